@@ -1,0 +1,56 @@
+/// An undirected graph over the nodes: who may talk to whom.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+using Edge = std::pair<NodeId, NodeId>;
+
+/// Neighbours are in ascending order. The complete graph is stored as its size only, so that ten
+/// thousand nodes do not cost a hundred million entries. A default graph has no nodes.
+class Graph {
+ public:
+  static Graph complete(NodeId size);
+  /// Duplicate edges (either way round) count once. With every pair present it is the complete graph.
+  /// Self loops and ids >= size break an invariant (std::invalid_argument).
+  static Graph from_edges(NodeId size, const std::vector<Edge>& edges);
+
+  NodeId size() const { return size_; }
+  bool is_complete() const { return complete_; }
+  NodeId degree(NodeId node) const;
+  /// The k-th neighbour in ascending order, k < degree(node).
+  NodeId neighbour(NodeId node, NodeId k) const;
+  std::vector<NodeId> neighbours(NodeId node) const;
+  bool has_edge(NodeId a, NodeId b) const;
+  std::uint64_t edge_count() const;
+
+ private:
+  NodeId size_ = 0;
+  bool complete_ = true;
+  std::vector<std::uint64_t> offsets_;  // compressed rows
+  std::vector<NodeId> targets_;
+};
+
+bool is_connected(const Graph& graph);
+
+/// One side (0 or 1) per node with every edge between the sides, the lowest node of each component on
+/// side 0; nothing if an odd cycle forbids it.
+std::optional<std::vector<std::uint8_t>> bipartition(const Graph& graph);
+
+/// Longest shortest path, in hops; nothing if not connected. Exact: a breadth-first search from
+/// every node, O(nodes * edges) at worst, but O(1) for the complete graph.
+std::optional<std::uint32_t> diameter(const Graph& graph);
+
+/// 1 - |second largest eigenvalue| of the Metropolis-Hastings matrix of the graph
+/// (W_ij = 1 / (1 + max(deg_i, deg_j))): 0 means no mixing, 1 means one step reaches the mean.
+/// By Lanczos iteration (a long ring, whose eigenvalues lie too close together for power iteration,
+/// still comes out right), closed form for the complete graph. 1 for fewer than two nodes.
+double spectral_gap(const Graph& graph);
+
+}  // namespace tardigrad

@@ -1,0 +1,96 @@
+/// One access link (uplink or downlink) under `sharing = "serial"`: whole messages, one at a time,
+/// first come, first served.
+///
+/// Uplink: a message of b bytes accepted at t is served from s = max(t, free) to e = s + 8b/rate.
+/// Downlink: the same, with t the moment at which the link takes the message up
+/// (`take_up_time`). A message can be withdrawn until it has been served completely; that frees its
+/// place at once. The caller says what time it is; nothing in here runs by itself.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// When a downlink takes a message up: the latest moment that does not delay it, but not before its
+/// head is there. `head` is uplink begin + latency, `tail` uplink end + latency.
+inline Time take_up_time(Time head, Time tail, Bytes size, BitsPerSecond downlink) {
+  return std::max(head, tail - transfer_time(size, downlink));
+}
+
+template <class Item>
+class SerialServer {
+ public:
+  struct Service {
+    Item item;
+    Bytes size;
+    Time begin;
+    Time end;
+  };
+
+  explicit SerialServer(BitsPerSecond rate) : rate_(rate) {}
+
+  BitsPerSecond rate() const { return rate_; }
+  bool busy() const { return current_.has_value(); }
+  /// The service in progress. Needs busy().
+  const Service& current() const { return *current_; }
+  std::size_t queued() const { return queue_.size(); }
+  /// Most items ever present at once, the one in service included.
+  std::size_t longest_queue() const { return longest_; }
+  /// Total time of service, given up services included.
+  Time busy_time() const { return busy_time_; }
+
+  void enqueue(Item item, Bytes size) {
+    queue_.emplace_back(std::move(item), size);
+    longest_ = std::max(longest_, queue_.size() + (busy() ? 1 : 0));
+  }
+
+  /// Begins the next service if the link is free and something waits; returns it if so.
+  const Service* start_next(Time now) {
+    if (busy() || queue_.empty()) return nullptr;
+    auto [item, size] = std::move(queue_.front());
+    queue_.pop_front();
+    current_ = Service{std::move(item), size, now, now + transfer_time(size, rate_)};
+    return &*current_;
+  }
+
+  /// The service in progress has come to its end.
+  Service complete() {
+    Service done = std::move(*current_);
+    current_.reset();
+    busy_time_ += done.end - done.begin;
+    return done;
+  }
+
+  /// Takes out every item for which `condition(item)` holds and whose last byte has not been served
+  /// at `now`, in order of service.
+  template <class Condition>
+  std::vector<Item> withdraw(Time now, const Condition& condition) {
+    std::vector<Item> out;
+    if (busy() && now < current_->end && condition(current_->item)) {
+      busy_time_ += now - current_->begin;
+      out.push_back(std::move(current_->item));
+      current_.reset();
+    }
+    const auto kept = std::stable_partition(queue_.begin(), queue_.end(),
+                                            [&](const auto& waiting) { return !condition(waiting.first); });
+    for (auto gone = kept; gone != queue_.end(); ++gone) out.push_back(std::move(gone->first));
+    queue_.erase(kept, queue_.end());
+    return out;
+  }
+
+ private:
+  BitsPerSecond rate_;
+  std::deque<std::pair<Item, Bytes>> queue_;
+  std::optional<Service> current_;
+  std::size_t longest_ = 0;
+  Time busy_time_{};
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,340 @@
+#include "netem/topology.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <fstream>
+#include <string_view>
+#include <system_error>
+
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+namespace {
+
+using std::to_string;
+
+TopologyResult failure(std::string error) { return {Graph(), std::move(error)}; }
+
+TopologyResult success(NodeId size, const std::vector<Edge>& edges) { return {Graph::from_edges(size, edges), ""}; }
+
+std::string count_of_nodes(NodeId size) { return to_string(size) + (size == 1 ? " node" : " nodes"); }
+
+TopologyResult too_few(const std::string& kind, NodeId least, NodeId size) {
+  return failure("topology " + kind + " needs at least " + count_of_nodes(least) + ", not " + to_string(size));
+}
+
+/// Joins every node to the one `hop` places further round.
+void add_hop(std::vector<Edge>& edges, NodeId size, NodeId hop) {
+  for (NodeId i = 0; i < size; ++i) {
+    edges.emplace_back(i, static_cast<NodeId>((std::uint64_t{i} + hop) % size));
+  }
+}
+
+TopologyResult complete(NodeId size) {
+  if (size < 1) return too_few("complete", 1, size);
+  return {Graph::complete(size), ""};
+}
+
+TopologyResult ring(NodeId size) {
+  if (size < 2) return too_few("ring", 2, size);
+  std::vector<Edge> edges;
+  add_hop(edges, size, 1);
+  return success(size, edges);
+}
+
+/// The shorter side of the most square torus of this size, 0 if there is none.
+NodeId torus_rows(NodeId size) {
+  NodeId rows = 0;
+  for (std::uint64_t a = 3; a * a <= size; ++a) {
+    if (size % a == 0) rows = static_cast<NodeId>(a);
+  }
+  return rows;
+}
+
+std::string nearest_torus_sizes(NodeId size) {
+  constexpr NodeId least = 9;
+  NodeId above = std::max(size + 1, least);
+  while (torus_rows(above) == 0) ++above;
+  NodeId below = size;
+  while (below >= least && torus_rows(below) == 0) --below;
+  return below < least ? to_string(above) : to_string(below) + " and " + to_string(above);
+}
+
+TopologyResult torus(NodeId size) {
+  const NodeId rows = torus_rows(size);
+  if (rows == 0) {
+    return failure("topology torus of " + count_of_nodes(size) +
+                   " is impossible, both sides must be 3 or more (nearest possible: " + nearest_torus_sizes(size) +
+                   ")");
+  }
+  const NodeId columns = size / rows;
+  std::vector<Edge> edges;
+  for (NodeId row = 0; row < rows; ++row) {
+    for (NodeId column = 0; column < columns; ++column) {
+      const NodeId node = row * columns + column;
+      edges.emplace_back(node, row * columns + (column + 1) % columns);
+      edges.emplace_back(node, (row + 1) % rows * columns + column);
+    }
+  }
+  return success(size, edges);
+}
+
+TopologyResult exponential(NodeId size) {
+  if (size < 2) return too_few("exponential", 2, size);
+  std::vector<Edge> edges;
+  for (std::uint64_t hop = 1; hop < size; hop *= 2) add_hop(edges, size, static_cast<NodeId>(hop));
+  return success(size, edges);
+}
+
+TopologyResult bipartite(NodeId size) {
+  if (size < 2 || size % 2 != 0) {
+    return failure("topology bipartite needs an even number of nodes, not " + to_string(size));
+  }
+  std::vector<Edge> edges;
+  edges.reserve(std::size_t{size} / 2 * (size / 2));
+  for (NodeId even = 0; even < size; even += 2) {
+    for (NodeId odd = 1; odd < size; odd += 2) edges.emplace_back(even, odd);
+  }
+  return success(size, edges);
+}
+
+// AD-PSGD's (Lian et al., ICML 2018): every hop is odd, so even nodes meet odd nodes only.
+TopologyResult bipartite_exponential(NodeId size) {
+  if (size < 2 || size % 2 != 0) {
+    return failure("topology bipartite-exponential needs an even number of nodes, not " + to_string(size));
+  }
+  std::vector<Edge> edges;
+  add_hop(edges, size, 1);
+  for (std::uint64_t power = 2; power + 1 <= size / 2; power *= 2) {
+    add_hop(edges, size, static_cast<NodeId>(power + 1));
+  }
+  return success(size, edges);
+}
+
+/// A random simple graph with the same degree everywhere: every node's stubs are paired at random
+/// (the configuration model), then self loops and double edges are exchanged away.
+class Pairing {
+ public:
+  Pairing(NodeId size, NodeId degree, RandomStream stream)
+      : degree_(degree), stream_(stream), adjacent_(std::size_t{size} * degree) {
+    std::vector<NodeId> stubs(adjacent_.size());
+    for (std::size_t s = 0; s < stubs.size(); ++s) stubs[s] = static_cast<NodeId>(s / degree);
+    stream_.shuffle(stubs);
+    std::vector<NodeId> filled(size);
+    for (std::size_t s = 0; s + 1 < stubs.size(); s += 2) {
+      const NodeId a = stubs[s];
+      const NodeId b = stubs[s + 1];
+      edges_.emplace_back(a, b);
+      row(a)[filled[a]++] = b;
+      row(b)[filled[b]++] = a;
+    }
+    for (NodeId node = 0; node < size; ++node) std::sort(row(node), row(node) + degree);
+  }
+
+  /// False if it gave up: in a small dense graph the last edges may leave nothing to exchange with.
+  bool make_simple() {
+    constexpr int most_tries = 1000;
+    for (std::size_t e = 0; e < edges_.size(); ++e) {
+      for (int tries = 0; is_bad(edges_[e]); ++tries) {
+        if (tries == most_tries) return false;
+        try_exchange(e, stream_.below(edges_.size()), stream_.below(2) == 1);
+      }
+    }
+    return true;
+  }
+
+  const std::vector<Edge>& edges() const { return edges_; }
+
+ private:
+  NodeId* row(NodeId node) { return adjacent_.data() + std::size_t{node} * degree_; }
+
+  auto multiplicity(NodeId a, NodeId b) {
+    const auto [begin, end] = std::equal_range(row(a), row(a) + degree_, b);
+    return end - begin;
+  }
+
+  bool is_bad(const Edge& edge) { return edge.first == edge.second || multiplicity(edge.first, edge.second) > 1; }
+
+  bool may_join(NodeId a, NodeId b) { return a != b && multiplicity(a, b) == 0; }
+
+  void replace(NodeId node, NodeId before, NodeId after) {
+    NodeId* const begin = row(node);
+    NodeId* const end = begin + degree_;
+    NodeId* const from = std::lower_bound(begin, end, before);
+    NodeId* const to = std::lower_bound(begin, end, after);
+    *from = after;
+    if (from < to) {
+      std::rotate(from, from + 1, to);
+    } else {
+      std::rotate(to, from, from + 1);
+    }
+  }
+
+  /// (a, b), (c, d) become (a, c), (b, d) if both are new; there are fewer bad edges then.
+  void try_exchange(std::size_t one, std::size_t other, bool turned) {
+    const auto [a, b] = edges_[one];
+    auto [c, d] = edges_[other];
+    if (turned) std::swap(c, d);
+    const bool same_edge_twice = a == b && c == d;
+    if (same_edge_twice || !may_join(a, c) || !may_join(b, d)) return;
+    replace(a, b, c);
+    replace(b, a, d);
+    replace(c, d, a);
+    replace(d, c, b);
+    edges_[one] = {a, c};
+    edges_[other] = {b, d};
+  }
+
+  NodeId degree_;
+  RandomStream stream_;
+  std::vector<Edge> edges_;
+  std::vector<NodeId> adjacent_;  // `degree_` entries a node, ascending, a double edge twice
+};
+
+Graph complement(const Graph& graph) {
+  std::vector<Edge> edges;
+  for (NodeId a = 0; a < graph.size(); ++a) {
+    for (NodeId b = a + 1; b < graph.size(); ++b) {
+      if (!graph.has_edge(a, b)) edges.emplace_back(a, b);
+    }
+  }
+  return Graph::from_edges(graph.size(), edges);
+}
+
+// Ends: every regular graph can come out of a pairing, and from degree 3 on nearly all are connected.
+Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed) {
+  // Pairing is quick for sparse graphs; a dense one is what a sparse one leaves out, and connected:
+  // more than half of the nodes are in any node's component.
+  const bool dense = degree > (size - 1) / 2;
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    Pairing pairing(size, dense ? size - 1 - degree : degree, RandomStream(seed, Purpose::topology, 0, attempt));
+    if (!pairing.make_simple()) continue;
+    Graph graph = Graph::from_edges(size, pairing.edges());
+    if (dense) return complement(graph);
+    if (is_connected(graph)) return graph;
+  }
+}
+
+/// The connected graphs of degree 2 are the rings; a pairing of many nodes hardly ever is a single one.
+Graph shuffled_ring(NodeId size, std::uint64_t seed) {
+  std::vector<NodeId> order(size);
+  for (NodeId i = 0; i < size; ++i) order[i] = i;
+  RandomStream(seed, Purpose::topology).shuffle(order);
+  std::vector<Edge> edges;
+  for (NodeId i = 0; i < size; ++i) edges.emplace_back(order[i], order[(i + 1) % size]);
+  return Graph::from_edges(size, edges);
+}
+
+TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed) {
+  if (size < 2) return too_few("random-regular", 2, size);
+  if (degree >= size) {
+    return failure("topology random-regular of degree " + to_string(degree) + " is impossible for " +
+                   count_of_nodes(size) + ": expected at most " + to_string(size - 1));
+  }
+  if (degree + 1 == size) return {Graph::complete(size), ""};
+  if (degree < 2) {
+    return failure("topology random-regular of " + count_of_nodes(size) +
+                   " needs a degree of at least 2 to be connected, not " + to_string(degree));
+  }
+  if (size % 2 != 0 && degree % 2 != 0) {
+    return failure("topology random-regular of " + count_of_nodes(size) + " needs an even degree, not " +
+                   to_string(degree));
+  }
+  return {degree == 2 ? shuffled_ring(size, seed) : connected_regular(size, degree, seed), ""};
+}
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+/// Takes the next word off the front of `line`; empty at the end.
+std::string_view next_word(std::string_view& line) {
+  const auto begin = std::find_if_not(line.begin(), line.end(), is_blank);
+  const auto end = std::find_if(begin, line.end(), is_blank);
+  const auto start = static_cast<std::size_t>(begin - line.begin());
+  const std::string_view word = line.substr(start, static_cast<std::size_t>(end - begin));
+  line.remove_prefix(start + word.size());
+  return word;
+}
+
+/// One line of an edge list: appends its edge, if it has one, or says what is wrong with it.
+std::string read_edge(std::string_view line, NodeId size, std::vector<Edge>& edges) {
+  line = line.substr(0, line.find('#'));
+  std::array<NodeId, 2> ends{};
+  for (std::size_t k = 0; k < ends.size(); ++k) {
+    const std::string_view word = next_word(line);
+    if (word.empty() && k == 0) return "";
+    const auto [rest, status] = std::from_chars(word.data(), word.data() + word.size(), ends[k]);
+    const bool too_large = status == std::errc::result_out_of_range;
+    if ((status != std::errc() && !too_large) || rest != word.data() + word.size()) return "expected two node numbers";
+    if (too_large || ends[k] >= size) {
+      return "expected node numbers from 0 to " + to_string(size - 1);
+    }
+  }
+  if (!next_word(line).empty()) return "expected two node numbers and nothing else";
+  if (ends[0] == ends[1])
+    return "expected an edge between two different nodes, not from " + to_string(ends[0]) + " to itself";
+  edges.emplace_back(ends[0], ends[1]);
+  return "";
+}
+
+TopologyResult from_file(const std::string& path, NodeId size) {
+  if (path.empty()) return failure("topology file needs the path of an edge list");
+  if (size < 2) return too_few("file", 2, size);
+  errno = 0;
+  std::ifstream file(path);
+  if (!file) return failure(path + ": cannot be opened: " + std::generic_category().message(errno));
+
+  constexpr std::size_t longest_line = 4096;
+  std::array<char, longest_line + 1> line{};
+  std::vector<Edge> edges;
+  for (std::uint64_t number = 1; file.getline(line.data(), line.size()) || file.gcount() > 0; ++number) {
+    if (file.bad()) break;
+    const std::string where = path + ":" + to_string(number) + ": ";
+    if (file.fail()) {
+      return failure(where + "expected a line of at most " + to_string(longest_line) + " characters");
+    }
+    const auto length = static_cast<std::size_t>(file.gcount()) - (file.eof() ? 0 : 1);
+    const std::string error = read_edge(std::string_view(line.data(), length), size, edges);
+    if (!error.empty()) return failure(where + error);
+  }
+  if (file.bad()) return failure(path + ": cannot be read: expected a text file");
+  if (edges.empty()) return failure(path + ": expected at least one edge");
+  return success(size, edges);
+}
+
+std::string unknown_kind(const std::string& kind) {
+  std::string names;
+  for (const TopologyKind& known : topology_kinds()) names += (names.empty() ? "" : ", ") + known.name;
+  return "unknown topology \"" + kind + "\": expected one of " + names;
+}
+
+}  // namespace
+
+const std::vector<TopologyKind>& topology_kinds() {
+  static const std::vector<TopologyKind> kinds = {
+      {"complete", "everyone is everyone's neighbour"},
+      {"ring", "node i next to i + 1"},
+      {"torus", "the most square grid, its opposite sides joined"},
+      {"random-regular", "random, connected, the same degree everywhere"},
+      {"exponential", "neighbours 1, 2, 4, 8, ... places away"},
+      {"bipartite", "every even node joined to every odd node"},
+      {"bipartite-exponential", "neighbours 1, 3, 5, 9, 17, ... places away (AD-PSGD)"},
+      {"file", "an edge list, two node numbers a line"},
+  };
+  return kinds;
+}
+
+TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
+  if (spec.kind == "complete") return complete(size);
+  if (spec.kind == "ring") return ring(size);
+  if (spec.kind == "torus") return torus(size);
+  if (spec.kind == "random-regular") return random_regular(size, spec.degree, seed);
+  if (spec.kind == "exponential") return exponential(size);
+  if (spec.kind == "bipartite") return bipartite(size);
+  if (spec.kind == "bipartite-exponential") return bipartite_exponential(size);
+  if (spec.kind == "file") return from_file(spec.file, size);
+  return failure(unknown_kind(spec.kind));
+}
+
+}  // namespace tardigrad
