@@ -1,0 +1,47 @@
+/// The order of events that fall on the same instant.
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// What kind of entity caused an event. Part of the order: evaluations see an instant after all
+/// else in it has happened.
+enum class EntityKind : std::uint8_t { start = 0, node = 1, uplink = 2, link = 3, downlink = 4, evaluation = 250 };
+
+/// Stable name of an entity: the same in every run, process and thread layout.
+class EntityId {
+ public:
+  constexpr EntityId(EntityKind kind, NodeId node, NodeId other = 0)
+      : value_(static_cast<std::uint64_t>(kind) << 56 | static_cast<std::uint64_t>(node) << 28 | other) {}
+
+  constexpr std::uint64_t value() const { return value_; }
+
+ private:
+  std::uint64_t value_;  // node numbers fit 28 bits: a scenario has at most a million nodes
+};
+
+struct EventKey {
+  std::uint64_t entity = 0;
+  std::uint64_t sequence = 0;
+
+  friend bool operator<(const EventKey& a, const EventKey& b) {
+    return std::tie(a.entity, a.sequence) < std::tie(b.entity, b.sequence);
+  }
+};
+
+/// Hands out one entity's keys in order.
+class EventSource {
+ public:
+  explicit EventSource(EntityId entity) : entity_(entity) {}
+  EventKey next() { return {entity_.value(), sequence_++}; }
+
+ private:
+  EntityId entity_;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace tardigrad
