@@ -3,8 +3,10 @@
 #pragma once
 
 #include <caf/actor_cast.hpp>
+#include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message_id.hpp>
+#include <exception>
 #include <utility>
 
 #include "netem/units.hpp"
@@ -36,6 +38,9 @@ class Clock {
          std::move(job)});
   }
 
+  /// An actor broke down: whoever runs the clock stops and throws `failure`.
+  virtual void fail(std::exception_ptr failure) = 0;
+
  protected:
   struct Event {
     Time at;
@@ -47,5 +52,15 @@ class Clock {
 
   virtual void add(Event event) = 0;
 };
+
+/// CAF takes an actor whose handler threw out of the system and goes on; a run must not go on
+/// without one of its actors.
+template <class Actor>
+void stop_run_if_it_throws(Actor& actor, Clock& clock) {
+  actor.set_exception_handler([&clock](std::exception_ptr& failure) -> caf::error {
+    clock.fail(failure);
+    return caf::exit_reason::unhandled_exception;
+  });
+}
 
 }  // namespace tardigrad

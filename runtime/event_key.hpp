@@ -10,7 +10,7 @@ namespace tardigrad {
 
 /// What kind of entity caused an event. Part of the order: evaluations see an instant after all
 /// else in it has happened.
-enum class EntityKind : std::uint8_t { start = 0, node = 1, uplink = 2, link = 3, downlink = 4, evaluation = 250 };
+enum class EntityKind : std::uint8_t { node = 1, uplink = 2, link = 3, downlink = 4, evaluation = 250 };
 
 /// Stable name of an entity: the same in every run, process and thread layout.
 class EntityId {

@@ -12,7 +12,7 @@ VirtualClock::VirtualClock(caf::actor_system& system)
 
 bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) {
   settle();
-  while (!heap_.empty() && heap_.front().at <= end) {
+  while (!failure_ && !heap_.empty() && heap_.front().at <= end) {
     if (!keep_going()) return false;
     Event event = pop();
     now_ = event.at;
@@ -21,6 +21,7 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
     event.target->enqueue(std::move(event.message), nullptr);
     settle();
   }
+  if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   now_ = end;
   return true;
 }

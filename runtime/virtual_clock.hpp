@@ -4,7 +4,9 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <utility>
 #include <vector>
 
 #include "runtime/clock.hpp"
@@ -34,9 +36,11 @@ class VirtualClock final : public Clock {
   explicit VirtualClock(caf::actor_system& system);
 
   Time now() const override { return now_; }
+  void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
   /// Delivers all events up to and including `end`, then sets the time to `end`. Asks
-  /// `keep_going` before every event and stops where it says no; returns false then.
+  /// `keep_going` before every event and stops where it says no; returns false then. Throws what a
+  /// job or an actor threw.
   bool run_until(Time end, const std::function<bool()>& keep_going);
   /// Runs actors until none has anything to do, without moving time.
   void settle();
@@ -53,9 +57,7 @@ class VirtualClock final : public Clock {
     std::uint32_t slot;
   };
   struct Later {
-    bool operator()(const Entry& a, const Entry& b) const {
-      return std::tie(b.at, b.key) < std::tie(a.at, a.key);
-    }
+    bool operator()(const Entry& a, const Entry& b) const { return std::tie(b.at, b.key) < std::tie(a.at, a.key); }
   };
 
   void add(Event event) override;
@@ -67,6 +69,7 @@ class VirtualClock final : public Clock {
   std::vector<Event> slots_;
   std::vector<std::uint32_t> free_slots_;
   std::uint64_t delivered_ = 0;
+  std::exception_ptr failure_;
 };
 
 }  // namespace tardigrad

@@ -19,7 +19,8 @@ std::vector<Time> serve_all(const std::vector<std::pair<Time, Bytes>>& arrivals,
   std::vector<Time> done(arrivals.size());
   std::size_t next = 0;
   while (next < arrivals.size() || server.busy()) {
-    const bool service_first = server.busy() && (next == arrivals.size() || server.current().end <= arrivals[next].first);
+    const bool service_first =
+        server.busy() && (next == arrivals.size() || server.current().end <= arrivals[next].first);
     Time now;
     if (service_first) {
       const auto service = server.complete();

@@ -31,17 +31,19 @@ TEST_CASE("of the jobs that wait, the one needed first goes first") {
 
 TEST_CASE("every worker is prepared once and jobs know which one runs them") {
   std::atomic<int> prepared{0};
-  ComputePool pool(3, [&] { ++prepared; });
   std::mutex mutex;
   std::set<unsigned> seen;
-  std::vector<ComputeJobPtr> jobs;
-  for (int i = 0; i < 100; ++i) {
-    jobs.push_back(pool.submit(ms(i), [&](unsigned worker) {
-      const std::lock_guard lock(mutex);
-      seen.insert(worker);
-    }));
-  }
-  for (const auto& job : jobs) job->wait();
+  {
+    ComputePool pool(3, [&] { ++prepared; });
+    std::vector<ComputeJobPtr> jobs;
+    for (int i = 0; i < 100; ++i) {
+      jobs.push_back(pool.submit(ms(i), [&](unsigned worker) {
+        const std::lock_guard lock(mutex);
+        seen.insert(worker);
+      }));
+    }
+    for (const auto& job : jobs) job->wait();
+  }  // a worker that got no job may start late
   CHECK(prepared == 3);
   CHECK(*seen.rbegin() < 3);
 }

@@ -1,0 +1,38 @@
+/// DivShare's partition of the parameters into K fragments, the same at every node for the whole
+/// run (Biswas et al., WWW 2025; spec A.3): each tensor's indices are permuted and cut into K
+/// pieces, the last fragment takes every remainder.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/parameter_layout.hpp"
+#include "models/values.hpp"
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+class Fragmentation {
+ public:
+  /// Permutations are drawn from the shared `seed`, one stream across all tensors. One fragment
+  /// is the whole vector in its own order. Needs 1 <= count <= layout.numel().
+  Fragmentation(const ParameterLayout& layout, FragmentId count, std::uint64_t seed);
+  /// With given permutations, one a tensor.
+  Fragmentation(const std::vector<std::vector<std::uint32_t>>& permutations, FragmentId count);
+
+  FragmentId count() const { return static_cast<FragmentId>(sizes_.size()); }
+  /// Parameters in the fragment, also where the model has no values.
+  std::uint64_t size(FragmentId fragment) const { return sizes_[fragment]; }
+  /// Positions in the flat vector, in the order of the fragment's values; empty for one fragment
+  /// (the identity) and for models without values.
+  const std::vector<std::uint32_t>& indices(FragmentId fragment) const { return indices_[fragment]; }
+
+  Values gather(const Values& flat, FragmentId fragment) const;
+  void scatter(const Values& fragment_values, FragmentId fragment, Values& flat) const;
+
+ private:
+  std::vector<std::uint64_t> sizes_;
+  std::vector<std::vector<std::uint32_t>> indices_;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,28 @@
+#include "models/minibatch_sampler.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+
+MinibatchSampler::MinibatchSampler(std::vector<std::uint32_t> shard, std::uint64_t seed, NodeId node)
+    : order_(std::move(shard)), seed_(seed), node_(node), position_(order_.size()) {}
+
+const std::vector<std::uint32_t>& MinibatchSampler::next(std::size_t size) {
+  if (position_ == order_.size()) begin_pass();
+  const std::size_t end = position_ + std::min(size, order_.size() - position_);
+  batch_.assign(order_.begin() + static_cast<std::ptrdiff_t>(position_),
+                order_.begin() + static_cast<std::ptrdiff_t>(end));
+  position_ = end;
+  return batch_;
+}
+
+void MinibatchSampler::begin_pass() {
+  std::sort(order_.begin(), order_.end());
+  RandomStream(seed_, Purpose::minibatches, node_, pass_++).shuffle(order_);
+  position_ = 0;
+}
+
+}  // namespace tardigrad

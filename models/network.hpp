@@ -1,0 +1,80 @@
+/// A network that computes on the flat parameter vector of whichever node it is bound to.
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/labelled_images.hpp"
+#include "models/parameter_layout.hpp"
+#include "models/values.hpp"
+
+namespace tardigrad {
+
+/// `inputs`: normalised images, samples x channels x height x width, channels last in memory.
+/// `labels`: their classes, int64.
+struct Minibatch {
+  at::Tensor inputs;
+  at::Tensor labels;
+};
+
+/// One tensor and how it starts.
+struct InitialTensor {
+  ParameterTensor tensor;
+  /// Uniform in +- 1 / sqrt(fan_in), or where fan_in is 0 the constant.
+  std::int64_t fan_in = 0;
+  float constant = 0;
+};
+
+/// Belongs to one compute worker. Owns its gradient, never its parameters: these are views into the
+/// bound vector, as the gradient's tensors are into one flat buffer of the same order.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  const ParameterLayout& layout() const { return layout_; }
+  /// Drawn from the seed, in the order of the tensors.
+  Values initial_model(std::uint64_t seed) const;
+
+  /// From now on the parameters are those in `model`, which must outlive their use. Copies nothing
+  /// and never writes. Throws std::invalid_argument if the size is not the layout's.
+  void bind(const Values& model);
+
+  /// Mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`.
+  double loss_and_gradient(const Minibatch& batch);
+  /// Flat, in the layout's order.
+  const at::Tensor& gradient() const { return gradient_; }
+  /// A step of plain SGD on `model`: model -= learning_rate * gradient().
+  void descend(Values& model, double learning_rate) const;
+
+  /// Samples x classes, from inputs as in `Minibatch`.
+  at::Tensor logits(const at::Tensor& inputs);
+
+ protected:
+  explicit Network(const std::vector<InitialTensor>& tensors);
+
+  /// Views of the layout's tensor number `tensor`.
+  const at::Tensor& parameter(std::size_t tensor) const { return parameters_[tensor]; }
+  const at::Tensor& gradient_of(std::size_t tensor) const { return gradients_[tensor]; }
+
+ private:
+  /// Called where LibTorch records nothing for automatic differentiation.
+  virtual double compute_loss_and_gradient(const Minibatch& batch) = 0;
+  virtual at::Tensor compute_logits(const at::Tensor& inputs) = 0;
+
+  std::vector<at::Tensor> views(const at::Tensor& flat) const;
+
+  std::vector<InitialTensor> initial_;
+  ParameterLayout layout_;
+  at::Tensor gradient_;
+  std::vector<at::Tensor> gradients_;
+  std::vector<at::Tensor> parameters_;
+};
+
+/// `kind` is gn-lenet or logistic-regression.
+std::unique_ptr<Network> make_network(const std::string& kind, const ImageShape& input);
+
+}  // namespace tardigrad

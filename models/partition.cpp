@@ -1,0 +1,132 @@
+#include "models/partition.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace tardigrad {
+namespace {
+
+std::vector<std::uint32_t> positions(std::size_t samples) {
+  std::vector<std::uint32_t> all(samples);
+  std::iota(all.begin(), all.end(), 0U);
+  return all;
+}
+
+std::vector<std::uint32_t> sorted_by_class(const std::vector<std::uint8_t>& labels) {
+  std::vector<std::uint32_t> order = positions(labels.size());
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
+  return order;
+}
+
+std::vector<std::vector<std::uint32_t>> by_class(const std::vector<std::uint8_t>& labels) {
+  std::vector<std::vector<std::uint32_t>> classes;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= classes.size()) classes.resize(labels[i] + std::size_t{1});
+    classes[labels[i]].push_back(static_cast<std::uint32_t>(i));
+  }
+  return classes;
+}
+
+/// Moves `length` samples from `start` on (wrapping) out of `remaining` to the end of `shard`.
+void cut(std::vector<std::uint32_t>& remaining, std::size_t start, std::size_t length,
+         std::vector<std::uint32_t>& shard) {
+  const std::size_t to_end = std::min(length, remaining.size() - start);
+  const auto first = remaining.begin() + static_cast<std::ptrdiff_t>(start);
+  shard.insert(shard.end(), first, first + static_cast<std::ptrdiff_t>(to_end));
+  remaining.erase(first, first + static_cast<std::ptrdiff_t>(to_end));
+  const auto wrapped = remaining.begin() + static_cast<std::ptrdiff_t>(length - to_end);
+  shard.insert(shard.end(), remaining.begin(), wrapped);
+  remaining.erase(remaining.begin(), wrapped);
+}
+
+/// One draw from the symmetric Dirichlet distribution, as shares that sum to one.
+std::vector<double> dirichlet(NodeId nodes, double alpha, RandomStream& stream) {
+  std::vector<double> shares(nodes);
+  for (double& share : shares) share = stream.gamma(alpha);
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (sum > 0 && std::isfinite(sum)) {
+    for (double& share : shares) share /= sum;
+  } else {  // so small a concentration that all draws underflow: one node has it all
+    std::fill(shares.begin(), shares.end(), 0.0);
+    shares[stream.below(nodes)] = 1;
+  }
+  return shares;
+}
+
+void deal(const std::vector<std::uint32_t>& samples, const std::vector<double>& shares, Shards& shards) {
+  double share = 0;
+  std::size_t begin = 0;
+  for (std::size_t node = 0; node < shards.size(); ++node) {
+    share += shares[node];
+    const bool last = node + 1 == shards.size();
+    const auto cumulated = static_cast<std::size_t>(share * static_cast<double>(samples.size()));
+    const std::size_t end = last ? samples.size() : std::clamp(cumulated, begin, samples.size());
+    shards[node].insert(shards[node].end(), samples.begin() + static_cast<std::ptrdiff_t>(begin),
+                        samples.begin() + static_cast<std::ptrdiff_t>(end));
+    begin = end;
+  }
+}
+
+}  // namespace
+
+PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream) {
+  if (nodes > samples) return {{}, fmt::format("{} training samples are too few for {} nodes", samples, nodes)};
+  std::vector<std::uint32_t> order = positions(samples);
+  stream.shuffle(order);
+  Shards shards;
+  auto begin = order.begin();
+  for (NodeId node = 0; node < nodes; ++node) {
+    const auto end = begin + static_cast<std::ptrdiff_t>(samples / nodes + (node < samples % nodes ? 1 : 0));
+    shards.emplace_back(begin, end);
+    begin = end;
+  }
+  return {std::move(shards), ""};
+}
+
+PartitionResult partition_shards(const std::vector<std::uint8_t>& labels, NodeId nodes, std::uint32_t per_node,
+                                 const UniformDraw& draw) {
+  const std::size_t share = labels.size() / nodes;
+  if (per_node == 0 || share < per_node) {
+    return {{},
+            fmt::format("{} training samples are too few for {} nodes with {} shards each", labels.size(), nodes,
+                        per_node)};
+  }
+  std::vector<std::uint32_t> remaining = sorted_by_class(labels);
+  Shards shards(nodes);
+  for (NodeId node = 0; node < nodes; ++node) {
+    const bool last = node + 1 == nodes;
+    const std::size_t length = (last ? labels.size() - share * (nodes - 1) : share) / per_node;
+    for (std::uint32_t s = 0; s < per_node; ++s) cut(remaining, draw(remaining.size()), length, shards[node]);
+  }
+  return {std::move(shards), ""};
+}
+
+PartitionResult partition_dirichlet(const std::vector<std::uint8_t>& labels, NodeId nodes, double alpha,
+                                    RandomStream stream) {
+  Shards shards(nodes);
+  for (std::vector<std::uint32_t>& samples : by_class(labels)) {
+    stream.shuffle(samples);
+    deal(samples, dirichlet(nodes, alpha, stream), shards);
+  }
+  const auto empty = std::find_if(shards.begin(), shards.end(), [](const auto& shard) { return shard.empty(); });
+  if (empty == shards.end()) return {std::move(shards), ""};
+  return {{},
+          fmt::format("the dirichlet partition with alpha {} leaves node {} of {} without samples: a larger alpha "
+                      "or fewer nodes are needed",
+                      alpha, empty - shards.begin(), nodes)};
+}
+
+PartitionResult make_partition(const PartitionSpec& spec, const std::vector<std::uint8_t>& labels, NodeId nodes,
+                               std::uint64_t seed) {
+  RandomStream stream(seed, Purpose::partition);
+  if (spec.kind == "iid") return partition_iid(labels.size(), nodes, stream);
+  if (spec.kind == "dirichlet") return partition_dirichlet(labels, nodes, spec.alpha, stream);
+  if (spec.kind != "shards") return {{}, fmt::format("there is no partition {}", spec.kind)};
+  return partition_shards(labels, nodes, spec.per_node, [&](std::uint64_t bound) { return stream.below(bound); });
+}
+
+}  // namespace tardigrad

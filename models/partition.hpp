@@ -1,0 +1,45 @@
+/// How a training set is split over the nodes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "models/learning_specs.hpp"
+#include "netem/random_stream.hpp"
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// Per node, positions in the training set. No position belongs to two nodes.
+using Shards = std::vector<std::vector<std::uint32_t>>;
+
+struct PartitionResult {
+  Shards shards;
+  std::string error;  ///< empty if all is well, else one sentence: more nodes than samples, or a node without any
+};
+
+/// Uniform in 0 .. bound - 1.
+using UniformDraw = std::function<std::uint64_t(std::uint64_t bound)>;
+
+/// Equal shares of a shuffled set; where it does not divide, the first nodes have one sample more.
+PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream);
+
+/// Few classes a node (spec D.2): from the samples sorted by class, each node in turn cuts `per_node`
+/// stretches of equal length, each at a uniformly drawn place of what remains (wrapping at its end). A
+/// node's stretches have floor(floor(samples / nodes) / per_node) samples; the last node's share is
+/// what the others' leave of all samples. The rest of the divisions belongs to nobody.
+PartitionResult partition_shards(const std::vector<std::uint8_t>& labels, NodeId nodes, std::uint32_t per_node,
+                                 const UniformDraw& draw);
+
+/// Every class is shared out by its own draw from the symmetric Dirichlet distribution: the smaller
+/// the concentration `alpha`, the fewer the nodes that share a class.
+PartitionResult partition_dirichlet(const std::vector<std::uint8_t>& labels, NodeId nodes, double alpha,
+                                    RandomStream stream);
+
+/// As the scenario says, drawn from the seed.
+PartitionResult make_partition(const PartitionSpec& spec, const std::vector<std::uint8_t>& labels, NodeId nodes,
+                               std::uint64_t seed);
+
+}  // namespace tardigrad

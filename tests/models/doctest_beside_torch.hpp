@@ -1,0 +1,8 @@
+/// doctest for tests that use LibTorch, whose logging library has macros of the same names (CHECK):
+/// the header that comes last wins.
+#pragma once
+
+// clang-format off
+#include <torch/torch.h>
+#include <doctest/doctest.h>
+// clang-format on
