@@ -1,0 +1,211 @@
+/// What actors say to each other, and the typed interfaces that follow from it. A wrong message does
+/// not compile. Everything here stays within one process.
+///
+///     node --Start, Trained--> fragment --Outgoing--> uplink --Departing--> link --Arriving--> downlink
+///     node <--FragmentState--  fragment <------------------------Delivered-----------------------'
+///     node, uplink, downlink, link --rows--> recorder
+#pragma once
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/learner.hpp"
+#include "models/values.hpp"
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// One message of a protocol on its way from a fragment to the same fragment at another node.
+struct Transfer {
+  NodeId from = 0;
+  NodeId to = 0;
+  FragmentId fragment = 0;
+  std::uint8_t kind = 0;
+  Round round = 0;
+  /// As encoded, header included: what the links are charged.
+  Bytes size = 0;
+  /// Among what a node queues at one instant, lower goes first.
+  std::uint64_t order = 0;
+  SharedValues values;
+};
+
+/// Immutable once sent; its address tells it apart while it is under way.
+using TransferPtr = std::shared_ptr<const Transfer>;
+
+// ---- results, on their way to the recorder --------------------------------------------------
+
+/// One node's finished round: training from `begin` to `trained`, waiting until `end`.
+struct RoundRow {
+  NodeId node = 0;
+  Round round = 0;
+  Time begin{};
+  Time trained{};
+  Time end{};
+  double training_loss = 0;
+  std::uint64_t mixed = 0;          ///< received models that took part in averaging
+  std::uint64_t staleness_sum = 0;  ///< in rounds, over `mixed`
+};
+
+/// What passed an uplink or downlink during a node's round.
+struct AccessRow {
+  NodeId node = 0;
+  Round round = 0;
+  bool uplink = false;
+  std::uint64_t queued = 0;   ///< uplink: messages accepted
+  std::uint64_t passed = 0;   ///< uplink: transmitted; downlink: delivered
+  std::uint64_t dropped = 0;  ///< uplink: flushed
+  Bytes passed_bytes = 0;
+};
+
+/// `node` of the averaged model of all nodes.
+inline constexpr NodeId kAveragedModel = ~NodeId{0};
+
+struct EvaluationRow {
+  Time time{};
+  NodeId node = 0;
+  Round round = 0;  ///< finished rounds
+  Evaluation result;
+};
+
+/// Totals of one access link or link at the end of a run.
+struct LinkRow {
+  enum class Kind { uplink, downlink, link };
+
+  Kind kind = Kind::link;
+  NodeId from = 0;
+  NodeId to = 0;
+  double rate = 0;  ///< bit/s; 0: no rate of its own
+  std::uint64_t messages = 0;
+  Bytes bytes = 0;
+  Time busy{};
+  std::uint64_t longest_queue = 0;
+  std::uint64_t dropped_messages = 0;
+  Bytes dropped_bytes = 0;
+};
+
+// ---- messages -----------------------------------------------------------------------------------
+
+/// To nodes and the recorder: the run begins. From a node to its fragments: here is your part of the initial model.
+struct Begin {};
+struct Start {
+  SharedValues initial;
+};
+/// Clock to node: the first round begins.
+struct StartRound {};
+/// Clock to node: the computed round has reached its emulated end.
+struct LocalStepsDone {};
+/// Node to fragment: what the local steps made of the fragment.
+struct Trained {
+  Round round = 0;
+  SharedValues values;
+};
+/// Fragment to node: new values, if there are any, and whether the next round may use them.
+struct FragmentState {
+  FragmentId fragment = 0;
+  SharedValues values;
+  bool starts_round = false;
+  std::uint64_t mixed = 0;
+  std::uint64_t staleness_sum = 0;
+};
+/// Fragment to its node's uplink: queue these, after dropping what is unsent if `flush`.
+struct Outgoing {
+  FragmentId fragment = 0;
+  bool flush = false;
+  std::vector<TransferPtr> transfers;
+};
+/// Clock to uplink: everything queued at this instant is there, start serving.
+struct Serve {};
+/// Clock to access link: the service in progress has come to its end, unless it was withdrawn.
+struct Served {
+  TransferPtr transfer;
+};
+/// Uplink to link: the first byte leaves at `begin`, the last at `end`.
+struct Departing {
+  TransferPtr transfer;
+  Time begin{};
+  Time end{};
+};
+/// Link (through the clock) to downlink: the head is here, the tail will be at `tail` or is due.
+struct Arriving {
+  TransferPtr transfer;
+  Time tail{};
+};
+/// Clock to downlink: time to take up a message whose head came before.
+struct TakeUp {
+  TransferPtr transfer;
+};
+/// Uplink to link to downlink: flushed while being transmitted, it will not arrive.
+struct Withdrawn {
+  TransferPtr transfer;
+  Time unserved{};  ///< how long its transmission would have gone on
+};
+/// Downlink to fragment.
+struct Delivered {
+  TransferPtr transfer;
+};
+/// Node to its access links: a round is over, tell the recorder what passed.
+struct RoundEnded {
+  Round round = 0;
+};
+/// Clock to recorder, recorder to nodes: evaluate the model as it stands.
+struct Evaluate {
+  Time time{};
+};
+/// Clock to node, clock to recorder: the evaluation is computed.
+struct Evaluated {
+  Time time{};
+};
+/// Node to recorder: the model that was evaluated, for the average over nodes.
+struct ModelSnapshot {
+  NodeId node = 0;
+  Round round = 0;
+  SharedValues model;
+};
+/// To everyone at the end of a run: report totals and quit.
+struct Finish {};
+
+using RecorderActor =
+    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
+                     caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<Evaluate>,
+                     caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
+using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
+                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
+                                   caf::reacts_to<Finish>>;
+using FragmentActor =
+    caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>, caf::reacts_to<Finish>>;
+using UplinkActor = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
+                                     caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Withdrawn>, caf::reacts_to<Finish>>;
+using DownlinkActor = caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<TakeUp>, caf::reacts_to<Withdrawn>,
+                                       caf::reacts_to<Served>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+
+}  // namespace tardigrad
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::AccessRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluationRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::LinkRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Begin)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Start)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::StartRound)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::LocalStepsDone)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Trained)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::FragmentState)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Outgoing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Serve)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Served)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Departing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Arriving)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TakeUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Withdrawn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Delivered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluated)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::ModelSnapshot)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Finish)

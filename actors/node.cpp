@@ -1,0 +1,133 @@
+#include "actors/node.hpp"
+
+#include <utility>
+
+namespace tardigrad {
+
+Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round round) {
+  RandomStream draws(seed, Purpose::step_time, node, round);
+  return from_seconds(to_seconds(draw_sum(pace.step_time, pace.local_steps, draws)) * pace.slowdown);
+}
+
+Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
+           std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkActor uplink, DownlinkActor downlink,
+           RecorderActor recorder)
+    : NodeActor::base(config),
+      id_(id),
+      pace_(std::move(pace)),
+      workshop_(workshop),
+      fragments_(std::move(fragments)),
+      uplink_(std::move(uplink)),
+      downlink_(std::move(downlink)),
+      recorder_(std::move(recorder)),
+      events_(EntityId(EntityKind::node, id)),
+      evaluation_events_(EntityId(EntityKind::evaluation, id)),
+      model_(*workshop.initial_model),
+      local_state_(workshop.learner.local_state(id)) {
+  round_.node = id;
+}
+
+Node::behavior_type Node::make_behavior() {
+  stop_run_if_it_throws(*this, workshop_.clock);
+  return {
+      [this](const Begin&) { hand_out_initial(); },
+      [this](const StartRound&) { train(); },
+      [this](const LocalStepsDone&) { hand_out_trained(); },
+      [this](const FragmentState& state) { take(state); },
+      [this](const Evaluate& request) { evaluate(request.time); },
+      [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
+      [this](const Finish& finish) {
+        for (const FragmentActor& fragment : *fragments_) send(fragment, finish);
+        send(uplink_, finish);
+        send(downlink_, finish);
+        quit();
+      },
+  };
+}
+
+void Node::hand_out_initial() {
+  for (FragmentId k = 0; k < fragments_->size(); ++k) {
+    send((*fragments_)[k], Start{share(workshop_.fragmentation.gather(model_, k))});
+  }
+}
+
+void Node::train() {
+  const Time now = workshop_.clock.now();
+  const Time finish = now + round_duration(pace_, workshop_.seed, id_, round_.round);
+  round_.begin = now;
+  if (finish > workshop_.end) return;
+  ComputeJobPtr job;
+  training_ = std::make_shared<Training>();
+  if (workshop_.learner.learns()) {
+    training_->model = model_;
+    job = workshop_.pool.submit(
+        finish, [training = training_, state = local_state_, &learner = workshop_.learner](unsigned worker) {
+          training->loss = learner.train(worker, *state, training->model);
+        });
+  }
+  workshop_.clock.schedule_after(std::move(job), finish, events_.next(), this, LocalStepsDone{});
+}
+
+void Node::hand_out_trained() {
+  round_.trained = workshop_.clock.now();
+  round_.training_loss = training_->loss;
+  ++workshop_.meter.rounds;
+  const auto trained = std::move(training_);
+  if (fragments_->size() == 1) {
+    send(fragments_->front(), Trained{round_.round, share(std::move(trained->model))});
+    return;
+  }
+  for (FragmentId k = 0; k < fragments_->size(); ++k) {
+    send((*fragments_)[k], Trained{round_.round, share(workshop_.fragmentation.gather(trained->model, k))});
+  }
+}
+
+void Node::take(const FragmentState& state) {
+  round_.mixed += state.mixed;
+  round_.staleness_sum += state.staleness_sum;
+  if (state.values) workshop_.fragmentation.scatter(*state.values, state.fragment, model_);
+  if (!state.starts_round || ++ready_fragments_ < fragments_->size()) return;
+  ready_fragments_ = 0;
+  if (started_) {
+    end_round();
+    train();
+  } else {
+    started_ = true;
+    workshop_.clock.schedule(pace_.start, events_.next(), this, StartRound{});
+  }
+}
+
+void Node::end_round() {
+  round_.end = workshop_.clock.now();
+  send(recorder_, round_);
+  send(uplink_, RoundEnded{round_.round});
+  send(downlink_, RoundEnded{round_.round});
+  round_.round += 1;
+  round_.mixed = 0;
+  round_.staleness_sum = 0;
+}
+
+void Node::evaluate(Time time) {
+  testing_ = std::make_shared<Testing>();
+  testing_->round = round_.round;
+  testing_->model = std::make_shared<const Values>(model_);
+  auto job = workshop_.pool.submit(time, [testing = testing_, &learner = workshop_.learner](unsigned worker) {
+    testing->result = learner.evaluate(worker, *testing->model);
+  });
+  workshop_.clock.schedule_after(std::move(job), time, evaluation_events_.next(), this, Evaluated{time});
+}
+
+void Node::report_evaluation(Time time) {
+  const auto tested = std::move(testing_);
+  send(recorder_, EvaluationRow{time, id_, tested->round, tested->result});
+  send(recorder_, ModelSnapshot{id_, tested->round, tested->model});
+}
+
+void Node::on_exit() {
+  fragments_.reset();
+  uplink_ = nullptr;
+  downlink_ = nullptr;
+  recorder_ = nullptr;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,98 @@
+/// One learner: trains rounds on the compute pool, hands the result to its fragments, and begins the
+/// next round when all of them have said so.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "models/fragmentation.hpp"
+#include "models/learner.hpp"
+#include "netem/distribution.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/compute_pool.hpp"
+
+namespace tardigrad {
+
+/// How far a run is.
+struct Meter {
+  std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
+};
+
+/// What all nodes of a run share.
+struct Workshop {
+  Clock& clock;
+  ComputePool& pool;
+  Learner& learner;
+  Meter& meter;
+  Fragmentation fragmentation;
+  SharedValues initial_model;
+  std::uint64_t seed = 0;
+  Time end{};  ///< of the run: a round that would end later is not begun
+};
+
+/// How fast one node computes, in emulated time.
+struct Pace {
+  Time start{};  ///< when its first round begins
+  Distribution step_time;
+  double slowdown = 1;
+  std::uint32_t local_steps = 0;
+};
+
+/// Emulated duration of one round: as many draws of the step time as there are local steps.
+Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round round);
+
+class Node final : public NodeActor::base {
+ public:
+  /// `fragments` is filled in before `Begin` comes.
+  Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
+       std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkActor uplink, DownlinkActor downlink,
+       RecorderActor recorder);
+
+  static constexpr const char* type_name = "node";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+ private:
+  /// What the compute pool works on; the node does not look at it before the job is done.
+  struct Training {
+    Values model;
+    double loss = 0;
+  };
+  struct Testing {
+    Round round = 0;
+    SharedValues model;
+    Evaluation result;
+  };
+
+  void hand_out_initial();
+  void train();
+  void hand_out_trained();
+  void take(const FragmentState& state);
+  void end_round();
+  void evaluate(Time time);
+  void report_evaluation(Time time);
+
+  NodeId id_;
+  Pace pace_;
+  const Workshop& workshop_;
+  std::shared_ptr<const std::vector<FragmentActor>> fragments_;
+  UplinkActor uplink_;
+  DownlinkActor downlink_;
+  RecorderActor recorder_;
+  EventSource events_;
+  EventSource evaluation_events_;
+
+  Values model_;                             ///< as it stands; local steps in progress are not in it
+  std::shared_ptr<LocalState> local_state_;  ///< shared with the job that trains
+  std::shared_ptr<Training> training_;
+  std::shared_ptr<Testing> testing_;
+  FragmentId ready_fragments_ = 0;
+  bool started_ = false;  ///< its fragments have the initial model
+  RoundRow round_;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,104 @@
+#include "actors/protocols/ad_psgd.hpp"
+
+#include <utility>
+
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// model + weight * (to - from), element by element.
+SharedValues moved(const Values& model, float weight, const Values& to, const Values& from) {
+  Values result(model.size());
+  for (std::size_t p = 0; p < model.size(); ++p) result[p] = model[p] + weight * (to[p] - from[p]);
+  return share(std::move(result));
+}
+
+}  // namespace
+
+AdPsgd::AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed)
+    : self_(self), role_(role), graph_(std::move(graph)), seed_(seed) {}
+
+void AdPsgd::on_start(SharedValues initial, Actions& actions) {
+  model_ = start_ = std::move(initial);
+  actions.start_round(model_);
+}
+
+void AdPsgd::on_trained(Round round, SharedValues trained, Actions& actions) {
+  finished_ = round + 1;
+  // Untouched by exchanges meanwhile, the model is exactly what training made of it.
+  model_ = model_ == start_ ? std::move(trained) : moved(*model_, 1.0F, *trained, *start_);
+  if (sent_) {
+    waiting_ = true;
+    actions.update(model_);
+    return;
+  }
+  if (role_ == Role::active) offer_model(actions);
+  start_ = model_;
+  actions.start_round(model_);
+}
+
+void AdPsgd::on_message(const ProtocolMessage& message, Actions& actions) {
+  if (message.kind == offer) {
+    answer_offer(message, actions);
+  } else {
+    take_answer(message, actions);
+  }
+}
+
+void AdPsgd::offer_model(Actions& actions) {
+  RandomStream partner(seed_, Purpose::partner, self_, finished_);
+  const auto k = static_cast<NodeId>(partner.below(graph_->degree(self_)));
+  sent_ = model_;
+  actions.send({graph_->neighbour(self_, k), offer, finished_, sent_, 0});
+}
+
+void AdPsgd::answer_offer(const ProtocolMessage& message, Actions& actions) {
+  actions.send({message.from, answer, finished_, model_, 0});
+  model_ = moved(*model_, 0.5F, *message.values, *model_);
+  actions.mixed(finished_, message.round);
+  actions.update(model_);
+}
+
+void AdPsgd::take_answer(const ProtocolMessage& message, Actions& actions) {
+  model_ = moved(*model_, 0.5F, *message.values, *sent_);
+  sent_.reset();
+  actions.mixed(finished_, message.round);
+  if (!waiting_) {
+    actions.update(model_);
+    return;
+  }
+  waiting_ = false;
+  offer_model(actions);
+  start_ = model_;
+  actions.start_round(model_);
+}
+
+Algorithm ad_psgd_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "ad-psgd";
+  algorithm.summary = "atomic pairwise averaging, active and passive nodes, as published (ICML 2018)";
+  algorithm.usual_topology = {"bipartite", 0, ""};
+  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) -> std::string {
+    if (!is_connected(graph)) return "the graph is not connected: some nodes would never hear of the others";
+    if (!bipartition(graph)) {
+      return "the graph is not bipartite (it has an odd cycle), so it cannot be split into active and passive nodes; "
+             "use topology = \"bipartite\", or a ring or torus of even size";
+    }
+    return {};
+  };
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  // One exchange per local round of an active node, an answer to each from a passive one.
+  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph&, NodeId) { return 1.0; };
+  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const Graph> graph,
+                           std::uint64_t seed) -> ProtocolFactory {
+    return [side = bipartition(*graph).value(), graph, seed](NodeId node, FragmentId) {
+      const auto role = side[node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
+      return std::make_unique<AdPsgd>(node, role, graph, seed);
+    };
+  };
+  return algorithm;
+}
+
+}  // namespace tardigrad

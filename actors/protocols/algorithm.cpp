@@ -1,0 +1,29 @@
+#include "actors/protocols/algorithm.hpp"
+
+#include <algorithm>
+
+#include "actors/protocols/ad_psgd.hpp"
+#include "actors/protocols/ad_psgd_pushpull.hpp"
+#include "actors/protocols/divshare.hpp"
+#include "actors/protocols/swift.hpp"
+#include "actors/protocols/swift_push.hpp"
+
+namespace tardigrad {
+
+AlgorithmOptions::AlgorithmOptions(const std::vector<OptionSpec>& specs) {
+  for (const OptionSpec& spec : specs) values_[spec.name] = spec.usual;
+}
+
+const std::vector<Algorithm>& algorithms() {
+  static const std::vector<Algorithm> all = {divshare_algorithm(), ad_psgd_algorithm(), ad_psgd_pushpull_algorithm(),
+                                             swift_algorithm(), swift_push_algorithm()};
+  return all;
+}
+
+const Algorithm* find_algorithm(const std::string& name) {
+  const auto& all = algorithms();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const Algorithm& a) { return a.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace tardigrad

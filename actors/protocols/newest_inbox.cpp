@@ -1,0 +1,19 @@
+#include "actors/protocols/newest_inbox.hpp"
+
+namespace tardigrad {
+
+SharedValues NewestInbox::average_into(const SharedValues& own, Round round, Actions& actions) {
+  if (newest_.empty()) return own;
+  Values sum = *own;
+  for (const auto& [sender, arrival] : newest_) {
+    const float* values = arrival.values->data();
+    for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += values[p];
+    actions.mixed(round, arrival.round);
+  }
+  const float weight = 1.0F / static_cast<float>(1 + newest_.size());
+  for (float& value : sum) value *= weight;
+  newest_.clear();
+  return share(std::move(sum));
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,31 @@
+/// The receive side that DivShare and the push baselines share: of every sender the newest arrival
+/// is kept until the next averaging consumes it.
+#pragma once
+
+#include <map>
+
+#include "actors/protocols/protocol.hpp"
+
+namespace tardigrad {
+
+class NewestInbox {
+ public:
+  /// Newest means latest arrival: a message replaces what its sender sent before.
+  void put(const ProtocolMessage& message) { newest_[message.from] = {message.round, message.values}; }
+  std::size_t senders() const { return newest_.size(); }
+
+  /// x[p] <- (x[p] + sum over senders of v_s[p]) / (1 + senders) in float32, own value first, then
+  /// senders in ascending order; empties the inbox (divshare.md, A.7). Without arrivals `own` itself
+  /// is returned.
+  SharedValues average_into(const SharedValues& own, Round round, Actions& actions);
+
+ private:
+  struct Arrival {
+    Round round = 0;
+    SharedValues values;
+  };
+
+  std::map<NodeId, Arrival> newest_;  // ordered: the order of a sum must not depend on hashing
+};
+
+}  // namespace tardigrad

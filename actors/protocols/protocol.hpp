@@ -1,0 +1,85 @@
+/// What an algorithm is to the rest of the program: a plain state machine per node and fragment.
+///
+/// It is told that local steps are done or that a message came, and answers with messages to send,
+/// the fragment's new values, and whether the node may start its next round. No actor, clock or
+/// I/O in here: times and links are other people's business.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "models/values.hpp"
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// What passes between the protocols of two nodes for the same fragment.
+struct ProtocolMessage {
+  NodeId from = 0;
+  /// Meaning is the protocol's own (ping, pong, model...).
+  std::uint8_t kind = 0;
+  /// The sender's finished rounds when the values were taken.
+  Round round = 0;
+  SharedValues values;
+};
+
+/// What a protocol wants done. Filled in by one call, carried out by the fragment's actor.
+class Actions {
+ public:
+  struct Send {
+    NodeId to = 0;
+    std::uint8_t kind = 0;
+    Round round = 0;
+    SharedValues values;
+    /// Among what a node queues at one instant, lower goes first (a random number shuffles).
+    std::uint64_t order = 0;
+  };
+
+  /// Drop what this fragment has queued and not fully transmitted. Comes before all sends.
+  void flush() { flush_ = true; }
+  void send(Send message) { sends_.push_back(std::move(message)); }
+  /// The fragment's values are these from now on: what an evaluation sees.
+  void update(SharedValues values) { values_ = std::move(values); }
+  /// ... and the node may train its next round on them.
+  void start_round(SharedValues values) {
+    values_ = std::move(values);
+    start_round_ = true;
+  }
+  /// A received model took part in averaging, `rounds` behind the receiver (0 if it was ahead).
+  void mixed(Round own, Round other) {
+    ++mixed_count_;
+    staleness_sum_ += own > other ? own - other : 0;
+  }
+
+  bool flushes() const { return flush_; }
+  std::vector<Send>& sends() { return sends_; }
+  const std::vector<Send>& sends() const { return sends_; }
+  const SharedValues& values() const { return values_; }
+  bool starts_round() const { return start_round_; }
+  std::uint64_t mixed_count() const { return mixed_count_; }
+  std::uint64_t staleness_sum() const { return staleness_sum_; }
+
+ private:
+  bool flush_ = false;
+  bool start_round_ = false;
+  std::vector<Send> sends_;
+  SharedValues values_;
+  std::uint64_t mixed_count_ = 0;
+  std::uint64_t staleness_sum_ = 0;
+};
+
+/// One node's part in an algorithm, for one fragment. Rounds are counted from 0.
+class FragmentProtocol {
+ public:
+  virtual ~FragmentProtocol() = default;
+
+  /// At the start of the run, before all else. `initial` is the fragment of the common initial model.
+  virtual void on_start(SharedValues initial, Actions& actions) { actions.start_round(std::move(initial)); }
+  /// The local steps of `round` are done: `trained` is what they made of the values that the last
+  /// `start_round` gave.
+  virtual void on_trained(Round round, SharedValues trained, Actions& actions) = 0;
+  virtual void on_message(const ProtocolMessage& message, Actions& actions) = 0;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,23 @@
+#include "actors/protocols/swift_push.hpp"
+
+#include "actors/protocols/divshare.hpp"
+
+namespace tardigrad {
+
+Algorithm swift_push_algorithm() {
+  Algorithm algorithm = divshare_algorithm();
+  algorithm.name = "swift-push";
+  algorithm.summary = "whole models to random recipients, nothing dropped (Swift as in the DivShare comparison)";
+  algorithm.options = {{"recipients", std::int64_t{6}, "J, nodes that the model is sent to in a round", 1, 1e6}};
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const Graph> graph,
+                           std::uint64_t seed) -> ProtocolFactory {
+    const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), false};
+    return [own, graph, seed](NodeId node, FragmentId fragment) {
+      return std::make_unique<DivShareFragment>(node, fragment, own, graph, seed);
+    };
+  };
+  return algorithm;
+}
+
+}  // namespace tardigrad

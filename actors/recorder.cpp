@@ -1,0 +1,116 @@
+#include "actors/recorder.hpp"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+/// The mean over nodes, summed in the order of nodes in double precision.
+Values average(const std::vector<SharedValues>& models) {
+  const std::size_t size = models.front()->size();
+  std::vector<double> sum(size, 0.0);
+  for (const SharedValues& model : models) {
+    for (std::size_t p = 0; p < size; ++p) sum[p] += (*model)[p];
+  }
+  Values mean(size);
+  for (std::size_t p = 0; p < size; ++p) mean[p] = static_cast<float>(sum[p] / static_cast<double>(models.size()));
+  return mean;
+}
+
+}  // namespace
+
+Recorder::Recorder(caf::actor_config& config, Settings settings, Clock& clock, ComputePool& pool, Learner& learner,
+                   std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink)
+    : RecorderActor::base(config),
+      settings_(std::move(settings)),
+      clock_(clock),
+      pool_(pool),
+      learner_(learner),
+      nodes_(std::move(nodes)),
+      sink_(sink),
+      events_(EntityId(EntityKind::evaluation, settings_.nodes)) {}
+
+Recorder::behavior_type Recorder::make_behavior() {
+  stop_run_if_it_throws(*this, clock_);
+  return {
+      [this](const Begin&) { schedule_next_evaluation(); },
+      [this](const RoundRow& row) { join(row, &RoundRecord::round); },
+      [this](const AccessRow& row) { join(row, row.uplink ? &RoundRecord::uplink : &RoundRecord::downlink); },
+      [this](const LinkRow& row) { links_.push_back(row); },
+      [this](const EvaluationRow& row) { evaluations_.push_back(row); },
+      [this](const Evaluate& request) { begin_evaluation(request.time); },
+      [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
+      [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
+      [this](const Finish&) {
+        commit(clock_.now());
+        quit();
+      },
+  };
+}
+
+void Recorder::schedule_next_evaluation() {
+  if (next_evaluation_ == settings_.evaluations.size()) return;
+  const Time time = settings_.evaluations[next_evaluation_++];
+  clock_.schedule(time, events_.next(), this, Evaluate{time});
+}
+
+void Recorder::begin_evaluation(Time time) {
+  averaging_ = std::make_shared<Averaging>();
+  averaging_->models.resize(settings_.nodes);
+  snapshots_ = 0;
+  for (const NodeActor& node : *nodes_) send(node, Evaluate{time});
+}
+
+void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
+  averaging_->models[snapshot.node] = snapshot.model;
+  averaging_->rounds = snapshots_ == 0 ? snapshot.round : std::min(averaging_->rounds, snapshot.round);
+  if (++snapshots_ < settings_.nodes) return;
+  const Time now = clock_.now();
+  auto job = pool_.submit(now, [averaging = averaging_, &learner = learner_](unsigned worker) {
+    averaging->result = learner.evaluate(worker, average(averaging->models));
+  });
+  clock_.schedule_after(std::move(job), now, events_.next(), this, Evaluated{now});
+}
+
+void Recorder::finish_evaluation(Time time) {
+  evaluations_.push_back({time, kAveragedModel, averaging_->rounds, averaging_->result});
+  averaging_.reset();
+  commit(time);
+  schedule_next_evaluation();
+}
+
+template <class Part>
+void Recorder::join(const Part& part, Part RoundRecord::*place) {
+  const auto key = std::make_pair(part.node, part.round);
+  Partial& partial = partial_rounds_[key];
+  partial.record.*place = part;
+  if (++partial.parts < 3) return;
+  rounds_.push_back(partial.record);
+  partial_rounds_.erase(key);
+}
+
+void Recorder::commit(Time time) {
+  std::sort(rounds_.begin(), rounds_.end(), [](const RoundRecord& a, const RoundRecord& b) {
+    return std::tie(a.round.end, a.round.node) < std::tie(b.round.end, b.round.node);
+  });
+  std::sort(evaluations_.begin(), evaluations_.end(), [](const EvaluationRow& a, const EvaluationRow& b) {
+    return std::tie(a.time, a.node) < std::tie(b.time, b.node);
+  });
+  std::sort(links_.begin(), links_.end(), [](const LinkRow& a, const LinkRow& b) {
+    return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
+  });
+  for (const RoundRecord& record : rounds_) sink_.add(record);
+  for (const EvaluationRow& row : evaluations_) sink_.add(row);
+  for (const LinkRow& row : links_) sink_.add(row);
+  rounds_.clear();
+  evaluations_.clear();
+  links_.clear();
+  sink_.commit(time);
+}
+
+void Recorder::on_exit() { nodes_.reset(); }
+
+}  // namespace tardigrad

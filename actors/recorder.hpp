@@ -1,0 +1,90 @@
+/// Where results come together: asks for evaluations, joins what nodes and links report, and passes
+/// it on in an order that does not depend on who reported first.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/compute_pool.hpp"
+
+namespace tardigrad {
+
+/// One node and round, complete.
+struct RoundRecord {
+  RoundRow round;
+  AccessRow uplink;
+  AccessRow downlink;
+};
+
+/// Takes a run's rows in their final order: rounds by (end, node), evaluations by (time, node) with
+/// the averaged model last, links by (kind, from, to).
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  virtual void add(const RoundRecord& record) = 0;
+  virtual void add(const EvaluationRow& row) = 0;
+  virtual void add(const LinkRow& row) = 0;
+  /// Everything up to `time` has been added.
+  virtual void commit(Time time) = 0;
+};
+
+class Recorder final : public RecorderActor::base {
+ public:
+  struct Settings {
+    NodeId nodes = 0;
+    std::vector<Time> evaluations;  ///< ascending
+  };
+
+  /// Evaluates on `pool` what is the average over nodes; the nodes evaluate their own models. The
+  /// nodes are told to it before the run starts.
+  Recorder(caf::actor_config& config, Settings settings, Clock& clock, ComputePool& pool, Learner& learner,
+           std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink);
+
+  static constexpr const char* type_name = "recorder";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+ private:
+  struct Averaging {
+    std::vector<SharedValues> models;
+    Round rounds = 0;  ///< smallest over nodes
+    Evaluation result;
+  };
+
+  void schedule_next_evaluation();
+  void begin_evaluation(Time time);
+  void add_snapshot(const ModelSnapshot& snapshot);
+  void finish_evaluation(Time time);
+  /// The record of this node and round, after one more of its three parts.
+  template <class Part>
+  void join(const Part& part, Part RoundRecord::*place);
+  void commit(Time time);
+
+  Settings settings_;
+  Clock& clock_;
+  ComputePool& pool_;
+  Learner& learner_;
+  std::shared_ptr<const std::vector<NodeActor>> nodes_;
+  RecordSink& sink_;
+  EventSource events_;
+
+  struct Partial {
+    RoundRecord record;
+    int parts = 0;
+  };
+  std::map<std::pair<NodeId, Round>, Partial> partial_rounds_;
+  std::vector<RoundRecord> rounds_;
+  std::vector<EvaluationRow> evaluations_;
+  std::vector<LinkRow> links_;
+
+  std::size_t next_evaluation_ = 0;
+  NodeId snapshots_ = 0;
+  std::shared_ptr<Averaging> averaging_;
+};
+
+}  // namespace tardigrad
