@@ -1,0 +1,167 @@
+#include "scenarios/src/command_line.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <thread>
+
+#include "scenarios/src/check_report.hpp"
+#include "scenarios/src/comparison.hpp"
+#include "scenarios/src/experiment.hpp"
+#include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/list_report.hpp"
+#include "scenarios/src/output_folder.hpp"
+#include "scenarios/src/report_html.hpp"
+#include "scenarios/src/run_folder.hpp"
+#include "scenarios/src/scenario_file.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The one place that tells the user what went wrong.
+int complain(ExitCode code, const std::string& problem) {
+  fmt::print(stderr, "tardigrad: {}\n", problem);
+  return code;
+}
+
+struct RunArguments {
+  std::string scenario;
+  std::vector<std::string> overrides;
+  std::vector<std::uint64_t> seeds;
+  unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+  std::string out;
+  bool force = false;
+};
+
+void add_scenario_arguments(CLI::App& command, RunArguments& arguments) {
+  command.add_option("scenario", arguments.scenario, "scenario file (.toml)")->required();
+  command.add_option("--set", arguments.overrides, "override a key, such as network.uplink=30Mbps; may be repeated")
+      ->expected(1)
+      ->take_all()
+      ->type_name("KEY=VALUE");
+}
+
+/// Table and report of finished runs; prints the one and writes the other.
+int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
+  std::vector<RunFolder> runs;
+  for (const fs::path& folder : folders) {
+    auto read = read_run_folder(folder.string());
+    if (!read.error.empty()) return complain(exit_failed, read.error);
+    runs.push_back(std::move(*read.folder));
+  }
+  std::string problem = write_file(out / "comparison.csv", comparison_csv(runs));
+  if (problem.empty()) problem = write_file(out / "report.html", report_html(runs));
+  if (!problem.empty()) return complain(exit_failed, problem);
+  fmt::print("\n{}\nreport: {}\n", comparison_table(runs, isatty(STDOUT_FILENO) != 0), (out / "report.html").string());
+  return exit_done;
+}
+
+/// `--seeds 1,2` says the same as `--set seeds=[1,2]` and goes the same way.
+std::vector<std::string> scenario_overrides(const RunArguments& arguments) {
+  std::vector<std::string> overrides = arguments.overrides;
+  if (!arguments.seeds.empty()) overrides.push_back(fmt::format("seeds=[{}]", fmt::join(arguments.seeds, ",")));
+  return overrides;
+}
+
+/// Why results may not go to `folder`; empty if they may.
+std::string objection_to(const fs::path& folder, const RunArguments& arguments) {
+  std::error_code missing;
+  if (fs::equivalent(folder / "scenario.toml", arguments.scenario, missing)) {
+    return fmt::format("{}: the results would replace the scenario file itself; name another folder with --out",
+                       arguments.scenario);
+  }
+  return objection_to_output(folder, arguments.force);
+}
+
+int run_command(const RunArguments& arguments) {
+  const auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
+  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  const Scenario& scenario = *loaded.scenario;
+
+  const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
+  const std::string objection = objection_to(folder, arguments);
+  if (!objection.empty()) return complain(exit_wrong_use, objection);
+  // Reads the data before anything is written: a missing or corrupt file must not cost old results.
+  const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), arguments.threads);
+  if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  const std::string problem = prepare_output(folder, to_toml(scenario));
+  if (!problem.empty()) return complain(exit_failed, problem);
+
+  note_interrupts();
+  Progress progress(stderr);
+  const auto outcome = run_experiment(scenario, {folder, arguments.threads}, progress);
+  if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
+  const int reported = report_on({folder}, folder);
+  if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
+  return outcome.end == ExperimentEnd::interrupted ? exit_interrupted : exit_done;
+}
+
+int check_command(const RunArguments& arguments) {
+  const auto loaded = load_scenario(arguments.scenario, arguments.overrides);
+  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  const Scenario& scenario = *loaded.scenario;
+  const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), 1);
+  if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  fmt::print("{}", check_report(scenario, *learner.learner));
+  return exit_done;
+}
+
+int list_command(const std::string& topic) {
+  fmt::print("{}", list_report(topic));
+  return exit_done;
+}
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  CLI::App app("tardigrad: which decentralized learning algorithm reaches the target first, and why", "tardigrad");
+  app.set_version_flag("--version", TARDIGRAD_VERSION);
+  app.require_subcommand(1);
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return fmt::format("tardigrad: {} (see tardigrad --help)\n", error.what());
+  });
+
+  RunArguments run_arguments;
+  CLI::App* run = app.add_subcommand("run", "run a scenario under all its algorithms and compare them");
+  add_scenario_arguments(*run, run_arguments);
+  run->add_option("--seeds", run_arguments.seeds, "run once for each of these seeds")->delimiter(',');
+  run->add_option("--threads", run_arguments.threads, "compute threads; results do not depend on it")
+      ->check(CLI::Range(1U, 1024U))
+      ->capture_default_str();
+  run->add_option("--out", run_arguments.out, "folder for the results (results/<name of the scenario>)");
+  run->add_flag("--force", run_arguments.force, "replace the results of an earlier run in that folder");
+
+  RunArguments check_arguments;
+  CLI::App* check = app.add_subcommand("check", "print the resolved scenario and what it means; run nothing");
+  add_scenario_arguments(*check, check_arguments);
+
+  std::vector<std::string> folders;
+  std::string report_out;
+  CLI::App* report = app.add_subcommand("report", "table and report.html from finished runs");
+  report->add_option("folders", folders, "result folders")->required();
+  report->add_option("--out", report_out, "folder for comparison.csv and report.html (the first one)");
+
+  std::string topic;
+  CLI::App* list = app.add_subcommand("list", "what a scenario can name");
+  list->add_option("topic", topic, "algorithms, models, datasets or topologies; all if left out")
+      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies"}));
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_wrong_use;
+  }
+  if (run->parsed()) return run_command(run_arguments);
+  if (check->parsed()) return check_command(check_arguments);
+  if (list->parsed()) return list_command(topic);
+  return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,134 @@
+#include "scenarios/src/comparison.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "scenarios/src/findings.hpp"
+#include "scenarios/src/standings.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+std::string csv_text(const std::string& text) {
+  if (text.find_first_of(",\"") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + '"';
+}
+
+template <class Number>
+std::string csv_number(const std::optional<Number>& number) {
+  return number ? fmt::format("{}", *number) : "";
+}
+
+std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, const SeedRun& run) {
+  const RunSummary& s = run.summary;
+  const auto accuracy = [&](double FinalAccuracy::*part) {
+    return s.final_accuracy ? fmt::format("{}", (*s.final_accuracy).*part) : "";
+  };
+  const auto averaged = s.final_accuracy ? s.final_accuracy->averaged_model : std::nullopt;
+  const std::vector<std::string> fields{csv_text(scenario),
+                                        csv_text(runs.name),
+                                        csv_text(s.kind),
+                                        fmt::format("{}", run.seed),
+                                        run.partial() ? "false" : "true",
+                                        csv_number(s.nodes),
+                                        csv_number(s.target),
+                                        csv_number(s.time_to_target_s),
+                                        csv_number(s.time_to_target_averaged_model_s),
+                                        accuracy(&FinalAccuracy::mean),
+                                        accuracy(&FinalAccuracy::std),
+                                        accuracy(&FinalAccuracy::min),
+                                        accuracy(&FinalAccuracy::max),
+                                        csv_number(averaged),
+                                        csv_number(s.final_time_s),
+                                        csv_number(s.virtual_s),
+                                        csv_number(s.rounds),
+                                        csv_number(s.local_steps),
+                                        csv_number(s.bytes_sent),
+                                        csv_number(s.bytes_dropped),
+                                        csv_number(s.bytes_delivered),
+                                        csv_number(s.messages_sent),
+                                        csv_number(s.messages_dropped),
+                                        csv_number(s.messages_delivered),
+                                        csv_number(s.mean_staleness)};
+  return fmt::format("{}\n", fmt::join(fields, ","));
+}
+
+/// In characters: cells are valid UTF-8.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+/// Cells under their titles, each column as wide as its widest cell; all but the first flush right.
+std::vector<std::string> aligned_lines(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::string> lines(rows.size());
+  for (std::size_t c = 0; c < rows.front().size(); ++c) {
+    std::size_t width = 0;
+    for (const auto& row : rows) width = std::max(width, width_of(row[c]));
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      const std::string padding(width - width_of(rows[r][c]), ' ');
+      lines[r] += c == 0 ? rows[r][c] + padding : "  " + padding + rows[r][c];
+    }
+  }
+  return lines;
+}
+
+/// Colour of the terminal: green for the first, yellow for who did not reach the target.
+const char* colour_of(const Standings& all, std::size_t place) {
+  if (!all.target) return "";
+  if (all.ranked[place].reached == 0) return "33";
+  return place == 0 ? "1;32" : "";
+}
+
+/// Breaks at spaces, so that no line is longer than a terminal.
+std::string wrapped(const std::string& text, std::size_t longest) {
+  std::string all;
+  std::size_t begin = 0;
+  while (text.size() - begin > longest) {
+    const std::size_t space = text.rfind(' ', begin + longest);
+    if (space == std::string::npos || space <= begin) break;
+    all += text.substr(begin, space - begin) + '\n';
+    begin = space + 1;
+  }
+  return all + text.substr(begin) + '\n';
+}
+
+}  // namespace
+
+std::string comparison_csv(const std::vector<RunFolder>& folders) {
+  std::string csv =
+      "scenario,algorithm,kind,seed,complete,nodes,target,time_to_target_s,time_to_target_averaged_model_s,"
+      "final_accuracy_mean,final_accuracy_std,final_accuracy_min,final_accuracy_max,final_accuracy_averaged_model,"
+      "final_time_s,virtual_s,rounds,local_steps,bytes_sent,bytes_dropped,bytes_delivered,messages_sent,"
+      "messages_dropped,messages_delivered,mean_staleness\n";
+  const std::vector<std::string> names = folder_labels(folders);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    for (const AlgorithmRuns& runs : folders[i].algorithms) {
+      for (const SeedRun& run : runs.seeds) csv += csv_row(names[i], runs, run);
+    }
+  }
+  return csv;
+}
+
+std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour) {
+  const Standings all = standings(folders);
+  FindingsTable table = findings_table(all);
+  table.rows.insert(table.rows.begin(), std::move(table.titles));
+  const std::vector<std::string> lines = aligned_lines(table.rows);
+  std::string text = lines.front() + '\n' + std::string(width_of(lines.front()), '-') + '\n';
+  for (std::size_t i = 0; i < all.ranked.size(); ++i) {
+    const std::string& line = lines[i + 1];
+    const char* colour = use_colour ? colour_of(all, i) : "";
+    text += *colour ? fmt::format("\033[{}m{}\033[0m\n", colour, line) : line + '\n';
+  }
+  text += '\n' + wrapped(headline(all), 100);
+  for (const std::string& caveat : caveats(all)) text += wrapped(caveat, 100);
+  return text + wrapped(table.note, 100);
+}
+
+}  // namespace tardigrad

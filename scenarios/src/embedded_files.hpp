@@ -1,0 +1,13 @@
+/// Files that the build puts into the program (see embed.cmake), byte for byte.
+#pragma once
+
+#include <string_view>
+
+namespace tardigrad::embedded {
+
+std::string_view chart_js();     ///< Chart.js, minified
+std::string_view report_html();  ///< the report's frame, with {{placeholders}}
+std::string_view report_css();
+std::string_view report_js();
+
+}  // namespace tardigrad::embedded

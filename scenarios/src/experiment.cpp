@@ -1,0 +1,232 @@
+#include "scenarios/src/experiment.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <exception>
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/result_files.hpp"
+#include "scenarios/src/scenario_file.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed) {
+  const auto slowdowns = compute_slowdowns(scenario.compute.stragglers, scenario.nodes.count, seed);
+  const Time stagger = scenario.compute.start_stagger.value_or(scenario.expected_round());
+  std::vector<Pace> paces;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    RandomStream draw(seed, Purpose::start_stagger, node);
+    const Time start = from_seconds(draw.uniform() * to_seconds(stagger));
+    paces.push_back({start, scenario.compute.step_time, slowdowns[node], scenario.training.local_steps});
+  }
+  return paces;
+}
+
+Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
+  Json network = Json::array();
+  Json compute = Json::array();
+  for (NodeId node = 0; node < plan.nodes; ++node) {
+    const AccessRates& usual = scenario.network.access;
+    const AccessRates& own = plan.access[node];
+    if (own.uplink < usual.uplink || own.downlink < usual.downlink) network.push_back(node);
+    if (plan.paces[node].slowdown > 1) compute.push_back(node);
+  }
+  return {{"network", network}, {"compute", compute}};
+}
+
+Json seconds_or_null(const std::optional<Time>& time) { return time ? Json(to_seconds(*time)) : Json(nullptr); }
+
+std::vector<std::pair<Time, double>> curve_of(const AccuracyCurve& accuracy, double AccuracyCurve::Point::*value) {
+  std::vector<std::pair<Time, double>> curve;
+  for (const auto& point : accuracy.points) curve.emplace_back(point.time, point.*value);
+  return curve;
+}
+
+void add_accuracy(Json& summary, const Scenario& scenario, const AccuracyCurve& accuracy) {
+  const auto target = scenario.evaluation.target;
+  const auto reached = [&](double AccuracyCurve::Point::*value) {
+    return target ? seconds_or_null(time_to_target(curve_of(accuracy, value), *target)) : Json(nullptr);
+  };
+  summary["target"] = target ? Json(*target) : Json(nullptr);
+  summary["time_to_target_s"] = reached(&AccuracyCurve::Point::mean);
+  summary["time_to_target_averaged_model_s"] = reached(&AccuracyCurve::Point::averaged_model);
+  summary["final_accuracy"] = nullptr;
+  summary["final_time_s"] = nullptr;
+  if (accuracy.points.empty()) return;
+  const auto& last = accuracy.points.back();
+  summary["final_accuracy"] = {{"mean", last.mean},
+                               {"std", last.std},
+                               {"min", last.min},
+                               {"max", last.max},
+                               {"averaged_model", last.averaged_model}};
+  summary["final_time_s"] = to_seconds(last.time);
+}
+
+void add_traffic(Json& summary, const RunTotals& totals) {
+  summary["messages_sent"] = totals.uplinks.messages;
+  summary["messages_dropped"] = totals.uplinks.dropped_messages;
+  summary["messages_delivered"] = totals.downlinks.messages;
+  summary["bytes_sent"] = totals.uplinks.bytes;
+  summary["bytes_dropped"] = totals.uplinks.dropped_bytes;
+  summary["bytes_delivered"] = totals.downlinks.bytes;
+  summary["mean_staleness"] =
+      totals.mixed == 0 ? Json(nullptr)
+                        : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
+}
+
+std::uint64_t peak_memory() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+}
+
+/// One algorithm and seed: where it runs, what it found.
+class SingleRun {
+ public:
+  SingleRun(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed,
+            const std::filesystem::path& folder)
+      : scenario_(scenario),
+        section_(section),
+        seed_(seed),
+        folder_(folder),
+        plan_(make_plan(scenario, section, seed)),
+        files_(folder) {}
+
+  ExperimentOutcome execute(Learner& learner, ComputePool& pool, Progress& progress) {
+    if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
+    progress.begin(fmt::format("{} seed {}", section_.name, seed_), scenario_.time.duration,
+                   scenario_.training.local_steps, learner.learns());
+    ExperimentOutcome outcome;
+    try {
+      const RunOutcome run = run_in_virtual_time(plan_, learner, pool, files_, [&](const RunPosition& position) {
+        position_ = position;
+        if (!files_.accuracy().points.empty()) progress.accuracy(files_.accuracy().points.back().mean);
+        progress.update(position.now, position.events, position.rounds);
+        return !interrupted() && files_.error().empty();
+      });
+      position_ = run.position;
+      if (!run.finished) outcome.end = ExperimentEnd::interrupted;
+    } catch (const std::exception& problem) {
+      outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
+    }
+    if (!files_.error().empty()) outcome = {ExperimentEnd::failed, files_.error()};
+    wall_seconds_ = progress.elapsed();
+    const std::string problem = write_summary(outcome, learner.learns());
+    if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
+    progress.end(verdict(outcome));
+    return outcome;
+  }
+
+ private:
+  static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+  std::string verdict(const ExperimentOutcome& outcome) const {
+    if (outcome.end == ExperimentEnd::failed) return "failed";
+    const auto stopped = fmt::format("{:.6g} s of virtual time", to_seconds(position_.now));
+    if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
+    const auto& points = files_.accuracy().points;
+    if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
+    return fmt::format("done: accuracy {:.1f} % after {}", 100 * points.back().mean, stopped);
+  }
+
+  std::string write_summary(const ExperimentOutcome& outcome, bool trains) const {
+    Json summary;
+    summary["algorithm"] = section_.name;
+    summary["kind"] = section_.algorithm->name;
+    summary["seed"] = seed_;
+    summary["nodes"] = plan_.nodes;
+    summary["complete"] = outcome.end == ExperimentEnd::done;
+    summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? "duration"
+                                 : outcome.end == ExperimentEnd::interrupted ? "interrupted"
+                                                                             : outcome.error;
+    add_accuracy(summary, scenario_, files_.accuracy());
+    add_traffic(summary, files_.totals());
+    const std::uint64_t steps = trains ? files_.totals().rounds * scenario_.training.local_steps : 0;
+    summary["rounds"] = files_.totals().rounds;
+    summary["local_steps"] = steps;
+    summary["virtual_s"] = to_seconds(position_.now);
+    summary["events"] = position_.events;
+    summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
+    summary["wall_s"] = wall_seconds_;
+    summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
+    summary["events_per_second"] = static_cast<double>(position_.events) / wall_seconds_;
+    summary["peak_memory_bytes"] = peak_memory();
+    summary["versions"] = {{"tardigrad", TARDIGRAD_VERSION}, {"libtorch", TARDIGRAD_TORCH_VERSION}};
+    const auto path = folder_ / "summary.json";
+    std::ofstream file(path);
+    file << summary.dump(2) << '\n' << std::flush;
+    return file ? std::string() : fmt::format("{}: cannot write", path.string());
+  }
+
+  const Scenario& scenario_;
+  const AlgorithmSection& section_;
+  std::uint64_t seed_;
+  std::filesystem::path folder_;
+  RunPlan plan_;
+  ResultFiles files_;
+  RunPosition position_;
+  double wall_seconds_ = 0;
+};
+
+}  // namespace
+
+std::vector<Time> evaluation_times(const Scenario& scenario) {
+  std::vector<Time> times;
+  if (!scenario.evaluation.every) return times;
+  for (Time time{}; time < scenario.time.duration; time += *scenario.evaluation.every) times.push_back(time);
+  times.push_back(scenario.time.duration);
+  return times;
+}
+
+RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed) {
+  const NodeId nodes = scenario.nodes.count;
+  auto topology = build_topology(section.topology, nodes, seed);
+  const auto graph = std::make_shared<const Graph>(std::move(topology.graph));
+  RunPlan plan;
+  plan.nodes = nodes;
+  plan.seed = seed;
+  plan.duration = scenario.time.duration;
+  plan.paces = make_paces(scenario, seed);
+  plan.access = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
+  plan.latency = scenario.network.latency;
+  plan.fragments = section.algorithm->fragments(section.options);
+  plan.protocols = section.algorithm->protocols(section.options, graph, seed);
+  plan.evaluations = evaluation_times(scenario);
+  return plan;
+}
+
+LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads) {
+  LearnerResult result = make_learner(scenario.nodes.model, scenario.data, scenario.training,
+                                      {scenario.evaluation.samples}, scenario.nodes.count, seed, threads);
+  if (!result.error.empty()) {
+    result.error = fmt::format("{}: {}", scenario.data_at, result.error);
+    return result;
+  }
+  result.error = check_fragments(scenario, result.learner->layout());
+  return result;
+}
+
+ExperimentOutcome run_experiment(const Scenario& scenario, const ExperimentSettings& settings, Progress& progress) {
+  ComputePool pool(settings.threads, prepare_compute_thread);
+  for (const std::uint64_t seed : scenario.seeds) {
+    const LearnerResult prepared = prepare_learner(scenario, seed, settings.threads);
+    if (!prepared.error.empty()) return {ExperimentEnd::failed, prepared.error};
+    for (const AlgorithmSection& section : scenario.algorithms) {
+      SingleRun run(scenario, section, seed, settings.folder / section.name / fmt::format("s{}", seed));
+      const ExperimentOutcome outcome = run.execute(*prepared.learner, pool, progress);
+      if (outcome.end != ExperimentEnd::done) return outcome;
+    }
+  }
+  return {};
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,42 @@
+/// From a checked scenario to finished runs: one per algorithm and seed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/run.hpp"
+#include "models/learner.hpp"
+#include "runtime/compute_pool.hpp"
+#include "scenarios/src/progress.hpp"
+#include "scenarios/src/scenario.hpp"
+
+namespace tardigrad {
+
+/// The actors' plan for one algorithm of the scenario and one of its seeds.
+RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed);
+
+/// Times of evaluation: at the start, every so often, and at the very end.
+std::vector<Time> evaluation_times(const Scenario& scenario);
+
+struct ExperimentSettings {
+  std::filesystem::path folder;
+  unsigned threads = 1;
+};
+
+enum class ExperimentEnd { done, failed, interrupted };
+
+struct ExperimentOutcome {
+  ExperimentEnd end = ExperimentEnd::done;
+  std::string error;  ///< one line if it failed
+};
+
+/// Learner of the scenario under this seed, checked against its algorithms.
+LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads);
+
+/// Runs every algorithm for every seed, one after the other, into `settings.folder`, which exists. What
+/// was recorded before a failure or an interruption stays.
+ExperimentOutcome run_experiment(const Scenario& scenario, const ExperimentSettings& settings, Progress& progress);
+
+}  // namespace tardigrad

@@ -1,0 +1,77 @@
+#include "scenarios/src/list_report.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "actors/protocols/algorithm.hpp"
+#include "models/learner.hpp"
+#include "netem/topology.hpp"
+#include "scenarios/src/scenario_keys.hpp"
+#include "scenarios/src/text_columns.hpp"
+
+namespace tardigrad {
+namespace {
+
+std::string range_text(const OptionSpec& option) {
+  if (std::holds_alternative<bool>(option.usual)) return "true or false";
+  if (std::holds_alternative<std::int64_t>(option.usual)) {
+    return fmt::format("integer, {:.0f} to {:.0f}", option.lowest, option.highest);
+  }
+  if (std::holds_alternative<double>(option.usual))
+    return fmt::format("number, {} to {}", option.lowest, option.highest);
+  return option.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(option.choices, "\" or \""));
+}
+
+std::string usual_text(const OptionSpec::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("\"{}\"", *text);
+  return std::visit([](const auto& plain) { return fmt::format("{}", plain); }, value);
+}
+
+std::string algorithms_text() {
+  std::string text = "Algorithms, [[algorithm]] kind = \"...\", with their options\n";
+  for (const Algorithm& algorithm : algorithms()) {
+    text += fmt::format("\n  {}\n    {}\n", algorithm.name, algorithm.summary);
+    std::vector<TextRow> rows;
+    for (const OptionSpec& option : algorithm.options) {
+      rows.push_back({option.name + " = " + usual_text(option.usual), range_text(option), option.summary});
+    }
+    rows.push_back(
+        {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", "who may send to whom"});
+    text += in_columns(rows, 4);
+  }
+  return text;
+}
+
+/// `key` is where kinds that have options of their own are looked up.
+template <class Kinds>
+std::string kinds_text(const std::string& title, const std::string& key, const Kinds& kinds) {
+  std::vector<TextRow> rows;
+  for (const auto& kind : kinds) {
+    const auto& keys = kind_keys(key, kind.name);
+    const std::string options = keys.empty() ? "" : fmt::format("; with {}", fmt::join(keys, ", "));
+    rows.push_back({kind.name, kind.summary + options});
+  }
+  return title + "\n\n" + in_columns(rows, 2);
+}
+
+}  // namespace
+
+std::string list_report(const std::string& topic) {
+  std::vector<std::string> parts;
+  const auto wanted = [&](const char* name) { return topic.empty() || topic == name; };
+  if (wanted("algorithms")) parts.push_back(algorithms_text());
+  if (wanted("models")) parts.push_back(kinds_text("Models, [nodes] model = \"...\"", "model", model_kinds()));
+  if (wanted("datasets")) {
+    parts.push_back(kinds_text("Data sets, [data] set = \"...\"", "set", dataset_kinds()));
+    parts.push_back(
+        kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", "partition", partition_kinds()));
+  }
+  if (wanted("topologies")) {
+    parts.push_back(
+        kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", "topology", topology_kinds()));
+  }
+  return fmt::format("{}", fmt::join(parts, "\n"));
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,11 @@
+/// What `tardigrad list` prints: the names that a scenario file may use.
+#pragma once
+
+#include <string>
+
+namespace tardigrad {
+
+/// `topic` is algorithms, models, datasets or topologies; all of them if it is empty.
+std::string list_report(const std::string& topic);
+
+}  // namespace tardigrad

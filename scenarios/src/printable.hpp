@@ -1,0 +1,16 @@
+/// Text that came from files, made fit to be shown.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tardigrad {
+
+/// For one line of a terminal or page: what is no printable character of UTF-8 becomes '?', and what
+/// follows after `longest` characters becomes "...".
+std::string printable(std::string_view text, std::size_t longest = 120);
+
+/// For the text of an HTML element or an attribute's value in quotes.
+std::string html_escaped(std::string_view text);
+
+}  // namespace tardigrad

@@ -1,0 +1,46 @@
+/// How far a run is, for a person who waits: a bar on a terminal, a line now and then in a log.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+class Progress {
+ public:
+  /// Writes to `stream`; a bar if that is a terminal.
+  explicit Progress(std::FILE* stream);
+
+  /// A run begins; `trains` says whether steps or events are worth counting.
+  void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains);
+  /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
+  void update(Time now, std::uint64_t events, std::uint64_t rounds);
+  /// Latest mean accuracy over nodes.
+  void accuracy(double mean) { accuracy_ = mean; }
+  /// The run is over; `verdict` is one short phrase.
+  void end(const std::string& verdict);
+
+  /// Wall seconds since `begin`.
+  double elapsed() const;
+
+ private:
+  using WallClock = std::chrono::steady_clock;
+
+  std::string line(Time now, std::uint64_t events, std::uint64_t rounds) const;
+
+  std::FILE* stream_;
+  bool terminal_;
+  std::string title_;
+  Time duration_{};
+  std::uint32_t local_steps_ = 0;
+  bool trains_ = true;
+  double accuracy_ = -1;  ///< negative: not known yet
+  WallClock::time_point begin_;
+  WallClock::time_point next_update_;
+};
+
+}  // namespace tardigrad

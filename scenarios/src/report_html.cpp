@@ -1,0 +1,226 @@
+#include "scenarios/src/report_html.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "scenarios/src/accuracy_curve.hpp"
+#include "scenarios/src/embedded_files.hpp"
+#include "scenarios/src/findings.hpp"
+#include "scenarios/src/node_bands.hpp"
+#include "scenarios/src/printable.hpp"
+#include "scenarios/src/standings.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// As many as a screen can show apart.
+constexpr std::size_t kMostCurvePoints = 400;
+constexpr std::size_t kMostBands = 20;
+
+template <class Number>
+Json or_null(const std::optional<Number>& number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+/// Four places of a share are more than a pixel shows.
+double rounded(double share) { return std::round(share * 1e4) / 1e4; }
+
+Json rounded(const std::optional<double>& share) { return share ? Json(rounded(*share)) : Json(nullptr); }
+
+const char* text_of(StragglerKind kind) {
+  switch (kind) {
+    case StragglerKind::network:
+      return "slow link";
+    case StragglerKind::compute:
+      return "slow compute";
+    case StragglerKind::both:
+      return "slow link and compute";
+    case StragglerKind::none:
+      break;
+  }
+  return "";
+}
+
+std::string band_label(const NodeBand& band) {
+  if (band.nodes == 1) return fmt::format("node {}", band.first);
+  return fmt::format("{}\u2013{} ({} nodes)", band.first, band.last, band.nodes);
+}
+
+/// Column by column, which takes half the space of point by point.
+Json curve_json(const std::vector<CurvePoint>& curve) {
+  Json json = {{"time", Json::array()}, {"bytes", Json::array()}, {"mean", Json::array()},    {"std", Json::array()},
+               {"min", Json::array()},  {"max", Json::array()},   {"averaged", Json::array()}};
+  for (const CurvePoint& point : curve) {
+    json["time"].push_back(point.time_s);
+    json["bytes"].push_back(point.bytes_sent);
+    json["mean"].push_back(rounded(point.mean));
+    json["std"].push_back(rounded(point.std_over_nodes));
+    json["min"].push_back(rounded(point.min));
+    json["max"].push_back(rounded(point.max));
+    json["averaged"].push_back(rounded(point.averaged_model));
+  }
+  return json;
+}
+
+Json bands_json(const SeedRun& run) {
+  Json bands = Json::array();
+  for (const NodeBand& band : node_bands(run, kMostBands)) {
+    bands.push_back({{"nodes", band_label(band)},
+                     {"kind", text_of(band.kind)},
+                     {"rounds", std::round(band.rounds * 10) / 10},
+                     {"training", rounded(band.training)},
+                     {"waiting", rounded(band.waiting)},
+                     {"uplink", rounded(band.uplink_busy)},
+                     {"downlink", rounded(band.downlink_busy)},
+                     {"dropped", rounded(band.dropped)},
+                     {"accuracy", rounded(band.last_accuracy)}});
+  }
+  return bands;
+}
+
+Json standing_json(const Standing& s, std::size_t colour) {
+  const SeedRun& shown = *s.seeds.front();
+  Json json = {{"label", s.label},
+               {"colour", colour},
+               {"seeds", s.seeds.size()},
+               {"reached", s.reached},
+               {"time_to_target", nullptr},
+               {"duration", s.duration_s},
+               {"curve", curve_json(accuracy_curve(s.seeds, kMostCurvePoints))},
+               {"bands_seed", shown.seed},
+               {"bands", bands_json(shown)}};
+  if (s.time_to_target_s) {
+    const SeedSpread& time = *s.time_to_target_s;
+    json["time_to_target"] = {{"mean", time.mean}, {"min", time.min}, {"max", time.max}};
+  }
+  return json;
+}
+
+/// An algorithm's colour follows from its name, not from its rank: it is the same in every report of
+/// the same algorithms.
+std::map<std::string, std::size_t> colours_of(const Standings& all) {
+  std::map<std::string, std::size_t> colours;
+  for (const Standing& s : all.ranked) colours.emplace(s.label, 0);
+  std::size_t next = 0;
+  for (auto& [label, colour] : colours) colour = next++;
+  return colours;
+}
+
+/// Safe inside a script element: no "<" is left in it.
+std::string script_json(const Json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
+    text += c == '<' ? std::string("\\u003c") : std::string(1, c);
+  }
+  return text;
+}
+
+std::string data_of(const Standings& all) {
+  const auto colours = colours_of(all);
+  Json json = {{"target", or_null(all.target)}, {"algorithms", Json::array()}};
+  for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, colours.at(s.label)));
+  return script_json(json);
+}
+
+std::string paragraphs(const std::vector<std::string>& lines, const char* style) {
+  std::string html;
+  for (const std::string& line : lines) html += fmt::format("<p class=\"{}\">{}</p>\n", style, html_escaped(line));
+  return html;
+}
+
+std::string table_row(const FindingsTable& table, const Standings& all, std::size_t place, std::size_t colour) {
+  const bool first = place == 0 && all.ranked[place].reached > 0;
+  std::string html = first ? "<tr class=\"first\">" : "<tr>";
+  const std::vector<std::string>& cells = table.rows[place];
+  html += fmt::format("<th scope=\"row\"><span class=\"swatch\" data-colour=\"{}\"></span>{}</th>", colour,
+                      html_escaped(cells.front()));
+  for (std::size_t i = 1; i < cells.size(); ++i) {
+    html += fmt::format("<td data-title=\"{}\">{}</td>", html_escaped(table.titles[i]), html_escaped(cells[i]));
+  }
+  return html + "</tr>\n";
+}
+
+std::string table_html(const FindingsTable& table, const Standings& all) {
+  const auto colours = colours_of(all);
+  std::string html = "<table>\n<thead><tr>";
+  for (const std::string& title : table.titles) html += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
+  html += "</tr></thead>\n<tbody>\n";
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    html += table_row(table, all, i, colours.at(all.ranked[i].label));
+  }
+  return html + "</tbody>\n</table>";
+}
+
+std::string scenarios_html(const std::vector<RunFolder>& folders) {
+  std::string html;
+  const std::vector<std::string> labels = folder_labels(folders);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    if (folders[i].scenario.empty()) continue;
+    html += fmt::format("<details><summary>Scenario {}, as resolved</summary><pre>{}</pre></details>\n",
+                        html_escaped(labels[i]), html_escaped(folders[i].scenario));
+  }
+  return html;
+}
+
+/// "tardigrad 0.1.0, libtorch 1.13.0": of the programs that made the runs.
+std::string versions_of(const std::vector<RunFolder>& folders) {
+  std::set<std::string> versions;
+  for (const RunFolder& folder : folders) {
+    for (const AlgorithmRuns& runs : folder.algorithms) {
+      for (const SeedRun& run : runs.seeds) {
+        for (const auto& [name, version] : run.summary.versions) versions.insert(name + ' ' + version);
+      }
+    }
+  }
+  return fmt::format("{}", fmt::join(versions.rbegin(), versions.rend(), ", "));
+}
+
+/// Puts each part in the place of its {{name}}. What is put in is not searched again.
+std::string filled(std::string_view frame, const std::map<std::string_view, std::string_view>& parts) {
+  std::string page;
+  for (;;) {
+    const std::size_t begin = frame.find("{{");
+    page += frame.substr(0, begin);
+    if (begin == std::string_view::npos) return page;
+    const std::size_t end = frame.find("}}", begin);
+    page += parts.at(frame.substr(begin + 2, end - begin - 2));
+    frame.remove_prefix(end + 2);
+  }
+}
+
+}  // namespace
+
+std::string report_html(const std::vector<RunFolder>& folders) {
+  const Standings all = standings(folders);
+  const FindingsTable table = findings_table(all);
+  const std::string title = html_escaped(fmt::format("{}", fmt::join(folder_labels(folders), ", ")));
+  const std::string answer = html_escaped(headline(all));
+  const std::string notes = paragraphs(caveats(all), "caveat");
+  const std::string comparison = table_html(table, all);
+  const std::string note = html_escaped(table.note);
+  const std::string reasons = paragraphs(observations(all), "observation");
+  const std::string scenarios = scenarios_html(folders);
+  const std::string versions = html_escaped(versions_of(folders));
+  const std::string data = data_of(all);
+  return filled(embedded::report_html(), {{"title", title},
+                                          {"headline", answer},
+                                          {"caveats", notes},
+                                          {"table", comparison},
+                                          {"table_note", note},
+                                          {"observations", reasons},
+                                          {"scenarios", scenarios},
+                                          {"versions", versions},
+                                          {"data", data},
+                                          {"style", embedded::report_css()},
+                                          {"chart_js", embedded::chart_js()},
+                                          {"script", embedded::report_js()}});
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,153 @@
+#include "scenarios/src/result_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <system_error>
+
+namespace tardigrad {
+
+namespace {
+
+const char* name_of(LinkRow::Kind kind) {
+  switch (kind) {
+    case LinkRow::Kind::uplink:
+      return "uplink";
+    case LinkRow::Kind::downlink:
+      return "downlink";
+    case LinkRow::Kind::link:
+      return "link";
+  }
+  return "";
+}
+
+std::string link_name(const LinkRow& row) {
+  return row.kind == LinkRow::Kind::link ? fmt::format("link-{}-{}", row.from, row.to)
+                                         : fmt::format("{}-{}", name_of(row.kind), row.from);
+}
+
+AccuracyCurve::Point spread(Time time, const std::vector<double>& accuracies, double averaged_model) {
+  AccuracyCurve::Point point;
+  point.time = time;
+  point.averaged_model = averaged_model;
+  if (accuracies.empty()) return point;
+  const auto count = static_cast<double>(accuracies.size());
+  for (const double accuracy : accuracies) point.mean += accuracy / count;
+  for (const double accuracy : accuracies) point.std += (accuracy - point.mean) * (accuracy - point.mean) / count;
+  point.std = std::sqrt(point.std);
+  const auto [min, max] = std::minmax_element(accuracies.begin(), accuracies.end());
+  point.min = *min;
+  point.max = *max;
+  return point;
+}
+
+void accumulate(LinkRow& sum, const LinkRow& row) {
+  sum.messages += row.messages;
+  sum.bytes += row.bytes;
+  sum.dropped_messages += row.dropped_messages;
+  sum.dropped_bytes += row.dropped_bytes;
+}
+
+}  // namespace
+
+std::optional<Time> time_to_target(const std::vector<std::pair<Time, double>>& curve, double target) {
+  for (std::size_t i = 0; i < curve.size(); ++i) {
+    const auto [time, accuracy] = curve[i];
+    if (accuracy < target) continue;
+    if (i == 0) return time;
+    const auto [time_before, accuracy_before] = curve[i - 1];
+    const double share = (target - accuracy_before) / (accuracy - accuracy_before);
+    return time_before + from_seconds(share * to_seconds(time - time_before));
+  }
+  return {};
+}
+
+std::string seconds_text(Time time) {
+  constexpr std::int64_t second = 1'000'000'000'000;
+  std::string text = fmt::format("{}.{:012}", time.count() / second, time.count() % second);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+ResultFiles::ResultFiles(const std::filesystem::path& folder) {
+  std::error_code failure;
+  std::filesystem::create_directories(folder, failure);
+  evaluations_ = open(folder / "evaluations.csv", "time_s,node,round,accuracy,loss\n");
+  rounds_ = open(folder / "rounds.csv",
+                 "node,round,begin_s,end_s,trained_s,training_loss,queued,sent,received,dropped,bytes_sent,"
+                 "bytes_received,mixed,staleness\n");
+  links_ = open(folder / "links.csv",
+                "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes\n");
+}
+
+void ResultFiles::add(const RoundRecord& record) {
+  const RoundRow& round = record.round;
+  totals_.rounds += 1;
+  totals_.mixed += round.mixed;
+  totals_.staleness_sum += round.staleness_sum;
+  const std::string staleness =
+      round.mixed == 0
+          ? std::string()
+          : fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
+  write(rounds_, fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{}\n", round.node, round.round,
+                             seconds_text(round.begin), seconds_text(round.end), seconds_text(round.trained),
+                             round.training_loss, record.uplink.queued, record.uplink.passed, record.downlink.passed,
+                             record.uplink.dropped, record.uplink.passed_bytes, record.downlink.passed_bytes,
+                             round.mixed, staleness));
+}
+
+void ResultFiles::add(const EvaluationRow& row) {
+  const bool averaged = row.node == kAveragedModel;
+  write(evaluations_, fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time),
+                                  averaged ? "mean" : std::to_string(row.node), row.round, row.result.accuracy,
+                                  row.result.loss));
+  if (!averaged) {
+    accuracies_.push_back(row.result.accuracy);
+    return;
+  }
+  accuracy_.points.push_back(spread(row.time, accuracies_, row.result.accuracy));
+  accuracies_.clear();
+}
+
+void ResultFiles::add(const LinkRow& row) {
+  if (row.kind == LinkRow::Kind::uplink) accumulate(totals_.uplinks, row);
+  if (row.kind == LinkRow::Kind::downlink) accumulate(totals_.downlinks, row);
+  write(links_, fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to, name_of(row.kind),
+                            row.rate > 0 ? fmt::format("{}", row.rate) : std::string(), row.messages, row.bytes,
+                            seconds_text(row.busy), row.longest_queue, row.dropped_messages, row.dropped_bytes));
+}
+
+void ResultFiles::commit(Time) {
+  flush(evaluations_);
+  flush(rounds_);
+  flush(links_);
+}
+
+ResultFiles::Table ResultFiles::open(const std::filesystem::path& path, const char* header) {
+  Table table{path, std::unique_ptr<std::FILE, Close>(std::fopen(path.c_str(), "w"))};
+  if (!table.file) {
+    fail(table);
+  } else {
+    write(table, header);
+  }
+  return table;
+}
+
+void ResultFiles::write(Table& table, const std::string& line) {
+  if (!error_.empty()) return;
+  if (std::fwrite(line.data(), 1, line.size(), table.file.get()) != line.size()) fail(table);
+}
+
+void ResultFiles::flush(Table& table) {
+  if (error_.empty() && std::fflush(table.file.get()) != 0) fail(table);
+}
+
+void ResultFiles::fail(const Table& table) {
+  if (error_.empty()) error_ = fmt::format("{}: cannot write: {}", table.path.string(), std::strerror(errno));
+}
+
+}  // namespace tardigrad

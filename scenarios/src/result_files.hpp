@@ -1,0 +1,83 @@
+/// The files of one algorithm and seed (DESIGN, section 10), written while the run goes on.
+#pragma once
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/recorder.hpp"
+
+namespace tardigrad {
+
+/// Mean accuracy over nodes at the evaluations of a run, and the averaged model's.
+struct AccuracyCurve {
+  struct Point {
+    Time time{};
+    double mean = 0;
+    double std = 0;  ///< over nodes, population
+    double min = 0;
+    double max = 0;
+    double averaged_model = 0;
+  };
+  std::vector<Point> points;
+};
+
+/// First time at which a curve reaches `target`, linear between evaluations; nothing if it does not.
+std::optional<Time> time_to_target(const std::vector<std::pair<Time, double>>& curve, double target);
+
+/// Sums over a run.
+struct RunTotals {
+  std::uint64_t rounds = 0;
+  std::uint64_t mixed = 0;
+  std::uint64_t staleness_sum = 0;
+  LinkRow uplinks;    ///< messages, bytes and drops only
+  LinkRow downlinks;  ///< messages, bytes and drops only
+};
+
+/// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs write
+/// the same bytes. The first failure to write is kept and nothing is written after it.
+class ResultFiles final : public RecordSink {
+ public:
+  /// Creates `folder` and the files with their header lines.
+  explicit ResultFiles(const std::filesystem::path& folder);
+
+  void add(const RoundRecord& record) override;
+  void add(const EvaluationRow& row) override;
+  void add(const LinkRow& row) override;
+  void commit(Time time) override;
+
+  /// One line, empty as long as all is well.
+  const std::string& error() const { return error_; }
+  const AccuracyCurve& accuracy() const { return accuracy_; }
+  const RunTotals& totals() const { return totals_; }
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  struct Table {
+    std::filesystem::path path;
+    std::unique_ptr<std::FILE, Close> file;
+  };
+
+  Table open(const std::filesystem::path& path, const char* header);
+  void write(Table& table, const std::string& line);
+  void flush(Table& table);
+  void fail(const Table& table);
+
+  std::string error_;
+  Table evaluations_;
+  Table rounds_;
+  Table links_;
+  AccuracyCurve accuracy_;
+  std::vector<double> accuracies_;  ///< of the evaluation in progress
+  RunTotals totals_;
+};
+
+/// Seconds in exact decimal: a Time has twelve places, trailing zeros are left out.
+std::string seconds_text(Time time);
+
+}  // namespace tardigrad

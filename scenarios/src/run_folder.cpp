@@ -1,0 +1,316 @@
+#include "scenarios/src/run_folder.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <limits>
+
+#include "scenarios/src/csv_reader.hpp"
+#include "scenarios/src/file_text.hpp"
+#include "scenarios/src/printable.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Longer than any virtual time: 2^63 picoseconds are 106 days.
+constexpr double kLatestSecond = 1e7;
+constexpr double kStalest = std::numeric_limits<Round>::max();
+constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
+constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
+/// Of one row. Sums over all rows of a file stay within 64 bits.
+constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
+
+NodeId node_in(CsvReader& csv, std::size_t column) { return static_cast<NodeId>(csv.count(column, kHighestNode)); }
+
+/// Reads the files of one algorithm and seed. `error` is empty, or the first mistake's line.
+class SeedReader {
+ public:
+  SeedReader(fs::path folder, std::uint64_t seed) : folder_(std::move(folder)) { run_.seed = seed; }
+
+  /// `target`: of the scenario, for a run that left no summary.
+  void read(std::optional<double> target);
+
+  const std::string& error() const { return error_; }
+  SeedRun take() { return std::move(run_); }
+
+ private:
+  /// Goes over a file's rows up to the first mistake. A missing or cut file is a gap.
+  template <class ReadRow>
+  void read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row);
+  void read_summary();
+  void read_evaluations();
+  void add_evaluation(double time_s, const std::vector<double>& accuracies, double averaged_model);
+  void read_rounds();
+  void count_bytes(double end_s, std::uint64_t bytes);
+  void read_links();
+  void derive_summary(std::optional<double> target);
+
+  fs::path folder_;
+  SeedRun run_;
+  bool has_summary_ = false;
+  std::string error_;
+};
+
+void SeedReader::read(std::optional<double> target) {
+  read_summary();
+  read_evaluations();
+  read_rounds();
+  read_links();
+  if (error_.empty() && !has_summary_) derive_summary(target);
+}
+
+template <class ReadRow>
+void SeedReader::read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row) {
+  if (!error_.empty()) return;
+  std::error_code none;
+  if (!fs::is_regular_file(folder_ / name, none)) return run_.gaps.push_back(fmt::format("no {}", name));
+  CsvReader csv(folder_ / name, columns);
+  while (csv.next()) read_row(csv);
+  error_ = csv.error();
+  if (csv.truncated()) run_.gaps.push_back(fmt::format("{} is cut off", name));
+}
+
+void SeedReader::read_summary() {
+  std::error_code none;
+  if (!fs::exists(folder_ / "summary.json", none)) return run_.gaps.push_back("no summary.json");
+  RunSummaryResult read = read_summary_file(folder_ / "summary.json");
+  error_ = read.error;
+  if (read.cut_off) run_.gaps.push_back("summary.json is cut off");
+  if (!read.summary) return;
+  has_summary_ = true;
+  run_.summary = std::move(*read.summary);
+  if (run_.summary.complete) return;
+  const std::string& reason = run_.summary.stopped_because;
+  run_.gaps.push_back(reason.empty() ? "stopped early" : reason);
+}
+
+/// An evaluation counts once the row of the averaged model, its last, is there: the mean over the few
+/// nodes that were written before a run stopped would be a wrong point.
+void SeedReader::read_evaluations() {
+  std::vector<double> accuracies;
+  double time_s = 0;
+  read_rows("evaluations.csv", {"time_s", "node", "accuracy"}, [&](CsvReader& csv) {
+    const double row_s = csv.number(0, time_s, kLatestSecond);
+    const double accuracy = csv.number(2, 0, 1);
+    if (!accuracies.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"mean\"");
+    time_s = row_s;
+    if (csv.text(1) == "mean") {
+      if (accuracies.empty()) return csv.fail("a mean of no nodes");
+      add_evaluation(time_s, accuracies, accuracy);
+      accuracies.clear();
+    } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
+      accuracies.push_back(accuracy);
+      run_.nodes[node].last_accuracy = accuracy;
+    }
+  });
+  if (!accuracies.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
+}
+
+void SeedReader::add_evaluation(double time_s, const std::vector<double>& accuracies, double averaged_model) {
+  const auto count = static_cast<double>(accuracies.size());
+  EvaluationPoint point;
+  point.time_s = time_s;
+  for (const double accuracy : accuracies) point.mean += accuracy / count;
+  for (const double accuracy : accuracies) point.std += (accuracy - point.mean) * (accuracy - point.mean) / count;
+  point.std = std::sqrt(point.std);
+  const auto [min, max] = std::minmax_element(accuracies.begin(), accuracies.end());
+  point.min = *min;
+  point.max = *max;
+  point.averaged_model = averaged_model;
+  run_.evaluations.push_back(point);
+}
+
+void SeedReader::read_rounds() {
+  const std::vector<std::string> columns{"node",    "begin_s",    "end_s", "trained_s", "sent",
+                                         "dropped", "bytes_sent", "mixed", "staleness"};
+  read_rows("rounds.csv", columns, [&](CsvReader& csv) {
+    const NodeId node = node_in(csv, 0);
+    const double begin_s = csv.number(1, 0, kLatestSecond);
+    const double end_s = csv.number(2, begin_s, kLatestSecond);
+    const double trained_s = csv.number(3, begin_s, end_s);
+    const std::uint64_t sent = csv.count(4, kHighestCount);
+    const std::uint64_t dropped = csv.count(5, kHighestCount);
+    const std::uint64_t bytes = csv.count(6, kHighestCount);
+    const std::uint64_t mixed = csv.count(7, kHighestCount);
+    const double staleness = csv.empty(8) ? 0 : csv.number(8, 0, kStalest);
+    if (csv.failed()) return;
+    NodeActivity& activity = run_.nodes[node];
+    activity.rounds += 1;
+    activity.training_s += trained_s - begin_s;
+    activity.waiting_s += end_s - trained_s;
+    activity.sent += sent;
+    activity.dropped += dropped;
+    activity.bytes_sent += bytes;
+    activity.mixed += mixed;
+    activity.staleness_sum += staleness * static_cast<double>(mixed);
+    count_bytes(end_s, bytes);
+  });
+  double sum = 0;
+  for (EvaluationPoint& point : run_.evaluations) point.bytes_sent = sum += point.bytes_sent;
+}
+
+/// With the first evaluation that comes after them.
+void SeedReader::count_bytes(double end_s, std::uint64_t bytes) {
+  const auto later = std::lower_bound(run_.evaluations.begin(), run_.evaluations.end(), end_s,
+                                      [](const EvaluationPoint& point, double time) { return point.time_s < time; });
+  if (later != run_.evaluations.end()) later->bytes_sent += static_cast<double>(bytes);
+}
+
+/// Access links say how busy a node was. Where the scenario has none, its own links' mean does.
+void SeedReader::read_links() {
+  struct Busy {
+    double sum_s = 0;
+    double links = 0;
+  };
+  std::map<NodeId, Busy> outgoing, incoming;
+  read_rows("links.csv", {"from", "to", "kind", "rate_bps", "busy_s"}, [&](CsvReader& csv) {
+    const NodeId from = node_in(csv, 0);
+    const NodeId to = node_in(csv, 1);
+    const double busy_s = csv.number(4, 0, kLatestSecond);
+    if (csv.failed()) return;
+    if (csv.text(2) == "uplink") {
+      run_.nodes[from].uplink_busy_s = busy_s;
+    } else if (csv.text(2) == "downlink") {
+      run_.nodes[to].downlink_busy_s = busy_s;
+    } else if (csv.text(2) != "link") {
+      csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink or link", printable(csv.text(2), 40)));
+    } else if (!csv.empty(3)) {
+      for (Busy* side : {&outgoing[from], &incoming[to]}) *side = {side->sum_s + busy_s, side->links + 1};
+    }
+  });
+  const auto fill = [&](const std::map<NodeId, Busy>& sides, std::optional<double> NodeActivity::*own) {
+    for (const auto& [node, busy] : sides) {
+      NodeActivity& activity = run_.nodes[node];
+      if (!(activity.*own)) activity.*own = busy.sum_s / busy.links;
+    }
+  };
+  fill(outgoing, &NodeActivity::uplink_busy_s);
+  fill(incoming, &NodeActivity::downlink_busy_s);
+}
+
+void SeedReader::derive_summary(std::optional<double> target) {
+  RunSummary& summary = run_.summary;
+  summary.target = target;
+  if (target) summary.time_to_target_s = time_to_target(run_.evaluations, *target);
+  if (!run_.evaluations.empty()) {
+    const EvaluationPoint& last = run_.evaluations.back();
+    summary.final_accuracy = FinalAccuracy{last.mean, last.std, last.min, last.max, last.averaged_model};
+    summary.final_time_s = last.time_s;
+  }
+  if (run_.nodes.empty()) return;
+  NodeActivity sum;
+  for (const auto& [node, activity] : run_.nodes) {
+    sum.rounds += activity.rounds;
+    sum.bytes_sent += activity.bytes_sent;
+    sum.sent += activity.sent;
+    sum.dropped += activity.dropped;
+    sum.mixed += activity.mixed;
+    sum.staleness_sum += activity.staleness_sum;
+  }
+  summary.nodes = run_.nodes.size();
+  summary.rounds = sum.rounds;
+  summary.bytes_sent = sum.bytes_sent;
+  summary.messages_sent = sum.sent;
+  summary.messages_dropped = sum.dropped;
+  if (sum.mixed > 0) summary.mean_staleness = sum.staleness_sum / static_cast<double>(sum.mixed);
+}
+
+/// What scenario.toml tells of itself, as far as it can be read.
+struct ScenarioHead {
+  std::string name;
+  std::optional<double> target;
+};
+
+ScenarioHead scenario_head(const std::string& text) {
+  ScenarioHead head;
+  try {
+    const toml::table table = toml::parse(text);
+    if (const auto name = table["name"].value<std::string>()) head.name = printable(*name);
+    const auto target = table["evaluation"]["target"].value<double>();
+    if (target && *target > 0 && *target <= 1) head.target = target;
+  } catch (const toml::parse_error&) {
+    // The report does without: the scenario is shown as it is.
+  }
+  return head;
+}
+
+/// The folders in `folder`, in order of name.
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code failed;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    std::error_code none;
+    if (entry->is_directory(none)) found.push_back(entry->path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Of a folder's name such as "s12".
+std::optional<std::uint64_t> seed_of(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  std::uint64_t seed = 0;
+  if (name.size() < 2 || name[0] != 's') return std::nullopt;
+  const auto [end, code] = std::from_chars(name.data() + 1, name.data() + name.size(), seed);
+  return code == std::errc() && end == name.data() + name.size() ? std::optional(seed) : std::nullopt;
+}
+
+}  // namespace
+
+double SeedRun::duration_s() const {
+  if (summary.virtual_s) return *summary.virtual_s;
+  double longest = evaluations.empty() ? 0 : evaluations.back().time_s;
+  for (const auto& [node, activity] : nodes) longest = std::max(longest, activity.training_s + activity.waiting_s);
+  return longest;
+}
+
+std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target) {
+  const auto reached = std::find_if(evaluations.begin(), evaluations.end(),
+                                    [&](const EvaluationPoint& point) { return point.mean >= target; });
+  if (reached == evaluations.end()) return std::nullopt;
+  if (reached == evaluations.begin()) return reached->time_s;
+  const EvaluationPoint& before = *std::prev(reached);
+  const double part = (target - before.mean) / (reached->mean - before.mean);
+  return before.time_s + part * (reached->time_s - before.time_s);
+}
+
+RunFolderResult read_run_folder(const fs::path& path) {
+  RunFolder folder;
+  folder.path = printable(path.string(), 400);
+  std::error_code none;
+  if (!fs::is_directory(path, none)) return {{}, fmt::format("{}: no such folder", folder.path)};
+
+  folder.scenario = file_text(path / "scenario.toml", kLongestScenario).value_or("");
+  const ScenarioHead head = scenario_head(folder.scenario);
+  const fs::path full = fs::weakly_canonical(path, none);
+  folder.name = head.name.empty() ? printable(full.filename().string()) : head.name;
+
+  for (const fs::path& algorithm : folders_in(path)) {
+    AlgorithmRuns runs;
+    runs.name = printable(algorithm.filename().string());
+    for (const fs::path& place : folders_in(algorithm)) {
+      const auto seed = seed_of(place);
+      if (!seed) continue;
+      SeedReader reader(place, *seed);
+      reader.read(head.target);
+      if (!reader.error().empty()) return {{}, reader.error()};
+      runs.seeds.push_back(reader.take());
+    }
+    if (runs.seeds.empty()) continue;
+    std::sort(runs.seeds.begin(), runs.seeds.end(), [](const auto& a, const auto& b) { return a.seed < b.seed; });
+    folder.algorithms.push_back(std::move(runs));
+  }
+  if (folder.algorithms.empty()) {
+    return {{}, fmt::format("{}: no runs in it, expected {}/ALGORITHM/sSEED/", folder.path, folder.path)};
+  }
+  return {std::move(folder), {}};
+}
+
+}  // namespace tardigrad

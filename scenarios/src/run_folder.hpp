@@ -1,0 +1,85 @@
+/// What finished or interrupted runs left in a folder, read back. Rows are reduced while they are
+/// read: memory grows with evaluations and nodes, not with the files.
+///
+/// Files are not trusted: every number is checked, no size or index is taken from them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netem/units.hpp"
+#include "scenarios/src/summary_file.hpp"
+
+namespace tardigrad {
+
+/// All nodes at one moment. Accuracies are in [0, 1].
+struct EvaluationPoint {
+  double time_s = 0;
+  double mean = 0;
+  double std = 0;  ///< over nodes, of the whole population
+  double min = 0;
+  double max = 0;
+  double averaged_model = 0;
+  /// By all nodes, in rounds that had ended by then.
+  double bytes_sent = 0;
+};
+
+/// What one node did over the whole run.
+struct NodeActivity {
+  std::uint64_t rounds = 0;
+  double training_s = 0;
+  double waiting_s = 0;
+  std::uint64_t sent = 0;     ///< messages that left its uplink whole
+  std::uint64_t dropped = 0;  ///< messages that it gave up before
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t mixed = 0;
+  double staleness_sum = 0;
+  std::optional<double> uplink_busy_s;  ///< mean over its links where each has a rate of its own
+  std::optional<double> downlink_busy_s;
+  std::optional<double> last_accuracy;
+};
+
+/// One algorithm with one seed.
+struct SeedRun {
+  std::uint64_t seed = 0;
+  /// Of a run that left no summary: as far as its other files tell.
+  RunSummary summary;
+  std::vector<EvaluationPoint> evaluations;  ///< in order of time
+  std::map<NodeId, NodeActivity> nodes;
+  /// Why this run is less than a whole one: interrupted, a missing file, a cut line. Empty: whole.
+  std::vector<std::string> gaps;
+
+  bool partial() const { return !gaps.empty(); }
+  /// Virtual time that the run covers.
+  double duration_s() const;
+};
+
+struct AlgorithmRuns {
+  std::string name;            ///< printable
+  std::vector<SeedRun> seeds;  ///< ascending, at least one
+};
+
+struct RunFolder {
+  std::string path;                       ///< as given, printable
+  std::string name;                       ///< of the scenario; of the folder if that is unknown
+  std::string scenario;                   ///< scenario.toml as it is; may be empty
+  std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
+};
+
+/// The folder's runs, or one line that says what is wrong with which file.
+struct RunFolderResult {
+  std::optional<RunFolder> folder;
+  std::string error;
+};
+
+RunFolderResult read_run_folder(const std::filesystem::path& path);
+
+/// First time at which the mean accuracy over nodes reaches `target`, interpolated linearly between
+/// evaluations; nothing if it never does.
+std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target);
+
+}  // namespace tardigrad

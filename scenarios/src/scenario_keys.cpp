@@ -1,0 +1,104 @@
+#include "scenarios/src/scenario_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "actors/protocols/algorithm.hpp"
+#include "scenarios/src/suggestion.hpp"
+
+namespace tardigrad {
+namespace {
+
+using Names = std::vector<std::string>;
+
+struct Section {
+  std::string path;
+  std::string place;  ///< as the user is told
+  Names keys;
+};
+
+struct Kind {
+  std::string key;
+  std::string kind;
+  Names keys;
+};
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all = {
+      {"",
+       "",
+       {"name", "seed", "seeds", "time", "nodes", "data", "training", "compute", "network", "algorithm", "evaluation"}},
+      {"time", "[time]", {"clock", "duration"}},
+      {"nodes", "[nodes]", {"count", "model"}},
+      {"data", "[data]", {"set", "root", "partition"}},
+      {"training", "[training]", {"batch_size", "local_steps", "learning_rate"}},
+      {"compute", "[compute]", {"step_time", "start_stagger", "stragglers"}},
+      {"compute.stragglers", "[[compute.stragglers]]", {"nodes", "slowdown"}},
+      {"network", "[network]", {"sharing", "uplink", "downlink", "latency", "topology", "stragglers"}},
+      {"network.stragglers", "[[network.stragglers]]", {"nodes", "factor", "uplink", "downlink", "jitter"}},
+      {"stragglers.nodes", "nodes = { } of stragglers", {"count", "fraction", "list", "pick"}},
+      {"algorithm", "[[algorithm]]", {"kind", "name", "topology"}},
+      {"evaluation", "[evaluation]", {"every", "samples", "target"}},
+  };
+  return all;
+}
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all = {
+      {"model", "null", {"parameters"}},
+      {"partition", "shards", {"per_node"}},
+      {"partition", "dirichlet", {"alpha"}},
+      {"topology", "random-regular", {"degree"}},
+      {"topology", "file", {"path"}},
+      {"step_time", "constant", {"mean"}},
+      {"step_time", "exponential", {"mean"}},
+      {"step_time", "lognormal", {"mean", "sigma"}},
+      {"step_time", "uniform", {"low", "high"}},
+  };
+  return all;
+}
+
+bool contains(const Names& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool has_option(const Algorithm& algorithm, const std::string& name) {
+  const auto& options = algorithm.options;
+  return std::any_of(options.begin(), options.end(), [&](const OptionSpec& option) { return option.name == name; });
+}
+
+}  // namespace
+
+const Names& section_keys(const std::string& section) {
+  const auto found =
+      std::find_if(sections().begin(), sections().end(), [&](const Section& s) { return s.path == section; });
+  return found->keys;
+}
+
+const Names& kind_keys(const std::string& key, const std::string& kind) {
+  static const Names none;
+  const auto found =
+      std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.key == key && k.kind == kind; });
+  return found == kinds().end() ? none : found->keys;
+}
+
+std::string places_of_key(const std::string& key) {
+  Names places;
+  for (const Section& section : sections()) {
+    if (!contains(section.keys, key)) continue;
+    const bool is_section =
+        std::any_of(sections().begin(), sections().end(), [&](const Section& s) { return s.path == key; });
+    const std::string top = is_section ? "a section of its own" : "front of the first [section]";
+    places.push_back(section.path.empty() ? top : section.place);
+  }
+  for (const Kind& kind : kinds()) {
+    if (contains(kind.keys, key)) places.push_back(fmt::format("{} = {{ kind = \"{}\" }}", kind.key, kind.kind));
+  }
+  for (const Algorithm& algorithm : algorithms()) {
+    if (has_option(algorithm, key)) places.push_back("algorithm " + algorithm.name);
+  }
+  return listed(places);
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,21 @@
+/// Which keys a scenario file may have, and where.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tardigrad {
+
+/// Of "" (the top level), "time", "nodes", ..., "compute.stragglers", "algorithm". Those of
+/// "algorithm" are what all algorithms have in common.
+const std::vector<std::string>& section_keys(const std::string& section);
+
+/// Of a value that names a kind: what goes with partition = { kind = "shards", ... }.
+/// `key` is model, partition, topology or step_time.
+const std::vector<std::string>& kind_keys(const std::string& key, const std::string& kind);
+
+/// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if
+/// there is none.
+std::string places_of_key(const std::string& key);
+
+}  // namespace tardigrad

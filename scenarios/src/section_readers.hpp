@@ -1,0 +1,29 @@
+/// One function per section of a scenario file. Mistakes are noted by the section; what such a
+/// function returns then is thrown away.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenarios/src/scenario.hpp"
+#include "scenarios/src/toml_section.hpp"
+
+namespace tardigrad {
+
+/// Its usual name is that of the file, without folder and ".toml".
+std::string read_scenario_name(const TomlSection& root, const std::string& file);
+/// `seed` or `seeds`; one from the command line replaces the other.
+std::vector<std::uint64_t> read_seeds(const TomlSection& root);
+
+TimeSection read_time(const TomlSection& section);
+NodesSection read_nodes(const TomlSection& section);
+DataSpec read_data(const TomlSection& section, const ModelSpec& model);
+TrainingSpec read_training(const TomlSection& section);
+/// Leaves an absent start_stagger to the caller.
+ComputeSection read_compute(const TomlSection& section, NodeId nodes);
+NetworkSection read_network(const TomlSection& section, NodeId nodes);
+AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network);
+EvaluationSection read_evaluation(const TomlSection& section);
+
+}  // namespace tardigrad

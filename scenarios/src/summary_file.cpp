@@ -1,0 +1,137 @@
+#include "scenarios/src/summary_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "scenarios/src/file_text.hpp"
+#include "scenarios/src/printable.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::uintmax_t kLongestSummary = std::uintmax_t{64} << 20;
+
+/// Takes values out of the JSON object; the first that is not what it should be makes `error`.
+class SummaryReader {
+ public:
+  RunSummary take(const Json& json);
+  const std::string& error() const { return error_; }
+
+ private:
+  template <class Number>
+  void take(const Json& json, const char* key, std::optional<Number>& number);
+  void take(const Json& json, const char* key, std::set<NodeId>& nodes);
+  std::optional<FinalAccuracy> final_accuracy(const Json& json);
+  void fail(const std::string& what) {
+    if (error_.empty()) error_ = what;
+  }
+
+  std::string error_;
+};
+
+/// The value under this key, or null; also for what is no object.
+const Json& value_of(const Json& json, const char* key) {
+  static const Json null;
+  const auto found = json.is_object() ? json.find(key) : json.end();
+  return found == json.end() ? null : *found;
+}
+
+std::string text_of(const Json& json) {
+  return json.is_string() ? printable(json.get_ref<const std::string&>()) : std::string();
+}
+
+template <class Number>
+void SummaryReader::take(const Json& json, const char* key, std::optional<Number>& number) {
+  const Json& value = value_of(json, key);
+  if (value.is_null()) return;
+  const bool fits = std::is_integral_v<Number> ? value.is_number_unsigned() : value.is_number();
+  if (!fits || value.get<double>() < 0) return fail(fmt::format("{}: expected a number, 0 or more", key));
+  number = value.get<Number>();
+}
+
+void SummaryReader::take(const Json& json, const char* key, std::set<NodeId>& nodes) {
+  const Json& ids = value_of(json, key);
+  if (ids.is_null()) return;
+  const auto is_node = [](const Json& id) {
+    return id.is_number_unsigned() && id.get<std::uint64_t>() <= std::numeric_limits<NodeId>::max();
+  };
+  if (!ids.is_array() || !std::all_of(ids.begin(), ids.end(), is_node)) {
+    return fail(fmt::format("stragglers.{}: expected a list of nodes", key));
+  }
+  for (const Json& id : ids) nodes.insert(id.get<NodeId>());
+}
+
+std::optional<FinalAccuracy> SummaryReader::final_accuracy(const Json& json) {
+  if (json.is_null()) return std::nullopt;
+  std::optional<double> mean, std, min, max, averaged_model;
+  take(json, "mean", mean);
+  take(json, "std", std);
+  take(json, "min", min);
+  take(json, "max", max);
+  take(json, "averaged_model", averaged_model);
+  if (!mean) fail("final_accuracy: expected a mean");
+  const double centre = mean.value_or(0);
+  return FinalAccuracy{centre, std.value_or(0), min.value_or(centre), max.value_or(centre), averaged_model};
+}
+
+RunSummary SummaryReader::take(const Json& json) {
+  RunSummary summary;
+  const Json& complete = value_of(json, "complete");
+  if (!complete.is_boolean()) fail("complete: expected true or false");
+  summary.complete = complete == true;
+  summary.kind = text_of(value_of(json, "kind"));
+  summary.stopped_because = text_of(value_of(json, "stopped_because"));
+  take(json, "target", summary.target);
+  if (summary.target && *summary.target > 1) fail("target: expected an accuracy from 0 to 1");
+  take(json, "time_to_target_s", summary.time_to_target_s);
+  take(json, "time_to_target_averaged_model_s", summary.time_to_target_averaged_model_s);
+  summary.final_accuracy = final_accuracy(value_of(json, "final_accuracy"));
+  take(json, "final_time_s", summary.final_time_s);
+  take(json, "virtual_s", summary.virtual_s);
+  take(json, "nodes", summary.nodes);
+  take(json, "rounds", summary.rounds);
+  take(json, "local_steps", summary.local_steps);
+  take(json, "bytes_sent", summary.bytes_sent);
+  take(json, "bytes_dropped", summary.bytes_dropped);
+  take(json, "bytes_delivered", summary.bytes_delivered);
+  take(json, "messages_sent", summary.messages_sent);
+  take(json, "messages_dropped", summary.messages_dropped);
+  take(json, "messages_delivered", summary.messages_delivered);
+  take(json, "mean_staleness", summary.mean_staleness);
+  take(value_of(json, "stragglers"), "network", summary.network_stragglers);
+  take(value_of(json, "stragglers"), "compute", summary.compute_stragglers);
+  if (const Json& versions = value_of(json, "versions"); versions.is_object()) {
+    for (const auto& [name, version] : versions.items()) summary.versions[printable(name)] = text_of(version);
+  }
+  return summary;
+}
+
+}  // namespace
+
+RunSummaryResult read_summary_file(const std::filesystem::path& file) {
+  const std::string name = printable(file.string(), 400);
+  const auto text = file_text(file, kLongestSummary);
+  if (!text) return {{}, false, fmt::format("{}: cannot be read", name)};
+  try {
+    SummaryReader reader;
+    RunSummary summary = reader.take(Json::parse(*text));
+    if (!reader.error().empty()) return {{}, false, fmt::format("{}: {}", name, reader.error())};
+    return {std::move(summary), false, {}};
+  } catch (const Json::out_of_range&) {
+    return {{}, false, fmt::format("{}: a number is out of range", name)};
+  } catch (const Json::parse_error& mistake) {
+    if (mistake.byte > text->size()) return {{}, true, {}};
+    const auto line = 1 + std::count_if(text->begin(), text->begin() + static_cast<std::ptrdiff_t>(mistake.byte),
+                                        [](char c) { return c == '\n'; });
+    return {{}, false, fmt::format("{}:{}: not JSON", name, line)};
+  }
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,50 @@
+/// summary.json of one run, read back.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// Over nodes, in [0, 1].
+struct FinalAccuracy {
+  double mean = 0;
+  double std = 0;
+  double min = 0;
+  double max = 0;
+  std::optional<double> averaged_model;
+};
+
+/// What a run comes to. A number that was not measured is missing. Wall-clock figures are not read.
+struct RunSummary {
+  std::string kind;
+  bool complete = false;
+  std::string stopped_because;
+  std::optional<double> target, time_to_target_s, time_to_target_averaged_model_s;
+  std::optional<FinalAccuracy> final_accuracy;
+  std::optional<double> final_time_s, virtual_s;
+  std::optional<std::uint64_t> nodes, rounds, local_steps;
+  std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
+  std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
+  std::optional<double> mean_staleness;
+  std::set<NodeId> network_stragglers, compute_stragglers;
+  std::map<std::string, std::string> versions;
+};
+
+/// One of three: the summary; `cut_off`, where the run stopped while it was being written; or one
+/// line that says what is wrong with the file.
+struct RunSummaryResult {
+  std::optional<RunSummary> summary;
+  bool cut_off = false;
+  std::string error;
+};
+
+RunSummaryResult read_summary_file(const std::filesystem::path& file);
+
+}  // namespace tardigrad

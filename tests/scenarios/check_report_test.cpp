@@ -1,0 +1,163 @@
+#include "scenarios/src/check_report.hpp"
+
+#include <doctest/doctest.h>
+
+#include "scenarios/src/scenario_file.hpp"
+
+using namespace tardigrad;
+
+namespace {
+
+/// As large as GN-LeNet, but nothing to learn with.
+class SizedLearner final : public Learner {
+ public:
+  explicit SizedLearner(bool learns) : layout_{{{"weights", {89'834}}}, learns} {}
+
+  const ParameterLayout& layout() const override { return layout_; }
+  Values initial_model() const override { return {}; }
+  std::unique_ptr<LocalState> local_state(NodeId) const override { return nullptr; }
+  std::uint64_t shard_size(NodeId) const override { return 1; }
+  double train(unsigned, LocalState&, Values&) override { return 0; }
+  Evaluation evaluate(unsigned, const Values&) override { return {}; }
+  bool learns() const override { return layout_.has_values; }
+
+ private:
+  ParameterLayout layout_;
+};
+
+const char* const kStart = R"(
+[time]
+duration = "800s"
+[nodes]
+count = 60
+[training]
+local_steps = 100
+[compute]
+step_time = "8ms"
+start_stagger = "0s"
+[evaluation]
+every = "20s"
+samples = 2000
+)";
+
+Scenario scenario(const std::string& rest) {
+  auto result = parse_scenario(kStart + rest, "s.toml");
+  REQUIRE_MESSAGE(result.scenario, result.error);
+  return *result.scenario;
+}
+
+std::string report(const std::string& rest) { return check_report(scenario(rest), SizedLearner(true)); }
+
+/// The first line of the text that contains `part`, blanks joined.
+std::string line_with(const std::string& text, const std::string& part) {
+  const auto at = text.find(part);
+  REQUIRE_MESSAGE(at != std::string::npos, text);
+  const auto begin = text.rfind('\n', at) + 1;
+  std::string line;
+  for (const char c : text.substr(begin, text.find('\n', at) - begin)) {
+    if (c != ' ' || (!line.empty() && line.back() != ' ')) line += c;
+  }
+  return line;
+}
+
+}  // namespace
+
+TEST_CASE("a check begins with the scenario in full") {
+  const std::string rest = "[[algorithm]]\nkind = \"divshare\"\n";
+  CHECK(report(rest).rfind(to_toml(scenario(rest)), 0) == 0);
+}
+
+// divshare.md, E.2: 0.8 s a round; 6 models at 60 and at 12 Mbps take 0.287 s and 1.437 s, rho = 0.56;
+// here with the headers of all messages.
+TEST_CASE("upload times and rho are those of the DivShare set-up") {
+  const std::string text = report(R"(
+[[network.stragglers]]
+nodes = { count = 7 }
+factor = 5
+[[algorithm]]
+kind = "divshare"
+[[algorithm]]
+kind = "swift-push"
+)");
+  CHECK(line_with(text, "  53 nodes  ") == "53 nodes 60 Mbps 60 Mbps 0.8 s 6 2,157,456 0.2877 s 2.781");
+  CHECK(line_with(text, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 2,157,456 1.438 s 0.5562");
+  const std::string whole = text.substr(text.find("\nswift-push\n"));
+  CHECK(line_with(whole, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 2,156,160 1.437 s 0.5565");
+}
+
+TEST_CASE("message sizes are those of the fragments, header included") {
+  const std::string text = report("[[algorithm]]\nkind = \"divshare\"\nfragments = 4\n");
+  CHECK(line_with(text, "parameters in 4") ==
+        "message 89,834 parameters in 4 fragments, 89,856 to 89,864 bytes each with header");
+  CHECK(line_with(report("[[algorithm]]\nkind = \"swift\"\n"), "parameters in 1") ==
+        "message 89,834 parameters in 1 fragment, 359,360 bytes each with header");
+}
+
+TEST_CASE("a slow node's round is longer, and so is its rho") {
+  const std::string text = report(R"(
+[[compute.stragglers]]
+nodes = { count = 3 }
+slowdown = 4
+[[algorithm]]
+kind = "swift"
+)");
+  CHECK(line_with(text, "  3 nodes  ") == "3 nodes 60 Mbps 60 Mbps 3.2 s 2 718,720 0.09583 s 33.39");
+}
+
+TEST_CASE("jittered stragglers are one class with a range of rates") {
+  const std::string text = report(R"(
+[[network.stragglers]]
+nodes = { count = 7 }
+factor = 5
+jitter = "2Mbps"
+[[algorithm]]
+kind = "swift"
+)");
+  const std::string line = line_with(text, "  7 nodes  ");
+  CHECK(line.find(" to ") != std::string::npos);
+  CHECK(text.find("  1 node  ") == std::string::npos);
+}
+
+TEST_CASE("a graph is shown in numbers") {
+  const std::string ring = report("[[algorithm]]\nkind = \"swift\"\n");
+  CHECK(line_with(ring, "graph  ") == "graph ring, 60 nodes, 60 edges, degree 2");
+  CHECK(line_with(ring, "diameter") == "diameter 30");
+  // Eigenvalues of a ring's matrix are (1 + 2 cos(2 pi k / n)) / 3.
+  CHECK(line_with(ring, "spectral gap") == "spectral gap 0.003652 (of Metropolis-Hastings averaging over all edges)");
+
+  const std::string complete = report("[[algorithm]]\nkind = \"divshare\"\n");
+  CHECK(line_with(complete, "graph  ") == "graph complete, 60 nodes, 1,770 edges, degree 59");
+  CHECK(line_with(complete, "diameter") == "diameter 1");
+  CHECK(line_with(complete, "a round uses only some") ==
+        "spectral gap 1 (of Metropolis-Hastings averaging over all edges; a round uses only some of them)");
+}
+
+TEST_CASE("figures that would take long are left out for a large graph") {
+  auto large =
+      scenario("[network]\ntopology = { kind = \"random-regular\", degree = 20 }\n[[algorithm]]\nkind = \"swift\"\n");
+  large.nodes.count = 10'000;
+  const std::string text = check_report(large, SizedLearner(false));
+  CHECK(line_with(text, "graph  ") == "graph random-regular, 10,000 nodes, 100,000 edges, degree 20");
+  CHECK(line_with(text, "diameter") == "diameter not computed for a graph of this size");
+  CHECK(line_with(text, "spectral gap") == "spectral gap not computed for a graph of this size");
+}
+
+TEST_CASE("the cost of a run is estimated over its nodes, algorithms and seeds") {
+  const std::string text =
+      check_report(*parse_scenario("seeds = [5, 6]\n" + std::string(kStart) +
+                                       "[[algorithm]]\nkind = \"divshare\"\n[[algorithm]]\nkind = \"swift\"\n",
+                                   "s.toml")
+                        .scenario,
+                   SizedLearner(true));
+  CHECK(line_with(text, "  runs  ") == "runs 4 (2 algorithms, 2 seeds)");
+  CHECK(line_with(text, "  rounds  ").find("about 60,000 a run") != std::string::npos);
+  CHECK(line_with(text, "  local steps  ") == "local steps about 6,000,000 a run, 24,000,000 in all");
+  CHECK(line_with(text, "  evaluations  ") == "evaluations 41 a run, of every node on 2,000 samples");
+  CHECK(line_with(text, "  memory  ") == "memory 21.56 MB for the nodes' models, and more for messages");
+  CHECK(line_with(text, "drawn at random") == "What is drawn at random is shown for seed 5.");
+}
+
+TEST_CASE("the null model costs no local steps") {
+  const std::string text = check_report(scenario("[[algorithm]]\nkind = \"swift\"\n"), SizedLearner(false));
+  CHECK(line_with(text, "  local steps  ") == "local steps none: the null model is not trained");
+}

@@ -1,0 +1,209 @@
+#include "scenarios/src/command_line.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "actors/protocols/algorithm.hpp"
+#include "temporary_folder.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+using test::content_of;
+using test::TemporaryFolder;
+
+int tardigrad_command(std::vector<std::string> arguments) {
+  std::vector<const char*> argv = {"tardigrad"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return run_command_line(static_cast<int>(argv.size()), argv.data());
+}
+
+/// Every algorithm there is, on real data, small enough for a test.
+std::string small_scenario(const std::string& model = "logistic-regression") {
+  std::string text = R"(
+[time]
+duration = "600ms"
+[nodes]
+count = 8
+model = ")" + model + R"("
+[data]
+set = "fashion-mnist"
+partition = { kind = "shards", per_node = 3 }
+[training]
+batch_size = 8
+local_steps = 4
+[compute]
+step_time = { kind = "lognormal", mean = "10ms", sigma = 0.3 }
+[[compute.stragglers]]
+nodes = { count = 1 }
+slowdown = 2
+[network]
+uplink = "10Mbps"
+downlink = "10Mbps"
+[[network.stragglers]]
+nodes = { fraction = 0.25 }
+factor = 5
+jitter = "500kbps"
+[evaluation]
+every = "200ms"
+samples = 200
+target = 0.5
+)";
+  for (const Algorithm& algorithm : algorithms()) {
+    text += "[[algorithm]]\nkind = \"" + algorithm.name + "\"\n";
+    const auto has = [&](const std::string& name) {
+      return std::any_of(algorithm.options.begin(), algorithm.options.end(),
+                         [&](const OptionSpec& option) { return option.name == name; });
+    };
+    if (has("recipients")) text += "recipients = 3\n";
+    if (has("fragments")) text += "fragments = 5\n";
+  }
+  return text;
+}
+
+const char* const kIdentical[] = {"evaluations.csv", "rounds.csv", "links.csv"};
+
+void check_same_results(const fs::path& a, const fs::path& b) {
+  for (const Algorithm& algorithm : algorithms()) {
+    for (const char* name : kIdentical) {
+      INFO(algorithm.name << " " << name);
+      const std::string content = content_of(a / algorithm.name / "s1" / name);
+      CHECK(std::count(content.begin(), content.end(), '\n') > 10);
+      CHECK((content == content_of(b / algorithm.name / "s1" / name)));
+    }
+  }
+  CHECK(content_of(a / "comparison.csv") == content_of(b / "comparison.csv"));
+}
+
+TEST_CASE("result files are the same bytes for 1, 2 and 4 threads and for two runs, for every algorithm") {
+  for (const char* model : {"logistic-regression", "gn-lenet"}) {
+    INFO(model);
+    const TemporaryFolder folder;
+    const std::string scenario = folder.write("small.toml", small_scenario(model));
+    for (const char* threads : {"1", "2", "4"}) {
+      REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
+    }
+    REQUIRE(tardigrad_command({"run", scenario, "--threads", "2", "--out", folder / "again"}) == exit_done);
+    check_same_results(folder / "1", folder / "2");
+    check_same_results(folder / "1", folder / "4");
+    check_same_results(folder / "2", folder / "again");
+  }
+}
+
+TEST_CASE("the resolved scenario gives the same bytes as the one it came from") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "network.uplink=8Mbps", "--out", folder / "first"}) ==
+          exit_done);
+  REQUIRE(tardigrad_command({"run", folder / "first/scenario.toml", "--out", folder / "second"}) == exit_done);
+  check_same_results(folder / "first", folder / "second");
+  CHECK(content_of(folder / "first/scenario.toml") == content_of(folder / "second/scenario.toml"));
+}
+
+TEST_CASE("more evaluations change neither rounds nor links") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "few"}) == exit_done);
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "evaluation.every=40ms", "--out", folder / "many"}) ==
+          exit_done);
+  for (const Algorithm& algorithm : algorithms()) {
+    for (const char* name : {"rounds.csv", "links.csv"}) {
+      INFO(algorithm.name << " " << name);
+      CHECK((content_of(folder / "few" / algorithm.name / "s1" / name) ==
+             content_of(folder / "many" / algorithm.name / "s1" / name)));
+    }
+  }
+}
+
+TEST_CASE("each seed has its own folder and its own results") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--seeds", "1,7", "--out", folder / "out"}) == exit_done);
+  CHECK(content_of(folder / "out/divshare/s1/rounds.csv") != content_of(folder / "out/divshare/s7/rounds.csv"));
+  const std::string comparison = content_of(folder / "out/comparison.csv");
+  CHECK(std::count(comparison.begin(), comparison.end(), '\n') ==
+        1 + 2 * static_cast<std::ptrdiff_t>(algorithms().size()));
+  CHECK(fs::exists(folder / "out/report.html"));
+}
+
+TEST_CASE("summary.json says what the run measured") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "out"}) == exit_done);
+  const auto summary = nlohmann::json::parse(content_of(folder / "out/divshare/s1/summary.json"));
+  CHECK(summary["complete"] == true);
+  CHECK(summary["final_accuracy"]["mean"] > 0.1);
+  CHECK(summary["virtual_s"] == 0.6);
+  CHECK(summary["messages_sent"] > 0);
+  CHECK(summary["messages_dropped"] > 0);
+  CHECK(summary["stragglers"]["network"].size() == 2);
+  CHECK(summary["stragglers"]["compute"].size() == 1);
+}
+
+TEST_CASE("finished results are kept, and replaced with --force") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::vector<std::string> command = {"run", scenario, "--out", folder / "out"};
+  REQUIRE(tardigrad_command(command) == exit_done);
+  const std::string before = content_of(folder / "out/report.html");
+  CHECK(tardigrad_command(command) == exit_wrong_use);
+  CHECK(content_of(folder / "out/report.html") == before);
+  auto forced = command;
+  forced.push_back("--force");
+  CHECK(tardigrad_command(forced) == exit_done);
+}
+
+TEST_CASE("wrong use starts nothing and writes nothing") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::string out = folder / "out";
+  const std::vector<std::vector<std::string>> wrong = {
+      {"run", scenario, "--out", out, "--set", "network.uplinc=3Mbps"},
+      {"run", scenario, "--out", out, "--set", "evaluation.target=1.5"},
+      {"run", scenario, "--out", out, "--set", "time.duration=0s"},
+      {"run", scenario, "--out", out, "--set", "algorithm.0.recipients=8"},
+      {"run", scenario, "--out", out, "--set", "algorithm.0.fragments=1000000"},
+      {"run", scenario, "--out", out, "--set", "data.root=/nowhere"},
+      {"run", scenario, "--out", out, "--set", "data.partition.per_node=60000"},
+      {"run", scenario, "--out", out, "--set", "evaluation.samples=10001"},
+      {"run", scenario, "--out", out, "--threads", "0"},
+      {"run", scenario, "--out", out, "--seeds", "1,x"},
+      {"run", scenario, "--out", out, "--seeds", "1,1"},
+      {"run", folder / "missing.toml", "--out", out},
+      {"walk", scenario},
+      {"check", folder / "missing.toml"},
+      {"report"},
+      {"list", "colours"},
+      {},
+  };
+  for (const auto& command : wrong) {
+    INFO(doctest::String(command.empty() ? "" : command.back().c_str()));
+    CHECK(tardigrad_command(command) == exit_wrong_use);
+    CHECK_FALSE(fs::exists(out));
+  }
+  CHECK(tardigrad_command({"report", folder.path()}) == exit_failed);
+}
+
+TEST_CASE("a run never replaces the scenario file that it reads") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("scenario.toml", small_scenario());
+  CHECK(tardigrad_command({"run", scenario, "--out", folder.path(), "--force"}) == exit_wrong_use);
+  CHECK(content_of(scenario) == small_scenario());
+}
+
+TEST_CASE("check and list run nothing and succeed") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  CHECK(tardigrad_command({"check", scenario}) == exit_done);
+  CHECK(tardigrad_command({"list"}) == exit_done);
+  CHECK(tardigrad_command({"list", "algorithms"}) == exit_done);
+  CHECK(tardigrad_command({"--help"}) == exit_done);
+  CHECK(tardigrad_command({"--version"}) == exit_done);
+}
+
+}  // namespace
+}  // namespace tardigrad

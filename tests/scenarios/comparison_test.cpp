@@ -1,0 +1,76 @@
+#include "scenarios/src/comparison.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "result_folder.hpp"
+
+using namespace tardigrad;
+using test::finished_run;
+using test::folder_of;
+using test::ResultFolder;
+
+namespace {
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+std::size_t characters(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+}
+
+}  // namespace
+
+TEST_CASE("comparison.csv has a row per algorithm and seed, as many fields as titles") {
+  const ResultFolder folder;
+  for (const char* run : {"b/s1", "b/s2", "a/s1"}) folder.write_run(run);
+  folder.write("scenario.toml", "name = \"race\"\n");
+  const auto lines = lines_of(comparison_csv({*read_run_folder(folder.path()).folder}));
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,7.5,,0.6,0.1,0.5,0.7,0.65,10,10,2,,300,", 0) == 0);
+  CHECK(lines[3].rfind("race,b,divshare,2,", 0) == 0);
+  for (const std::string& line : lines) {
+    CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
+  }
+}
+
+TEST_CASE("comparison.csv holds no wall-clock figure") {
+  const ResultFolder folder;
+  folder.write_run("a/s1");
+  const std::string csv = comparison_csv({*read_run_folder(folder.path()).folder});
+  CHECK(csv.find("wall") == std::string::npos);
+  CHECK(csv.find("123.5") == std::string::npos);
+  CHECK(csv.find("77777777") == std::string::npos);
+}
+
+TEST_CASE("comparison.csv quotes a name with a comma and leaves a target not reached empty") {
+  RunFolder folder = folder_of({{"a", {finished_run(3, {}, 0.5)}}});
+  folder.name = "slow, \"late\"";
+  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,0.5,", 0) == 0);
+}
+
+TEST_CASE("the table's columns line up and its rows are in order of finish") {
+  const std::string text = comparison_table(
+      {folder_of({{"long-name", {finished_run(1, 1234.0, 0.7)}}, {"b", {finished_run(1, 99.5, 0.625)}}})}, false);
+  const auto lines = lines_of(text);
+  REQUIRE(lines.size() > 5);
+  CHECK(lines[0] == "algorithm  time to 60 %  speed-up  final accuracy");
+  CHECK(lines[2] == "b                99.5 s    12.40x    62.5 ± 2.0 %");
+  CHECK(lines[3] == "long-name       1,234 s     1.00x    70.0 ± 2.0 %");
+  CHECK(characters(lines[1]) == characters(lines[2]));
+  CHECK(text.find("\033") == std::string::npos);
+}
+
+TEST_CASE("in colour the winner is green and who missed the target yellow") {
+  const auto lines = lines_of(
+      comparison_table({folder_of({{"a", {finished_run(1, 10.0, 0.7)}}, {"b", {finished_run(1, {}, 0.5)}}})}, true));
+  CHECK(lines[2].rfind("\033[1;32ma ", 0) == 0);
+  CHECK(lines[3].rfind("\033[33mb ", 0) == 0);
+}

@@ -1,0 +1,114 @@
+#include "scenarios/src/report_html.hpp"
+
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "result_folder.hpp"
+
+using namespace tardigrad;
+using test::finished_run;
+using test::folder_of;
+using test::ResultFolder;
+
+namespace {
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+std::size_t count(const std::string& text, const std::string& part) {
+  std::size_t found = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+nlohmann::json data_in(const std::string& page) {
+  const std::string opening = "<script type=\"application/json\" id=\"data\">";
+  const auto begin = page.find(opening) + opening.size();
+  return nlohmann::json::parse(page.substr(begin, page.find("</script>", begin) - begin));
+}
+
+RunFolder read_whole_run() {
+  const ResultFolder folder;
+  folder.write("scenario.toml", "name = \"race\"\n[evaluation]\ntarget = 0.5\n");
+  folder.write_run("divshare/s1");
+  return *read_run_folder(folder.path()).folder;
+}
+
+}  // namespace
+
+TEST_CASE("the report is one whole page with the answer, the table and the scenario in it") {
+  const std::string page = report_html({read_whole_run()});
+  CHECK(page.rfind("<!DOCTYPE html>", 0) == 0);
+  CHECK(contains(page, "<h1>divshare reached 50 % accuracy after 7.50 s.</h1>"));
+  CHECK(contains(page, "<td data-title=\"final accuracy\">60.0 ± 10.0 %</td>"));
+  CHECK(contains(page, "[evaluation]\ntarget = 0.5"));
+  CHECK(contains(page, "tardigrad 0.1.0"));
+  CHECK(contains(page, "Chart.js v3"));
+  CHECK_FALSE(contains(page, "{{title}}"));
+  CHECK_FALSE(contains(page, "{{script}}"));
+}
+
+TEST_CASE("the report asks for nothing from outside") {
+  const std::string page = report_html({read_whole_run()});
+  for (const char* reference : {" src=", " href=", "@import", "url(", "fetch(", "XMLHttpRequest"}) {
+    CAPTURE(reference);
+    CHECK_FALSE(contains(page, reference));
+  }
+}
+
+TEST_CASE("the report's charts get curves, times and bands of what was run") {
+  const auto algorithm = data_in(report_html({read_whole_run()})).at("algorithms").at(0);
+  CHECK(algorithm.at("curve").at("time") == nlohmann::json({0.0, 10.0}));
+  CHECK(algorithm.at("curve").at("mean") == nlohmann::json({0.2, 0.6}));
+  CHECK(algorithm.at("curve").at("bytes") == nlohmann::json({0.0, 300.0}));
+  CHECK(algorithm.at("time_to_target").at("mean") == 7.5);
+  const auto straggler = algorithm.at("bands").at(0);
+  CHECK(straggler.at("nodes") == "node 1");
+  CHECK(straggler.at("kind") == "slow link");
+  CHECK(straggler.at("training") == 0.2);
+  CHECK(straggler.at("waiting") == 0.6);
+  CHECK(straggler.at("uplink") == nullptr);
+  CHECK(straggler.at("downlink") == 0.16);
+}
+
+TEST_CASE("text from files cannot become part of the page") {
+  RunFolder folder = folder_of({{"</script><b>", {finished_run(1, 10.0, 0.7)}}});
+  folder.name = "<img>&\"'";
+  folder.scenario = "# </pre><script>alert(1)</script> {{data}}\n";
+  const std::string page = report_html({folder});
+  CHECK(count(page, "</script>") == 3);  // the data, Chart.js and the report's own
+  CHECK_FALSE(contains(page, "<b>"));
+  CHECK_FALSE(contains(page, "<img>"));
+  CHECK(contains(page, "&lt;img&gt;&amp;&quot;&#39;"));
+  CHECK(contains(page, "# &lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt; {{data}}"));
+  CHECK(data_in(page).at("algorithms").at(0).at("label") == "</script><b>");
+}
+
+TEST_CASE("a run without evaluations has a report without curves and target") {
+  SeedRun null = finished_run(1, {}, 0);
+  null.summary.final_accuracy.reset();
+  null.summary.target.reset();
+  const std::string page = report_html({folder_of({{"null", {null}}})});
+  CHECK(contains(page, "<h1>No accuracy was measured.</h1>"));
+  const auto data = data_in(page);
+  CHECK(data.at("target") == nullptr);
+  CHECK(data.at("algorithms").at(0).at("curve").at("time").empty());
+  CHECK(data.at("algorithms").at(0).at("bands").empty());
+}
+
+TEST_CASE("an algorithm keeps its colour whatever its rank") {
+  const auto colour_of_b = [](double time_of_a) {
+    const auto data = data_in(
+        report_html({folder_of({{"a", {finished_run(1, time_of_a, 0.7)}}, {"b", {finished_run(1, 100.0, 0.7)}}})}));
+    for (const auto& algorithm : data.at("algorithms")) {
+      if (algorithm.at("label") == "b") return algorithm.at("colour").get<int>();
+    }
+    return -1;
+  };
+  CHECK(colour_of_b(50) == 1);
+  CHECK(colour_of_b(200) == 1);
+}
+
+TEST_CASE("the same runs give the same report") {
+  CHECK(report_html({read_whole_run()}) == report_html({read_whole_run()}));
+}

@@ -1,0 +1,70 @@
+#include "scenarios/src/result_files.hpp"
+
+#include <cstdlib>
+
+#include "temporary_folder.hpp"
+
+namespace tardigrad {
+namespace {
+
+using std::chrono::seconds;
+using test::content_of;
+using test::TemporaryFolder;
+
+TEST_CASE("seconds are written exactly, without trailing zeros") {
+  CHECK(seconds_text(Time{}) == "0");
+  CHECK(seconds_text(seconds(20)) == "20");
+  CHECK(seconds_text(std::chrono::milliseconds(1500)) == "1.5");
+  CHECK(seconds_text(Time{1}) == "0.000000000001");
+}
+
+TEST_CASE("time to accuracy lies between the evaluations around the target") {
+  const std::vector<std::pair<Time, double>> curve = {{seconds(0), 0.1}, {seconds(10), 0.5}, {seconds(20), 0.9}};
+  CHECK(time_to_target(curve, 0.7) == Time(seconds(15)));
+  CHECK(time_to_target(curve, 0.5) == Time(seconds(10)));
+  CHECK(time_to_target(curve, 0.05) == Time(seconds(0)));
+  CHECK_FALSE(time_to_target(curve, 0.95));
+}
+
+TEST_CASE("rows are written in the documented columns") {
+  const TemporaryFolder folder;
+  ResultFiles files(folder / "divshare/s1");
+  RoundRecord record;
+  record.round = {3, 7, seconds(1), seconds(2), seconds(3), 0.25, 4, 6};
+  record.uplink = {3, 7, true, 60, 33, 27, 1000};
+  record.downlink = {3, 7, false, 0, 12, 0, 500};
+  files.add(record);
+  files.add(EvaluationRow{seconds(5), 0, 4, {0.5, 1.25}});
+  files.add(EvaluationRow{seconds(5), 1, 5, {0.7, 1.5}});
+  files.add(EvaluationRow{seconds(5), kAveragedModel, 4, {0.75, 1}});
+  LinkRow link;
+  link.kind = LinkRow::Kind::uplink;
+  link.from = link.to = 2;
+  link.rate = 6e7;
+  link.messages = 3;
+  link.bytes = 99;
+  link.busy = seconds(2);
+  link.longest_queue = 5;
+  files.add(link);
+  files.commit(seconds(5));
+  REQUIRE(files.error() == "");
+  CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5\n") !=
+        std::string::npos);
+  CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
+        "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,mean,4,0.75,1\n");
+  CHECK(content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,0,0\n") !=
+        std::string::npos);
+  REQUIRE(files.accuracy().points.size() == 1);
+  CHECK(files.accuracy().points[0].mean == doctest::Approx(0.6));
+  CHECK(files.accuracy().points[0].std == doctest::Approx(0.1));
+}
+
+TEST_CASE("a folder that cannot be written to is one line, not a crash") {
+  ResultFiles files("/proc/nowhere/s1");
+  CHECK(files.error().find("/proc/nowhere/s1") == 0);
+  files.add(RoundRecord{});
+  files.commit({});
+}
+
+}  // namespace
+}  // namespace tardigrad

@@ -1,0 +1,230 @@
+#include "scenarios/src/run_folder.hpp"
+
+#include <doctest/doctest.h>
+
+#include "result_folder.hpp"
+
+using namespace tardigrad;
+using test::ResultFolder;
+
+namespace {
+
+EvaluationPoint at(double time_s, double mean) {
+  EvaluationPoint point;
+  point.time_s = time_s;
+  point.mean = mean;
+  return point;
+}
+
+SeedRun only_run(const ResultFolder& folder) {
+  const RunFolderResult read = read_run_folder(folder.path());
+  REQUIRE_MESSAGE(read.folder.has_value(), read.error);
+  REQUIRE(read.folder->algorithms.size() == 1);
+  REQUIRE(read.folder->algorithms[0].seeds.size() == 1);
+  return read.folder->algorithms[0].seeds[0];
+}
+
+/// Of a whole run in which one file is replaced; without the folder's path.
+std::string mistake_with(const std::string& name, const std::string& content) {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  const std::string file = folder.write("divshare/s1/" + name, content).string();
+  const RunFolderResult read = read_run_folder(folder.path());
+  CHECK_FALSE(read.folder.has_value());
+  CHECK(read.error.find('\n') == std::string::npos);
+  return read.error.rfind(file, 0) == 0 ? read.error.substr(file.size()) : read.error;
+}
+
+}  // namespace
+
+TEST_CASE("time to accuracy is interpolated linearly between evaluations") {
+  const std::vector<EvaluationPoint> curve{at(0, 0.1), at(20, 0.5), at(40, 0.7)};
+  CHECK(*time_to_target(curve, 0.6) == doctest::Approx(30));
+  CHECK(*time_to_target(curve, 0.2) == doctest::Approx(5));
+  CHECK(*time_to_target(curve, 0.5) == doctest::Approx(20));
+  CHECK(*time_to_target(curve, 0.05) == 0);
+  CHECK_FALSE(time_to_target(curve, 0.71));
+  CHECK_FALSE(time_to_target({}, 0.1));
+}
+
+TEST_CASE("time to accuracy is the first crossing, also if the accuracy falls again") {
+  const std::vector<EvaluationPoint> curve{at(0, 0.1), at(10, 0.6), at(20, 0.2), at(30, 0.9)};
+  CHECK(*time_to_target(curve, 0.35) == doctest::Approx(5));
+}
+
+TEST_CASE("a run's nodes are reduced to mean, spread and extremes at each evaluation") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  const SeedRun run = only_run(folder);
+  CHECK_FALSE(run.partial());
+  REQUIRE(run.evaluations.size() == 2);
+  const EvaluationPoint& last = run.evaluations[1];
+  CHECK(last.time_s == 10);
+  CHECK(last.mean == doctest::Approx(0.6));
+  CHECK(last.std == doctest::Approx(0.1));
+  CHECK(last.min == 0.5);
+  CHECK(last.max == 0.7);
+  CHECK(last.averaged_model == 0.65);
+  CHECK(*run.nodes.at(1).last_accuracy == 0.7);
+}
+
+TEST_CASE("bytes sent at an evaluation are those of the rounds that had ended by then") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/evaluations.csv",
+               "time_s,node,accuracy\n0,0,0.1\n0,mean,0.1\n5,0,0.1\n5,mean,0.1\n9.9,0,0.1\n9.9,mean,0.1\n"
+               "10,0,0.1\n10,mean,0.1\n");
+  const SeedRun run = only_run(folder);
+  REQUIRE(run.evaluations.size() == 4);
+  CHECK(run.evaluations[0].bytes_sent == 0);
+  CHECK(run.evaluations[1].bytes_sent == 100);
+  CHECK(run.evaluations[2].bytes_sent == 100);
+  CHECK(run.evaluations[3].bytes_sent == 300);
+}
+
+TEST_CASE("a node's time is split into training and waiting for its round's end") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  const SeedRun run = only_run(folder);
+  const NodeActivity& node = run.nodes.at(1);
+  CHECK(node.rounds == 1);
+  CHECK(node.training_s == 2);
+  CHECK(node.waiting_s == 6);
+  CHECK(run.nodes.at(0).waiting_s == 1);
+  CHECK(run.nodes.at(0).dropped == 1);
+}
+
+TEST_CASE("a node's link use is its access link's, or the mean over its own links where it has none") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/links.csv", std::string(ResultFolder::links_header) +
+                                            "uplink-0,0,0,uplink,1000,1,1,0.5,1,0,0\n"
+                                            "link-0-1,0,1,link,1000,1,1,4,1,0,0\n"
+                                            "link-1-0,1,0,link,1000,1,1,2,1,0,0\n"
+                                            "link-1-2,1,2,link,1000,1,1,3,1,0,0\n"
+                                            "link-2-1,2,1,link,,1,1,0,1,0,0\n");
+  const SeedRun run = only_run(folder);
+  CHECK(*run.nodes.at(0).uplink_busy_s == 0.5);
+  CHECK(*run.nodes.at(1).uplink_busy_s == 2.5);
+  CHECK(*run.nodes.at(1).downlink_busy_s == 4);
+  CHECK_FALSE(run.nodes.count(2) == 0);
+  CHECK_FALSE(run.nodes.at(2).uplink_busy_s);  // a link without a rate is never busy
+}
+
+TEST_CASE("a run that was killed before its summary tells what its other files hold") {
+  const ResultFolder folder;
+  folder.write("scenario.toml", "name = \"killed\"\n[evaluation]\ntarget = 0.5\n");
+  folder.write_run("divshare/s1");
+  std::filesystem::remove(folder.path() / "divshare/s1/summary.json");
+  const SeedRun run = only_run(folder);
+  CHECK(run.gaps == std::vector<std::string>{"no summary.json"});
+  CHECK(*run.summary.target == 0.5);
+  CHECK(*run.summary.time_to_target_s == doctest::Approx(7.5));
+  CHECK(run.summary.final_accuracy->mean == doctest::Approx(0.6));
+  CHECK(*run.summary.bytes_sent == 300);
+  CHECK(*run.summary.messages_sent == 3);
+  CHECK(*run.summary.messages_dropped == 1);
+  CHECK(*run.summary.rounds == 2);
+  CHECK(*run.summary.mean_staleness == doctest::Approx(1.25));
+  CHECK(run.duration_s() == 10);
+}
+
+TEST_CASE("an evaluation that had not all nodes when the run stopped does not count") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/evaluations.csv", "time_s,node,accuracy\n0,0,0.1\n0,1,0.3\n0,mean,0.2\n10,0,0.9\n10,1,0.");
+  const SeedRun run = only_run(folder);
+  CHECK(run.evaluations.size() == 1);
+  CHECK(run.gaps == std::vector<std::string>{"evaluations.csv is cut off", "the last evaluation has not all nodes"});
+}
+
+TEST_CASE("an interrupted run is partial and says why") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/summary.json", R"({"complete": false, "stopped_because": "interrupted", "virtual_s": 4})");
+  const SeedRun run = only_run(folder);
+  CHECK(run.gaps == std::vector<std::string>{"interrupted"});
+  CHECK(run.duration_s() == 4);
+}
+
+TEST_CASE("a summary that was still being written is a gap, one that is no JSON a mistake") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/summary.json", "{\n\"complete\": tr");
+  CHECK(only_run(folder).gaps == std::vector<std::string>{"summary.json is cut off"});
+  CHECK(mistake_with("summary.json", "{\n\"complete\": yes}") == ":2: not JSON");
+}
+
+TEST_CASE("missing tables are gaps") {
+  const ResultFolder folder;
+  folder.write("divshare/s1/summary.json", R"({"complete": true})");
+  CHECK(only_run(folder).gaps == std::vector<std::string>{"no evaluations.csv", "no rounds.csv", "no links.csv"});
+}
+
+TEST_CASE("a summary's wrong value is named by its key") {
+  CHECK(mistake_with("summary.json", "[]") == ": complete: expected true or false");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "bytes_sent": -1})") ==
+        ": bytes_sent: expected a number, 0 or more");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "virtual_s": -0.5})") ==
+        ": virtual_s: expected a number, 0 or more");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "rounds": 1.5})") ==
+        ": rounds: expected a number, 0 or more");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "virtual_s": "long"})") ==
+        ": virtual_s: expected a number, 0 or more");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "virtual_s": 1e999})") == ": a number is out of range");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "final_accuracy": 1})") ==
+        ": final_accuracy: expected a mean");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "target": 60})") ==
+        ": target: expected an accuracy from 0 to 1");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "stragglers": {"network": [4294967296]}})") ==
+        ": stragglers.network: expected a list of nodes");
+}
+
+TEST_CASE("a table's wrong value is named by its line and column") {
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n0,0,1.5\n") ==
+        ":2: accuracy is \"1.5\", expected a number from 0 to 1");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n0,4294967296,0.5\n") ==
+        ":2: node is \"4294967296\", expected a whole number from 0 to 4294967295");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,0,0.5\n5,mean,0.5\n4,0,0.5\n") ==
+        ":4: time_s is \"4\", expected a number from 5 to 10000000");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,0,0.5\n6,0,0.5\n") ==
+        ":3: the evaluation before has no row \"mean\"");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,mean,0.5\n") == ":2: a mean of no nodes");
+  CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
+        ":2: end_s is \"2\", expected a number from 3 to 10000000");
+  CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==
+        ":2: kind is \"wire\", expected uplink, downlink or link");
+}
+
+TEST_CASE("seeds are read in numeric order, and other folders are passed over") {
+  const ResultFolder folder;
+  for (const char* run : {"divshare/s10", "divshare/s2", "ad-psgd/s1"}) folder.write_run(run);
+  folder.write("divshare/sketches/note.txt", "");
+  folder.write("divshare/s99999999999999999999/note.txt", "");
+  folder.write("plots/a.txt", "");
+  const RunFolderResult read = read_run_folder(folder.path());
+  REQUIRE(read.folder);
+  REQUIRE(read.folder->algorithms.size() == 2);
+  CHECK(read.folder->algorithms[0].name == "ad-psgd");
+  const auto& seeds = read.folder->algorithms[1].seeds;
+  REQUIRE(seeds.size() == 2);
+  CHECK(seeds[0].seed == 2);
+  CHECK(seeds[1].seed == 10);
+}
+
+TEST_CASE("a result folder is named after its scenario, or itself if that cannot be read") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  CHECK(read_run_folder(folder.path()).folder->name == folder.path().filename().string());
+  folder.write("scenario.toml", "name = \"stragglers\"\n");
+  CHECK(read_run_folder(folder.path()).folder->name == "stragglers");
+  folder.write("scenario.toml", "name = ");
+  CHECK(read_run_folder(folder.path()).folder->name == folder.path().filename().string());
+}
+
+TEST_CASE("a folder without runs is refused in one line") {
+  const ResultFolder folder;
+  const std::string path = folder.path().string();
+  CHECK(read_run_folder(folder.path()).error == path + ": no runs in it, expected " + path + "/ALGORITHM/sSEED/");
+  CHECK(read_run_folder(folder.path() / "none").error == path + "/none: no such folder");
+}
