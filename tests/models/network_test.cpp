@@ -65,24 +65,46 @@ TEST_CASE("weights and biases start uniform within one over the root of the fan-
   CHECK(network.initial_model(2) != model);
 }
 
-void check_against_plain(const ImageShape& shape, std::size_t samples) {
-  // Where two pixels of a pooling window are equal up to rounding, the two networks may pass the
-  // gradient to different ones. This seed has no such window.
-  const Minibatch batch = test::whole_batch(test::random_images(shape, samples, 1));
+struct Difference {
+  double loss;      ///< relative
+  double scores;    ///< greatest
+  double gradient;  ///< greatest
+  double norm;      ///< of the gradients' difference, relative
+};
+
+Difference difference_to_plain(const ImageShape& shape, std::size_t samples, std::uint64_t seed) {
+  const Minibatch batch = test::whole_batch(test::random_images(shape, samples, seed));
   GnLeNet network(shape);
-  Values model = network.initial_model(1);
-  // Scales of both signs and shifts other than zero, as after some training.
-  RandomStream stream(1, Purpose::test);
+  Values model = network.initial_model(seed);
+  // Shifts other than zero and scales of both signs, as after some training.
+  RandomStream stream(seed, Purpose::test, 1);
   for (float& value : model) value += static_cast<float>(0.02 * stream.normal());
-  model[2400 / 3 * shape.channels + 32] = -0.5F;
+  model[800 * shape.channels + 32] = -0.5F;
   network.bind(model);
   test::PlainGnLeNet plain(network.layout(), model);
 
   const double loss = network.loss_and_gradient(batch);
-  CHECK(loss == doctest::Approx(plain.loss_and_gradient(channels_first(batch), batch.labels)).epsilon(1e-5));
-  CHECK(greatest(network.gradient() - plain.gradient()) < 1e-5);
-  CHECK(greatest(network.gradient()) > 1e-2);
-  CHECK(greatest(network.logits(batch.inputs) - plain.logits(channels_first(batch))) < 1e-5);
+  const double plain_loss = plain.loss_and_gradient(channels_first(batch), batch.labels);
+  const at::Tensor gradient = network.gradient() - plain.gradient();
+  return {std::abs(loss / plain_loss - 1),
+          greatest(network.logits(batch.inputs) - plain.logits(channels_first(batch)).detach()), greatest(gradient),
+          (gradient.norm() / plain.gradient().norm()).item<double>()};
+}
+
+void check_against_plain(const ImageShape& shape, std::size_t samples) {
+  constexpr int kBatches = 8;
+  int equal = 0;
+  for (std::uint64_t seed = 1; seed <= kBatches; ++seed) {
+    INFO("batch " << seed);
+    const Difference difference = difference_to_plain(shape, samples, seed);
+    CHECK(difference.loss < 1e-5);
+    CHECK(difference.scores < 1e-5);
+    // Where two pixels of a pooling window are equal up to rounding, the two networks may pass the
+    // gradient to different ones. That is rare, and a small part of the gradient.
+    CHECK(difference.norm < 1e-2);
+    if (difference.gradient < 1e-5) ++equal;
+  }
+  CHECK(equal >= kBatches / 2);
 }
 
 TEST_CASE("GN-LeNet has the scores, loss and gradient of the same network written plainly") {
@@ -122,11 +144,11 @@ TEST_CASE("a network computes on the bound vector itself") {
   const double before = network.loss_and_gradient(batch);
   const float* place = first.data();
   const Values start = first;
-  network.descend(first, 0.05);
+  network.descend(first, 0.005);
   CHECK(first.data() == place);
   const at::Tensor step =
       at::from_blob(first.data(), {83754}) - at::from_blob(const_cast<float*>(start.data()), {83754});
-  CHECK(greatest(step + 0.05 * network.gradient()) < 1e-6);
+  CHECK(greatest(step + 0.005 * network.gradient()) < 1e-6);
   CHECK(network.loss_and_gradient(batch) < before);  // without binding anew
   CHECK(second == second_before);
 

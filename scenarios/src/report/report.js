@@ -91,7 +91,7 @@
     const points = (value) => curve[along].map((x, i) => ({x: x / scale, y: value(i)}));
     const every = Math.max(1, Math.ceil(curve.time.length / 8));
     const marked = curve.time.map((_, i) => (i + place) % every === 0 ? 4 : 0);
-    const plain = {borderWidth: 0, pointRadius: 0, pointHitRadius: 0, borderColor: line, hidden: hidden.has(algorithm.label)};
+    const plain = {borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, borderColor: line, hidden: hidden.has(algorithm.label)};
     return [
       {...plain, data: points((i) => Math.max(0, curve.mean[i] - curve.std[i])), order: 2},
       {...plain, data: points((i) => Math.min(1, curve.mean[i] + curve.std[i])), order: 2, fill: '-1',
@@ -111,8 +111,9 @@
   function curve_label(item) {
     const {curve, label} = item.dataset.algorithm;
     const i = item.dataIndex;
-    return `${short(label, 28)}: ${percent(curve.mean[i])} \u00b1 ${percent(curve.std[i])}` +
-        `  (${percent(curve.min[i])} to ${percent(curve.max[i])})`;
+    const mean = `${percent(curve.mean[i])} \u00b1 ${percent(curve.std[i])}`;
+    if (item.chart.width < 420) return `${short(label, 18)}: ${mean}`;
+    return `${short(label, 30)}: ${mean}  (${percent(curve.min[i])} to ${percent(curve.max[i])})`;
   }
 
   function curve_chart(canvas, along, unit, scale, title) {
