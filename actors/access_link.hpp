@@ -43,6 +43,7 @@ class Uplink final : public UplinkActor::base {
  private:
   void queue(const Outgoing& outgoing);
   void flush(FragmentId fragment);
+  void queue_accepted();
   void serve();
   void finish_service(const TransferPtr& transfer);
   void report_round(Round round);

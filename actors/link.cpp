@@ -21,12 +21,12 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, Time latency, Cloc
 Link::behavior_type Link::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
-      [this](const Departing& departing) {
+      [this](Departing& departing) {
         total_.messages += 1;
         total_.bytes += departing.transfer->size;
         total_.busy += departing.end - departing.begin;
         clock_.schedule(departing.begin + latency_, events_.next(), downlink_,
-                        Arriving{departing.transfer, departing.end + latency_});
+                        Arriving{std::move(departing.transfer), departing.end + latency_});
       },
       [this](const Withdrawn& withdrawn) {
         total_.messages -= 1;

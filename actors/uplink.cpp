@@ -57,7 +57,7 @@ void Uplink::flush(FragmentId fragment) {
   }
 }
 
-void Uplink::serve() {
+void Uplink::queue_accepted() {
   std::stable_sort(accepted_.begin(), accepted_.end(), [](const TransferPtr& a, const TransferPtr& b) {
     return std::tie(a->order, a->fragment) < std::tie(b->order, b->fragment);
   });
@@ -66,6 +66,10 @@ void Uplink::serve() {
     server_.enqueue(std::move(transfer), size);
   }
   accepted_.clear();
+}
+
+void Uplink::serve() {
+  if (!accepted_.empty()) queue_accepted();
   if (const auto* service = server_.start_next(clock_.now())) {
     send(link_to(service->item->to), Departing{service->item, service->begin, service->end});
     clock_.schedule(service->end, events_.next(), this, Served{service->item});

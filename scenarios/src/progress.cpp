@@ -12,6 +12,8 @@ namespace {
 
 constexpr auto kTerminalInterval = std::chrono::milliseconds(200);
 constexpr auto kLogInterval = std::chrono::seconds(10);
+/// A look at the wall clock costs as much as a part of an event.
+constexpr std::uint64_t kEventsPerLook = 16;
 constexpr int kBarWidth = 20;
 
 std::string bar(double share) {
@@ -55,6 +57,7 @@ void Progress::begin(const std::string& title, Time duration, std::uint32_t loca
 }
 
 void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {
+  if (events % kEventsPerLook != 0) return;
   const auto wall = WallClock::now();
   if (wall < next_update_) return;
   next_update_ = wall + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "models/datasets.hpp"
 #include "models/supervised_learner.hpp"
 #include "tests/models/doctest_beside_torch.hpp"
 #include "tests/models/random_images.hpp"
@@ -157,8 +158,11 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
   }
 }
 
-TEST_CASE("later learners share the data set that was loaded") {
+TEST_CASE("a data set is loaded once, and too few samples in it are an error") {
   if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist")) return;
+  const auto dataset = load_dataset("fashion-mnist", "").dataset;
+  CHECK(load_dataset("fashion-mnist", "/usr/share/datasets/../datasets/fashion-mnist").dataset == dataset);
+
   const auto learner = [](NodeId nodes) {
     return make_learner({"logistic-regression", 0}, {"fashion-mnist", "", {"iid", 0, 0}}, {}, {20000}, nodes, 1, 1);
   };

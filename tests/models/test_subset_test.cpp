@@ -16,13 +16,15 @@ std::vector<std::uint8_t> labels() {
 }
 
 TEST_CASE("a test subset has the classes in the test set's proportions") {
-  const TestSubsetResult subset = stratified_subset(labels(), 50, 1);
-  CHECK(subset.samples.size() == 50);
-  CHECK(std::is_sorted(subset.samples.begin(), subset.samples.end()));
-  CHECK(std::adjacent_find(subset.samples.begin(), subset.samples.end()) == subset.samples.end());
-  std::map<int, int> counts;
-  for (const std::uint32_t sample : subset.samples) ++counts[labels()[sample]];
-  CHECK(counts == std::map<int, int>{{0, 30}, {1, 15}, {2, 5}});
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const TestSubsetResult subset = stratified_subset(labels(), 50, seed);
+    CHECK(subset.samples.size() == 50);
+    CHECK(std::is_sorted(subset.samples.begin(), subset.samples.end()));
+    CHECK(std::adjacent_find(subset.samples.begin(), subset.samples.end()) == subset.samples.end());
+    std::map<int, int> counts;
+    for (const std::uint32_t sample : subset.samples) ++counts[labels()[sample]];
+    CHECK(counts == std::map<int, int>{{0, 30}, {1, 15}, {2, 5}});
+  }
 }
 
 TEST_CASE("where proportions are no whole numbers, the largest remainders are rounded up") {
