@@ -43,32 +43,25 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   return {{"network", network}, {"compute", compute}};
 }
 
-Json seconds_or_null(const std::optional<Time>& time) { return time ? Json(to_seconds(*time)) : Json(nullptr); }
-
-std::vector<std::pair<Time, double>> curve_of(const AccuracyCurve& accuracy, double AccuracyCurve::Point::*value) {
-  std::vector<std::pair<Time, double>> curve;
-  for (const auto& point : accuracy.points) curve.emplace_back(point.time, point.*value);
-  return curve;
-}
-
-void add_accuracy(Json& summary, const Scenario& scenario, const AccuracyCurve& accuracy) {
+void add_accuracy(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
   const auto target = scenario.evaluation.target;
-  const auto reached = [&](double AccuracyCurve::Point::*value) {
-    return target ? seconds_or_null(time_to_target(curve_of(accuracy, value), *target)) : Json(nullptr);
+  const auto reached = [&](double EvaluationPoint::*figure) {
+    const auto time = target ? time_to_target(evaluated, *target, figure) : std::nullopt;
+    return time ? Json(*time) : Json(nullptr);
   };
   summary["target"] = target ? Json(*target) : Json(nullptr);
-  summary["time_to_target_s"] = reached(&AccuracyCurve::Point::mean);
-  summary["time_to_target_averaged_model_s"] = reached(&AccuracyCurve::Point::averaged_model);
+  summary["time_to_target_s"] = reached(&EvaluationPoint::mean);
+  summary["time_to_target_averaged_model_s"] = reached(&EvaluationPoint::averaged_model);
   summary["final_accuracy"] = nullptr;
   summary["final_time_s"] = nullptr;
-  if (accuracy.points.empty()) return;
-  const auto& last = accuracy.points.back();
+  if (evaluated.empty()) return;
+  const auto& last = evaluated.back();
   summary["final_accuracy"] = {{"mean", last.mean},
                                {"std", last.std},
                                {"min", last.min},
                                {"max", last.max},
                                {"averaged_model", last.averaged_model}};
-  summary["final_time_s"] = to_seconds(last.time);
+  summary["final_time_s"] = last.time_s;
 }
 
 void add_traffic(Json& summary, const RunTotals& totals) {
@@ -78,9 +71,9 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["bytes_sent"] = totals.uplinks.bytes;
   summary["bytes_dropped"] = totals.uplinks.dropped_bytes;
   summary["bytes_delivered"] = totals.downlinks.bytes;
-  summary["mean_staleness"] =
-      totals.mixed == 0 ? Json(nullptr)
-                        : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
+  summary["mean_staleness"] = totals.mixed == 0
+                                  ? Json(nullptr)
+                                  : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
 }
 
 std::uint64_t peak_memory() {
@@ -109,7 +102,7 @@ class SingleRun {
     try {
       const RunOutcome run = run_in_virtual_time(plan_, learner, pool, files_, [&](const RunPosition& position) {
         position_ = position;
-        if (!files_.accuracy().points.empty()) progress.accuracy(files_.accuracy().points.back().mean);
+        if (!files_.evaluated().empty()) progress.accuracy(files_.evaluated().back().mean);
         progress.update(position.now, position.events, position.rounds);
         return !interrupted() && files_.error().empty();
       });
@@ -133,7 +126,7 @@ class SingleRun {
     if (outcome.end == ExperimentEnd::failed) return "failed";
     const auto stopped = fmt::format("{:.6g} s of virtual time", to_seconds(position_.now));
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
-    const auto& points = files_.accuracy().points;
+    const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
     return fmt::format("done: accuracy {:.1f} % after {}", 100 * points.back().mean, stopped);
   }
@@ -148,7 +141,7 @@ class SingleRun {
     summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? "duration"
                                  : outcome.end == ExperimentEnd::interrupted ? "interrupted"
                                                                              : outcome.error;
-    add_accuracy(summary, scenario_, files_.accuracy());
+    add_accuracy(summary, scenario_, files_.evaluated());
     add_traffic(summary, files_.totals());
     const std::uint64_t steps = trains ? files_.totals().rounds * scenario_.training.local_steps : 0;
     summary["rounds"] = files_.totals().rounds;

@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 #include <system_error>
 
@@ -29,21 +27,6 @@ std::string link_name(const LinkRow& row) {
                                          : fmt::format("{}-{}", name_of(row.kind), row.from);
 }
 
-AccuracyCurve::Point spread(Time time, const std::vector<double>& accuracies, double averaged_model) {
-  AccuracyCurve::Point point;
-  point.time = time;
-  point.averaged_model = averaged_model;
-  if (accuracies.empty()) return point;
-  const auto count = static_cast<double>(accuracies.size());
-  for (const double accuracy : accuracies) point.mean += accuracy / count;
-  for (const double accuracy : accuracies) point.std += (accuracy - point.mean) * (accuracy - point.mean) / count;
-  point.std = std::sqrt(point.std);
-  const auto [min, max] = std::minmax_element(accuracies.begin(), accuracies.end());
-  point.min = *min;
-  point.max = *max;
-  return point;
-}
-
 void accumulate(LinkRow& sum, const LinkRow& row) {
   sum.messages += row.messages;
   sum.bytes += row.bytes;
@@ -52,18 +35,6 @@ void accumulate(LinkRow& sum, const LinkRow& row) {
 }
 
 }  // namespace
-
-std::optional<Time> time_to_target(const std::vector<std::pair<Time, double>>& curve, double target) {
-  for (std::size_t i = 0; i < curve.size(); ++i) {
-    const auto [time, accuracy] = curve[i];
-    if (accuracy < target) continue;
-    if (i == 0) return time;
-    const auto [time_before, accuracy_before] = curve[i - 1];
-    const double share = (target - accuracy_before) / (accuracy - accuracy_before);
-    return time_before + from_seconds(share * to_seconds(time - time_before));
-  }
-  return {};
-}
 
 std::string seconds_text(Time time) {
   constexpr std::int64_t second = 1'000'000'000'000;
@@ -102,14 +73,14 @@ void ResultFiles::add(const RoundRecord& record) {
 
 void ResultFiles::add(const EvaluationRow& row) {
   const bool averaged = row.node == kAveragedModel;
-  write(evaluations_, fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time),
-                                  averaged ? "mean" : std::to_string(row.node), row.round, row.result.accuracy,
-                                  row.result.loss));
+  write(evaluations_,
+        fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time), averaged ? "mean" : std::to_string(row.node),
+                    row.round, row.result.accuracy, row.result.loss));
   if (!averaged) {
     accuracies_.push_back(row.result.accuracy);
     return;
   }
-  accuracy_.points.push_back(spread(row.time, accuracies_, row.result.accuracy));
+  evaluated_.push_back(evaluation_point(to_seconds(row.time), accuracies_, row.result.accuracy));
   accuracies_.clear();
 }
 

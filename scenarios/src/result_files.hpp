@@ -4,29 +4,13 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/recorder.hpp"
+#include "scenarios/src/evaluation_point.hpp"
 
 namespace tardigrad {
-
-/// Mean accuracy over nodes at the evaluations of a run, and the averaged model's.
-struct AccuracyCurve {
-  struct Point {
-    Time time{};
-    double mean = 0;
-    double std = 0;  ///< over nodes, population
-    double min = 0;
-    double max = 0;
-    double averaged_model = 0;
-  };
-  std::vector<Point> points;
-};
-
-/// First time at which a curve reaches `target`, linear between evaluations; nothing if it does not.
-std::optional<Time> time_to_target(const std::vector<std::pair<Time, double>>& curve, double target);
 
 /// Sums over a run.
 struct RunTotals {
@@ -51,7 +35,8 @@ class ResultFiles final : public RecordSink {
 
   /// One line, empty as long as all is well.
   const std::string& error() const { return error_; }
-  const AccuracyCurve& accuracy() const { return accuracy_; }
+  /// The evaluations that are complete.
+  const std::vector<EvaluationPoint>& evaluated() const { return evaluated_; }
   const RunTotals& totals() const { return totals_; }
 
  private:
@@ -72,7 +57,7 @@ class ResultFiles final : public RecordSink {
   Table evaluations_;
   Table rounds_;
   Table links_;
-  AccuracyCurve accuracy_;
+  std::vector<EvaluationPoint> evaluated_;
   std::vector<double> accuracies_;  ///< of the evaluation in progress
   RunTotals totals_;
 };

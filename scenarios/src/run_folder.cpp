@@ -46,7 +46,6 @@ class SeedReader {
   void read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row);
   void read_summary();
   void read_evaluations();
-  void add_evaluation(double time_s, const std::vector<double>& accuracies, double averaged_model);
   void read_rounds();
   void count_bytes(double end_s, std::uint64_t bytes);
   void read_links();
@@ -103,7 +102,7 @@ void SeedReader::read_evaluations() {
     time_s = row_s;
     if (csv.text(1) == "mean") {
       if (accuracies.empty()) return csv.fail("a mean of no nodes");
-      add_evaluation(time_s, accuracies, accuracy);
+      run_.evaluations.push_back(evaluation_point(time_s, accuracies, accuracy));
       accuracies.clear();
     } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
       accuracies.push_back(accuracy);
@@ -111,20 +110,6 @@ void SeedReader::read_evaluations() {
     }
   });
   if (!accuracies.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
-}
-
-void SeedReader::add_evaluation(double time_s, const std::vector<double>& accuracies, double averaged_model) {
-  const auto count = static_cast<double>(accuracies.size());
-  EvaluationPoint point;
-  point.time_s = time_s;
-  for (const double accuracy : accuracies) point.mean += accuracy / count;
-  for (const double accuracy : accuracies) point.std += (accuracy - point.mean) * (accuracy - point.mean) / count;
-  point.std = std::sqrt(point.std);
-  const auto [min, max] = std::minmax_element(accuracies.begin(), accuracies.end());
-  point.min = *min;
-  point.max = *max;
-  point.averaged_model = averaged_model;
-  run_.evaluations.push_back(point);
 }
 
 void SeedReader::read_rounds() {
@@ -269,16 +254,6 @@ double SeedRun::duration_s() const {
   double longest = evaluations.empty() ? 0 : evaluations.back().time_s;
   for (const auto& [node, activity] : nodes) longest = std::max(longest, activity.training_s + activity.waiting_s);
   return longest;
-}
-
-std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target) {
-  const auto reached = std::find_if(evaluations.begin(), evaluations.end(),
-                                    [&](const EvaluationPoint& point) { return point.mean >= target; });
-  if (reached == evaluations.end()) return std::nullopt;
-  if (reached == evaluations.begin()) return reached->time_s;
-  const EvaluationPoint& before = *std::prev(reached);
-  const double part = (target - before.mean) / (reached->mean - before.mean);
-  return before.time_s + part * (reached->time_s - before.time_s);
 }
 
 RunFolderResult read_run_folder(const fs::path& path) {

@@ -12,21 +12,10 @@
 #include <vector>
 
 #include "netem/units.hpp"
+#include "scenarios/src/evaluation_point.hpp"
 #include "scenarios/src/summary_file.hpp"
 
 namespace tardigrad {
-
-/// All nodes at one moment. Accuracies are in [0, 1].
-struct EvaluationPoint {
-  double time_s = 0;
-  double mean = 0;
-  double std = 0;  ///< over nodes, of the whole population
-  double min = 0;
-  double max = 0;
-  double averaged_model = 0;
-  /// By all nodes, in rounds that had ended by then.
-  double bytes_sent = 0;
-};
 
 /// What one node did over the whole run.
 struct NodeActivity {
@@ -77,9 +66,5 @@ struct RunFolderResult {
 };
 
 RunFolderResult read_run_folder(const std::filesystem::path& path);
-
-/// First time at which the mean accuracy over nodes reaches `target`, interpolated linearly between
-/// evaluations; nothing if it never does.
-std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target);
 
 }  // namespace tardigrad

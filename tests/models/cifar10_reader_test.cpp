@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "models/learner.hpp"
-#include "tests/models/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {
@@ -73,7 +73,7 @@ TEST_CASE("files that are not CIFAR-10's are named") {
     CHECK(error() == third + " has 6145 bytes, not a whole number of records of 3073");
   }
   SUBCASE("empty") {
-    folder.write("data_batch_3.bin", {});
+    folder.write("data_batch_3.bin", Bytes{});
     CHECK(error() == third + " has 0 bytes, not a whole number of records of 3073");
   }
   SUBCASE("a label that is no class") {

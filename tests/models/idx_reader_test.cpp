@@ -4,7 +4,7 @@
 #include <zlib.h>
 
 #include "models/values.hpp"
-#include "tests/models/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {

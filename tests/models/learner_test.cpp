@@ -10,7 +10,7 @@
 #include "models/supervised_learner.hpp"
 #include "tests/models/doctest_beside_torch.hpp"
 #include "tests/models/random_images.hpp"
-#include "tests/models/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {

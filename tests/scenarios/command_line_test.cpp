@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "actors/protocols/algorithm.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {

@@ -1,6 +1,8 @@
 #include "scenarios/src/output_folder.hpp"
 
-#include "temporary_folder.hpp"
+#include <doctest/doctest.h>
+
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {

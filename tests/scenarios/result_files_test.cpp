@@ -1,8 +1,10 @@
 #include "scenarios/src/result_files.hpp"
 
+#include <doctest/doctest.h>
+
 #include <cstdlib>
 
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {
@@ -16,14 +18,6 @@ TEST_CASE("seconds are written exactly, without trailing zeros") {
   CHECK(seconds_text(seconds(20)) == "20");
   CHECK(seconds_text(std::chrono::milliseconds(1500)) == "1.5");
   CHECK(seconds_text(Time{1}) == "0.000000000001");
-}
-
-TEST_CASE("time to accuracy lies between the evaluations around the target") {
-  const std::vector<std::pair<Time, double>> curve = {{seconds(0), 0.1}, {seconds(10), 0.5}, {seconds(20), 0.9}};
-  CHECK(time_to_target(curve, 0.7) == Time(seconds(15)));
-  CHECK(time_to_target(curve, 0.5) == Time(seconds(10)));
-  CHECK(time_to_target(curve, 0.05) == Time(seconds(0)));
-  CHECK_FALSE(time_to_target(curve, 0.95));
 }
 
 TEST_CASE("rows are written in the documented columns") {
@@ -54,9 +48,9 @@ TEST_CASE("rows are written in the documented columns") {
         "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,mean,4,0.75,1\n");
   CHECK(content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,0,0\n") !=
         std::string::npos);
-  REQUIRE(files.accuracy().points.size() == 1);
-  CHECK(files.accuracy().points[0].mean == doctest::Approx(0.6));
-  CHECK(files.accuracy().points[0].std == doctest::Approx(0.1));
+  REQUIRE(files.evaluated().size() == 1);
+  CHECK(files.evaluated()[0].mean == doctest::Approx(0.6));
+  CHECK(files.evaluated()[0].std == doctest::Approx(0.1));
 }
 
 TEST_CASE("a folder that cannot be written to is one line, not a crash") {

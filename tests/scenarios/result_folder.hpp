@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "scenarios/src/run_folder.hpp"
-#include "temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace tardigrad::test {
 

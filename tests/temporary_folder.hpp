@@ -1,13 +1,15 @@
 /// A folder of a test's own, gone with it.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <cstdint>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace tardigrad::test {
 
@@ -15,7 +17,7 @@ class TemporaryFolder {
  public:
   TemporaryFolder() {
     std::string name = (std::filesystem::temp_directory_path() / "tardigrad-test-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot create " + name);
     path_ = name;
   }
   ~TemporaryFolder() {
@@ -32,6 +34,9 @@ class TemporaryFolder {
     std::ofstream(path_ / name, std::ios::binary) << content;
     return path_ / name;
   }
+  std::filesystem::path write(const std::string& name, const std::vector<std::uint8_t>& bytes) const {
+    return write(name, std::string(bytes.begin(), bytes.end()));
+  }
 
  private:
   std::filesystem::path path_;
@@ -39,7 +44,7 @@ class TemporaryFolder {
 
 inline std::string content_of(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
-  REQUIRE_MESSAGE(file, path.string() << " is missing");
+  if (!file) throw std::runtime_error(path.string() + " is missing");
   std::ostringstream text;
   text << file.rdbuf();
   return text.str();
