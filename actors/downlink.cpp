@@ -31,7 +31,7 @@ Downlink::behavior_type Downlink::make_behavior() {
 
 void Downlink::announce(const TransferPtr& transfer, Time tail) {
   const Time now = clock_.now();
-  const Time at = take_up_time(now, tail, transfer->size, server_.rate());
+  const Time at = take_up_time(now, tail, transfer->size, server_.profile());
   if (at <= now) {
     take_up(transfer);
   } else {

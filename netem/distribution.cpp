@@ -4,16 +4,80 @@
 #include <cmath>
 
 namespace tardigrad {
+namespace {
 
-Distribution Distribution::constant(Time value) { return {Kind::constant, value, 0, {}, {}}; }
+constexpr double kRootOfTwo = 1.4142135623730951;
+constexpr double kRootOfTwoPi = 2.5066282746310002;
 
-Distribution Distribution::uniform(Time low, Time high) { return {Kind::uniform, {}, 0, low, high}; }
+Distribution of_kind(Distribution::Kind kind, Time mean) {
+  Distribution made;
+  made.kind = kind;
+  made.mean = mean;
+  return made;
+}
 
-Distribution Distribution::exponential(Time mean) { return {Kind::exponential, mean, 0, {}, {}}; }
+/// At least half of all draws are accepted, as the mean is not negative.
+Time draw_normal(Time mean, Time deviation, RandomStream& stream) {
+  for (;;) {
+    const Time drawn = from_seconds(to_seconds(mean) + to_seconds(deviation) * stream.normal());
+    if (drawn >= Time{}) return drawn;
+  }
+}
 
-Distribution Distribution::lognormal(Time mean, double sigma) { return {Kind::lognormal, mean, sigma, {}, {}}; }
+/// Of a normal cut off at zero: mean + deviation * phi(z) / Phi(z) with z = mean / deviation.
+Time expected_of_normal(Time mean, Time deviation) {
+  if (deviation <= Time{}) return mean;
+  const double z = to_seconds(mean) / to_seconds(deviation);
+  const double density = std::exp(-z * z / 2) / kRootOfTwoPi;
+  const double above_zero = std::erfc(-z / kRootOfTwo) / 2;
+  return from_seconds(to_seconds(mean) + to_seconds(deviation) * density / above_zero);
+}
 
-Time Distribution::expected() const { return kind == Kind::uniform ? low + (high - low) / 2 : mean; }
+}  // namespace
+
+Distribution Distribution::constant(Time value) { return of_kind(Kind::constant, value); }
+
+Distribution Distribution::uniform(Time low, Time high) {
+  Distribution made = of_kind(Kind::uniform, {});
+  made.low = low;
+  made.high = high;
+  return made;
+}
+
+Distribution Distribution::exponential(Time mean) { return of_kind(Kind::exponential, mean); }
+
+Distribution Distribution::lognormal(Time mean, double sigma) {
+  Distribution made = of_kind(Kind::lognormal, mean);
+  made.sigma = sigma;
+  return made;
+}
+
+Distribution Distribution::normal(Time mean, Time deviation) {
+  Distribution made = of_kind(Kind::normal, mean);
+  made.deviation = deviation;
+  return made;
+}
+
+Distribution Distribution::pareto(Time mean, double shape) {
+  Distribution made = of_kind(Kind::pareto, mean);
+  made.shape = shape;
+  return made;
+}
+
+Time Distribution::expected() const {
+  switch (kind) {
+    case Kind::uniform:
+      return low + (high - low) / 2;
+    case Kind::normal:
+      return expected_of_normal(mean, deviation);
+    case Kind::constant:
+    case Kind::exponential:
+    case Kind::lognormal:
+    case Kind::pareto:
+      break;
+  }
+  return mean;
+}
 
 Time Distribution::draw(RandomStream& stream) const {
   switch (kind) {
@@ -26,6 +90,11 @@ Time Distribution::draw(RandomStream& stream) const {
     case Kind::lognormal:
       // exp(N(mu, sigma^2)) has mean exp(mu + sigma^2 / 2), hence mu = ln(mean) - sigma^2 / 2.
       return from_seconds(to_seconds(mean) * std::exp(sigma * stream.normal() - sigma * sigma / 2));
+    case Kind::normal:
+      return draw_normal(mean, deviation, stream);
+    case Kind::pareto:
+      // The logarithm of X / low is exponential with mean 1 / shape.
+      return from_seconds(to_seconds(mean) * (shape - 1) / shape * std::exp(stream.exponential() / shape));
     case Kind::constant:
       break;
   }

@@ -26,6 +26,11 @@ enum class Purpose : std::uint32_t {
   topology = 13,
   evaluation_samples = 14,
   partner = 15,
+  link_slowdown = 16,
+  link_outage = 17,
+  compute_slowdown = 18,
+  compute_pause = 19,
+  absence = 20,
   test = 1000,
 };
 

@@ -1,7 +1,8 @@
 /// One access link (uplink or downlink) under `sharing = "serial"`: whole messages, one at a time,
 /// first come, first served.
 ///
-/// Uplink: a message of b bytes accepted at t is served from s = max(t, free) to e = s + 8b/rate.
+/// Uplink: a message of b bytes accepted at t is served from s = max(t, free) to e = s + 8b/rate; where
+/// the rate changes on the way, to the moment at which its integral since s is 8b.
 /// Downlink: the same, with t the moment at which the link takes the message up
 /// (`take_up_time`). A message can be withdrawn until it has been served completely; that frees its
 /// place at once. The caller says what time it is; nothing in here runs by itself.
@@ -14,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "netem/units.hpp"
+#include "netem/rate_profile.hpp"
 
 namespace tardigrad {
 
@@ -22,6 +23,10 @@ namespace tardigrad {
 /// head is there. `head` is uplink begin + latency, `tail` uplink end + latency.
 inline Time take_up_time(Time head, Time tail, Bytes size, BitsPerSecond downlink) {
   return std::max(head, tail - transfer_time(size, downlink));
+}
+
+inline Time take_up_time(Time head, Time tail, Bytes size, const RateProfile& downlink) {
+  return downlink.latest_begin(tail, size, head);
 }
 
 template <class Item>
@@ -34,9 +39,12 @@ class SerialServer {
     Time end;
   };
 
-  explicit SerialServer(BitsPerSecond rate) : rate_(rate) {}
+  explicit SerialServer(BitsPerSecond rate) : profile_(rate) {}
+  explicit SerialServer(RateProfile profile) : profile_(std::move(profile)) {}
 
-  BitsPerSecond rate() const { return rate_; }
+  const RateProfile& profile() const { return profile_; }
+  /// At the start of the run; all of it for a constant rate.
+  BitsPerSecond rate() const { return profile_.at(Time{}); }
   bool busy() const { return current_.has_value(); }
   /// The service in progress. Needs busy().
   const Service& current() const { return *current_; }
@@ -56,7 +64,7 @@ class SerialServer {
     if (busy() || queue_.empty()) return nullptr;
     auto [item, size] = std::move(queue_.front());
     queue_.pop_front();
-    current_ = Service{std::move(item), size, now, now + transfer_time(size, rate_)};
+    current_ = Service{std::move(item), size, now, profile_.end_of(now, size)};
     return &*current_;
   }
 
@@ -86,7 +94,7 @@ class SerialServer {
   }
 
  private:
-  BitsPerSecond rate_;
+  RateProfile profile_;
   std::deque<std::pair<Item, Bytes>> queue_;
   std::optional<Service> current_;
   std::size_t longest_ = 0;

@@ -10,6 +10,7 @@
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
 ///   [compute]     step_time = "8ms" | { kind = "lognormal", mean, sigma } | { kind = "exponential", mean }
 ///                             | { kind = "uniform", low, high } | { kind = "constant", mean }
+///                             | { kind = "normal", mean, deviation } | { kind = "pareto", mean, shape }
 ///                 start_stagger = one expected round
 ///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list }, with pick = "random" | "first"
 ///                           slowdown

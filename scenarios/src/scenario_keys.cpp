@@ -55,6 +55,8 @@ const std::vector<Kind>& kinds() {
       {"step_time", "exponential", {"mean"}},
       {"step_time", "lognormal", {"mean", "sigma"}},
       {"step_time", "uniform", {"low", "high"}},
+      {"step_time", "normal", {"mean", "deviation"}},
+      {"step_time", "pareto", {"mean", "shape"}},
   };
   return all;
 }

@@ -38,6 +38,11 @@ std::string step_time_toml(const Distribution& step) {
       return fmt::format("{{ kind = \"exponential\", mean = {} }}", quoted(step.mean));
     case Distribution::Kind::lognormal:
       return fmt::format("{{ kind = \"lognormal\", mean = {}, sigma = {} }}", quoted(step.mean), step.sigma);
+    case Distribution::Kind::normal:
+      return fmt::format("{{ kind = \"normal\", mean = {}, deviation = {} }}", quoted(step.mean),
+                         quoted(step.deviation));
+    case Distribution::Kind::pareto:
+      return fmt::format("{{ kind = \"pareto\", mean = {}, shape = {} }}", quoted(step.mean), step.shape);
     case Distribution::Kind::constant:
       break;
   }

@@ -81,11 +81,11 @@ PartitionSpec read_partition(const TomlSection& section) {
   return partition;
 }
 
-Distribution read_step_time(const TomlSection& section) {
-  constexpr Time usual = std::chrono::milliseconds(8);
-  const std::string key = "step_time";
+/// A duration, or a table that says how it is drawn.
+Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual) {
   if (!section.has(key) || section.is_text(key)) return Distribution::constant(section.duration(key, usual));
-  const Kinded kinded = read_kinded(section, key, {"constant", "lognormal", "exponential", "uniform"}, "constant");
+  const Kinded kinded =
+      read_kinded(section, key, {"constant", "lognormal", "exponential", "uniform", "normal", "pareto"}, "constant");
   const TomlSection& options = kinded.options;
   if (kinded.kind == "uniform") {
     options.require("low", "low = \"6ms\"");
@@ -100,6 +100,14 @@ Distribution read_step_time(const TomlSection& section) {
   if (kinded.kind == "lognormal") {
     options.require("sigma", "sigma = 0.2");
     return Distribution::lognormal(mean, options.number("sigma", 0, {0, 10}));
+  }
+  if (kinded.kind == "normal") {
+    options.require("deviation", "deviation = \"1ms\"");
+    return Distribution::normal(mean, options.duration("deviation", {}));
+  }
+  if (kinded.kind == "pareto") {
+    options.require("shape", "shape = 2.5");
+    return Distribution::pareto(mean, options.number("shape", 2, {1.01, 1000}));
   }
   return kinded.kind == "exponential" ? Distribution::exponential(mean) : Distribution::constant(mean);
 }
@@ -252,7 +260,7 @@ TrainingSpec read_training(const TomlSection& section) {
 ComputeSection read_compute(const TomlSection& section, NodeId nodes) {
   section.allow(section_keys("compute"));
   ComputeSection compute;
-  compute.step_time = read_step_time(section);
+  compute.step_time = read_distribution(section, "step_time", std::chrono::milliseconds(8));
   if (section.has("start_stagger")) compute.start_stagger = section.duration("start_stagger", {}, true);
   for (const TomlSection& table : section.sections("stragglers")) {
     compute.stragglers.push_back(read_compute_rule(table, nodes));

@@ -36,7 +36,7 @@ TEST_CASE("every distribution has the mean it was asked for") {
     CAPTURE(static_cast<int>(distribution.kind));
     CAPTURE(distribution.sigma);
     CHECK(distribution.expected() == 8 * kMillisecond);
-    CHECK(mean_of_draws(distribution, 200'000) == doctest::Approx(0.008).epsilon(0.02));
+    CHECK(mean_of_draws(distribution, 200'000) == doctest::Approx(0.008).epsilon(0.02).scale(0));
   }
 }
 
@@ -52,8 +52,8 @@ TEST_CASE("the logarithm of a lognormal draw has the standard deviation sigma") 
     squares += logarithm * logarithm;
   }
   const double mean = sum / count;
-  CHECK(mean == doctest::Approx(std::log(0.008) - 0.125).epsilon(0.005));
-  CHECK(std::sqrt(squares / count - mean * mean) == doctest::Approx(0.5).epsilon(0.02));
+  CHECK(mean == doctest::Approx(std::log(0.008) - 0.125).epsilon(0.005).scale(0));
+  CHECK(std::sqrt(squares / count - mean * mean) == doctest::Approx(0.5).epsilon(0.02).scale(0));
 }
 
 TEST_CASE("uniform draws fill their range, both ends included") {
@@ -79,4 +79,32 @@ TEST_CASE("a sum too long for the clock is never") {
   RandomStream stream(1, Purpose::test);
   CHECK(draw_sum(Distribution::constant(kNever), 4'000'000'000U, stream) == kNever);
   CHECK(draw_sum(Distribution::uniform(kNever, kNever), 5, stream) == kNever);
+}
+
+TEST_CASE("a normal duration is the part of the bell that is not negative") {
+  for (const Time mean : {0 * kMillisecond, 3 * kMillisecond, 8 * kMillisecond, 50 * kMillisecond}) {
+    const Distribution distribution = Distribution::normal(mean, 4 * kMillisecond);
+    CAPTURE(to_seconds(mean));
+    CHECK(mean_of_draws(distribution, 200'000) ==
+          doctest::Approx(to_seconds(distribution.expected())).epsilon(0.01).scale(0));
+    RandomStream stream(2, Purpose::test);
+    for (int i = 0; i < 1000; ++i) CHECK(distribution.draw(stream) >= Time(0));
+  }
+  // Half a bell: the mean of |N(0, 1)| is sqrt(2 / pi).
+  CHECK(to_seconds(Distribution::normal(Time(0), kMillisecond).expected()) ==
+        doctest::Approx(0.000797884561).epsilon(1e-8).scale(0));
+  CHECK(Distribution::normal(kMillisecond, Time(0)).expected() == kMillisecond);
+}
+
+TEST_CASE("pareto draws have their mean, their least value and the tail of their shape") {
+  const Distribution distribution = Distribution::pareto(9 * kMillisecond, 3);
+  CHECK(mean_of_draws(distribution, 400'000) == doctest::Approx(0.009).epsilon(0.01).scale(0));
+  RandomStream stream(1, Purpose::test);
+  int above_twice = 0;
+  for (int i = 0; i < 80'000; ++i) {
+    const Time drawn = distribution.draw(stream);
+    CHECK(drawn >= 6 * kMillisecond - Time(1));
+    above_twice += drawn > 12 * kMillisecond ? 1 : 0;
+  }
+  CHECK(above_twice == doctest::Approx(10'000).epsilon(0.04).scale(0));  // 1 / 2^3
 }

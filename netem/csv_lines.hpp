@@ -1,0 +1,59 @@
+/// Reads the comma-separated files that users write: traces and matrices.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tardigrad {
+
+/// Walks over the lines of one file: fields without quoting, blanks around them left out, empty lines
+/// and all after a '#' skipped. Memory of one line. The first mistake ends it: `next` is false from
+/// then on, and `error` is one line that says where and what.
+class CsvLines {
+ public:
+  CsvLines(const std::string& file, std::size_t longest_line);
+
+  /// Goes to the next line that has fields; false at the end of the file or after a mistake.
+  bool next();
+
+  const std::vector<std::string_view>& fields() const { return fields_; }
+  std::size_t line() const { return line_number_; }
+
+  /// The field as a number from `lowest` to `highest`; a mistake otherwise. `name` is the field's.
+  std::optional<double> number(std::size_t field, const std::string& name, double lowest, double highest);
+  /// The same for a whole number below `bound`.
+  std::optional<std::uint32_t> index(std::size_t field, const std::string& name, std::uint32_t bound);
+  /// States that there is a mistake in the present line: "file:line: what".
+  void fail(const std::string& what) { fail_at(line_number_, what); }
+  void fail_at(std::size_t line, const std::string& what);
+  /// The same for the file as a whole.
+  void fail_file(const std::string& what);
+
+  bool failed() const { return !error_.empty(); }
+  const std::string& error() const { return error_; }
+
+ private:
+  bool read_line();
+  void split(std::string_view text);
+  void fail_field(std::size_t field, const std::string& name, const std::string& expected);
+
+  std::string file_;
+  std::ifstream stream_;
+  std::vector<char> line_;
+  std::size_t length_ = 0;
+  std::size_t line_number_ = 0;
+  std::vector<std::string_view> fields_;  // into line_
+  std::string error_;
+};
+
+/// A text out of a file, for an error message: in quotes, short, control characters as '?'.
+std::string quoted(std::string_view text);
+
+/// As short as reads back the same, without an exponent if that is short too.
+std::string number_text(double value);
+
+}  // namespace tardigrad

@@ -1,0 +1,19 @@
+#include "netem/latency.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+PairLatency::PairLatency(Latency latency, std::uint64_t seed, NodeId from, NodeId to)
+    : latency_(std::move(latency)), seed_(seed), pair_(pair_entity(from, to)) {}
+
+Arrival PairLatency::pass(Time begin, Time end) {
+  RandomStream stream(seed_, Purpose::latency_jitter, pair_, messages_++);
+  const Time delay = from_seconds(latency_.base.at(begin)) + latency_.jitter.draw(stream);
+  const Time head = std::min(kNever, std::max(begin + delay, last_tail_));
+  last_tail_ = std::min(kNever, head + (end - begin));
+  return {head, last_tail_};
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,51 @@
+/// How long a link's messages are on their way, and the order in which they come out.
+#pragma once
+
+#include <cstdint>
+
+#include "netem/distribution.hpp"
+#include "netem/piecewise_constant.hpp"
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// An ordered pair as the entity of a RandomStream.
+constexpr std::uint64_t pair_entity(NodeId from, NodeId to) { return std::uint64_t{from} << 32 | to; }
+
+/// One-way latency: `base` at the moment at which a message's head enters the link, plus a draw of
+/// `jitter` for every message. For a latency that is itself normal or lognormal let `base` be zero.
+struct Latency {
+  Latency(Time constant = {}) : base(to_seconds(constant)) {}
+  Latency(PiecewiseConstant base_seconds, Distribution drawn) : base(std::move(base_seconds)), jitter(drawn) {}
+
+  PiecewiseConstant base;  ///< in seconds
+  Distribution jitter;     ///< none unless given
+};
+
+/// When a message's first and last byte come out of a link.
+struct Arrival {
+  Time head;
+  Time tail;
+};
+
+/// The delay of one ordered pair. First in, first out: no byte overtakes one that went in before it,
+/// however late that one is. The n-th message's draw depends on seed, pair and n only.
+class PairLatency {
+ public:
+  PairLatency(Latency latency, std::uint64_t seed, NodeId from, NodeId to);
+
+  /// The next message's, whose first byte goes in at `begin` and its last at `end`. Where `end` is
+  /// not known yet, pass `begin` for it: then only the heads keep their order.
+  Arrival pass(Time begin, Time end);
+  /// The message that passed last was cut short: its last bytes, `unserved` long, never went in.
+  void cut(Time unserved) { last_tail_ -= unserved; }
+
+ private:
+  Latency latency_;
+  std::uint64_t seed_;
+  std::uint64_t pair_;
+  std::uint64_t messages_ = 0;
+  Time last_tail_{};
+};
+
+}  // namespace tardigrad
