@@ -32,7 +32,7 @@ class Uplink final : public UplinkActor::base {
  public:
   /// Spawns the links to other nodes when they are first used: most pairs of a large complete graph
   /// never talk.
-  Uplink(caf::actor_config& config, NodeId node, BitsPerSecond rate, Time latency, Clock& clock,
+  Uplink(caf::actor_config& config, NodeId node, FragmentId fragments, BitsPerSecond rate, Time latency, Clock& clock,
          DownlinkDirectory downlinks, RecorderActor recorder);
 
   static constexpr const char* type_name = "uplink";
@@ -42,15 +42,16 @@ class Uplink final : public UplinkActor::base {
 
  private:
   void queue(const Outgoing& outgoing);
-  void flush(FragmentId fragment);
+  void flush(FragmentId fragment, Time now);
   void queue_accepted();
-  void serve();
-  void finish_service(const TransferPtr& transfer);
+  void serve(Time now);
+  void finish_service(const Served& served);
   void report_round(Round round);
   void report_totals();
   const LinkActor& link_to(NodeId node);
 
   NodeId node_;
+  FragmentId fragments_;
   Time latency_;
   Clock& clock_;
   DownlinkDirectory downlinks_;
@@ -60,6 +61,8 @@ class Uplink final : public UplinkActor::base {
   SerialServer<TransferPtr> server_;
   /// Accepted at this instant, not yet in the queue: their order is known when all are there.
   std::vector<TransferPtr> accepted_;
+  FragmentId heard_fragments_ = 0;  ///< of those that have just been trained
+  bool serve_wanted_ = false;
   bool serve_scheduled_ = false;
   std::unordered_map<NodeId, LinkActor> links_;  // never iterated where order could show
 
@@ -82,11 +85,11 @@ class Downlink final : public DownlinkActor::base {
   void on_exit() override;
 
  private:
-  void announce(const TransferPtr& transfer, Time tail);
-  void take_up(const TransferPtr& transfer);
-  void withdraw(const TransferPtr& transfer);
-  void serve();
-  void finish_service(const TransferPtr& transfer);
+  void announce(const Arriving& arriving);
+  void take_up(const TransferPtr& transfer, Time now);
+  void withdraw(const Withdrawn& withdrawn);
+  void serve(Time now);
+  void finish_service(const Served& served);
   void report_round(Round round);
   void report_totals();
 
@@ -97,7 +100,8 @@ class Downlink final : public DownlinkActor::base {
   EventSource events_;
 
   SerialServer<TransferPtr> server_;
-  /// Withdrawn before they were taken up: to be ignored when they come.
+  /// Withdrawn before they were taken up, to be ignored when they come; and received after their
+  /// withdrawal was decided but before it was known here, to be ignored when that comes.
   std::unordered_set<TransferPtr> forgotten_;
   Traffic received_;
   Traffic withdrawn_;

@@ -17,10 +17,10 @@ Downlink::Downlink(caf::actor_config& config, NodeId node, BitsPerSecond rate, C
 Downlink::behavior_type Downlink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
-      [this](const Arriving& arriving) { announce(arriving.transfer, arriving.tail); },
-      [this](const TakeUp& now) { take_up(now.transfer); },
-      [this](const Withdrawn& withdrawn) { withdraw(withdrawn.transfer); },
-      [this](const Served& served) { finish_service(served.transfer); },
+      [this](const Arriving& arriving) { announce(arriving); },
+      [this](const TakeUp& now) { take_up(now.transfer, now.at); },
+      [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
+      [this](const Served& served) { finish_service(served); },
       [this](const RoundEnded& ended) { report_round(ended.round); },
       [this](const Finish&) {
         report_totals();
@@ -29,44 +29,51 @@ Downlink::behavior_type Downlink::make_behavior() {
   };
 }
 
-void Downlink::announce(const TransferPtr& transfer, Time tail) {
-  const Time now = clock_.now();
-  const Time at = take_up_time(now, tail, transfer->size, server_.profile());
-  if (at <= now) {
-    take_up(transfer);
+void Downlink::announce(const Arriving& arriving) {
+  const TransferPtr& transfer = arriving.transfer;
+  const Time at = take_up_time(arriving.at, arriving.tail, transfer->size, server_.profile());
+  if (at <= arriving.at) {
+    take_up(transfer, arriving.at);
   } else {
-    clock_.schedule(at, events_.next(), this, TakeUp{transfer});
+    clock_.schedule(at, events_.next(), this, TakeUp{transfer, {}});
   }
 }
 
-void Downlink::take_up(const TransferPtr& transfer) {
+void Downlink::take_up(const TransferPtr& transfer, Time now) {
   if (!forgotten_.empty() && forgotten_.erase(transfer) > 0) return;
   server_.enqueue(transfer, transfer->size);
-  serve();
+  serve(now);
 }
 
-void Downlink::withdraw(const TransferPtr& transfer) {
+void Downlink::withdraw(const Withdrawn& withdrawn) {
+  const TransferPtr& transfer = withdrawn.transfer;
   withdrawn_.add(*transfer);
+  if (!forgotten_.empty() && forgotten_.erase(transfer) > 0) return;
   const auto is_it = [&](const TransferPtr& other) { return other == transfer; };
-  if (server_.withdraw(clock_.now(), is_it).empty()) {
+  if (server_.withdraw(withdrawn.at, is_it).empty()) {
     forgotten_.insert(transfer);
   } else {
-    serve();
+    serve(withdrawn.at);
   }
 }
 
-void Downlink::serve() {
-  if (const auto* service = server_.start_next(clock_.now())) {
-    clock_.schedule(service->end, events_.next(), this, Served{service->item});
+void Downlink::serve(Time now) {
+  if (const auto* service = server_.start_next(now)) {
+    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
   }
 }
 
-void Downlink::finish_service(const TransferPtr& transfer) {
+void Downlink::finish_service(const Served& served) {
+  const TransferPtr& transfer = served.transfer;
   if (!server_.busy() || server_.current().item != transfer) return;  // withdrawn meanwhile
   server_.complete();
-  received_.add(*transfer);
-  send((*fragments_)[transfer->fragment], Delivered{transfer});
-  serve();
+  if (transfer->fate.decide()) {
+    received_.add(*transfer);
+    send((*fragments_)[transfer->fragment], Delivered{transfer, served.at});
+  } else {
+    forgotten_.insert(transfer);
+  }
+  serve(served.at);
 }
 
 void Downlink::report_round(Round round) {

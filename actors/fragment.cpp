@@ -23,37 +23,43 @@ Fragment::behavior_type Fragment::make_behavior() {
       [this](const Start& start) {
         Actions actions;
         protocol_->on_start(start.initial, actions);
-        carry_out(actions);
+        carry_out(actions, Time{}, false);
       },
       [this](const Trained& trained) {
         Actions actions;
         protocol_->on_trained(trained.round, trained.values, actions);
-        carry_out(actions);
+        carry_out(actions, trained.at, true);
       },
       [this](const Delivered& delivered) {
         const Transfer& transfer = *delivered.transfer;
         Actions actions;
         protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values}, actions);
-        carry_out(actions);
+        carry_out(actions, delivered.at, false);
       },
       [this](const Finish&) { quit(); },
   };
 }
 
-void Fragment::carry_out(Actions& actions) {
-  if (actions.flushes() || !actions.sends().empty()) {
-    Outgoing outgoing{id_, actions.flushes(), {}};
+void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
+  if (after_training || actions.flushes() || !actions.sends().empty()) {
+    Outgoing outgoing{id_, after_training, actions.flushes(), {}, at};
     outgoing.transfers.reserve(actions.sends().size());
     for (Actions::Send& message : actions.sends()) {
-      outgoing.transfers.push_back(
-          std::make_shared<const Transfer>(Transfer{node_, message.to, id_, message.kind, message.round, message_size_,
-                                                    message.order, std::move(message.values)}));
+      outgoing.transfers.push_back(std::make_shared<const Transfer>(Transfer{node_,
+                                                                             message.to,
+                                                                             id_,
+                                                                             message.kind,
+                                                                             message.round,
+                                                                             message_size_,
+                                                                             message.order,
+                                                                             std::move(message.values),
+                                                                             {}}));
     }
     send(uplink_, std::move(outgoing));
   }
   if (actions.values() || actions.mixed_count() > 0) {
-    send(owner_,
-         FragmentState{id_, actions.values(), actions.starts_round(), actions.mixed_count(), actions.staleness_sum()});
+    send(owner_, FragmentState{id_, actions.values(), actions.starts_round(), actions.mixed_count(),
+                               actions.staleness_sum(), at});
   }
 }
 

@@ -21,7 +21,7 @@ class Fragment final : public FragmentActor::base {
   void on_exit() override;
 
  private:
-  void carry_out(Actions& actions);
+  void carry_out(Actions& actions, Time at, bool after_training);
 
   NodeId node_;
   FragmentId id_;

@@ -26,7 +26,7 @@ Link::behavior_type Link::make_behavior() {
         total_.bytes += departing.transfer->size;
         total_.busy += departing.end - departing.begin;
         clock_.schedule(departing.begin + latency_, events_.next(), downlink_,
-                        Arriving{std::move(departing.transfer), departing.end + latency_});
+                        Arriving{std::move(departing.transfer), departing.end + latency_, {}});
       },
       [this](const Withdrawn& withdrawn) {
         total_.messages -= 1;

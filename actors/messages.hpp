@@ -1,11 +1,15 @@
 /// What actors say to each other, and the typed interfaces that follow from it. A wrong message does
 /// not compile. Everything here stays within one process.
 ///
+/// Most messages say in `at` at what moment of the run they happen: the moment of the clock's event
+/// that they are a consequence of. Actors go by it, never by when they come to handle the message.
+///
 ///     node --Start, Trained--> fragment --Outgoing--> uplink --Departing--> link --Arriving--> downlink
 ///     node <--FragmentState--  fragment <------------------------Delivered-----------------------'
 ///     node, uplink, downlink, link --rows--> recorder
 #pragma once
 
+#include <atomic>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -20,6 +24,21 @@
 
 namespace tardigrad {
 
+/// Whether a message on its way arrives: either the uplink flushes it or the downlink receives it. The
+/// two are actors of their own and under a real clock may come to it at once.
+class Fate {
+ public:
+  Fate() = default;
+  Fate(const Fate&) {}  // a copy is another message
+  Fate& operator=(const Fate&) = delete;
+
+  /// True for whoever comes first.
+  bool decide() const { return !decided_.exchange(true); }
+
+ private:
+  mutable std::atomic<bool> decided_{false};
+};
+
 /// One message of a protocol on its way from a fragment to the same fragment at another node.
 struct Transfer {
   NodeId from = 0;
@@ -32,6 +51,7 @@ struct Transfer {
   /// Among what a node queues at one instant, lower goes first.
   std::uint64_t order = 0;
   SharedValues values;
+  Fate fate{};
 };
 
 /// Immutable once sent; its address tells it apart while it is under way.
@@ -96,13 +116,18 @@ struct Start {
   SharedValues initial;
 };
 /// Clock to node: the first round begins.
-struct StartRound {};
+struct StartRound {
+  Time at{};
+};
 /// Clock to node: the computed round has reached its emulated end.
-struct LocalStepsDone {};
+struct LocalStepsDone {
+  Time at{};
+};
 /// Node to fragment: what the local steps made of the fragment.
 struct Trained {
   Round round = 0;
   SharedValues values;
+  Time at{};
 };
 /// Fragment to node: new values, if there are any, and whether the next round may use them.
 struct FragmentState {
@@ -111,18 +136,25 @@ struct FragmentState {
   bool starts_round = false;
   std::uint64_t mixed = 0;
   std::uint64_t staleness_sum = 0;
+  Time at{};
 };
-/// Fragment to its node's uplink: queue these, after dropping what is unsent if `flush`.
+/// Fragment to its node's uplink: queue these, after dropping what is unsent if `flush`. Each fragment
+/// says one of these when it has been trained, be it empty.
 struct Outgoing {
   FragmentId fragment = 0;
+  bool after_training = false;
   bool flush = false;
   std::vector<TransferPtr> transfers;
+  Time at{};
 };
 /// Clock to uplink: everything queued at this instant is there, start serving.
-struct Serve {};
+struct Serve {
+  Time at{};
+};
 /// Clock to access link: the service in progress has come to its end, unless it was withdrawn.
 struct Served {
   TransferPtr transfer;
+  Time at{};
 };
 /// Uplink to link: the first byte leaves at `begin`, the last at `end`.
 struct Departing {
@@ -134,19 +166,23 @@ struct Departing {
 struct Arriving {
   TransferPtr transfer;
   Time tail{};
+  Time at{};
 };
 /// Clock to downlink: time to take up a message whose head came before.
 struct TakeUp {
   TransferPtr transfer;
+  Time at{};
 };
 /// Uplink to link to downlink: flushed while being transmitted, it will not arrive.
 struct Withdrawn {
   TransferPtr transfer;
   Time unserved{};  ///< how long its transmission would have gone on
+  Time at{};
 };
 /// Downlink to fragment.
 struct Delivered {
   TransferPtr transfer;
+  Time at{};
 };
 /// Node to its access links: a round is over, tell the recorder what passed.
 struct RoundEnded {

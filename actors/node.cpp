@@ -1,5 +1,6 @@
 #include "actors/node.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tardigrad {
@@ -31,17 +32,12 @@ Node::behavior_type Node::make_behavior() {
   stop_run_if_it_throws(*this, workshop_.clock);
   return {
       [this](const Begin&) { hand_out_initial(); },
-      [this](const StartRound&) { train(); },
-      [this](const LocalStepsDone&) { hand_out_trained(); },
+      [this](const StartRound& now) { train(now.at); },
+      [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
       [this](const FragmentState& state) { take(state); },
       [this](const Evaluate& request) { evaluate(request.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
-      [this](const Finish& finish) {
-        for (const FragmentActor& fragment : *fragments_) send(fragment, finish);
-        send(uplink_, finish);
-        send(downlink_, finish);
-        quit();
-      },
+      [this](const Finish&) { quit(); },
   };
 }
 
@@ -51,8 +47,7 @@ void Node::hand_out_initial() {
   }
 }
 
-void Node::train() {
-  const Time now = workshop_.clock.now();
+void Node::train(Time now) {
   const Time finish = now + round_duration(pace_, workshop_.seed, id_, round_.round);
   round_.begin = now;
   if (finish > workshop_.end) return;
@@ -68,17 +63,17 @@ void Node::train() {
   workshop_.clock.schedule_after(std::move(job), finish, events_.next(), this, LocalStepsDone{});
 }
 
-void Node::hand_out_trained() {
-  round_.trained = workshop_.clock.now();
+void Node::hand_out_trained(Time now) {
+  round_.trained = now;
   round_.training_loss = training_->loss;
   ++workshop_.meter.rounds;
   const auto trained = std::move(training_);
   if (fragments_->size() == 1) {
-    send(fragments_->front(), Trained{round_.round, share(std::move(trained->model))});
+    send(fragments_->front(), Trained{round_.round, share(std::move(trained->model)), now});
     return;
   }
   for (FragmentId k = 0; k < fragments_->size(); ++k) {
-    send((*fragments_)[k], Trained{round_.round, share(workshop_.fragmentation.gather(trained->model, k))});
+    send((*fragments_)[k], Trained{round_.round, share(workshop_.fragmentation.gather(trained->model, k)), now});
   }
 }
 
@@ -86,19 +81,21 @@ void Node::take(const FragmentState& state) {
   round_.mixed += state.mixed;
   round_.staleness_sum += state.staleness_sum;
   if (state.values) workshop_.fragmentation.scatter(*state.values, state.fragment, model_);
-  if (!state.starts_round || ++ready_fragments_ < fragments_->size()) return;
+  if (!state.starts_round) return;
+  ready_ = std::max(ready_, state.at);
+  if (++ready_fragments_ < fragments_->size()) return;
   ready_fragments_ = 0;
   if (started_) {
-    end_round();
-    train();
+    end_round(ready_);
+    train(ready_);
   } else {
     started_ = true;
     workshop_.clock.schedule(pace_.start, events_.next(), this, StartRound{});
   }
 }
 
-void Node::end_round() {
-  round_.end = workshop_.clock.now();
+void Node::end_round(Time now) {
+  round_.end = now;
   send(recorder_, round_);
   send(uplink_, RoundEnded{round_.round});
   send(downlink_, RoundEnded{round_.round});
@@ -124,6 +121,9 @@ void Node::report_evaluation(Time time) {
 }
 
 void Node::on_exit() {
+  for (const FragmentActor& fragment : *fragments_) send(fragment, Finish{});
+  send(uplink_, Finish{});
+  send(downlink_, Finish{});
   fragments_.reset();
   uplink_ = nullptr;
   downlink_ = nullptr;

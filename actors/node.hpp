@@ -19,6 +19,7 @@ namespace tardigrad {
 /// How far a run is.
 struct Meter {
   std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
+  std::atomic<bool> evaluated{false};    ///< there is no evaluation to come
 };
 
 /// What all nodes of a run share.
@@ -69,10 +70,10 @@ class Node final : public NodeActor::base {
   };
 
   void hand_out_initial();
-  void train();
-  void hand_out_trained();
+  void train(Time now);
+  void hand_out_trained(Time now);
   void take(const FragmentState& state);
-  void end_round();
+  void end_round(Time now);
   void evaluate(Time time);
   void report_evaluation(Time time);
 
@@ -91,6 +92,7 @@ class Node final : public NodeActor::base {
   std::shared_ptr<Training> training_;
   std::shared_ptr<Testing> testing_;
   FragmentId ready_fragments_ = 0;
+  Time ready_{};          ///< when the last of them was
   bool started_ = false;  ///< its fragments have the initial model
   RoundRow round_;
 };

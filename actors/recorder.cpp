@@ -22,19 +22,17 @@ Values average(const std::vector<SharedValues>& models) {
 
 }  // namespace
 
-Recorder::Recorder(caf::actor_config& config, Settings settings, Clock& clock, ComputePool& pool, Learner& learner,
+Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
                    std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink)
     : RecorderActor::base(config),
       settings_(std::move(settings)),
-      clock_(clock),
-      pool_(pool),
-      learner_(learner),
+      workshop_(workshop),
       nodes_(std::move(nodes)),
       sink_(sink),
       events_(EntityId(EntityKind::evaluation, settings_.nodes)) {}
 
 Recorder::behavior_type Recorder::make_behavior() {
-  stop_run_if_it_throws(*this, clock_);
+  stop_run_if_it_throws(*this, workshop_.clock);
   return {
       [this](const Begin&) { schedule_next_evaluation(); },
       [this](const RoundRow& row) { join(row, &RoundRecord::round); },
@@ -45,20 +43,28 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
       [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
       [this](const Finish&) {
-        commit(clock_.now());
+        commit(workshop_.clock.now());
         quit();
       },
   };
 }
 
 void Recorder::schedule_next_evaluation() {
-  if (next_evaluation_ == settings_.evaluations.size()) return;
-  const Time time = settings_.evaluations[next_evaluation_++];
-  clock_.schedule(time, events_.next(), this, Evaluate{time});
+  const auto& times = settings_.evaluations;
+  if (next_evaluation_ == times.size()) {
+    workshop_.meter.evaluated = true;
+    return;
+  }
+  const Time now = workshop_.clock.now();
+  while (next_evaluation_ + 1 < times.size() && times[next_evaluation_ + 1] <= now) ++next_evaluation_;
+  // One that is late is of the models as they are when it comes.
+  const Time time = std::max(times[next_evaluation_++], std::min(now, times.back()));
+  workshop_.clock.schedule(time, events_.next(), this, Evaluate{time});
 }
 
 void Recorder::begin_evaluation(Time time) {
   averaging_ = std::make_shared<Averaging>();
+  averaging_->time = time;
   averaging_->models.resize(settings_.nodes);
   snapshots_ = 0;
   for (const NodeActor& node : *nodes_) send(node, Evaluate{time});
@@ -68,11 +74,11 @@ void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
   averaging_->models[snapshot.node] = snapshot.model;
   averaging_->rounds = snapshots_ == 0 ? snapshot.round : std::min(averaging_->rounds, snapshot.round);
   if (++snapshots_ < settings_.nodes) return;
-  const Time now = clock_.now();
-  auto job = pool_.submit(now, [averaging = averaging_, &learner = learner_](unsigned worker) {
+  const Time time = averaging_->time;
+  auto job = workshop_.pool.submit(time, [averaging = averaging_, &learner = workshop_.learner](unsigned worker) {
     averaging->result = learner.evaluate(worker, average(averaging->models));
   });
-  clock_.schedule_after(std::move(job), now, events_.next(), this, Evaluated{now});
+  workshop_.clock.schedule_after(std::move(job), time, events_.next(), this, Evaluated{time});
 }
 
 void Recorder::finish_evaluation(Time time) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/node.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/compute_pool.hpp"
 
@@ -41,7 +42,7 @@ class Recorder final : public RecorderActor::base {
 
   /// Evaluates on `pool` what is the average over nodes; the nodes evaluate their own models. The
   /// nodes are told to it before the run starts.
-  Recorder(caf::actor_config& config, Settings settings, Clock& clock, ComputePool& pool, Learner& learner,
+  Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
            std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink);
 
   static constexpr const char* type_name = "recorder";
@@ -51,11 +52,13 @@ class Recorder final : public RecorderActor::base {
 
  private:
   struct Averaging {
+    Time time{};
     std::vector<SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
   };
 
+  /// Leaves out those that have passed while the last one was computed.
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
   void add_snapshot(const ModelSnapshot& snapshot);
@@ -66,9 +69,7 @@ class Recorder final : public RecorderActor::base {
   void commit(Time time);
 
   Settings settings_;
-  Clock& clock_;
-  ComputePool& pool_;
-  Learner& learner_;
+  const Workshop& workshop_;
   std::shared_ptr<const std::vector<NodeActor>> nodes_;
   RecordSink& sink_;
   EventSource events_;

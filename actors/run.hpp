@@ -34,14 +34,30 @@ struct RunPosition {
   std::uint64_t rounds = 0;  ///< local rounds trained, over all nodes
 };
 
+/// A node whose local steps took longer than they were to take: the machine is too slow for the
+/// scenario. Never under the virtual clock.
+struct SlowNode {
+  NodeId node = 0;
+  std::uint64_t rounds = 0;  ///< so many of them did
+  double worst_ratio = 0;    ///< real by emulated duration
+};
+
 struct RunOutcome {
   bool finished = false;  ///< false: `keep_going` said no
   RunPosition position;
+  std::vector<SlowNode> slow_nodes{};  ///< ascending
 };
 
 /// Runs under the virtual clock. `keep_going` is asked before every event; `sink` has got all rows,
 /// up to where the run stopped, when this returns or throws (what a computation threw).
 RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
                                const std::function<bool(const RunPosition&)>& keep_going);
+
+/// The same under the real clock: as long as `plan.duration`, and then as long as the last evaluation
+/// takes. `keep_going` is asked about every 50 ms, on the thread that calls; `sink` is used by one
+/// thread at a time, but not by that one. An evaluation that is due while the last one is still
+/// being computed is late, and left out if the next one is due as well.
+RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+                            const std::function<bool(const RunPosition&)>& keep_going);
 
 }  // namespace tardigrad

@@ -6,10 +6,11 @@
 
 namespace tardigrad {
 
-Uplink::Uplink(caf::actor_config& config, NodeId node, BitsPerSecond rate, Time latency, Clock& clock,
-               DownlinkDirectory downlinks, RecorderActor recorder)
+Uplink::Uplink(caf::actor_config& config, NodeId node, FragmentId fragments, BitsPerSecond rate, Time latency,
+               Clock& clock, DownlinkDirectory downlinks, RecorderActor recorder)
     : UplinkActor::base(config),
       node_(node),
+      fragments_(fragments),
       latency_(latency),
       clock_(clock),
       downlinks_(std::move(downlinks)),
@@ -21,11 +22,11 @@ Uplink::behavior_type Uplink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
       [this](const Outgoing& outgoing) { queue(outgoing); },
-      [this](const Serve&) {
+      [this](const Serve& now) {
         serve_scheduled_ = false;
-        serve();
+        serve(now.at);
       },
-      [this](const Served& served) { finish_service(served.transfer); },
+      [this](const Served& served) { finish_service(served); },
       [this](const RoundEnded& ended) { report_round(ended.round); },
       [this](const Finish&) {
         report_totals();
@@ -35,25 +36,37 @@ Uplink::behavior_type Uplink::make_behavior() {
 }
 
 void Uplink::queue(const Outgoing& outgoing) {
-  if (outgoing.flush) flush(outgoing.fragment);
+  if (outgoing.flush) flush(outgoing.fragment, outgoing.at);
   for (const TransferPtr& transfer : outgoing.transfers) {
     total_.queued.add(*transfer);
     accepted_.push_back(transfer);
   }
-  // The clock comes back to this instant when all fragments of the node have spoken: only then is
-  // the order known in which to queue what they sent.
-  if (serve_scheduled_) return;
+  serve_wanted_ |= outgoing.flush || !outgoing.transfers.empty();
+  // Only when all fragments of the node have spoken is the order known in which to queue what they
+  // sent. The clock then comes back to this instant for what others may have caused in it.
+  if (outgoing.after_training) {
+    if (++heard_fragments_ < fragments_) return;
+    heard_fragments_ = 0;
+  }
+  if (!serve_wanted_ || serve_scheduled_) return;
+  serve_wanted_ = false;
   serve_scheduled_ = true;
-  clock_.schedule(clock_.now(), events_.next(), this, Serve{});
+  clock_.schedule(outgoing.at, events_.next(), this, Serve{});
 }
 
-void Uplink::flush(FragmentId fragment) {
-  const auto of_fragment = [&](const TransferPtr& transfer) { return transfer->fragment == fragment; };
-  const TransferPtr in_service = server_.busy() ? server_.current().item : nullptr;
-  const Time unserved = server_.busy() ? server_.current().end - clock_.now() : Time{};
-  for (const TransferPtr& gone : server_.withdraw(clock_.now(), of_fragment)) {
+void Uplink::flush(FragmentId fragment, Time now) {
+  TransferPtr in_service;
+  Time unserved{};
+  if (server_.busy()) {
+    in_service = server_.current().item;
+    unserved = server_.current().end - std::max(now, server_.current().begin);
+  }
+  const auto is_unsent = [&](const TransferPtr& transfer) {
+    return transfer->fragment == fragment && (transfer != in_service || transfer->fate.decide());
+  };
+  for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
     total_.dropped.add(*gone);
-    if (gone == in_service) send(link_to(gone->to), Withdrawn{gone, unserved});
+    if (gone == in_service) send(link_to(gone->to), Withdrawn{gone, unserved, now});
   }
 }
 
@@ -68,19 +81,19 @@ void Uplink::queue_accepted() {
   accepted_.clear();
 }
 
-void Uplink::serve() {
+void Uplink::serve(Time now) {
   if (!accepted_.empty()) queue_accepted();
-  if (const auto* service = server_.start_next(clock_.now())) {
+  if (const auto* service = server_.start_next(now)) {
     send(link_to(service->item->to), Departing{service->item, service->begin, service->end});
-    clock_.schedule(service->end, events_.next(), this, Served{service->item});
+    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
   }
 }
 
-void Uplink::finish_service(const TransferPtr& transfer) {
-  if (!server_.busy() || server_.current().item != transfer) return;  // withdrawn meanwhile
+void Uplink::finish_service(const Served& served) {
+  if (!server_.busy() || server_.current().item != served.transfer) return;  // withdrawn meanwhile
   server_.complete();
-  total_.sent.add(*transfer);
-  serve();
+  total_.sent.add(*served.transfer);
+  serve(served.at);
 }
 
 void Uplink::report_round(Round round) {
@@ -94,7 +107,6 @@ void Uplink::report_totals() {
   send(recorder_,
        LinkRow{LinkRow::Kind::uplink, node_, node_, server_.rate().value, total_.sent.messages, total_.sent.bytes,
                server_.busy_time(), server_.longest_queue(), total_.dropped.messages, total_.dropped.bytes});
-  for (auto& [node, link] : links_) send(link, Finish{});
 }
 
 const LinkActor& Uplink::link_to(NodeId node) {
@@ -104,6 +116,7 @@ const LinkActor& Uplink::link_to(NodeId node) {
 }
 
 void Uplink::on_exit() {
+  for (auto& [node, link] : links_) send(link, Finish{});
   links_.clear();
   downlinks_.reset();
   recorder_ = nullptr;

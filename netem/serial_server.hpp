@@ -5,7 +5,9 @@
 /// the rate changes on the way, to the moment at which its integral since s is 8b.
 /// Downlink: the same, with t the moment at which the link takes the message up
 /// (`take_up_time`). A message can be withdrawn until it has been served completely; that frees its
-/// place at once. The caller says what time it is; nothing in here runs by itself.
+/// place at once. The caller says what time it is; nothing in here runs by itself. A caller who is told
+/// of things somewhat out of their order (as under a real clock) is never given two services that
+/// overlap.
 #pragma once
 
 #include <algorithm>
@@ -64,7 +66,8 @@ class SerialServer {
     if (busy() || queue_.empty()) return nullptr;
     auto [item, size] = std::move(queue_.front());
     queue_.pop_front();
-    current_ = Service{std::move(item), size, now, profile_.end_of(now, size)};
+    const Time begin = std::max(now, free_);
+    current_ = Service{std::move(item), size, begin, profile_.end_of(begin, size)};
     return &*current_;
   }
 
@@ -73,6 +76,7 @@ class SerialServer {
     Service done = std::move(*current_);
     current_.reset();
     busy_time_ += done.end - done.begin;
+    free_ = done.end;
     return done;
   }
 
@@ -82,7 +86,8 @@ class SerialServer {
   std::vector<Item> withdraw(Time now, const Condition& condition) {
     std::vector<Item> out;
     if (busy() && now < current_->end && condition(current_->item)) {
-      busy_time_ += now - current_->begin;
+      free_ = std::max(now, current_->begin);
+      busy_time_ += free_ - current_->begin;
       out.push_back(std::move(current_->item));
       current_.reset();
     }
@@ -99,6 +104,7 @@ class SerialServer {
   std::optional<Service> current_;
   std::size_t longest_ = 0;
   Time busy_time_{};
+  Time free_{};  ///< end of the last service
 };
 
 }  // namespace tardigrad

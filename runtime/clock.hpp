@@ -1,19 +1,30 @@
-/// Where time comes from. Actors know this interface only: which clock runs them is not their
-/// business.
+/// Where time comes from. Actors know `Clock` only: which clock runs them is not their business.
 #pragma once
 
 #include <caf/actor_cast.hpp>
 #include <caf/exit_reason.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message_id.hpp>
+#include <cstddef>
+#include <cstdint>
 #include <exception>
+#include <functional>
+#include <type_traits>
 #include <utility>
 
 #include "netem/units.hpp"
 #include "runtime/compute_pool.hpp"
 #include "runtime/event_key.hpp"
+#include "runtime/event_queue.hpp"
 
 namespace tardigrad {
+
+/// Whether a message has a member `Time at`, to be told when it comes.
+template <class Message, class = void>
+struct IsToldWhen : std::false_type {};
+template <class Message>
+struct IsToldWhen<Message, std::void_t<decltype(std::declval<Message&>().at)>>
+    : std::is_same<decltype(Message::at), Time> {};
 
 class Clock {
  public:
@@ -22,35 +33,54 @@ class Clock {
   /// Time since the start of the run.
   virtual Time now() const = 0;
 
-  /// Puts `message` into the actor's mailbox at `at` (not before now()). Events of one instant come
-  /// in the order of their keys.
+  /// Puts `message` into the actor's mailbox at `at`, or at once if that has passed. Events of one
+  /// instant come in the order of their keys.
+  ///
+  /// A message with a member `Time at` is told when it comes. Actors go by that time, not by now():
+  /// what they do next then begins at the very moment the event was due, however long it really took
+  /// to reach them, and the delays of a long chain of events do not add up.
   template <class Actor, class Message>
   void schedule(Time at, EventKey key, const Actor& target, Message&& message) {
     schedule_after(nullptr, at, key, target, std::forward<Message>(message));
   }
 
-  /// The same, but not before `job` is done: its result becomes visible at `at`, however long it
-  /// really took.
+  /// The same, but not before `job` is done: its result becomes visible at `at`, or when it is there
+  /// if that is later.
   template <class Actor, class Message>
   void schedule_after(ComputeJobPtr job, Time at, EventKey key, const Actor& target, Message&& message) {
-    add({at, key, caf::actor_cast<caf::strong_actor_ptr>(target),
-         caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<Message>(message)),
-         std::move(job)});
+    using Content = std::decay_t<Message>;
+    Event event;
+    event.at = at;
+    event.key = key;
+    event.target = caf::actor_cast<caf::strong_actor_ptr>(target);
+    event.message = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::forward<Message>(message));
+    if constexpr (IsToldWhen<Content>::value) {
+      event.told = &event.message->content().template get_mutable_as<Content>(0).at;
+    }
+    event.job = std::move(job);
+    add(std::move(event));
   }
 
   /// An actor broke down: whoever runs the clock stops and throws `failure`.
   virtual void fail(std::exception_ptr failure) = 0;
 
  protected:
-  struct Event {
-    Time at;
-    EventKey key;
-    caf::strong_actor_ptr target;
-    caf::mailbox_element_ptr message;
-    ComputeJobPtr job;
-  };
-
   virtual void add(Event event) = 0;
+};
+
+/// A clock as the one who runs it sees it.
+class RunningClock : public Clock {
+ public:
+  /// Delivers all events up to and including `end`; time stands at `end` then. Asks `keep_going` now
+  /// and then and stops where it says no; returns false then. Throws what a job or an actor threw.
+  virtual bool run_until(Time end, const std::function<bool()>& keep_going) = 0;
+  /// Drops all events to come.
+  virtual void clear() = 0;
+  /// Lets the system's actors work until at most `left` of them are alive: the others have been told
+  /// to quit, and what they have sent until then is in its mailbox.
+  virtual void await_exits(std::size_t left) = 0;
+
+  virtual std::uint64_t delivered_events() const = 0;
 };
 
 /// CAF takes an actor whose handler threw out of the system and goes on; a run must not go on

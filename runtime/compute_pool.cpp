@@ -2,6 +2,7 @@
 
 #include <asio/post.hpp>
 #include <stdexcept>
+#include <utility>
 
 namespace tardigrad {
 
@@ -20,6 +21,17 @@ void ComputeJob::wait() {
   if (failure_) std::rethrow_exception(failure_);
 }
 
+void ComputeJob::on_done(std::function<void(std::exception_ptr)> callback) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!done_) {
+      callback_ = std::move(callback);
+      return;
+    }
+  }
+  callback(failure_);
+}
+
 void ComputeJob::run(unsigned worker) {
   std::exception_ptr failure;
   try {
@@ -27,19 +39,22 @@ void ComputeJob::run(unsigned worker) {
   } catch (...) {
     failure = std::current_exception();
   }
-  work_ = nullptr;  // frees what the work held on to
-  const std::lock_guard lock(mutex_);
-  failure_ = failure;
-  done_ = true;
-  changed_.notify_all();
+  finish(std::move(failure));
 }
 
-void ComputeJob::cancel() {
-  work_ = nullptr;
-  const std::lock_guard lock(mutex_);
-  failure_ = std::make_exception_ptr(std::runtime_error("the computation was cancelled"));
-  done_ = true;
-  changed_.notify_all();
+void ComputeJob::cancel() { finish(std::make_exception_ptr(std::runtime_error("the computation was cancelled"))); }
+
+void ComputeJob::finish(std::exception_ptr failure) {
+  work_ = nullptr;  // frees what the work held on to
+  std::function<void(std::exception_ptr)> callback;
+  {
+    const std::lock_guard lock(mutex_);
+    failure_ = failure;
+    done_ = true;
+    callback = std::exchange(callback_, nullptr);
+    changed_.notify_all();
+  }
+  if (callback) callback(std::move(failure));
 }
 
 ComputePool::ComputePool(unsigned workers, const std::function<void()>& on_thread_start)
@@ -71,7 +86,10 @@ ComputeJobPtr ComputePool::submit(Time needed_at, std::function<void(unsigned)> 
 
 void ComputePool::drain() {
   std::unique_lock lock(mutex_);
-  for (; !waiting_.empty(); waiting_.pop()) waiting_.top().job->cancel();
+  auto cancelled = std::exchange(waiting_, {});
+  lock.unlock();  // cancelling calls back
+  for (; !cancelled.empty(); cancelled.pop()) cancelled.top().job->cancel();
+  lock.lock();
   idle_.wait(lock, [this] { return running_ == 0; });
 }
 

@@ -27,15 +27,20 @@ class ComputeJob {
   bool done() const;
   /// Blocks until the work is done; throws what the work threw.
   void wait();
+  /// Calls `callback` once with what the work threw (null if nothing) when it is done or cancelled: on
+  /// the thread that finds it so, which is the caller's if it is done already. One callback a job.
+  void on_done(std::function<void(std::exception_ptr failure)> callback);
 
  private:
   friend class ComputePool;
   void run(unsigned worker);
   void cancel();
+  void finish(std::exception_ptr failure);
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::function<void(unsigned)> work_;
+  std::function<void(std::exception_ptr)> callback_;
   std::exception_ptr failure_;
   bool done_ = false;
 };

@@ -18,7 +18,12 @@ class EntityId {
   constexpr EntityId(EntityKind kind, NodeId node, NodeId other = 0)
       : value_(static_cast<std::uint64_t>(kind) << 56 | static_cast<std::uint64_t>(node) << 28 | other) {}
 
+  /// From what `value` gave.
+  explicit constexpr EntityId(std::uint64_t value) : value_(value) {}
+
   constexpr std::uint64_t value() const { return value_; }
+  constexpr EntityKind kind() const { return static_cast<EntityKind>(value_ >> 56); }
+  constexpr NodeId node() const { return static_cast<NodeId>(value_ >> 28 & 0xfffffff); }
 
  private:
   std::uint64_t value_;  // node numbers fit 28 bits: a scenario has at most a million nodes

@@ -12,13 +12,13 @@ VirtualClock::VirtualClock(caf::actor_system& system)
 
 bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) {
   settle();
-  while (!failure_ && !heap_.empty() && heap_.front().at <= end) {
+  while (!failure_ && !events_.empty() && events_.earliest() <= end) {
     if (!keep_going()) return false;
-    Event event = pop();
+    Event event = events_.pop();
     now_ = event.at;
     if (event.job) event.job->wait();
     ++delivered_;
-    event.target->enqueue(std::move(event.message), nullptr);
+    event.deliver();
     settle();
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -31,33 +31,9 @@ void VirtualClock::settle() {
   }
 }
 
-void VirtualClock::clear() {
-  heap_.clear();
-  slots_.clear();
-  free_slots_.clear();
-}
-
 void VirtualClock::add(Event event) {
-  std::uint32_t slot;
-  const Entry entry{std::max(event.at, now_), event.key, 0};
-  if (free_slots_.empty()) {
-    slot = static_cast<std::uint32_t>(slots_.size());
-    slots_.push_back(std::move(event));
-  } else {
-    slot = free_slots_.back();
-    free_slots_.pop_back();
-    slots_[slot] = std::move(event);
-  }
-  heap_.push_back({entry.at, entry.key, slot});
-  std::push_heap(heap_.begin(), heap_.end(), Later{});
-}
-
-Clock::Event VirtualClock::pop() {
-  std::pop_heap(heap_.begin(), heap_.end(), Later{});
-  const std::uint32_t slot = heap_.back().slot;
-  heap_.pop_back();
-  free_slots_.push_back(slot);
-  return std::move(slots_[slot]);
+  event.at = std::max(event.at, now_);
+  events_.push(std::move(event));
 }
 
 }  // namespace tardigrad

@@ -7,7 +7,6 @@
 #include <exception>
 #include <functional>
 #include <utility>
-#include <vector>
 
 #include "runtime/clock.hpp"
 
@@ -30,7 +29,7 @@ class VirtualTimeConfig : public caf::actor_system_config {
 /// depends on nothing but (time, key).
 ///
 /// Cost of an event: one push and one pop of a binary heap, O(log events), and the actor hops.
-class VirtualClock final : public Clock {
+class VirtualClock final : public RunningClock {
  public:
   /// The system must have been made with a `VirtualTimeConfig`.
   explicit VirtualClock(caf::actor_system& system);
@@ -38,36 +37,21 @@ class VirtualClock final : public Clock {
   Time now() const override { return now_; }
   void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
-  /// Delivers all events up to and including `end`, then sets the time to `end`. Asks
-  /// `keep_going` before every event and stops where it says no; returns false then. Throws what a
-  /// job or an actor threw.
-  bool run_until(Time end, const std::function<bool()>& keep_going);
+  /// Asks `keep_going` before every event.
+  bool run_until(Time end, const std::function<bool()>& keep_going) override;
   /// Runs actors until none has anything to do, without moving time.
   void settle();
-  /// Drops all events to come.
-  void clear();
+  void clear() override { events_ = {}; }
+  void await_exits(std::size_t) override { settle(); }
 
-  std::uint64_t delivered_events() const { return delivered_; }
+  std::uint64_t delivered_events() const override { return delivered_; }
 
  private:
-  // The heap holds what is compared and where the rest of the event is; the rest does not move.
-  struct Entry {
-    Time at;
-    EventKey key;
-    std::uint32_t slot;
-  };
-  struct Later {
-    bool operator()(const Entry& a, const Entry& b) const { return std::tie(b.at, b.key) < std::tie(a.at, a.key); }
-  };
-
   void add(Event event) override;
-  Event pop();
 
   caf::scheduler::test_coordinator& scheduler_;
   Time now_{};
-  std::vector<Entry> heap_;
-  std::vector<Event> slots_;
-  std::vector<std::uint32_t> free_slots_;
+  EventQueue events_;
   std::uint64_t delivered_ = 0;
   std::exception_ptr failure_;
 };

@@ -2,9 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
 #include <vector>
 
 namespace tardigrad {
@@ -75,6 +79,43 @@ TEST_CASE("draining cancels what waits and lets what runs finish") {
   CHECK_THROWS(waiting->wait());
   pool.submit(ms(2), [&](unsigned) { ran = true; })->wait();  // goes on working
   CHECK(ran);
+}
+
+TEST_CASE("a job says once that it is done, failed or cancelled, however late it is asked") {
+  ComputePool pool(1, {});
+  std::vector<std::string> said;
+  const auto say = [&](std::exception_ptr failure) {
+    try {
+      if (failure) std::rethrow_exception(failure);
+      said.push_back("done");
+    } catch (const std::exception& problem) {
+      said.push_back(problem.what());
+    }
+  };
+  std::atomic<bool> open{false};
+  const auto wait_for_it = [&](unsigned) {
+    while (!open) std::this_thread::yield();
+  };
+  const auto good = pool.submit(ms(0), wait_for_it);
+  const auto bad = pool.submit(ms(1), [](unsigned) { throw std::runtime_error("broken"); });
+  good->on_done(say);
+  bad->on_done(say);
+  open = true;
+  CHECK_THROWS(bad->wait());
+  pool.drain();
+  CHECK(said == std::vector<std::string>{"done", "broken"});
+  good->on_done(say);
+  CHECK(said.back() == "done");
+  open = false;
+  pool.submit(ms(0), wait_for_it)->on_done(say);
+  const auto waiting = pool.submit(ms(1), [](unsigned) {});
+  waiting->on_done([&](std::exception_ptr failure) {
+    say(failure);
+    open = true;  // while the other job is being waited for
+  });
+  pool.drain();
+  CHECK(said.size() == 5);
+  CHECK(std::count(said.begin(), said.end(), "the computation was cancelled") >= 1);
 }
 
 }  // namespace tardigrad

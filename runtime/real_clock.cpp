@@ -1,0 +1,187 @@
+#include "runtime/real_clock.hpp"
+
+#include <algorithm>
+#include <asio/post.hpp>
+#include <caf/actor_registry.hpp>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::steady_clock;
+
+bool is_evaluation(const EventKey& key) { return EntityId(key.entity).kind() == EntityKind::evaluation; }
+
+bool ask(const std::function<bool()>& question, std::unique_lock<std::mutex>& lock) {
+  struct Unlocked {
+    std::unique_lock<std::mutex>& lock;
+    ~Unlocked() { lock.lock(); }
+  };
+  lock.unlock();
+  const Unlocked unlocked{lock};
+  return question();
+}
+
+}  // namespace
+
+RealTimeConfig::RealTimeConfig() { set("scheduler.policy", caf::atom("sharing")); }
+
+/// Time passes while there is one of these. Made and unmade with the clock's mutex held.
+class RealClock::RunningTime {
+ public:
+  RunningTime(RealClock& clock, Time end) : clock_(clock) {
+    clock_.origin_ = steady_clock::now() - std::chrono::duration_cast<nanoseconds>(clock_.limit_.load());
+    clock_.limit_ = end;
+    clock_.running_ = true;
+    clock_.armed_ = kNever;
+    clock_.arm();
+  }
+  ~RunningTime() {
+    clock_.limit_ = clock_.now();
+    clock_.running_ = false;
+  }
+  RunningTime(const RunningTime&) = delete;
+  RunningTime& operator=(const RunningTime&) = delete;
+
+ private:
+  RealClock& clock_;
+};
+
+RealClock::RealClock(caf::actor_system& system)
+    : system_(system),
+      origin_(steady_clock::now()),
+      io_(1),
+      open_(asio::make_work_guard(io_)),
+      timer_(io_),
+      timer_thread_([this] { io_.run(); }) {}
+
+RealClock::~RealClock() {
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return awaited_jobs_ == 0; });
+  }
+  io_.stop();
+  timer_thread_.join();
+}
+
+Time RealClock::now() const {
+  const Time limit = limit_;  // read first: a later limit is set after its origin
+  return std::min(limit, elapsed());
+}
+
+Time RealClock::elapsed() const { return steady_clock::now() - origin_.load(); }
+
+bool RealClock::run_until(Time end, const std::function<bool()>& keep_going) {
+  std::unique_lock lock(mutex_);
+  const RunningTime running(*this, end);
+  while (!failure_) {
+    if (!ask(keep_going, lock)) return false;
+    const Time tick = std::clamp<Time>(end - now(), milliseconds(1), milliseconds(50));
+    changed_.wait_for(lock, std::chrono::ceil<nanoseconds>(tick), [this] { return failure_ != nullptr; });
+    if (!failure_ && now() == end && events_.earliest() > end) return true;
+  }
+  std::rethrow_exception(std::exchange(failure_, nullptr));
+}
+
+void RealClock::fail(std::exception_ptr failure) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = std::move(failure);
+  changed_.notify_all();
+}
+
+void RealClock::clear() {
+  // Destroyed after the lock is given back: actors may die with the events that were for them.
+  EventQueue events;
+  std::map<std::uint64_t, Computation> computations;
+  const std::lock_guard lock(mutex_);
+  std::swap(events, events_);
+  std::swap(computations, computations_);
+  for (const auto& [number, computation] : computations) note_overrun(computation, elapsed());
+}
+
+void RealClock::await_exits(std::size_t left) {
+  // CAF itself can wait for an exact number only, which a breakdown might pass unseen.
+  while (system_.registry().running() > left) std::this_thread::sleep_for(milliseconds(1));
+}
+
+std::map<std::uint64_t, Overruns> RealClock::overruns() const {
+  const std::lock_guard lock(mutex_);
+  return overruns_;
+}
+
+void RealClock::add(Event event) {
+  if (!event.job) {
+    const std::lock_guard lock(mutex_);
+    push(std::move(event));
+    return;
+  }
+  const ComputeJobPtr job = event.job;
+  std::uint64_t number;
+  {
+    const std::lock_guard lock(mutex_);
+    number = begun_computations_++;
+    ++awaited_jobs_;
+    computations_.emplace(number, Computation{std::move(event), now()});
+  }
+  job->on_done([this, number](std::exception_ptr failure) { take_result(number, std::move(failure)); });
+}
+
+void RealClock::take_result(std::uint64_t number, std::exception_ptr failure) {
+  const Time done = elapsed();
+  const std::lock_guard lock(mutex_);
+  if (auto found = computations_.extract(number)) {
+    Computation& computation = found.mapped();
+    if (failure) {
+      if (!failure_) failure_ = std::move(failure);
+    } else {
+      note_overrun(computation, done);
+      Event& event = computation.event;
+      if (!is_evaluation(event.key)) event.at = std::max(event.at, done);
+      push(std::move(event));
+    }
+  }
+  --awaited_jobs_;
+  changed_.notify_all();
+}
+
+void RealClock::note_overrun(const Computation& computation, Time done) {
+  const auto& [event, begun] = computation;
+  if (is_evaluation(event.key) || event.at <= begun || done <= event.at) return;
+  Overruns& overruns = overruns_[event.key.entity];
+  ++overruns.count;
+  overruns.worst_ratio = std::max(overruns.worst_ratio, to_seconds(done - begun) / to_seconds(event.at - begun));
+}
+
+void RealClock::push(Event event) {
+  events_.push(std::move(event));
+  arm();
+}
+
+void RealClock::arm() {
+  if (!running_ || events_.earliest() >= armed_ || events_.earliest() > limit_.load()) return;
+  armed_ = events_.earliest();
+  asio::post(io_, [this] { deliver_due(); });
+}
+
+void RealClock::deliver_due() {
+  const std::lock_guard lock(mutex_);
+  while (running_ && events_.earliest() <= now()) {
+    ++delivered_;
+    events_.pop().deliver();
+  }
+  armed_ = events_.earliest();
+  if (!running_ || armed_ > limit_.load()) {
+    armed_ = kNever;
+    timer_.cancel();
+    return;
+  }
+  timer_.expires_at(origin_.load() + std::chrono::ceil<nanoseconds>(armed_));
+  timer_.async_wait([this](const asio::error_code& cancelled) {
+    if (!cancelled) deliver_due();
+  });
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,111 @@
+/// Time as it passes: actors on CAF's normal scheduler, delays by an Asio timer.
+#pragma once
+
+#include <asio/executor_work_guard.hpp>
+#include <asio/io_context.hpp>
+#include <asio/steady_timer.hpp>
+#include <atomic>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+/// CAF configured for a real clock: one queue for all of its threads, which sleep until something is
+/// in it (threads that steal work from each other look for it only every 10 ms when idle).
+class RealTimeConfig : public caf::actor_system_config {
+ public:
+  RealTimeConfig();
+};
+
+/// Computations of one entity that took longer than the time that was given to them.
+struct Overruns {
+  std::uint64_t count = 0;
+  double worst_ratio = 0;  ///< time taken by time given
+};
+
+/// Delivers every event at its moment, never before. All is thread-safe but running the clock: one
+/// thread waits in `run_until`, one delivers, any number of actors and compute workers schedule.
+///
+/// An event is told the moment at which it was due, which for the result of a computation is the
+/// later of the emulated and the real end. Evaluations take no emulated time: their results keep the
+/// moment they are about, whenever they come.
+///
+/// Time stands still unless `run_until` runs. Cost of an event: O(log events) under one lock; one timer
+/// waits for the first of them all. The compute pool must outlive the clock, and the clock
+/// all actors that know it.
+class RealClock final : public RunningClock {
+ public:
+  /// The system must have been made with a `RealTimeConfig`.
+  explicit RealClock(caf::actor_system& system);
+  /// Waits for the jobs that it has been given: cancel (`ComputePool::drain`) what need not be done.
+  ~RealClock() override;
+  RealClock(const RealClock&) = delete;
+  RealClock& operator=(const RealClock&) = delete;
+
+  Time now() const override;
+  void fail(std::exception_ptr failure) override;
+
+  /// Asks `keep_going` about every 50 ms. Events up to `end` that are scheduled after it has returned
+  /// (results of evaluations) come when it is called again for the same end.
+  bool run_until(Time end, const std::function<bool()>& keep_going) override;
+  /// Computations that are still going on count as overruns if their time is up.
+  void clear() override;
+  void await_exits(std::size_t left) override;
+
+  std::uint64_t delivered_events() const override { return delivered_; }
+  /// By entity (`EntityId::value`).
+  std::map<std::uint64_t, Overruns> overruns() const;
+
+ private:
+  struct Computation {
+    Event event;
+    Time begun{};
+  };
+  class RunningTime;
+
+  void add(Event event) override;
+  /// What the steady clock says, also where time stands still.
+  Time elapsed() const;
+
+  // With mutex_ held.
+  void push(Event event);
+  void note_overrun(const Computation& computation, Time done);
+  void arm();
+
+  void take_result(std::uint64_t number, std::exception_ptr failure);
+  void deliver_due();
+
+  caf::actor_system& system_;
+
+  std::atomic<std::chrono::steady_clock::time_point> origin_;
+  std::atomic<Time> limit_{Time{}};  ///< no later than this is it now
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool running_ = false;
+  std::exception_ptr failure_;
+  EventQueue events_;
+  Time armed_ = kNever;  ///< when the timer thread looks next for what is due
+  std::map<std::uint64_t, Computation> computations_;
+  std::uint64_t begun_computations_ = 0;
+  std::uint64_t awaited_jobs_ = 0;  ///< those that `clear` gave up included
+  std::map<std::uint64_t, Overruns> overruns_;
+  std::atomic<std::uint64_t> delivered_{0};
+
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> open_;
+  asio::steady_timer timer_;  ///< touched by the timer thread only
+  std::thread timer_thread_;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,100 @@
+/// Small runs: a learner that takes no time to speak of, a sink that remembers, and plans.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "actors/run.hpp"
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+
+/// Learns nothing worth knowing, but gives every node, round and step other values.
+class CountingLearner : public Learner {
+ public:
+  explicit CountingLearner(std::int64_t parameters) : layout_{{{"w", {parameters}}}, true} {}
+
+  const ParameterLayout& layout() const override { return layout_; }
+  Values initial_model() const override { return Values(static_cast<std::size_t>(layout_.numel()), 1.0F); }
+  std::unique_ptr<LocalState> local_state(NodeId node) const override { return std::make_unique<State>(node); }
+  std::uint64_t shard_size(NodeId) const override { return 1; }
+
+  double train(unsigned, LocalState& local, Values& model) override {
+    auto& state = static_cast<State&>(local);
+    RandomStream draw(7, Purpose::minibatches, state.node, state.rounds++);
+    // Results must not depend on how long the work really takes.
+    std::this_thread::sleep_for(std::chrono::microseconds(draw.below(300)));
+    for (float& value : model) value += static_cast<float>(draw.uniform() - 0.5);
+    return draw.uniform();
+  }
+
+  Evaluation evaluate(unsigned, const Values& model) override {
+    double sum = 0;
+    for (const float value : model) sum += value;
+    return {sum, -sum};
+  }
+
+ private:
+  struct State final : LocalState {
+    explicit State(NodeId id) : node(id) {}
+    NodeId node;
+    std::uint64_t rounds = 0;
+  };
+
+  ParameterLayout layout_;
+};
+
+class MemorySink final : public RecordSink {
+ public:
+  void add(const RoundRecord& record) override { rounds.push_back(record); }
+  void add(const EvaluationRow& row) override { evaluations.push_back(row); }
+  void add(const LinkRow& row) override { links.push_back(row); }
+  void commit(Time) override {}
+
+  std::vector<RoundRecord> rounds;
+  std::vector<EvaluationRow> evaluations;
+  std::vector<LinkRow> links;
+};
+
+inline RunPlan plan_of(NodeId nodes, Time round, Time duration) {
+  RunPlan plan;
+  plan.nodes = nodes;
+  plan.seed = 3;
+  plan.duration = duration;
+  Distribution step;
+  step.mean = round;
+  plan.paces.assign(nodes, Pace{Time{}, step, 1, 1});
+  plan.access.assign(nodes, AccessRates{{1e6}, {1e6}});
+  plan.latency = std::chrono::milliseconds(2);
+  return plan;
+}
+
+inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time duration) {
+  const Algorithm& algorithm = *find_algorithm(kind);
+  AlgorithmOptions options(algorithm.options);
+  RunPlan plan = plan_of(nodes, round, duration);
+  const auto graph = std::make_shared<const Graph>(build_topology(algorithm.usual_topology, nodes, plan.seed).graph);
+  REQUIRE(algorithm.objection(options, *graph) == "");
+  plan.fragments = algorithm.fragments(options);
+  plan.protocols = algorithm.protocols(options, graph, plan.seed);
+  for (NodeId node = 0; node < nodes; ++node) {
+    plan.paces[node].start = round * node / nodes;
+    if (node % 4 == 0) plan.access[node] = {{1e5}, {1e5}};
+  }
+  return plan;
+}
+
+inline std::vector<std::string> kinds() {
+  std::vector<std::string> names;
+  for (const Algorithm& algorithm : algorithms()) names.push_back(algorithm.name);
+  return names;
+}
+
+}  // namespace tardigrad
