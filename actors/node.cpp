@@ -65,6 +65,7 @@ void Node::train(Time now) {
 
 void Node::hand_out_trained(Time now) {
   round_.trained = now;
+  ready_ = std::max(ready_, now);
   round_.training_loss = training_->loss;
   ++workshop_.meter.rounds;
   const auto trained = std::move(training_);

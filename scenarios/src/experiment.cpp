@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <exception>
 #include <fstream>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -82,6 +84,24 @@ std::uint64_t peak_memory() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
+/// What the user must know of a run under the real clock whose training did not keep up.
+std::string slow_machine(const std::vector<SlowNode>& slow_nodes) {
+  constexpr std::size_t most_named = 8;
+  const auto worst = std::max_element(slow_nodes.begin(), slow_nodes.end(), [](const SlowNode& a, const SlowNode& b) {
+    return a.worst_ratio < b.worst_ratio;
+  });
+  std::vector<NodeId> named;
+  for (const SlowNode& slow : slow_nodes) {
+    if (named.size() < most_named) named.push_back(slow.node);
+  }
+  return fmt::format(
+      "the machine is too slow for this scenario: rounds of node{} {}{} took longer than their emulated "
+      "time, node {}'s up to {:.1f} times",
+      slow_nodes.size() == 1 ? "" : "s", fmt::join(named, ", "),
+      slow_nodes.size() > most_named ? fmt::format(" and {} more", slow_nodes.size() - most_named) : "", worst->node,
+      worst->worst_ratio);
+}
+
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
@@ -100,13 +120,15 @@ class SingleRun {
                    scenario_.training.local_steps, learner.learns());
     ExperimentOutcome outcome;
     try {
-      const RunOutcome run = run_in_virtual_time(plan_, learner, pool, files_, [&](const RunPosition& position) {
+      const auto run_in_time = scenario_.time.clock == "real" ? run_in_real_time : run_in_virtual_time;
+      const RunOutcome run = run_in_time(plan_, learner, pool, files_, [&](const RunPosition& position) {
         position_ = position;
-        if (!files_.evaluated().empty()) progress.accuracy(files_.evaluated().back().mean);
+        progress.accuracy(files_.latest_accuracy());
         progress.update(position.now, position.events, position.rounds);
-        return !interrupted() && files_.error().empty();
+        return !interrupted() && !files_.failed();
       });
       position_ = run.position;
+      slow_nodes_ = run.slow_nodes;
       if (!run.finished) outcome.end = ExperimentEnd::interrupted;
     } catch (const std::exception& problem) {
       outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
@@ -116,6 +138,7 @@ class SingleRun {
     const std::string problem = write_summary(outcome, learner.learns());
     if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
     progress.end(verdict(outcome));
+    if (!slow_nodes_.empty()) progress.warn(slow_machine(slow_nodes_));
     return outcome;
   }
 
@@ -124,11 +147,19 @@ class SingleRun {
 
   std::string verdict(const ExperimentOutcome& outcome) const {
     if (outcome.end == ExperimentEnd::failed) return "failed";
-    const auto stopped = fmt::format("{:.6g} s of virtual time", to_seconds(position_.now));
+    const auto stopped = fmt::format("{:.6g} s of {} time", to_seconds(position_.now), scenario_.time.clock);
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
     return fmt::format("done: accuracy {:.1f} % after {}", 100 * points.back().mean, stopped);
+  }
+
+  Json slow_nodes_json() const {
+    Json rows = Json::array();
+    for (const SlowNode& slow : slow_nodes_) {
+      rows.push_back({{"node", slow.node}, {"rounds", slow.rounds}, {"worst_ratio", slow.worst_ratio}});
+    }
+    return rows;
   }
 
   std::string write_summary(const ExperimentOutcome& outcome, bool trains) const {
@@ -148,6 +179,7 @@ class SingleRun {
     summary["local_steps"] = steps;
     summary["virtual_s"] = to_seconds(position_.now);
     summary["events"] = position_.events;
+    if (!slow_nodes_.empty()) summary["slow_nodes"] = slow_nodes_json();
     summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
     summary["wall_s"] = wall_seconds_;
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
@@ -167,6 +199,7 @@ class SingleRun {
   RunPlan plan_;
   ResultFiles files_;
   RunPosition position_;
+  std::vector<SlowNode> slow_nodes_;
   double wall_seconds_ = 0;
 };
 
@@ -189,8 +222,13 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.seed = seed;
   plan.duration = scenario.time.duration;
   plan.paces = make_paces(scenario, seed);
-  plan.access = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
-  plan.latency = scenario.network.latency;
+  if (scenario.network.emulated) {
+    plan.access = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
+    plan.latency = scenario.network.latency;
+  } else {
+    constexpr BitsPerSecond unlimited{std::numeric_limits<double>::infinity()};
+    plan.access.assign(nodes, AccessRates{unlimited, unlimited});
+  }
   plan.fragments = section.algorithm->fragments(section.options);
   plan.protocols = section.algorithm->protocols(section.options, graph, seed);
   plan.evaluations = evaluation_times(scenario);

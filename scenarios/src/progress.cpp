@@ -13,7 +13,7 @@ namespace {
 constexpr auto kTerminalInterval = std::chrono::milliseconds(200);
 constexpr auto kLogInterval = std::chrono::seconds(10);
 /// A look at the wall clock costs as much as a part of an event.
-constexpr std::uint64_t kEventsPerLook = 16;
+constexpr std::uint64_t kUpdatesPerLook = 16;
 constexpr int kBarWidth = 20;
 
 std::string bar(double share) {
@@ -57,7 +57,7 @@ void Progress::begin(const std::string& title, Time duration, std::uint32_t loca
 }
 
 void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {
-  if (events % kEventsPerLook != 0) return;
+  if (++updates_ % kUpdatesPerLook != 0) return;
   const auto wall = WallClock::now();
   if (wall < next_update_) return;
   next_update_ = wall + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));
@@ -74,6 +74,11 @@ void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {
 
 void Progress::end(const std::string& verdict) {
   fmt::print(stream_, "{}{} {}, {} of wall time\n", terminal_ ? "\r\x1b[K" : "", title_, verdict, wall_text(elapsed()));
+  std::fflush(stream_);
+}
+
+void Progress::warn(const std::string& text) {
+  fmt::print(stream_, "warning: {}\n", text);
   std::fflush(stream_);
 }
 

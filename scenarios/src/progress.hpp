@@ -19,10 +19,13 @@ class Progress {
   void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains);
   /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
   void update(Time now, std::uint64_t events, std::uint64_t rounds);
-  /// Latest mean accuracy over nodes.
+  /// Latest mean accuracy over nodes; negative where there is none.
   void accuracy(double mean) { accuracy_ = mean; }
   /// The run is over; `verdict` is one short phrase.
   void end(const std::string& verdict);
+
+  /// One line.
+  void warn(const std::string& text);
 
   /// Wall seconds since `begin`.
   double elapsed() const;
@@ -39,6 +42,7 @@ class Progress {
   std::uint32_t local_steps_ = 0;
   bool trains_ = true;
   double accuracy_ = -1;  ///< negative: not known yet
+  std::uint64_t updates_ = 0;
   WallClock::time_point begin_;
   WallClock::time_point next_update_;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstring>
 #include <system_error>
 
@@ -82,14 +83,16 @@ void ResultFiles::add(const EvaluationRow& row) {
   }
   evaluated_.push_back(evaluation_point(to_seconds(row.time), accuracies_, row.result.accuracy));
   accuracies_.clear();
+  latest_accuracy_ = evaluated_.back().mean;
 }
 
 void ResultFiles::add(const LinkRow& row) {
   if (row.kind == LinkRow::Kind::uplink) accumulate(totals_.uplinks, row);
   if (row.kind == LinkRow::Kind::downlink) accumulate(totals_.downlinks, row);
-  write(links_, fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to, name_of(row.kind),
-                            row.rate > 0 ? fmt::format("{}", row.rate) : std::string(), row.messages, row.bytes,
-                            seconds_text(row.busy), row.longest_queue, row.dropped_messages, row.dropped_bytes));
+  write(links_,
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to, name_of(row.kind),
+                    row.rate > 0 && std::isfinite(row.rate) ? fmt::format("{}", row.rate) : std::string(), row.messages,
+                    row.bytes, seconds_text(row.busy), row.longest_queue, row.dropped_messages, row.dropped_bytes));
 }
 
 void ResultFiles::commit(Time) {
@@ -119,6 +122,7 @@ void ResultFiles::flush(Table& table) {
 
 void ResultFiles::fail(const Table& table) {
   if (error_.empty()) error_ = fmt::format("{}: cannot write: {}", table.path.string(), std::strerror(errno));
+  failed_ = true;
 }
 
 }  // namespace tardigrad

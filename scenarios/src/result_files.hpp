@@ -1,6 +1,7 @@
 /// The files of one algorithm and seed (DESIGN, section 10), written while the run goes on.
 #pragma once
 
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -21,8 +22,9 @@ struct RunTotals {
   LinkRow downlinks;  ///< messages, bytes and drops only
 };
 
-/// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs write
-/// the same bytes. The first failure to write is kept and nothing is written after it.
+/// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in
+/// virtual time write the same bytes. The first failure to write is kept and nothing is written after
+/// it. While a run goes on, other threads may ask for `failed` and `latest_accuracy` only.
 class ResultFiles final : public RecordSink {
  public:
   /// Creates `folder` and the files with their header lines.
@@ -33,6 +35,9 @@ class ResultFiles final : public RecordSink {
   void add(const LinkRow& row) override;
   void commit(Time time) override;
 
+  bool failed() const { return failed_; }
+  /// Mean over nodes; negative before the first evaluation is complete.
+  double latest_accuracy() const { return latest_accuracy_; }
   /// One line, empty as long as all is well.
   const std::string& error() const { return error_; }
   /// The evaluations that are complete.
@@ -54,6 +59,8 @@ class ResultFiles final : public RecordSink {
   void fail(const Table& table);
 
   std::string error_;
+  std::atomic<bool> failed_{false};
+  std::atomic<double> latest_accuracy_{-1};
   Table evaluations_;
   Table rounds_;
   Table links_;

@@ -35,6 +35,7 @@ struct ComputeSection {
 };
 
 struct NetworkSection {
+  bool emulated = true;  ///< false: the messages of a run in real time are not held up at all
   std::string sharing = "serial";
   AccessRates access;  ///< of nodes that are no stragglers
   Time latency{};      ///< one way, between any two nodes

@@ -120,9 +120,17 @@ void check_null_model(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
+void check_clock(const Scenario& scenario, const TomlSection& root) {
+  if (scenario.network.emulated || scenario.time.clock == "real") return;
+  root.section("network").complain("emulation",
+                                   "in virtual time the network is emulated or there is none: expected "
+                                   "\"on\", or clock = \"real\" in [time]");
+}
+
 }  // namespace
 
 void check_whole(const Scenario& scenario, const TomlSection& root) {
+  check_clock(scenario, root);
   check_round(scenario, root);
   check_evaluation(scenario, root);
   check_null_model(scenario, root);

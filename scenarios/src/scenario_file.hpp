@@ -3,7 +3,7 @@
 /// What may stand in a file, [section] by [section]; a key without a usual value is required:
 ///
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
-///   [time]        clock = "virtual"             duration
+///   [time]        clock = "virtual" | "real"    duration
 ///   [nodes]       count                         model = "gn-lenet" | { kind = "null", parameters }
 ///   [data]        set = "fashion-mnist"         root = the set's usual place
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
@@ -15,6 +15,7 @@
 ///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list }, with pick = "random" | "first"
 ///                           slowdown
 ///   [network]     sharing = "serial"            uplink = "60Mbps"          downlink = "60Mbps"
+///                 emulation = "on" | "off" (real clock only)
 ///                 latency = "2ms"
 ///                 topology = "ring" | { kind = "random-regular", degree } | { kind = "file", path }
 ///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink      jitter = "0bps"

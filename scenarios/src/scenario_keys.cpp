@@ -35,7 +35,7 @@ const std::vector<Section>& sections() {
       {"training", "[training]", {"batch_size", "local_steps", "learning_rate"}},
       {"compute", "[compute]", {"step_time", "start_stagger", "stragglers"}},
       {"compute.stragglers", "[[compute.stragglers]]", {"nodes", "slowdown"}},
-      {"network", "[network]", {"sharing", "uplink", "downlink", "latency", "topology", "stragglers"}},
+      {"network", "[network]", {"emulation", "sharing", "uplink", "downlink", "latency", "topology", "stragglers"}},
       {"network.stragglers", "[[network.stragglers]]", {"nodes", "factor", "uplink", "downlink", "jitter"}},
       {"stragglers.nodes", "nodes = { } of stragglers", {"count", "fraction", "list", "pick"}},
       {"algorithm", "[[algorithm]]", {"kind", "name", "topology"}},

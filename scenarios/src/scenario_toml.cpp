@@ -118,6 +118,7 @@ void write_compute(const ComputeSection& compute, TomlWriter& out) {
 
 void write_network(const NetworkSection& network, TomlWriter& out) {
   out.header("[network]");
+  if (!network.emulated) out.key("emulation", toml_quoted("off"));
   out.key("sharing", toml_quoted(network.sharing));
   out.key("uplink", quoted(network.access.uplink));
   out.key("downlink", quoted(network.access.downlink));

@@ -210,7 +210,6 @@ TimeSection read_time(const TomlSection& section) {
   section.require("duration", "duration = \"800s\"");
   TimeSection time;
   time.clock = section.choice("clock", {"virtual", "real"}, time.clock);
-  if (time.clock == "real") section.complain("clock", "\"real\" is not available yet: expected \"virtual\"");
   time.duration = section.duration("duration", Time::zero());
   return time;
 }
@@ -275,6 +274,7 @@ NetworkSection read_network(const TomlSection& section, NodeId nodes) {
   NetworkSection network;
   network.sharing = section.choice("sharing", {"serial", "fair"}, network.sharing);
   if (network.sharing == "fair") section.complain("sharing", "\"fair\" is not available yet: expected \"serial\"");
+  network.emulated = section.choice("emulation", {"on", "off"}, "on") == "on";
   network.access = {section.rate("uplink", usual_rate), section.rate("downlink", usual_rate)};
   network.latency = section.duration("latency", usual_latency, true);
   if (section.has("topology")) network.topology = read_topology(section);

@@ -195,6 +195,25 @@ TEST_CASE("a run never replaces the scenario file that it reads") {
   CHECK(content_of(scenario) == small_scenario());
 }
 
+TEST_CASE("a scenario runs under the real clock, with an emulated network and without one") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "time.clock=real", "--out", folder / "real"}) == exit_done);
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "time.clock=real", "--set", "network.emulation=off", "--out",
+                             folder / "bare"}) == exit_done);
+  for (const char* run : {"real", "bare"}) {
+    for (const Algorithm& algorithm : algorithms()) {
+      INFO(run << " " << algorithm.name);
+      const auto summary = nlohmann::json::parse(content_of(folder / run / algorithm.name / "s1/summary.json"));
+      CHECK(summary["complete"] == true);
+      CHECK(summary["rounds"] > 20);
+      CHECK(summary["messages_delivered"] > 20);
+    }
+  }
+  CHECK(tardigrad_command({"run", scenario, "--set", "network.emulation=off", "--out", folder / "virtual"}) ==
+        exit_wrong_use);
+}
+
 TEST_CASE("check and list run nothing and succeed") {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("small.toml", small_scenario());

@@ -88,7 +88,8 @@ TEST_CASE("a wrong override is answered with its own text") {
       {"", "--set : expected KEY=VALUE, such as network.uplink=30Mbps"},
       {"=3", "--set =3: expected KEY=VALUE, such as network.uplink=30Mbps"},
       {"network.uplnk=30Mbps",
-       "--set network.uplnk=30Mbps: unknown key 'uplnk' in [network]: expected sharing, uplink, downlink, latency, "
+       "--set network.uplnk=30Mbps: unknown key 'uplnk' in [network]: expected emulation, sharing, uplink, downlink, "
+       "latency, "
        "topology or stragglers; did you mean 'uplink'?"},
       {"network.uplink=30", "--set network.uplink=30: network.uplink: expected a rate such as \"60Mbps\", got 30"},
       {"algorithm.5.recipients=3",
