@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "actors/access_link.hpp"
+#include "runtime/prefetch.hpp"
 
 namespace tardigrad {
 
@@ -66,14 +67,16 @@ void Downlink::serve(Time now) {
 void Downlink::finish_service(const Served& served) {
   const TransferPtr& transfer = served.transfer;
   if (!server_.busy() || server_.current().item != transfer) return;  // withdrawn meanwhile
+  const FragmentActor& fragment = (*fragments_)[transfer->fragment];
+  prefetch_actor(fragment);
   server_.complete();
+  serve(served.at);
   if (transfer->fate.decide()) {
     received_.add(*transfer);
-    send((*fragments_)[transfer->fragment], Delivered{transfer, served.at});
+    send(fragment, Delivered{transfer, served.at});
   } else {
     forgotten_.insert(transfer);
   }
-  serve(served.at);
 }
 
 void Downlink::report_round(Round round) {

@@ -3,6 +3,7 @@
 
 #include "actors/access_link.hpp"
 #include "actors/link.hpp"
+#include "runtime/prefetch.hpp"
 
 namespace tardigrad {
 
@@ -84,8 +85,10 @@ void Uplink::queue_accepted() {
 void Uplink::serve(Time now) {
   if (!accepted_.empty()) queue_accepted();
   if (const auto* service = server_.start_next(now)) {
-    send(link_to(service->item->to), Departing{service->item, service->begin, service->end});
+    const LinkActor& link = link_to(service->item->to);
+    prefetch_actor(link);
     clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
+    send(link, Departing{service->item, service->begin, service->end});
   }
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/prefetch.hpp"
+
 namespace tardigrad {
 
 void Event::deliver() {
@@ -30,6 +32,17 @@ Event EventQueue::pop() {
   heap_.pop_back();
   free_slots_.push_back(slot);
   return std::move(slots_[slot]);
+}
+
+void EventQueue::prefetch_first() const {
+  if (heap_.empty()) return;
+  const Event& first = slots_[heap_.front().slot];
+  prefetch_actor(first.target);
+  prefetch(first.message.get(), sizeof(caf::mailbox_element));
+  // One of these comes next; what it points to is fetched when it is the first.
+  for (std::size_t child = 1; child < std::min<std::size_t>(3, heap_.size()); ++child) {
+    prefetch(&slots_[heap_[child].slot], sizeof(Event));
+  }
 }
 
 }  // namespace tardigrad

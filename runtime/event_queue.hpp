@@ -35,6 +35,9 @@ class EventQueue {
   void push(Event event);
   /// Takes out the first event. Needs !empty().
   Event pop();
+  /// Has the processor fetch what the first event will need, while the one before it is being handled:
+  /// with thousands of nodes hardly any of it is in a cache.
+  void prefetch_first() const;
 
  private:
   // The heap holds what is compared and where the rest of the event is; the rest does not move.

@@ -15,6 +15,7 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
   while (!failure_ && !events_.empty() && events_.earliest() <= end) {
     if (!keep_going()) return false;
     Event event = events_.pop();
+    events_.prefetch_first();
     now_ = event.at;
     if (event.job) event.job->wait();
     ++delivered_;
