@@ -1,0 +1,48 @@
+/// Which of many is due first: a tournament tree over times by index. O(log n) to change one, O(1) to ask;
+/// among equal times the lowest index.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+class EarliestFirst {
+ public:
+  /// Makes room for indices below `count`; new ones are never due.
+  void resize(std::size_t count) {
+    if (count > times_.size()) times_.resize(count, kNever);
+    if (count <= leaves_) return;
+    while (leaves_ < count) leaves_ *= 2;
+    winners_.assign(2 * leaves_, 0);
+    for (std::size_t leaf = 0; leaf < leaves_; ++leaf) winners_[leaves_ + leaf] = static_cast<std::uint32_t>(leaf);
+    times_.resize(leaves_, kNever);
+    for (std::size_t node = leaves_ - 1; node > 0; --node) replay(node);
+  }
+
+  void set(std::uint32_t index, Time time) {
+    if (times_[index] == time) return;
+    times_[index] = time;
+    for (std::size_t node = (leaves_ + index) / 2; node > 0; node /= 2) replay(node);
+  }
+
+  /// Needs room for at least one.
+  std::uint32_t first() const { return winners_[1]; }
+  Time time() const { return times_[first()]; }
+
+ private:
+  void replay(std::size_t node) {
+    const std::uint32_t left = winners_[2 * node];
+    const std::uint32_t right = winners_[2 * node + 1];
+    winners_[node] = times_[right] < times_[left] ? right : left;
+  }
+
+  std::size_t leaves_ = 1;
+  std::vector<Time> times_;
+  std::vector<std::uint32_t> winners_;  // node n plays off 2n against 2n + 1; 1 is the final
+};
+
+}  // namespace tardigrad
