@@ -3,8 +3,8 @@
 #pragma once
 
 #include <memory>
-#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "actors/messages.hpp"
@@ -64,7 +64,7 @@ class Uplink final : public UplinkActor::base {
   FragmentId heard_fragments_ = 0;  ///< of those that have just been trained
   bool serve_wanted_ = false;
   bool serve_scheduled_ = false;
-  std::unordered_map<NodeId, LinkActor> links_;  // never iterated where order could show
+  std::vector<std::pair<NodeId, LinkActor>> links_;  ///< those used so far, by node
 
   struct Counts {
     Traffic queued, sent, dropped;

@@ -113,9 +113,14 @@ void Uplink::report_totals() {
 }
 
 const LinkActor& Uplink::link_to(NodeId node) {
-  LinkActor& link = links_[node];
-  if (!link) link = home_system().spawn<Link>(node_, node, latency_, std::ref(clock_), (*downlinks_)[node], recorder_);
-  return link;
+  auto place = std::lower_bound(links_.begin(), links_.end(), node,
+                                [](const auto& link, NodeId wanted) { return link.first < wanted; });
+  if (place == links_.end() || place->first != node) {
+    place = links_.emplace(
+        place, node,
+        home_system().spawn<Link>(node_, node, latency_, std::ref(clock_), (*downlinks_)[node], recorder_));
+  }
+  return place->second;
 }
 
 void Uplink::on_exit() {

@@ -3,9 +3,11 @@
 #include <cstdio>
 #include <exception>
 
+#include "runtime/memory.hpp"
 #include "scenarios/src/command_line.hpp"
 
 int main(int argc, char** argv) {
+  tardigrad::prefer_large_pages();
   try {
     return tardigrad::run_command_line(argc, argv);
   } catch (const std::exception& problem) {

@@ -46,6 +46,7 @@ double microseconds_per_delivery(const Measured& run) { return 1e6 * run.run_s /
 }  // namespace
 
 int main() {
+  tardigrad::prefer_large_pages();
   const double events = best_of(3, null_scenario(60, "\"complete\"", 10, 6, "200s"), events_per_second, true);
   fmt::print("events a second, null model, 60 nodes, complete graph, K = 10, J = 6: {:.3g} ({:.2f} of 1 million)\n",
              events, events / 1e6);

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "actors/run.hpp"
+#include "runtime/memory.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/scenario_file.hpp"
 

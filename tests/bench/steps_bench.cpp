@@ -80,6 +80,7 @@ double bare_steps_per_second(std::size_t steps_per_core) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  tardigrad::prefer_large_pages();
   const unsigned rounds = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 2;
   const int repetitions = argc > 2 ? std::atoi(argv[2]) : 3;
   std::vector<double> ratios;

@@ -3,6 +3,7 @@
 #include "tests/bench/measured_run.hpp"
 
 int main(int argc, char** argv) {
+  tardigrad::prefer_large_pages();
   const unsigned rounds = argc > 1 ? static_cast<unsigned>(std::atoi(argv[1])) : 4;
   const auto run = tardigrad::bench::run_scenario(fmt::format(R"(
 [time]
