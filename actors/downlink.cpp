@@ -1,27 +1,39 @@
-#include <utility>
+#include "actors/downlink.hpp"
 
-#include "actors/access_link.hpp"
-#include "runtime/prefetch.hpp"
+#include <algorithm>
+#include <utility>
 
 namespace tardigrad {
 
-Downlink::Downlink(caf::actor_config& config, NodeId node, BitsPerSecond rate, Clock& clock,
+Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
                    std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder)
     : DownlinkActor::base(config),
-      node_(node),
+      absence_(settings.absence),
       clock_(clock),
       fragments_(std::move(fragments)),
       recorder_(std::move(recorder)),
-      events_(EntityId(EntityKind::downlink, node)),
-      server_(rate) {}
+      events_(EntityId(EntityKind::downlink, settings.node)),
+      absence_events_(EntityId(EntityKind::absence, settings.node, 1)),
+      server_(settings.rate) {
+  total_.kind = LinkRow::Kind::downlink;
+  total_.from = total_.to = settings.node;
+  total_.rate = settings.reported;
+}
 
 Downlink::behavior_type Downlink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
+  schedule_leaving(Time{});
   return {
       [this](const Arriving& arriving) { announce(arriving); },
-      [this](const TakeUp& now) { take_up(now.transfer, now.at); },
+      [this](const TakeUp& due) {
+        const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
+        if (own == announced_.end()) return;  // withdrawn meanwhile, or the node has left
+        announced_.erase(own);
+        take_up(due.transfer, due.at);
+      },
       [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
       [this](const Served& served) { finish_service(served); },
+      [this](const Leave& leaving) { leave(leaving.at); },
       [this](const RoundEnded& ended) { report_round(ended.round); },
       [this](const Finish&) {
         report_totals();
@@ -32,63 +44,104 @@ Downlink::behavior_type Downlink::make_behavior() {
 
 void Downlink::announce(const Arriving& arriving) {
   const TransferPtr& transfer = arriving.transfer;
-  const Time at = take_up_time(arriving.at, arriving.tail, transfer->size, server_.profile());
-  if (at <= arriving.at) {
-    take_up(transfer, arriving.at);
-  } else {
-    clock_.schedule(at, events_.next(), this, TakeUp{transfer, {}});
+  if (is_ignored(transfer)) return;  // withdrawn before it came
+  total_.accepted.add(*transfer);
+  if (absence_.away_at(arriving.at)) {
+    drop_for_absence(transfer);
+    return;
   }
+  const Time at = take_up_time(arriving.at, arriving.tail, transfer->size, server_.profile());
+  if (at <= arriving.at) return take_up(transfer, arriving.at);
+  announced_.push_back(transfer);
+  clock_.schedule(at, events_.next(), this, TakeUp{transfer, {}});
 }
 
 void Downlink::take_up(const TransferPtr& transfer, Time now) {
-  if (!forgotten_.empty() && forgotten_.erase(transfer) > 0) return;
   server_.enqueue(transfer, transfer->size);
   serve(now);
 }
 
 void Downlink::withdraw(const Withdrawn& withdrawn) {
   const TransferPtr& transfer = withdrawn.transfer;
-  withdrawn_.add(*transfer);
-  if (!forgotten_.empty() && forgotten_.erase(transfer) > 0) return;
+  if (is_ignored(transfer)) return;
+  const auto own = std::find(announced_.begin(), announced_.end(), transfer);
   const auto is_it = [&](const TransferPtr& other) { return other == transfer; };
-  if (server_.withdraw(withdrawn.at, is_it).empty()) {
-    forgotten_.insert(transfer);
-  } else {
+  if (own != announced_.end()) {
+    announced_.erase(own);
+    total_.dropped.add(*transfer);
+  } else if (!server_.withdraw(withdrawn.at, is_it).empty()) {
+    total_.dropped.add(*transfer);
     serve(withdrawn.at);
+  } else {
+    ignored_.insert(transfer);
   }
 }
 
 void Downlink::serve(Time now) {
-  if (const auto* service = server_.start_next(now)) {
-    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
+  while (const auto* service = server_.start_next(now)) {
+    if (service->end <= now) {
+      deliver(server_.complete().item, now);
+      continue;
+    }
+    const Transfer* transfer = service->item.get();
+    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}},
+                    {control_block((*fragments_)[transfer->fragment]), transfer});
   }
 }
 
 void Downlink::finish_service(const Served& served) {
   const TransferPtr& transfer = served.transfer;
   if (!server_.busy() || server_.current().item != transfer) return;  // withdrawn meanwhile
-  const FragmentActor& fragment = (*fragments_)[transfer->fragment];
-  prefetch_actor(fragment);
   server_.complete();
   serve(served.at);
+  deliver(transfer, served.at);
+}
+
+void Downlink::deliver(const TransferPtr& transfer, Time now) {
   if (transfer->fate.decide()) {
-    received_.add(*transfer);
-    send(fragment, Delivered{transfer, served.at});
+    total_.passed.add(*transfer);
+    send((*fragments_)[transfer->fragment], Delivered{transfer, now});
   } else {
-    forgotten_.insert(transfer);
+    total_.dropped.add(*transfer);
+    ignored_.insert(transfer);
   }
 }
 
+void Downlink::leave(Time now) {
+  auto gone = server_.withdraw(now, [](const TransferPtr&) { return true; });
+  gone.insert(gone.end(), announced_.begin(), announced_.end());
+  announced_.clear();
+  for (const TransferPtr& transfer : gone) drop_for_absence(transfer);
+  schedule_leaving(now);
+}
+
+void Downlink::drop_for_absence(const TransferPtr& transfer) {
+  total_.dropped.add(*transfer);
+  if (transfer->fate.decide()) {
+    total_.absent.add(*transfer);
+  } else {
+    ignored_.insert(transfer);
+  }
+}
+
+void Downlink::schedule_leaving(Time now) {
+  const Time leaving = absence_.next_leaving(now);
+  if (leaving != kNever) clock_.schedule(leaving, absence_events_.next(), this, Leave{});
+}
+
 void Downlink::report_round(Round round) {
-  const Traffic received = received_.since(received_at_last_round_);
-  send(recorder_, AccessRow{node_, round, false, 0, received.messages, 0, received.bytes});
-  received_at_last_round_ = received_;
+  const Traffic received = total_.passed.since(received_at_last_round_);
+  send(recorder_, AccessRow{total_.from, round, false, 0, received.messages, 0, received.bytes});
+  received_at_last_round_ = total_.passed;
 }
 
 void Downlink::report_totals() {
-  send(recorder_,
-       LinkRow{LinkRow::Kind::downlink, node_, node_, server_.rate().value, received_.messages, received_.bytes,
-               server_.busy_time(), server_.longest_queue(), withdrawn_.messages, withdrawn_.bytes});
+  const auto [messages, bytes] = server_.present();
+  total_.under_way = {messages, bytes};
+  for (const TransferPtr& transfer : announced_) total_.under_way.add(*transfer);
+  total_.busy = server_.busy_time();
+  total_.longest_queue = server_.longest_queue();
+  send(recorder_, total_);
 }
 
 void Downlink::on_exit() {

@@ -6,16 +6,16 @@
 
 namespace tardigrad {
 
-Fragment::Fragment(caf::actor_config& config, NodeId node, FragmentId id, std::uint64_t parameters,
-                   std::unique_ptr<FragmentProtocol> protocol, Clock& clock, NodeActor owner, UplinkActor uplink)
+Fragment::Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
+                   Clock& clock, NodeActor owner, UplinkActor uplink, RecorderActor recorder)
     : FragmentActor::base(config),
-      node_(node),
-      id_(id),
-      message_size_(kHeaderBytes + sizeof(float) * parameters),
+      settings_(settings),
       protocol_(std::move(protocol)),
       clock_(clock),
       owner_(std::move(owner)),
-      uplink_(std::move(uplink)) {}
+      uplink_(std::move(uplink)),
+      recorder_(std::move(recorder)),
+      events_(EntityId(EntityKind::fragment, settings.node, settings.id)) {}
 
 Fragment::behavior_type Fragment::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
@@ -36,36 +36,56 @@ Fragment::behavior_type Fragment::make_behavior() {
         protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values}, actions);
         carry_out(actions, delivered.at, false);
       },
-      [this](const Finish&) { quit(); },
+      [this](const WaitOver& over) {
+        if (over.wait != waits_) return;  // it has not had to wait so long
+        Actions actions;
+        protocol_->on_wait_over(actions);
+        carry_out(actions, over.at, false);
+      },
+      [this](const Finish&) {
+        if (!awaited_.empty()) send(recorder_, WaitRow{settings_.node, awaited_});
+        quit();
+      },
   };
 }
 
 void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
-  if (after_training || actions.flushes() || !actions.sends().empty()) {
-    Outgoing outgoing{id_, after_training, actions.flushes(), {}, at};
-    outgoing.transfers.reserve(actions.sends().size());
-    for (Actions::Send& message : actions.sends()) {
-      outgoing.transfers.push_back(std::make_shared<const Transfer>(Transfer{node_,
-                                                                             message.to,
-                                                                             id_,
-                                                                             message.kind,
-                                                                             message.round,
-                                                                             message_size_,
-                                                                             message.order,
-                                                                             std::move(message.values),
-                                                                             {}}));
-    }
-    send(uplink_, std::move(outgoing));
-  }
+  if (actions.changes_wait()) wait(actions.awaited(), at);
+  if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
   if (actions.values() || actions.mixed_count() > 0) {
-    send(owner_, FragmentState{id_, actions.values(), actions.starts_round(), actions.mixed_count(),
+    send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixed_count(),
                                actions.staleness_sum(), at});
   }
+}
+
+void Fragment::send_out(Actions& actions, Time at, bool after_training) {
+  Outgoing outgoing{settings_.id, after_training, actions.flushes(), {}, at};
+  outgoing.transfers.reserve(actions.sends().size());
+  for (Actions::Send& message : actions.sends()) {
+    outgoing.transfers.push_back(std::make_shared<const Transfer>(Transfer{settings_.node,
+                                                                           message.to,
+                                                                           settings_.id,
+                                                                           message.kind,
+                                                                           message.round,
+                                                                           message_size(settings_.parameters),
+                                                                           message.order,
+                                                                           std::move(message.values),
+                                                                           {}}));
+  }
+  send(uplink_, std::move(outgoing));
+}
+
+void Fragment::wait(const std::vector<NodeId>& awaited, Time at) {
+  awaited_ = awaited;
+  ++waits_;
+  if (awaited_.empty() || !settings_.wait_timeout) return;
+  clock_.schedule(at + *settings_.wait_timeout, events_.next(), this, WaitOver{waits_, {}});
 }
 
 void Fragment::on_exit() {
   owner_ = nullptr;
   uplink_ = nullptr;
+  recorder_ = nullptr;
 }
 
 }  // namespace tardigrad

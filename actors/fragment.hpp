@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "actors/messages.hpp"
 #include "actors/protocols/protocol.hpp"
@@ -11,9 +13,15 @@ namespace tardigrad {
 
 class Fragment final : public FragmentActor::base {
  public:
-  /// `parameters` is the fragment's size, also where the model has no values.
-  Fragment(caf::actor_config& config, NodeId node, FragmentId id, std::uint64_t parameters,
-           std::unique_ptr<FragmentProtocol> protocol, Clock& clock, NodeActor owner, UplinkActor uplink);
+  struct Settings {
+    NodeId node = 0;
+    FragmentId id = 0;
+    std::uint64_t parameters = 0;      ///< its size, also where the model has no values
+    std::optional<Time> wait_timeout;  ///< how long it waits for a message; none: for ever
+  };
+
+  Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
+           Clock& clock, NodeActor owner, UplinkActor uplink, RecorderActor recorder);
 
   static constexpr const char* type_name = "fragment";
   const char* name() const override { return type_name; }
@@ -22,14 +30,19 @@ class Fragment final : public FragmentActor::base {
 
  private:
   void carry_out(Actions& actions, Time at, bool after_training);
+  void send_out(Actions& actions, Time at, bool after_training);
+  void wait(const std::vector<NodeId>& awaited, Time at);
 
-  NodeId node_;
-  FragmentId id_;
-  Bytes message_size_;
+  Settings settings_;
   std::unique_ptr<FragmentProtocol> protocol_;
   Clock& clock_;
   NodeActor owner_;
   UplinkActor uplink_;
+  RecorderActor recorder_;
+  EventSource events_;
+
+  std::vector<NodeId> awaited_;
+  std::uint64_t waits_ = 0;  ///< so far
 };
 
 }  // namespace tardigrad

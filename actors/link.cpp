@@ -1,18 +1,20 @@
 #include "actors/link.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace tardigrad {
 
-Link::Link(caf::actor_config& config, NodeId from, NodeId to, Time latency, Clock& clock, DownlinkActor downlink,
-           RecorderActor recorder)
+Link::Link(caf::actor_config& config, NodeId from, NodeId to, std::shared_ptr<const LinkModel> model,
+           const LinkSettings& settings, UplinkActor uplink)
     : LinkActor::base(config),
-      from_(from),
-      to_(to),
-      latency_(latency),
-      clock_(clock),
-      downlink_(std::move(downlink)),
-      recorder_(std::move(recorder)),
+      model_(std::move(model)),
+      latency_(model_->latency, settings.seed, from, to),
+      loss_(model_->loss, settings.seed, from, to),
+      clock_(settings.clock),
+      uplink_(std::move(uplink)),
+      downlink_((*settings.downlinks)[to]),
+      recorder_(settings.recorder),
       events_(EntityId(EntityKind::link, from, to)) {
   total_.from = from;
   total_.to = to;
@@ -21,29 +23,118 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, Time latency, Cloc
 Link::behavior_type Link::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
-      [this](Departing& departing) {
-        total_.messages += 1;
-        total_.bytes += departing.transfer->size;
-        total_.busy += departing.end - departing.begin;
-        clock_.schedule(departing.begin + latency_, events_.next(), downlink_,
-                        Arriving{std::move(departing.transfer), departing.end + latency_, {}});
-      },
-      [this](const Withdrawn& withdrawn) {
-        total_.messages -= 1;
-        total_.bytes -= withdrawn.transfer->size;
-        total_.busy -= withdrawn.unserved;
-        total_.dropped_messages += 1;
-        total_.dropped_bytes += withdrawn.transfer->size;
-        send(downlink_, withdrawn);
-      },
+      [this](const Departing& departing) { depart(departing); },
+      [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
+      [this](const Lost& lost) { lose(lost.transfer, lost.at); },
+      [this](const GivenUp& given_up) { give_up(given_up.transfer, given_up.at); },
       [this](const Finish&) {
-        send(recorder_, total_);
+        report();
         quit();
       },
   };
 }
 
+void Link::depart(const Departing& departing) {
+  const auto& [transfer, begin, end] = departing;
+  total_.accepted.add(*transfer);
+  total_.busy += end - begin;
+  settle(begin);
+  auto own = find(transfer);
+  if (own == waiting_.end()) {
+    const Passage passage = loss_.next();
+    if (waiting_.empty() && passage.transmissions == 1 && passage.arrives) return pass(transfer, begin, end);
+    own = waiting_.insert(own, {transfer, passage.transmissions, passage.arrives});
+  }
+  --own->transmissions_left;
+  own->sending = true;
+  if (own->transmissions_left > 0 || !own->arrives) {
+    clock_.schedule(end, events_.next(), this, Lost{transfer, {}});
+    return;
+  }
+  own->through = true;
+  own->begin = begin;
+  own->end = end;
+  let_pass(begin);
+}
+
+void Link::pass(TransferPtr transfer, Time begin, Time end) {
+  const Arrival arrival = latency_.pass(begin, end);
+  passing_.push_back({transfer.get(), transfer->size, arrival.head});
+  const Transfer* content = transfer.get();
+  clock_.schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
+                  {nullptr, content});
+}
+
+void Link::let_pass(Time now) {
+  auto first = waiting_.begin();
+  for (; first != waiting_.end() && first->through; ++first) {
+    const Time begin = std::max(first->begin, now);
+    pass(std::move(first->transfer), begin, begin + (first->end - first->begin));
+  }
+  waiting_.erase(waiting_.begin(), first);
+}
+
+void Link::lose(const TransferPtr& transfer, Time now) {
+  const auto own = find(transfer);
+  if (own == waiting_.end()) return;  // withdrawn meanwhile
+  total_.lost.add(*transfer);
+  own->sending = false;
+  if (own->transmissions_left > 0) {
+    send(uplink_, Unacknowledged{transfer, now + model_->loss.timeout});
+    return;
+  }
+  give_up(transfer, now);
+}
+
+void Link::withdraw(const Withdrawn& withdrawn) {
+  const TransferPtr& transfer = withdrawn.transfer;
+  settle(withdrawn.at);
+  total_.busy -= withdrawn.unserved;
+  if (find(transfer) != waiting_.end()) {
+    total_.dropped.add(*transfer);
+    give_up(transfer, withdrawn.at);
+    return;
+  }
+  latency_.cut(withdrawn.unserved);
+  const auto own = std::find_if(passing_.begin(), passing_.end(),
+                                [&](const Passing& passing) { return passing.transfer == transfer.get(); });
+  if (own != passing_.end()) {
+    total_.dropped.add(*transfer);
+    passing_.erase(own);
+  }
+  send(downlink_, withdrawn);
+}
+
+void Link::give_up(const TransferPtr& transfer, Time now) {
+  const auto own = find(transfer);
+  if (own == waiting_.end()) return;
+  waiting_.erase(own);
+  let_pass(now);
+}
+
+std::vector<Link::Waiting>::iterator Link::find(const TransferPtr& transfer) {
+  return std::find_if(waiting_.begin(), waiting_.end(),
+                      [&](const Waiting& waiting) { return waiting.transfer == transfer; });
+}
+
+void Link::settle(Time now) {
+  const auto under_way = std::partition_point(passing_.begin(), passing_.end(),
+                                              [&](const Passing& passing) { return passing.head <= now; });
+  for (auto passed = passing_.begin(); passed != under_way; ++passed) total_.passed.add(passed->size);
+  passing_.erase(passing_.begin(), under_way);
+}
+
+void Link::report() {
+  settle(clock_.now());
+  for (const Passing& passing : passing_) total_.under_way.add(passing.size);
+  for (const Waiting& waiting : waiting_) {
+    if (waiting.sending) total_.under_way.add(*waiting.transfer);
+  }
+  send(recorder_, total_);
+}
+
 void Link::on_exit() {
+  uplink_ = nullptr;
   downlink_ = nullptr;
   recorder_ = nullptr;
 }

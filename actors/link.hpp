@@ -1,16 +1,24 @@
-/// The directed way from one node to another: brings messages from the sender's uplink to the
-/// receiver's downlink after the pair's latency. Lives with its sender.
+/// The directed way from one node to another: brings messages from the sender's uplink (or the pair's
+/// server) to the receiver's downlink, late, in order, and not all of them. Lives with its sender.
+///
+/// `PairLatency` says how late, `PairLoss` which are lost. A message that is lost and transmitted again
+/// holds up those behind it, as in a reliable stream: they come out when it has, or when it is given up.
 #pragma once
 
+#include <memory>
+#include <vector>
+
+#include "actors/link_directory.hpp"
 #include "actors/messages.hpp"
+#include "netem/emulated_network.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
 
 class Link final : public LinkActor::base {
  public:
-  Link(caf::actor_config& config, NodeId from, NodeId to, Time latency, Clock& clock, DownlinkActor downlink,
-       RecorderActor recorder);
+  Link(caf::actor_config& config, NodeId from, NodeId to, std::shared_ptr<const LinkModel> model,
+       const LinkSettings& settings, UplinkActor uplink);
 
   static constexpr const char* type_name = "link";
   const char* name() const override { return type_name; }
@@ -18,13 +26,46 @@ class Link final : public LinkActor::base {
   void on_exit() override;
 
  private:
-  NodeId from_;
-  NodeId to_;
-  Time latency_;
+  /// Has begun to be transmitted, and is not on its way to the downlink yet.
+  struct Waiting {
+    TransferPtr transfer;
+    std::uint32_t transmissions_left = 0;
+    bool arrives = false;  ///< with the last of them
+    bool sending = false;  ///< a transmission has begun that is not lost yet
+    bool through = false;  ///< and it is the one that arrives
+    Time begin{};          ///< of that one
+    Time end{};
+  };
+  /// On its way to the downlink.
+  struct Passing {
+    const Transfer* transfer;
+    Bytes size;
+    Time head;
+  };
+
+  void depart(const Departing& departing);
+  void pass(TransferPtr transfer, Time begin, Time end);
+  /// Lets those pass for which nothing is in front any more.
+  void let_pass(Time now);
+  void lose(const TransferPtr& transfer, Time now);
+  void withdraw(const Withdrawn& withdrawn);
+  void give_up(const TransferPtr& transfer, Time now);
+  std::vector<Waiting>::iterator find(const TransferPtr& transfer);
+  /// Counts those as passed that have come out by now.
+  void settle(Time now);
+  void report();
+
+  std::shared_ptr<const LinkModel> model_;
+  PairLatency latency_;
+  PairLoss loss_;
   Clock& clock_;
+  UplinkActor uplink_;
   DownlinkActor downlink_;
   RecorderActor recorder_;
   EventSource events_;
+
+  std::vector<Waiting> waiting_;  ///< in order of their first transmission
+  std::vector<Passing> passing_;
   LinkRow total_;
 };
 

@@ -7,6 +7,10 @@
 ///     node --Start, Trained--> fragment --Outgoing--> uplink --Departing--> link --Arriving--> downlink
 ///     node <--FragmentState--  fragment <------------------------Delivered-----------------------'
 ///     node, uplink, downlink, link --rows--> recorder
+///
+/// A pair of nodes that has a rate of its own has a pair server in front of its link, which passes
+/// Departing on; where links are shared fairly, uplinks hand what they accept to the fair switch instead of
+/// transmitting it themselves. Either says to the uplink what has been Transmitted or Dropped.
 #pragma once
 
 #include <atomic>
@@ -15,6 +19,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -71,6 +76,28 @@ struct RoundRow {
   std::uint64_t staleness_sum = 0;  ///< in rounds, over `mixed`
 };
 
+/// Messages and bytes, counted as they pass.
+struct Traffic {
+  std::uint64_t messages = 0;
+  Bytes bytes = 0;
+
+  void add(Bytes size) {
+    ++messages;
+    bytes += size;
+  }
+  void add(const Transfer& transfer) { add(transfer.size); }
+  void take_back(const Transfer& transfer) {
+    --messages;
+    bytes -= transfer.size;
+  }
+  Traffic& operator+=(const Traffic& other) {
+    messages += other.messages;
+    bytes += other.bytes;
+    return *this;
+  }
+  Traffic since(const Traffic& earlier) const { return {messages - earlier.messages, bytes - earlier.bytes}; }
+};
+
 /// What passed an uplink or downlink during a node's round.
 struct AccessRow {
   NodeId node = 0;
@@ -78,7 +105,7 @@ struct AccessRow {
   bool uplink = false;
   std::uint64_t queued = 0;   ///< uplink: messages accepted
   std::uint64_t passed = 0;   ///< uplink: transmitted; downlink: delivered
-  std::uint64_t dropped = 0;  ///< uplink: flushed
+  std::uint64_t dropped = 0;  ///< uplink: flushed, or its node left
   Bytes passed_bytes = 0;
 };
 
@@ -92,20 +119,29 @@ struct EvaluationRow {
   Evaluation result;
 };
 
-/// Totals of one access link or link at the end of a run.
+/// Totals of one access link, link or pair server at the end of a run. What it has accepted is passed,
+/// dropped, lost or still there.
 struct LinkRow {
-  enum class Kind { uplink, downlink, link };
+  enum class Kind { uplink, downlink, link, pair_server };
 
   Kind kind = Kind::link;
   NodeId from = 0;
   NodeId to = 0;
-  double rate = 0;  ///< bit/s; 0: no rate of its own
-  std::uint64_t messages = 0;
-  Bytes bytes = 0;
+  double rate = 0;    ///< bit/s at the start of the run; 0: no rate of its own
+  Traffic accepted;   ///< again for each retransmission
+  Traffic passed;     ///< uplink, pair server: transmitted; link: come out of it; downlink: delivered
+  Traffic dropped;    ///< flushed, or because the node was away
+  Traffic absent;     ///< downlink: of the dropped, those that came while the node was away
+  Traffic lost;       ///< on a link
+  Traffic under_way;  ///< at the end of the run
   Time busy{};
   std::uint64_t longest_queue = 0;
-  std::uint64_t dropped_messages = 0;
-  Bytes dropped_bytes = 0;
+};
+
+/// At the end of a run: a fragment that was waiting, and whose message it was waiting for.
+struct WaitRow {
+  NodeId node = 0;
+  std::vector<NodeId> awaited;
 };
 
 // ---- messages -----------------------------------------------------------------------------------
@@ -151,12 +187,21 @@ struct Outgoing {
 struct Serve {
   Time at{};
 };
-/// Clock to access link: the service in progress has come to its end, unless it was withdrawn.
+/// Clock to fragment: its protocol has waited long enough.
+struct WaitOver {
+  std::uint64_t wait = 0;  ///< which of its waits
+  Time at{};
+};
+/// Clock to access link: the node leaves.
+struct Leave {
+  Time at{};
+};
+/// Clock to access link or pair server: the service in progress has come to its end, unless it was withdrawn.
 struct Served {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink to link: the first byte leaves at `begin`, the last at `end`.
+/// Uplink or pair server to the next: the first byte leaves at `begin`, the last at `end`.
 struct Departing {
   TransferPtr transfer;
   Time begin{};
@@ -173,10 +218,67 @@ struct TakeUp {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink to link to downlink: flushed while being transmitted, it will not arrive.
+/// Uplink to pair server to link to downlink: dropped while being transmitted, it will not arrive.
 struct Withdrawn {
   TransferPtr transfer;
   Time unserved{};  ///< how long its transmission would have gone on
+  Time at{};
+};
+/// Clock to link: the last byte of a message that is lost has left the sender.
+struct Lost {
+  TransferPtr transfer;
+  Time at{};
+};
+/// Link to uplink: lost; to be transmitted again at `retry`.
+struct Unacknowledged {
+  TransferPtr transfer;
+  Time retry{};
+};
+/// Clock to uplink: time to transmit it again.
+struct Retry {
+  TransferPtr transfer;
+  Time at{};
+};
+/// Uplink to link: it will not be transmitted again.
+struct GivenUp {
+  TransferPtr transfer;
+  Time at{};
+};
+/// Uplink to fair switch: transmit this.
+struct Enter {
+  TransferPtr transfer;
+  Time at{};
+};
+/// Uplink to pair server or fair switch: drop what of this fragment (of all of them, if none is named) is
+/// not transmitted yet.
+struct DropUnsent {
+  NodeId node = 0;
+  std::optional<FragmentId> fragment;
+  Time at{};
+};
+/// Pair server or fair switch to uplink: the last byte has left.
+struct Transmitted {
+  TransferPtr transfer;
+  Time at{};
+};
+/// The same, of what a flush has dropped.
+struct Dropped {
+  std::vector<TransferPtr> transfers;
+};
+/// Clock to fair switch: a transfer may be through.
+struct TransferDue {
+  Time at{};
+};
+/// Clock to fair switch: the rate of an uplink or downlink changes.
+struct RateChange {
+  NodeId node = 0;
+  bool uplink = false;
+  Time at{};
+};
+/// Clock to fair switch: the rate of a pair's own link changes.
+struct PairRateChange {
+  NodeId from = 0;
+  NodeId to = 0;
   Time at{};
 };
 /// Downlink to fragment.
@@ -205,20 +307,29 @@ struct ModelSnapshot {
 /// To everyone at the end of a run: report totals and quit.
 struct Finish {};
 
-using RecorderActor =
-    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
-                     caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<Evaluate>,
-                     caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
+using RecorderActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
+                                       caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
+                                       caf::reacts_to<Evaluate>, caf::reacts_to<ModelSnapshot>,
+                                       caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
 using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
                                    caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
                                    caf::reacts_to<Finish>>;
-using FragmentActor =
-    caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>, caf::reacts_to<Finish>>;
-using UplinkActor = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
-                                     caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
-using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Withdrawn>, caf::reacts_to<Finish>>;
-using DownlinkActor = caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<TakeUp>, caf::reacts_to<Withdrawn>,
-                                       caf::reacts_to<Served>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
+                                       caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
+using UplinkActor =
+    caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
+                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
+                     caf::reacts_to<Retry>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using PairServerActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Served>, caf::reacts_to<Withdrawn>,
+                                         caf::reacts_to<DropUnsent>, caf::reacts_to<Finish>>;
+using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Enter>, caf::reacts_to<DropUnsent>,
+                                         caf::reacts_to<TransferDue>, caf::reacts_to<RateChange>,
+                                         caf::reacts_to<PairRateChange>, caf::reacts_to<Finish>>;
+using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Withdrawn>, caf::reacts_to<Lost>,
+                                   caf::reacts_to<GivenUp>, caf::reacts_to<Finish>>;
+using DownlinkActor =
+    caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<TakeUp>, caf::reacts_to<Withdrawn>,
+                     caf::reacts_to<Served>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
 
 }  // namespace tardigrad
 
@@ -226,6 +337,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::AccessRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluationRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::LinkRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::WaitRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Begin)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Start)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::StartRound)
@@ -233,12 +345,25 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::LocalStepsDone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Trained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::FragmentState)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Outgoing)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::WaitOver)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Serve)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Leave)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Served)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Departing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Arriving)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TakeUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Withdrawn)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Lost)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Unacknowledged)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Retry)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::GivenUp)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Enter)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::DropUnsent)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Transmitted)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Dropped)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TransferDue)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RateChange)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::PairRateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Delivered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)

@@ -5,10 +5,15 @@
 
 namespace tardigrad {
 
+namespace {
+
+/// Emulated duration of one round at the usual pace: as many draws of the step time as there are local steps.
 Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round round) {
   RandomStream draws(seed, Purpose::step_time, node, round);
   return from_seconds(to_seconds(draw_sum(pace.step_time, pace.local_steps, draws)) * pace.slowdown);
 }
+
+}  // namespace
 
 Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
            std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkActor uplink, DownlinkActor downlink,
@@ -43,14 +48,17 @@ Node::behavior_type Node::make_behavior() {
 
 void Node::hand_out_initial() {
   for (FragmentId k = 0; k < fragments_->size(); ++k) {
-    send((*fragments_)[k], Start{share(workshop_.fragmentation.gather(model_, k))});
+    send((*fragments_)[k], Start{workshop_.initial_fragments[k]});
   }
 }
 
 void Node::train(Time now) {
-  const Time finish = now + round_duration(pace_, workshop_.seed, id_, round_.round);
+  const Time finish = pace_.compute.end_of(now, round_duration(pace_, workshop_.seed, id_, round_.round));
   round_.begin = now;
-  if (finish > workshop_.end) return;
+  if (finish > workshop_.end) {
+    if (finish < kNever) ++workshop_.meter.done;
+    return;
+  }
   ComputeJobPtr job;
   training_ = std::make_shared<Training>();
   if (workshop_.learner.learns()) {
@@ -68,6 +76,7 @@ void Node::hand_out_trained(Time now) {
   ready_ = std::max(ready_, now);
   round_.training_loss = training_->loss;
   ++workshop_.meter.rounds;
+  ++workshop_.meter.held_up;
   const auto trained = std::move(training_);
   if (fragments_->size() == 1) {
     send(fragments_->front(), Trained{round_.round, share(std::move(trained->model)), now});
@@ -87,6 +96,7 @@ void Node::take(const FragmentState& state) {
   if (++ready_fragments_ < fragments_->size()) return;
   ready_fragments_ = 0;
   if (started_) {
+    --workshop_.meter.held_up;
     end_round(ready_);
     train(ready_);
   } else {

@@ -10,6 +10,7 @@
 #include "actors/messages.hpp"
 #include "models/fragmentation.hpp"
 #include "models/learner.hpp"
+#include "netem/compute_pace.hpp"
 #include "netem/distribution.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/compute_pool.hpp"
@@ -19,6 +20,8 @@ namespace tardigrad {
 /// How far a run is.
 struct Meter {
   std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
+  std::atomic<NodeId> held_up{0};        ///< nodes that have trained and may not begin their next round yet
+  std::atomic<NodeId> done{0};           ///< nodes that have no time left for another round
   std::atomic<bool> evaluated{false};    ///< there is no evaluation to come
 };
 
@@ -30,6 +33,7 @@ struct Workshop {
   Meter& meter;
   Fragmentation fragmentation;
   SharedValues initial_model;
+  std::vector<SharedValues> initial_fragments;
   std::uint64_t seed = 0;
   Time end{};  ///< of the run: a round that would end later is not begun
 };
@@ -40,10 +44,8 @@ struct Pace {
   Distribution step_time;
   double slowdown = 1;
   std::uint32_t local_steps = 0;
+  ComputePace compute{};  ///< over time: pauses, traces, and none while the node is away
 };
-
-/// Emulated duration of one round: as many draws of the step time as there are local steps.
-Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round round);
 
 class Node final : public NodeActor::base {
  public:

@@ -23,12 +23,13 @@ Values average(const std::vector<SharedValues>& models) {
 }  // namespace
 
 Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
-                   std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink)
+                   std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits)
     : RecorderActor::base(config),
       settings_(std::move(settings)),
       workshop_(workshop),
       nodes_(std::move(nodes)),
       sink_(sink),
+      waits_(waits),
       events_(EntityId(EntityKind::evaluation, settings_.nodes)) {}
 
 Recorder::behavior_type Recorder::make_behavior() {
@@ -39,11 +40,12 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const AccessRow& row) { join(row, row.uplink ? &RoundRecord::uplink : &RoundRecord::downlink); },
       [this](const LinkRow& row) { links_.push_back(row); },
       [this](const EvaluationRow& row) { evaluations_.push_back(row); },
+      [this](const WaitRow& row) { waits_.push_back(row); },
       [this](const Evaluate& request) { begin_evaluation(request.time); },
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
       [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
       [this](const Finish&) {
-        commit(workshop_.clock.now());
+        commit();
         quit();
       },
   };
@@ -84,7 +86,7 @@ void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
 void Recorder::finish_evaluation(Time time) {
   evaluations_.push_back({time, kAveragedModel, averaging_->rounds, averaging_->result});
   averaging_.reset();
-  commit(time);
+  commit();
   schedule_next_evaluation();
 }
 
@@ -98,7 +100,7 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   partial_rounds_.erase(key);
 }
 
-void Recorder::commit(Time time) {
+void Recorder::commit() {
   std::sort(rounds_.begin(), rounds_.end(), [](const RoundRecord& a, const RoundRecord& b) {
     return std::tie(a.round.end, a.round.node) < std::tie(b.round.end, b.round.node);
   });
@@ -108,13 +110,14 @@ void Recorder::commit(Time time) {
   std::sort(links_.begin(), links_.end(), [](const LinkRow& a, const LinkRow& b) {
     return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
   });
+  std::sort(waits_.begin(), waits_.end(), [](const WaitRow& a, const WaitRow& b) { return a.node < b.node; });
   for (const RoundRecord& record : rounds_) sink_.add(record);
   for (const EvaluationRow& row : evaluations_) sink_.add(row);
   for (const LinkRow& row : links_) sink_.add(row);
   rounds_.clear();
   evaluations_.clear();
   links_.clear();
-  sink_.commit(time);
+  sink_.commit();
 }
 
 void Recorder::on_exit() { nodes_.reset(); }

@@ -29,8 +29,8 @@ class RecordSink {
   virtual void add(const RoundRecord& record) = 0;
   virtual void add(const EvaluationRow& row) = 0;
   virtual void add(const LinkRow& row) = 0;
-  /// Everything up to `time` has been added.
-  virtual void commit(Time time) = 0;
+  /// Everything so far has been added.
+  virtual void commit() = 0;
 };
 
 class Recorder final : public RecorderActor::base {
@@ -40,10 +40,10 @@ class Recorder final : public RecorderActor::base {
     std::vector<Time> evaluations;  ///< ascending
   };
 
-  /// Evaluates on `pool` what is the average over nodes; the nodes evaluate their own models. The
-  /// nodes are told to it before the run starts.
+  /// Evaluates on the compute pool what is the average over nodes; the nodes evaluate their own models. The
+  /// nodes are told to it before the run starts. `waits` gets what still waits at the end, by node.
   Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
-           std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink);
+           std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits);
 
   static constexpr const char* type_name = "recorder";
   const char* name() const override { return type_name; }
@@ -66,12 +66,13 @@ class Recorder final : public RecorderActor::base {
   /// The record of this node and round, after one more of its three parts.
   template <class Part>
   void join(const Part& part, Part RoundRecord::*place);
-  void commit(Time time);
+  void commit();
 
   Settings settings_;
   const Workshop& workshop_;
   std::shared_ptr<const std::vector<NodeActor>> nodes_;
   RecordSink& sink_;
+  std::vector<WaitRow>& waits_;
   EventSource events_;
 
   struct Partial {

@@ -4,13 +4,15 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "actors/messages.hpp"
 #include "actors/node.hpp"
 #include "actors/protocols/algorithm.hpp"
 #include "actors/recorder.hpp"
-#include "netem/node_selection.hpp"
+#include "netem/emulated_network.hpp"
+#include "netem/node_absence.hpp"
 
 namespace tardigrad {
 
@@ -20,8 +22,10 @@ struct RunPlan {
   std::uint64_t seed = 0;
   Time duration{};
   std::vector<Pace> paces;
-  std::vector<AccessRates> access;
-  Time latency{};
+  EmulatedNetwork network;
+  std::vector<NodeAbsence> absences;  ///< a node that is away neither computes nor sends nor receives
+  /// How long a protocol waits for a message before it is told that it has waited long enough.
+  std::optional<Time> wait_timeout;
   FragmentId fragments = 1;
   ProtocolFactory protocols;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
@@ -43,9 +47,12 @@ struct SlowNode {
 };
 
 struct RunOutcome {
-  bool finished = false;  ///< false: `keep_going` said no
+  bool finished = false;  ///< false: `keep_going` said no, or it stands still
   RunPosition position;
   std::vector<SlowNode> slow_nodes{};  ///< ascending
+  /// Nobody can go on any more, although there is time left: the run has ended early.
+  bool stands_still = false;
+  std::vector<WaitRow> waits{};  ///< who was waiting for whom when the run ended, ascending by node
 };
 
 /// Runs under the virtual clock. `keep_going` is asked before every event; `sink` has got all rows,

@@ -1,33 +1,52 @@
+#include "actors/uplink.hpp"
+
 #include <algorithm>
 #include <utility>
 
-#include "actors/access_link.hpp"
-#include "actors/link.hpp"
-#include "runtime/prefetch.hpp"
-
 namespace tardigrad {
 
-Uplink::Uplink(caf::actor_config& config, NodeId node, FragmentId fragments, BitsPerSecond rate, Time latency,
-               Clock& clock, DownlinkDirectory downlinks, RecorderActor recorder)
+Uplink::Uplink(caf::actor_config& config, const Settings& settings)
     : UplinkActor::base(config),
-      node_(node),
-      fragments_(fragments),
-      latency_(latency),
-      clock_(clock),
-      downlinks_(std::move(downlinks)),
-      recorder_(std::move(recorder)),
-      events_(EntityId(EntityKind::uplink, node)),
-      server_(rate) {}
+      node_(settings.node),
+      absence_(settings.absence),
+      clock_(settings.links.clock),
+      recorder_(settings.links.recorder),
+      events_(EntityId(EntityKind::uplink, settings.node)),
+      absence_events_(EntityId(EntityKind::absence, settings.node, 0)),
+      links_(settings.node, settings.links),
+      order_(settings.fragments) {
+  total_.kind = LinkRow::Kind::uplink;
+  total_.from = total_.to = node_;
+  total_.rate = settings.rate.at(Time{}).value;
+}
 
 Uplink::behavior_type Uplink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
+  schedule_leaving(Time{});
   return {
-      [this](const Outgoing& outgoing) { queue(outgoing); },
+      [this](const Outgoing& outgoing) { accept(outgoing); },
       [this](const Serve& now) {
         serve_scheduled_ = false;
         serve(now.at);
       },
       [this](const Served& served) { finish_service(served); },
+      [this](const Transmitted& transmitted) { note_transmitted(transmitted); },
+      [this](const Dropped& dropped) {
+        for (const TransferPtr& transfer : dropped.transfers) {
+          count_dropped(*transfer);
+          take_back(*transfer);
+        }
+      },
+      [this](const Unacknowledged& lost) {
+        unacknowledged_.push_back(lost.transfer);
+        clock_.schedule(lost.retry, events_.next(), this, Retry{lost.transfer, {}});
+      },
+      [this](const Retry& due) { retry(due); },
+      [this](const Leave& leave) {
+        for (const TransferPtr& transfer : order_.take()) total_.dropped.add(*transfer);
+        drop(std::nullopt, leave.at);
+        schedule_leaving(leave.at);
+      },
       [this](const RoundEnded& ended) { report_round(ended.round); },
       [this](const Finish&) {
         report_totals();
@@ -36,97 +55,70 @@ Uplink::behavior_type Uplink::make_behavior() {
   };
 }
 
-void Uplink::queue(const Outgoing& outgoing) {
-  if (outgoing.flush) flush(outgoing.fragment, outgoing.at);
+void Uplink::accept(const Outgoing& outgoing) {
+  if (outgoing.flush) drop(outgoing.fragment, outgoing.at);
+  const bool away = absence_.away_at(outgoing.at);
   for (const TransferPtr& transfer : outgoing.transfers) {
-    total_.queued.add(*transfer);
-    accepted_.push_back(transfer);
+    total_.accepted.add(*transfer);
+    if (away) {
+      total_.dropped.add(*transfer);
+    } else {
+      order_.add(transfer);
+    }
   }
   serve_wanted_ |= outgoing.flush || !outgoing.transfers.empty();
-  // Only when all fragments of the node have spoken is the order known in which to queue what they
-  // sent. The clock then comes back to this instant for what others may have caused in it.
-  if (outgoing.after_training) {
-    if (++heard_fragments_ < fragments_) return;
-    heard_fragments_ = 0;
-  }
+  if (outgoing.after_training && !order_.heard()) return;
   if (!serve_wanted_ || serve_scheduled_) return;
+  // The clock comes back to this instant for what others may have caused in it.
   serve_wanted_ = false;
   serve_scheduled_ = true;
   clock_.schedule(outgoing.at, events_.next(), this, Serve{});
 }
 
-void Uplink::flush(FragmentId fragment, Time now) {
-  TransferPtr in_service;
-  Time unserved{};
-  if (server_.busy()) {
-    in_service = server_.current().item;
-    unserved = server_.current().end - std::max(now, server_.current().begin);
-  }
-  const auto is_unsent = [&](const TransferPtr& transfer) {
-    return transfer->fragment == fragment && (transfer != in_service || transfer->fate.decide());
-  };
-  for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
-    total_.dropped.add(*gone);
-    if (gone == in_service) send(link_to(gone->to), Withdrawn{gone, unserved, now});
-  }
-}
-
-void Uplink::queue_accepted() {
-  std::stable_sort(accepted_.begin(), accepted_.end(), [](const TransferPtr& a, const TransferPtr& b) {
-    return std::tie(a->order, a->fragment) < std::tie(b->order, b->fragment);
-  });
-  for (TransferPtr& transfer : accepted_) {
-    const Bytes size = transfer->size;
-    server_.enqueue(std::move(transfer), size);
-  }
-  accepted_.clear();
+void Uplink::drop(std::optional<FragmentId> fragment, Time now) {
+  const auto concerned = [&](const TransferPtr& transfer) { return !fragment || transfer->fragment == *fragment; };
+  const auto kept = std::stable_partition(unacknowledged_.begin(), unacknowledged_.end(),
+                                          [&](const TransferPtr& transfer) { return !concerned(transfer); });
+  for (auto gone = kept; gone != unacknowledged_.end(); ++gone) send(link_to((*gone)->to).link, GivenUp{*gone, now});
+  unacknowledged_.erase(kept, unacknowledged_.end());
+  drop_untransmitted(fragment, now);
 }
 
 void Uplink::serve(Time now) {
-  if (!accepted_.empty()) queue_accepted();
-  if (const auto* service = server_.start_next(now)) {
-    const LinkActor& link = link_to(service->item->to);
-    prefetch_actor(link);
-    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
-    send(link, Departing{service->item, service->begin, service->end});
-  }
+  for (const TransferPtr& transfer : order_.take()) enqueue(transfer, now);
+  transmit(now);
 }
 
-void Uplink::finish_service(const Served& served) {
-  if (!server_.busy() || server_.current().item != served.transfer) return;  // withdrawn meanwhile
-  server_.complete();
-  total_.sent.add(*served.transfer);
-  serve(served.at);
+void Uplink::retry(const Retry& retry) {
+  const auto own = std::find(unacknowledged_.begin(), unacknowledged_.end(), retry.transfer);
+  if (own == unacknowledged_.end()) return;  // given up meanwhile
+  unacknowledged_.erase(own);
+  total_.accepted.add(*retry.transfer);
+  enqueue(retry.transfer, retry.at);
+  transmit(retry.at);
+}
+
+void Uplink::schedule_leaving(Time now) {
+  const Time leaving = absence_.next_leaving(now);
+  if (leaving != kNever) clock_.schedule(leaving, absence_events_.next(), this, Leave{});
 }
 
 void Uplink::report_round(Round round) {
-  const Traffic sent = total_.sent.since(at_last_round_.sent);
-  send(recorder_, AccessRow{node_, round, true, total_.queued.since(at_last_round_.queued).messages, sent.messages,
-                            total_.dropped.since(at_last_round_.dropped).messages, sent.bytes});
+  const Traffic passed = total_.passed.since(at_last_round_.passed);
+  send(recorder_, AccessRow{node_, round, true, total_.accepted.since(at_last_round_.accepted).messages,
+                            passed.messages, total_.dropped.since(at_last_round_.dropped).messages, passed.bytes});
   at_last_round_ = total_;
 }
 
 void Uplink::report_totals() {
-  send(recorder_,
-       LinkRow{LinkRow::Kind::uplink, node_, node_, server_.rate().value, total_.sent.messages, total_.sent.bytes,
-               server_.busy_time(), server_.longest_queue(), total_.dropped.messages, total_.dropped.bytes});
-}
-
-const LinkActor& Uplink::link_to(NodeId node) {
-  auto place = std::lower_bound(links_.begin(), links_.end(), node,
-                                [](const auto& link, NodeId wanted) { return link.first < wanted; });
-  if (place == links_.end() || place->first != node) {
-    place = links_.emplace(
-        place, node,
-        home_system().spawn<Link>(node_, node, latency_, std::ref(clock_), (*downlinks_)[node], recorder_));
-  }
-  return place->second;
+  total_.under_way = untransmitted();
+  for (const TransferPtr& transfer : order_.added()) total_.under_way.add(*transfer);
+  complete(total_);
+  send(recorder_, total_);
 }
 
 void Uplink::on_exit() {
-  for (auto& [node, link] : links_) send(link, Finish{});
-  links_.clear();
-  downlinks_.reset();
+  links_.finish(*this);
   recorder_ = nullptr;
 }
 

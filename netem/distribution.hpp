@@ -27,6 +27,7 @@ struct Distribution {
   /// No draw is below mean * (shape - 1) / shape. `shape` > 1; the variance is finite above 2.
   static Distribution pareto(Time mean, double shape);
 
+  bool is_constant() const { return kind == Kind::constant; }
   Time expected() const;
   /// A constant leaves the stream as it is.
   Time draw(RandomStream& stream) const;

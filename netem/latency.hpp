@@ -41,6 +41,8 @@ class PairLatency {
   void cut(Time unserved) { last_tail_ -= unserved; }
 
  private:
+  Time draw();
+
   Latency latency_;
   std::uint64_t seed_;
   std::uint64_t pair_;

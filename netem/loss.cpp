@@ -14,7 +14,8 @@ double LossModel::expected_rate() const {
 PairLoss::PairLoss(const LossModel& model, std::uint64_t seed, NodeId from, NodeId to)
     : model_(model), seed_(seed), pair_(pair_entity(from, to)) {}
 
-Fate PairLoss::next() {
+Passage PairLoss::next() {
+  if (!model_.loses()) return {1, true};
   RandomStream stream(seed_, Purpose::loss, pair_, messages_++);
   if (stream.uniform() < (bad_ ? model_.burst.ends : model_.burst.begins)) bad_ = !bad_;
   const double rate = bad_ ? model_.burst.rate : model_.rate;

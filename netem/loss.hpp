@@ -27,24 +27,26 @@ struct LossModel {
   /// retransmit: after so many transmissions (at least 1) the sender gives up.
   std::uint32_t most_transmissions = 16;
 
+  /// Whether it loses anything at all.
+  bool loses() const { return rate > 0 || (burst.begins > 0 && burst.rate > 0); }
   /// The share of transmissions that are lost in the long run.
   double expected_rate() const;
 };
 
 /// What becomes of one message.
-struct Fate {
+struct Passage {
   std::uint32_t transmissions;  ///< how often it goes over the link
   bool arrives;                 ///< with the last of them
 };
 
-/// The losses of one ordered pair. The n-th message's fate depends on seed, pair, n and, through the
+/// The losses of one ordered pair. The n-th message's passage depends on seed, pair, n and, through the
 /// state, the pair's earlier messages only.
 class PairLoss {
  public:
   PairLoss(const LossModel& model, std::uint64_t seed, NodeId from, NodeId to);
 
   /// Of the next message.
-  Fate next();
+  Passage next();
 
  private:
   LossModel model_;

@@ -6,4 +6,10 @@ NodeAbsence NodeAbsence::drawn(const OnOff& away, Time until, std::uint64_t seed
   return NodeAbsence(on_intervals(away, until, RandomStream(seed, Purpose::absence, node)));
 }
 
+Time NodeAbsence::next_leaving(Time time) const {
+  Time change = next_change(time);
+  while (change != kNever && !away_at(change)) change = next_change(change);
+  return change;
+}
+
 }  // namespace tardigrad

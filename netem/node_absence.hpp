@@ -18,6 +18,8 @@ class NodeAbsence {
   bool away_at(Time time) const { return present_.at(time) == 0; }
   /// The next coming or going after `time`; `kNever` if there is none.
   Time next_change(Time time) const { return present_.next_change(time); }
+  /// The next moment after `time` at which it leaves, having been there; `kNever` if there is none.
+  Time next_leaving(Time time) const;
   bool ever() const { return !present_.is_constant() || away_at(Time{}); }
   /// Whether it comes back every time.
   bool returns() const { return present_.recovers(); }

@@ -50,24 +50,37 @@ class SerialServer {
   bool busy() const { return current_.has_value(); }
   /// The service in progress. Needs busy().
   const Service& current() const { return *current_; }
+  /// What will be served after that, as things stand; nullptr if nothing waits.
+  const Item* next() const { return queue_.empty() ? nullptr : &queue_.front().item; }
   std::size_t queued() const { return queue_.size(); }
   /// Most items ever present at once, the one in service included.
   std::size_t longest_queue() const { return longest_; }
+  /// Bytes of all that is present, and how many items.
+  std::pair<std::size_t, Bytes> present() const {
+    std::pair<std::size_t, Bytes> sum{queue_.size(), 0};
+    for (const auto& waiting : queue_) sum.second += waiting.size;
+    if (busy()) sum = {sum.first + 1, sum.second + current_->size};
+    return sum;
+  }
   /// Total time of service, given up services included.
   Time busy_time() const { return busy_time_; }
 
-  void enqueue(Item item, Bytes size) {
-    queue_.emplace_back(std::move(item), size);
+  /// `tail` is when the item's last byte gets here, if that is later than its first: it is not through before.
+  void enqueue(Item item, Bytes size, Time tail = {}) {
+    queue_.push_back({std::move(item), size, tail});
     longest_ = std::max(longest_, queue_.size() + (busy() ? 1 : 0));
   }
 
   /// Begins the next service if the link is free and something waits; returns it if so.
   const Service* start_next(Time now) {
     if (busy() || queue_.empty()) return nullptr;
-    auto [item, size] = std::move(queue_.front());
+    auto [item, size, tail] = std::move(queue_.front());
     queue_.pop_front();
-    const Time begin = std::max(now, free_);
-    current_ = Service{std::move(item), size, begin, profile_.end_of(begin, size)};
+    // While the rate is zero nothing begins, and nothing that came meanwhile is through.
+    const Time begin = profile_.end_of(std::max(now, free_), 0);
+    const Time end = std::max(profile_.end_of(begin, size),
+                              tail > begin ? profile_.end_of(profile_.latest_begin(tail, size, begin), size) : Time{});
+    current_ = Service{std::move(item), size, begin, end};
     return &*current_;
   }
 
@@ -92,15 +105,21 @@ class SerialServer {
       current_.reset();
     }
     const auto kept = std::stable_partition(queue_.begin(), queue_.end(),
-                                            [&](const auto& waiting) { return !condition(waiting.first); });
-    for (auto gone = kept; gone != queue_.end(); ++gone) out.push_back(std::move(gone->first));
+                                            [&](const auto& waiting) { return !condition(waiting.item); });
+    for (auto gone = kept; gone != queue_.end(); ++gone) out.push_back(std::move(gone->item));
     queue_.erase(kept, queue_.end());
     return out;
   }
 
  private:
+  struct Waiting {
+    Item item;
+    Bytes size;
+    Time tail;
+  };
+
   RateProfile profile_;
-  std::deque<std::pair<Item, Bytes>> queue_;
+  std::deque<Waiting> queue_;
   std::optional<Service> current_;
   std::size_t longest_ = 0;
   Time busy_time_{};

@@ -40,14 +40,15 @@ class Clock {
   /// what they do next then begins at the very moment the event was due, however long it really took
   /// to reach them, and the delays of a long chain of events do not add up.
   template <class Actor, class Message>
-  void schedule(Time at, EventKey key, const Actor& target, Message&& message) {
-    schedule_after(nullptr, at, key, target, std::forward<Message>(message));
+  void schedule(Time at, EventKey key, const Actor& target, Message&& message, Upcoming upcoming = {}) {
+    schedule_after(nullptr, at, key, target, std::forward<Message>(message), upcoming);
   }
 
   /// The same, but not before `job` is done: its result becomes visible at `at`, or when it is there
   /// if that is later.
   template <class Actor, class Message>
-  void schedule_after(ComputeJobPtr job, Time at, EventKey key, const Actor& target, Message&& message) {
+  void schedule_after(ComputeJobPtr job, Time at, EventKey key, const Actor& target, Message&& message,
+                      Upcoming upcoming = {}) {
     using Content = std::decay_t<Message>;
     Event event;
     event.at = at;
@@ -58,6 +59,7 @@ class Clock {
       event.told = &event.message->content().template get_mutable_as<Content>(0).at;
     }
     event.job = std::move(job);
+    event.upcoming = upcoming;
     add(std::move(event));
   }
 
@@ -74,6 +76,9 @@ class RunningClock : public Clock {
   /// Delivers all events up to and including `end`; time stands at `end` then. Asks `keep_going` now
   /// and then and stops where it says no; returns false then. Throws what a job or an actor threw.
   virtual bool run_until(Time end, const std::function<bool()>& keep_going) = 0;
+  /// Whether nothing more will happen by itself: no events to come but evaluations and nodes that leave, no
+  /// computation under way, and (as far as can be told) no actor busy.
+  virtual bool stands_still() const = 0;
   /// Drops all events to come.
   virtual void clear() = 0;
   /// Lets the system's actors work until at most `left` of them are alive: the others have been told

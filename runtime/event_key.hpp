@@ -10,7 +10,17 @@ namespace tardigrad {
 
 /// What kind of entity caused an event. Part of the order: evaluations see an instant after all
 /// else in it has happened.
-enum class EntityKind : std::uint8_t { node = 1, uplink = 2, link = 3, downlink = 4, evaluation = 250 };
+enum class EntityKind : std::uint8_t {
+  node = 1,
+  uplink = 2,
+  link = 3,
+  downlink = 4,
+  pair_server = 5,
+  fair_switch = 6,
+  fragment = 7,
+  absence = 240,
+  evaluation = 250,
+};
 
 /// Stable name of an entity: the same in every run, process and thread layout.
 class EntityId {
@@ -37,6 +47,9 @@ struct EventKey {
     return std::tie(a.entity, a.sequence) < std::tie(b.entity, b.sequence);
   }
 };
+
+/// Whether a run may go on through an event of this key: not through evaluations or nodes that leave.
+inline bool moves_on(const EventKey& key) { return EntityId(key.entity).kind() < EntityKind::absence; }
 
 /// Hands out one entity's keys in order.
 class EventSource {

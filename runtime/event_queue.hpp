@@ -1,6 +1,7 @@
 /// Messages to come, in the order in which a clock delivers them.
 #pragma once
 
+#include <caf/actor_cast.hpp>
 #include <caf/actor_control_block.hpp>
 #include <caf/mailbox_element.hpp>
 #include <cstdint>
@@ -13,6 +14,18 @@
 
 namespace tardigrad {
 
+/// What the target of an event will turn to, for the processor to fetch beforehand. Must outlive the
+/// event. Changes nothing but speed.
+struct Upcoming {
+  caf::actor_control_block* receiver = nullptr;  ///< whom it will send something
+  const void* content = nullptr;                 ///< a cache line that it will read
+};
+
+template <class Handle>
+caf::actor_control_block* control_block(const Handle& actor) {
+  return caf::actor_cast<caf::actor_control_block*>(actor);
+}
+
 /// One message to one actor at one moment.
 struct Event {
   Time at{};
@@ -21,26 +34,29 @@ struct Event {
   caf::mailbox_element_ptr message;
   Time* told = nullptr;  ///< where in `message` it says when it comes, if it does
   ComputeJobPtr job;     ///< to be done before
+  Upcoming upcoming;     ///< what the target will touch then
 
   /// Tells the message when it comes, and puts it into the target's mailbox.
   void deliver();
 };
 
-/// A binary heap by (time, key): O(log events) for a push and a pop. Not thread-safe.
+/// The next few events in order, and a binary heap of the rest: O(log events) for a push and a pop. Not
+/// thread-safe.
 class EventQueue {
  public:
-  bool empty() const { return heap_.empty(); }
+  bool empty() const { return next_.empty(); }
   /// When the first event comes; `kNever` where there is none.
-  Time earliest() const { return heap_.empty() ? kNever : heap_.front().at; }
+  Time earliest() const { return next_.empty() ? kNever : next_.front().at; }
   void push(Event event);
   /// Takes out the first event. Needs !empty().
   Event pop();
-  /// Has the processor fetch what the first event will need, while the one before it is being handled:
-  /// with thousands of nodes hardly any of it is in a cache.
-  void prefetch_first() const;
+  /// Has the processor fetch what the next events will need, while another is being handled: with
+  /// thousands of nodes hardly any of it is in a cache. Where one piece of memory says where another is, that
+  /// is an event's turn later. Only where no actor runs on another thread.
+  void prefetch_next() const;
 
  private:
-  // The heap holds what is compared and where the rest of the event is; the rest does not move.
+  // What is compared, and where the rest of the event is; the rest does not move.
   struct Entry {
     Time at;
     EventKey key;
@@ -49,7 +65,11 @@ class EventQueue {
   struct Later {
     bool operator()(const Entry& a, const Entry& b) const { return std::tie(b.at, b.key) < std::tie(a.at, a.key); }
   };
+  static constexpr std::size_t kMostNext = 6;
 
+  void push_heap(const Entry& entry);
+
+  std::vector<Entry> next_;  ///< ascending; all before what is in the heap
   std::vector<Entry> heap_;
   std::vector<Event> slots_;
   std::vector<std::uint32_t> free_slots_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <caf/actor_cast.hpp>
+#include <caf/scheduled_actor.hpp>
 #include <cstddef>
 
 namespace tardigrad {
@@ -14,11 +15,29 @@ inline void prefetch(const void* begin, std::size_t bytes) {
   }
 }
 
+// Of no actor there is nothing to fetch.
+
 /// Control block, mailbox and state of an actor lie in one piece.
-template <class Handle>
-void prefetch_actor(const Handle& actor) {
+inline void prefetch_actor(const caf::actor_control_block* actor) {
   constexpr std::size_t most_bytes = 1408;
-  prefetch(caf::actor_cast<caf::actor_control_block*>(actor), most_bytes);
+  if (actor != nullptr) prefetch(actor, most_bytes);
+}
+
+/// What an actor does with a message is neither in the actor nor in the place that the actor points to, but
+/// where that place points to.
+inline caf::detail::behavior_stack* behaviors(caf::actor_control_block* actor) {
+  if (actor == nullptr) return nullptr;
+  auto& scheduled = static_cast<caf::scheduled_actor&>(*actor->get());
+  return scheduled.has_behavior() ? &scheduled.bhvr_stack() : nullptr;
+}
+
+inline void prefetch_behavior_place(caf::actor_control_block* actor) {
+  if (auto* stack = behaviors(actor)) prefetch(&stack->back(), sizeof(caf::behavior));
+}
+
+inline void prefetch_behavior(caf::actor_control_block* actor) {
+  constexpr std::size_t most_bytes = 192;
+  if (auto* stack = behaviors(actor)) prefetch(stack->back().as_behavior_impl().get(), most_bytes);
 }
 
 }  // namespace tardigrad

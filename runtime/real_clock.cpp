@@ -99,12 +99,18 @@ void RealClock::clear() {
   const std::lock_guard lock(mutex_);
   std::swap(events, events_);
   std::swap(computations, computations_);
+  moving_events_ = 0;
   for (const auto& [number, computation] : computations) note_overrun(computation, elapsed());
 }
 
 void RealClock::await_exits(std::size_t left) {
   // CAF itself can wait for an exact number only, which a breakdown might pass unseen.
   while (system_.registry().running() > left) std::this_thread::sleep_for(milliseconds(1));
+}
+
+bool RealClock::stands_still() const {
+  const std::lock_guard lock(mutex_);
+  return moving_events_ == 0 && awaited_jobs_ == 0 && elapsed() - last_move_ > std::chrono::seconds(1);
 }
 
 std::map<std::uint64_t, Overruns> RealClock::overruns() const {
@@ -144,6 +150,7 @@ void RealClock::take_result(std::uint64_t number, std::exception_ptr failure) {
     }
   }
   --awaited_jobs_;
+  last_move_ = std::max(last_move_, done);
   changed_.notify_all();
 }
 
@@ -156,6 +163,7 @@ void RealClock::note_overrun(const Computation& computation, Time done) {
 }
 
 void RealClock::push(Event event) {
+  if (moves_on(event.key)) ++moving_events_;
   events_.push(std::move(event));
   arm();
 }
@@ -170,7 +178,12 @@ void RealClock::deliver_due() {
   const std::lock_guard lock(mutex_);
   while (running_ && events_.earliest() <= now()) {
     ++delivered_;
-    events_.pop().deliver();
+    Event event = events_.pop();
+    if (moves_on(event.key)) {
+      --moving_events_;
+      last_move_ = elapsed();
+    }
+    event.deliver();
   }
   armed_ = events_.earliest();
   if (!running_ || armed_ > limit_.load()) {

@@ -58,6 +58,8 @@ class RealClock final : public RunningClock {
   /// Asks `keep_going` about every 50 ms. Events up to `end` that are scheduled after it has returned
   /// (results of evaluations) come when it is called again for the same end.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
+  /// Nothing has been scheduled, delivered or computed for a second.
+  bool stands_still() const override;
   /// Computations that are still going on count as overruns if their time is up.
   void clear() override;
   void await_exits(std::size_t left) override;
@@ -100,6 +102,8 @@ class RealClock final : public RunningClock {
   std::uint64_t begun_computations_ = 0;
   std::uint64_t awaited_jobs_ = 0;  ///< those that `clear` gave up included
   std::map<std::uint64_t, Overruns> overruns_;
+  std::uint64_t moving_events_ = 0;  ///< of those to come
+  Time last_move_{};                 ///< when there was one, or a computation
   std::atomic<std::uint64_t> delivered_{0};
 
   asio::io_context io_;

@@ -15,14 +15,16 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
   while (!failure_ && !events_.empty() && events_.earliest() <= end) {
     if (!keep_going()) return false;
     Event event = events_.pop();
-    events_.prefetch_first();
+    events_.prefetch_next();
     now_ = event.at;
+    if (moves_on(event.key)) --moving_events_;
     if (event.job) event.job->wait();
     ++delivered_;
     event.deliver();
     settle();
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  if (!keep_going()) return false;
   now_ = end;
   return true;
 }
@@ -34,6 +36,7 @@ void VirtualClock::settle() {
 
 void VirtualClock::add(Event event) {
   event.at = std::max(event.at, now_);
+  if (moves_on(event.key)) ++moving_events_;
   events_.push(std::move(event));
 }
 

@@ -37,11 +37,15 @@ class VirtualClock final : public RunningClock {
   Time now() const override { return now_; }
   void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
-  /// Asks `keep_going` before every event.
+  /// Asks `keep_going` before every event, and after the last.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
   /// Runs actors until none has anything to do, without moving time.
   void settle();
-  void clear() override { events_ = {}; }
+  bool stands_still() const override { return moving_events_ == 0; }
+  void clear() override {
+    events_ = {};
+    moving_events_ = 0;
+  }
   void await_exits(std::size_t) override { settle(); }
 
   std::uint64_t delivered_events() const override { return delivered_; }
@@ -52,6 +56,7 @@ class VirtualClock final : public RunningClock {
   caf::scheduler::test_coordinator& scheduler_;
   Time now_{};
   EventQueue events_;
+  std::uint64_t moving_events_ = 0;  ///< of those to come
   std::uint64_t delivered_ = 0;
   std::exception_ptr failure_;
 };

@@ -15,6 +15,10 @@ SharedValues moved(const Values& model, float weight, const Values& to, const Va
   return share(std::move(result));
 }
 
+std::uint8_t kind_of(AdPsgd::MessageKind kind, std::uint32_t given_up) {
+  return static_cast<std::uint8_t>(given_up % 128 * 2 + kind);
+}
+
 }  // namespace
 
 AdPsgd::AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed)
@@ -40,22 +44,39 @@ void AdPsgd::on_trained(Round round, SharedValues trained, Actions& actions) {
 }
 
 void AdPsgd::on_message(const ProtocolMessage& message, Actions& actions) {
-  if (message.kind == offer) {
+  if (message.kind % 2 == offer) {
     answer_offer(message, actions);
-  } else {
+  } else if (message.kind == kind_of(answer, given_up_) && sent_) {
     take_answer(message, actions);
   }
 }
 
-void AdPsgd::offer_model(Actions& actions) {
+void AdPsgd::on_wait_over(Actions& actions) {
+  if (!sent_) return;
+  ++given_up_;
+  ++given_up_in_a_row_;
+  sent_.reset();
+  if (waiting_) return go_on(actions);
+  actions.await({});
+}
+
+NodeId AdPsgd::next_partner() {
   RandomStream partner(seed_, Purpose::partner, self_, finished_);
-  const auto k = static_cast<NodeId>(partner.below(graph_->degree(self_)));
+  const NodeId degree = graph_->degree(self_);
+  auto k = partner.below(degree);
+  for (std::uint32_t skip = 0; skip < given_up_in_a_row_; ++skip) k = partner.below(degree);
+  return graph_->neighbour(self_, static_cast<NodeId>(k));
+}
+
+void AdPsgd::offer_model(Actions& actions) {
+  const NodeId partner = next_partner();
   sent_ = model_;
-  actions.send({graph_->neighbour(self_, k), offer, finished_, sent_, 0});
+  actions.send({partner, kind_of(offer, given_up_), finished_, sent_, 0});
+  actions.await({partner});
 }
 
 void AdPsgd::answer_offer(const ProtocolMessage& message, Actions& actions) {
-  actions.send({message.from, answer, finished_, model_, 0});
+  actions.send({message.from, static_cast<std::uint8_t>(message.kind + answer), finished_, model_, 0});
   model_ = moved(*model_, 0.5F, *message.values, *model_);
   actions.mixed(finished_, message.round);
   actions.update(model_);
@@ -64,11 +85,14 @@ void AdPsgd::answer_offer(const ProtocolMessage& message, Actions& actions) {
 void AdPsgd::take_answer(const ProtocolMessage& message, Actions& actions) {
   model_ = moved(*model_, 0.5F, *message.values, *sent_);
   sent_.reset();
+  given_up_in_a_row_ = 0;
   actions.mixed(finished_, message.round);
-  if (!waiting_) {
-    actions.update(model_);
-    return;
-  }
+  if (waiting_) return go_on(actions);
+  actions.await({});
+  actions.update(model_);
+}
+
+void AdPsgd::go_on(Actions& actions) {
   waiting_ = false;
   offer_model(actions);
   start_ = model_;

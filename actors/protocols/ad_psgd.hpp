@@ -11,6 +11,10 @@
 /// Pairs are atomic: what happened at the active node between its sending and the answer must not
 /// be halved, so it adds (answer - sent) / 2 to whatever it holds, which keeps the pair's sum. Local
 /// steps are applied as a change to the model as it stands when they are done.
+///
+/// Where messages can be lost for ever, an active node that has waited too long gives the exchange up and
+/// begins another: that pair's sum is not kept if the passive node has averaged. Messages say which exchange
+/// of their active node they belong to, so that an answer to one that was given up is known.
 #pragma once
 
 #include <memory>
@@ -23,6 +27,7 @@ namespace tardigrad {
 class AdPsgd final : public FragmentProtocol {
  public:
   enum class Role { passive, active };
+  /// The lowest bit of a message's kind; the others count the exchanges that were given up before, modulo 128.
   enum MessageKind : std::uint8_t { offer, answer };
 
   AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed);
@@ -30,22 +35,28 @@ class AdPsgd final : public FragmentProtocol {
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void on_wait_over(Actions& actions) override;
 
  private:
+  NodeId next_partner();
   void offer_model(Actions& actions);
   void answer_offer(const ProtocolMessage& message, Actions& actions);
   void take_answer(const ProtocolMessage& message, Actions& actions);
+  /// Begins the next exchange and the next local steps, which have waited for the last exchange.
+  void go_on(Actions& actions);
 
   NodeId self_;
   Role role_;
   std::shared_ptr<const Graph> graph_;
   std::uint64_t seed_;
 
-  SharedValues model_;    ///< as it stands; local steps in progress are not in it
-  SharedValues start_;    ///< what the local steps in progress started from
-  SharedValues sent_;     ///< the copy that an answer is due for, else null
-  Round finished_ = 0;    ///< local rounds done
-  bool waiting_ = false;  ///< local steps are done, the answer is not there
+  SharedValues model_;                   ///< as it stands; local steps in progress are not in it
+  SharedValues start_;                   ///< what the local steps in progress started from
+  SharedValues sent_;                    ///< the copy that an answer is due for, else null
+  Round finished_ = 0;                   ///< local rounds done
+  bool waiting_ = false;                 ///< local steps are done, the answer is not there
+  std::uint32_t given_up_ = 0;           ///< exchanges
+  std::uint32_t given_up_in_a_row_ = 0;  ///< since the last one that went well
 };
 
 Algorithm ad_psgd_algorithm();

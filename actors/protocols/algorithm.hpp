@@ -71,4 +71,7 @@ const Algorithm* find_algorithm(const std::string& name);
 /// Bytes in front of a message's values: sender, recipient, fragment, kind, round, count.
 inline constexpr Bytes kHeaderBytes = 24;
 
+/// Of a message that carries so many values, as the links are charged for it.
+inline constexpr Bytes message_size(std::uint64_t parameters) { return kHeaderBytes + sizeof(float) * parameters; }
+
 }  // namespace tardigrad

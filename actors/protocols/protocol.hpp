@@ -52,17 +52,28 @@ class Actions {
     staleness_sum_ += own > other ? own - other : 0;
   }
 
+  /// From now on messages of these nodes are awaited (of nobody: none are), in place of any that were: who
+  /// looks on can say what stands still and why, and `on_wait_over` comes if it takes too long.
+  void await(std::vector<NodeId> from) {
+    awaited_ = std::move(from);
+    awaits_ = true;
+  }
+
   bool flushes() const { return flush_; }
   std::vector<Send>& sends() { return sends_; }
   const std::vector<Send>& sends() const { return sends_; }
   const SharedValues& values() const { return values_; }
   bool starts_round() const { return start_round_; }
+  bool changes_wait() const { return awaits_; }
+  const std::vector<NodeId>& awaited() const { return awaited_; }
   std::uint64_t mixed_count() const { return mixed_count_; }
   std::uint64_t staleness_sum() const { return staleness_sum_; }
 
  private:
   bool flush_ = false;
   bool start_round_ = false;
+  bool awaits_ = false;
+  std::vector<NodeId> awaited_;
   std::vector<Send> sends_;
   SharedValues values_;
   std::uint64_t mixed_count_ = 0;
@@ -80,6 +91,9 @@ class FragmentProtocol {
   /// `start_round` gave.
   virtual void on_trained(Round round, SharedValues trained, Actions& actions) = 0;
   virtual void on_message(const ProtocolMessage& message, Actions& actions) = 0;
+  /// What it said that it awaits has not come for as long as the scenario lets it wait: its message or the one
+  /// that it answers may have been lost, or the other node is away. Whatever comes later comes too late.
+  virtual void on_wait_over(Actions&) {}
 };
 
 }  // namespace tardigrad

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fragmentation.hpp"
+#include "scenarios/src/experiment.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/text_columns.hpp"
 #include "scenarios/src/units_text.hpp"
@@ -94,7 +95,7 @@ Traffic traffic_of(const AlgorithmSection& section, const ParameterLayout& layou
   // Sizes alone: no permutation of the values is needed.
   const Fragmentation fragmentation({layout.tensors, false}, traffic.fragments, 0);
   for (FragmentId fragment = 0; fragment < traffic.fragments; ++fragment) {
-    const auto bytes = static_cast<double>(kHeaderBytes + sizeof(float) * fragmentation.size(fragment));
+    const auto bytes = static_cast<double>(message_size(fragmentation.size(fragment)));
     traffic.message_bytes.add(bytes);
     traffic.model_bytes += bytes;
   }
@@ -155,7 +156,8 @@ TextRow class_row(const Scenario& scenario, const AlgorithmSection& section, con
           range_text(rho)};
 }
 
-std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section, const ParameterLayout& layout) {
+std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
+                           const std::vector<NodeClass>& classes, const ParameterLayout& layout) {
   const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
   const Traffic traffic = traffic_of(section, layout);
   std::vector<TextRow> head = graph_rows(section, graph);
@@ -165,18 +167,18 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
                    count_of(traffic.fragments, "fragment"), range_text(traffic.message_bytes, "", grouped))});
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "models/round", "bytes/round", "upload/round", "rho"}};
-  for (const NodeClass& own : node_classes(scenario)) {
+  for (const NodeClass& own : classes) {
     table.push_back(class_row(scenario, section, graph, traffic, own));
   }
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
 
 /// Rounds of all nodes that nothing holds up, each beginning somewhere in the stagger.
-double expected_rounds(const Scenario& scenario) {
-  const double stagger = to_seconds(scenario.compute.start_stagger.value_or(scenario.expected_round()));
+double expected_rounds(const Scenario& scenario, const std::vector<NodeClass>& classes) {
+  const double stagger = to_seconds(scenario.compute.start_stagger);
   const double time = std::max(0.0, to_seconds(scenario.time.duration) - stagger / 2);
   double rounds = 0;
-  for (const NodeClass& own : node_classes(scenario)) {
+  for (const NodeClass& own : classes) {
     rounds += static_cast<double>(own.nodes.size()) * time / round_seconds(scenario, own);
   }
   return rounds;
@@ -184,15 +186,14 @@ double expected_rounds(const Scenario& scenario) {
 
 std::string evaluations_text(const Scenario& scenario) {
   if (!scenario.evaluation.every) return "none";
-  // At the start, every so often, and at the end.
-  const auto times = (scenario.time.duration - Time(1)) / *scenario.evaluation.every + 2;
   const std::string samples =
       scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
-  return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(times)), samples);
+  return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(evaluation_times(scenario).size())),
+                     samples);
 }
 
-std::string cost_text(const Scenario& scenario, const Learner& learner) {
-  const double rounds = expected_rounds(scenario);
+std::string cost_text(const Scenario& scenario, const std::vector<NodeClass>& classes, const Learner& learner) {
+  const double rounds = expected_rounds(scenario, classes);
   const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
   std::vector<TextRow> rows = {
       {"runs", fmt::format("{} ({}, {})", grouped(runs), count_of(scenario.algorithms.size(), "algorithm"),
@@ -214,16 +215,17 @@ std::string cost_text(const Scenario& scenario, const Learner& learner) {
 }  // namespace
 
 std::string check_report(const Scenario& scenario, const Learner& learner) {
+  const std::vector<NodeClass> classes = node_classes(scenario);
   std::string text = to_toml(scenario);
   if (scenario.seeds.size() > 1)
     text += fmt::format("\nWhat is drawn at random is shown for seed {}.\n", scenario.seeds.front());
   for (const AlgorithmSection& section : scenario.algorithms) {
-    text += "\n" + algorithm_text(scenario, section, learner.layout());
+    text += "\n" + algorithm_text(scenario, section, classes, learner.layout());
   }
   text +=
       "\nrho: length of a round over the time to upload what it sends. Below 1 a node cannot send everything\n"
       "in time: messages are dropped or pile up.\n";
-  return text + "\n" + cost_text(scenario, learner);
+  return text + "\n" + cost_text(scenario, classes, learner);
 }
 
 }  // namespace tardigrad

@@ -89,14 +89,14 @@ int run_command(const RunArguments& arguments) {
   const std::string objection = objection_to(folder, arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
-  const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), arguments.threads);
+  LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   const std::string problem = prepare_output(folder, to_toml(scenario));
   if (!problem.empty()) return complain(exit_failed, problem);
 
   note_interrupts();
   Progress progress(stderr);
-  const auto outcome = run_experiment(scenario, {folder, arguments.threads}, progress);
+  const auto outcome = run_experiment(scenario, std::move(learner.learner), {folder, arguments.threads}, progress);
   if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
   const int reported = report_on({folder}, folder);
   if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
@@ -107,7 +107,7 @@ int check_command(const RunArguments& arguments) {
   const auto loaded = load_scenario(arguments.scenario, arguments.overrides);
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
   const Scenario& scenario = *loaded.scenario;
-  const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), 1);
+  const LearnerResult learner = prepare_first_learner(scenario, 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   fmt::print("{}", check_report(scenario, *learner.learner));
   return exit_done;

@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "scenarios/src/findings.hpp"
 #include "scenarios/src/standings.hpp"
+#include "scenarios/src/text_columns.hpp"
 
 namespace tardigrad {
 
@@ -58,26 +58,6 @@ std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, cons
   return fmt::format("{}\n", fmt::join(fields, ","));
 }
 
-/// In characters: cells are valid UTF-8.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
-/// Cells under their titles, each column as wide as its widest cell; all but the first flush right.
-std::vector<std::string> aligned_lines(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::string> lines(rows.size());
-  for (std::size_t c = 0; c < rows.front().size(); ++c) {
-    std::size_t width = 0;
-    for (const auto& row : rows) width = std::max(width, width_of(row[c]));
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      const std::string padding(width - width_of(rows[r][c]), ' ');
-      lines[r] += c == 0 ? rows[r][c] + padding : "  " + padding + rows[r][c];
-    }
-  }
-  return lines;
-}
-
 /// Colour of the terminal: green for the first, yellow for who did not reach the target.
 const char* colour_of(const Standings& all, std::size_t place) {
   if (!all.target) return "";
@@ -119,8 +99,8 @@ std::string comparison_table(const std::vector<RunFolder>& folders, bool use_col
   const Standings all = standings(folders);
   FindingsTable table = findings_table(all);
   table.rows.insert(table.rows.begin(), std::move(table.titles));
-  const std::vector<std::string> lines = aligned_lines(table.rows);
-  std::string text = lines.front() + '\n' + std::string(width_of(lines.front()), '-') + '\n';
+  const std::vector<std::string> lines = aligned_lines(table.rows, Flush::right);
+  std::string text = lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
   for (std::size_t i = 0; i < all.ranked.size(); ++i) {
     const std::string& line = lines[i + 1];
     const char* colour = use_colour ? colour_of(all, i) : "";

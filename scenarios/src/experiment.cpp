@@ -23,11 +23,10 @@ using Json = nlohmann::ordered_json;
 
 std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed) {
   const auto slowdowns = compute_slowdowns(scenario.compute.stragglers, scenario.nodes.count, seed);
-  const Time stagger = scenario.compute.start_stagger.value_or(scenario.expected_round());
   std::vector<Pace> paces;
   for (NodeId node = 0; node < scenario.nodes.count; ++node) {
     RandomStream draw(seed, Purpose::start_stagger, node);
-    const Time start = from_seconds(draw.uniform() * to_seconds(stagger));
+    const Time start = from_seconds(draw.uniform() * to_seconds(scenario.compute.start_stagger));
     paces.push_back({start, scenario.compute.step_time, slowdowns[node], scenario.training.local_steps});
   }
   return paces;
@@ -38,8 +37,8 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   Json compute = Json::array();
   for (NodeId node = 0; node < plan.nodes; ++node) {
     const AccessRates& usual = scenario.network.access;
-    const AccessRates& own = plan.access[node];
-    if (own.uplink < usual.uplink || own.downlink < usual.downlink) network.push_back(node);
+    const AccessLink& own = plan.network.access[node];
+    if (own.uplink.at(Time{}) < usual.uplink || own.downlink.at(Time{}) < usual.downlink) network.push_back(node);
     if (plan.paces[node].slowdown > 1) compute.push_back(node);
   }
   return {{"network", network}, {"compute", compute}};
@@ -67,12 +66,16 @@ void add_accuracy(Json& summary, const Scenario& scenario, const std::vector<Eva
 }
 
 void add_traffic(Json& summary, const RunTotals& totals) {
-  summary["messages_sent"] = totals.uplinks.messages;
-  summary["messages_dropped"] = totals.uplinks.dropped_messages;
-  summary["messages_delivered"] = totals.downlinks.messages;
-  summary["bytes_sent"] = totals.uplinks.bytes;
-  summary["bytes_dropped"] = totals.uplinks.dropped_bytes;
-  summary["bytes_delivered"] = totals.downlinks.bytes;
+  summary["messages_sent"] = totals.sent.messages;
+  summary["messages_dropped"] = totals.flushed.messages;
+  summary["messages_lost"] = totals.lost.messages;
+  summary["messages_to_absent_nodes"] = totals.to_absent.messages;
+  summary["messages_delivered"] = totals.delivered.messages;
+  summary["bytes_sent"] = totals.sent.bytes;
+  summary["bytes_dropped"] = totals.flushed.bytes;
+  summary["bytes_lost"] = totals.lost.bytes;
+  summary["bytes_to_absent_nodes"] = totals.to_absent.bytes;
+  summary["bytes_delivered"] = totals.delivered.bytes;
   summary["mean_staleness"] = totals.mixed == 0
                                   ? Json(nullptr)
                                   : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
@@ -222,13 +225,15 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.seed = seed;
   plan.duration = scenario.time.duration;
   plan.paces = make_paces(scenario, seed);
+  plan.network.access.resize(nodes);
+  const auto link = std::make_shared<LinkModel>();
   if (scenario.network.emulated) {
-    plan.access = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
-    plan.latency = scenario.network.latency;
-  } else {
-    constexpr BitsPerSecond unlimited{std::numeric_limits<double>::infinity()};
-    plan.access.assign(nodes, AccessRates{unlimited, unlimited});
+    const auto rates = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
+    for (NodeId node = 0; node < nodes; ++node) plan.network.access[node] = {rates[node].uplink, rates[node].downlink};
+    link->latency = scenario.network.latency;
   }
+  plan.network.link = [link](NodeId, NodeId) { return link; };
+  plan.absences.resize(nodes);
   plan.fragments = section.algorithm->fragments(section.options);
   plan.protocols = section.algorithm->protocols(section.options, graph, seed);
   plan.evaluations = evaluation_times(scenario);
@@ -246,10 +251,20 @@ LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsi
   return result;
 }
 
-ExperimentOutcome run_experiment(const Scenario& scenario, const ExperimentSettings& settings, Progress& progress) {
+LearnerResult prepare_first_learner(const Scenario& scenario, unsigned threads) {
+  LearnerResult first = prepare_learner(scenario, scenario.seeds.front(), threads);
+  for (std::size_t i = 1; i < scenario.seeds.size() && first.error.empty(); ++i) {
+    first.error = prepare_learner(scenario, scenario.seeds[i], threads).error;
+  }
+  return first;
+}
+
+ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learner> first,
+                                 const ExperimentSettings& settings, Progress& progress) {
   ComputePool pool(settings.threads, prepare_compute_thread);
+  LearnerResult prepared{std::move(first), ""};
   for (const std::uint64_t seed : scenario.seeds) {
-    const LearnerResult prepared = prepare_learner(scenario, seed, settings.threads);
+    if (seed != scenario.seeds.front()) prepared = prepare_learner(scenario, seed, settings.threads);
     if (!prepared.error.empty()) return {ExperimentEnd::failed, prepared.error};
     for (const AlgorithmSection& section : scenario.algorithms) {
       SingleRun run(scenario, section, seed, settings.folder / section.name / fmt::format("s{}", seed));

@@ -35,8 +35,13 @@ struct ExperimentOutcome {
 /// Learner of the scenario under this seed, checked against its algorithms.
 LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads);
 
+/// The first seed's learner, after those of all seeds have been made and checked. Only that one is
+/// kept: each holds shards and networks of its own.
+LearnerResult prepare_first_learner(const Scenario& scenario, unsigned threads);
+
 /// Runs every algorithm for every seed, one after the other, into `settings.folder`, which exists. What
-/// was recorded before a failure or an interruption stays.
-ExperimentOutcome run_experiment(const Scenario& scenario, const ExperimentSettings& settings, Progress& progress);
+/// was recorded before a failure or an interruption stays. `first` is from `prepare_first_learner`.
+ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learner> first,
+                                 const ExperimentSettings& settings, Progress& progress);
 
 }  // namespace tardigrad

@@ -7,6 +7,8 @@
 #include <cstring>
 #include <system_error>
 
+#include "netem/emulated_network.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -19,20 +21,15 @@ const char* name_of(LinkRow::Kind kind) {
       return "downlink";
     case LinkRow::Kind::link:
       return "link";
+    case LinkRow::Kind::pair_server:
+      return "pair";
   }
   return "";
 }
 
 std::string link_name(const LinkRow& row) {
-  return row.kind == LinkRow::Kind::link ? fmt::format("link-{}-{}", row.from, row.to)
-                                         : fmt::format("{}-{}", name_of(row.kind), row.from);
-}
-
-void accumulate(LinkRow& sum, const LinkRow& row) {
-  sum.messages += row.messages;
-  sum.bytes += row.bytes;
-  sum.dropped_messages += row.dropped_messages;
-  sum.dropped_bytes += row.dropped_bytes;
+  return row.from == row.to ? fmt::format("{}-{}", name_of(row.kind), row.from)
+                            : fmt::format("{}-{}-{}", name_of(row.kind), row.from, row.to);
 }
 
 }  // namespace
@@ -53,7 +50,8 @@ ResultFiles::ResultFiles(const std::filesystem::path& folder) {
                  "node,round,begin_s,end_s,trained_s,training_loss,queued,sent,received,dropped,bytes_sent,"
                  "bytes_received,mixed,staleness\n");
   links_ = open(folder / "links.csv",
-                "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes\n");
+                "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes,"
+                "lost_messages,lost_bytes,accepted_messages,accepted_bytes\n");
 }
 
 void ResultFiles::add(const RoundRecord& record) {
@@ -87,15 +85,24 @@ void ResultFiles::add(const EvaluationRow& row) {
 }
 
 void ResultFiles::add(const LinkRow& row) {
-  if (row.kind == LinkRow::Kind::uplink) accumulate(totals_.uplinks, row);
-  if (row.kind == LinkRow::Kind::downlink) accumulate(totals_.downlinks, row);
+  if (row.kind == LinkRow::Kind::uplink) {
+    totals_.sent += row.passed;
+    totals_.flushed += row.dropped;
+  }
+  if (row.kind == LinkRow::Kind::downlink) {
+    totals_.delivered += row.passed;
+    totals_.to_absent += row.absent;
+  }
+  totals_.lost += row.lost;
+  const bool has_rate = row.rate > 0 && row.rate < kUnlimited.value;
   write(links_,
-        fmt::format("{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to, name_of(row.kind),
-                    row.rate > 0 && std::isfinite(row.rate) ? fmt::format("{}", row.rate) : std::string(), row.messages,
-                    row.bytes, seconds_text(row.busy), row.longest_queue, row.dropped_messages, row.dropped_bytes));
+        fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to,
+                    name_of(row.kind), has_rate ? fmt::format("{}", row.rate) : std::string(), row.passed.messages,
+                    row.passed.bytes, seconds_text(row.busy), row.longest_queue, row.dropped.messages,
+                    row.dropped.bytes, row.lost.messages, row.lost.bytes, row.accepted.messages, row.accepted.bytes));
 }
 
-void ResultFiles::commit(Time) {
+void ResultFiles::commit() {
   flush(evaluations_);
   flush(rounds_);
   flush(links_);

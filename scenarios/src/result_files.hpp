@@ -18,8 +18,11 @@ struct RunTotals {
   std::uint64_t rounds = 0;
   std::uint64_t mixed = 0;
   std::uint64_t staleness_sum = 0;
-  LinkRow uplinks;    ///< messages, bytes and drops only
-  LinkRow downlinks;  ///< messages, bytes and drops only
+  Traffic sent;       ///< transmitted by uplinks, retransmissions included
+  Traffic flushed;    ///< dropped by senders before they were transmitted
+  Traffic lost;       ///< on links
+  Traffic to_absent;  ///< dropped because the receiver was away
+  Traffic delivered;
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in
@@ -33,7 +36,7 @@ class ResultFiles final : public RecordSink {
   void add(const RoundRecord& record) override;
   void add(const EvaluationRow& row) override;
   void add(const LinkRow& row) override;
-  void commit(Time time) override;
+  void commit() override;
 
   bool failed() const { return failed_; }
   /// Mean over nodes; negative before the first evaluation is complete.

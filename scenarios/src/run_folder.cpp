@@ -160,13 +160,16 @@ void SeedReader::read_links() {
     const NodeId to = node_in(csv, 1);
     const double busy_s = csv.number(4, 0, kLatestSecond);
     if (csv.failed()) return;
-    if (csv.text(2) == "uplink") {
+    const std::string_view kind = csv.text(2);
+    if (kind != "uplink" && kind != "downlink" && kind != "link" && kind != "pair") {
+      csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(kind, 40)));
+    } else if (csv.empty(3)) {
+      return;  // it has no rate that it could be busy at
+    } else if (kind == "uplink") {
       run_.nodes[from].uplink_busy_s = busy_s;
-    } else if (csv.text(2) == "downlink") {
+    } else if (kind == "downlink") {
       run_.nodes[to].downlink_busy_s = busy_s;
-    } else if (csv.text(2) != "link") {
-      csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink or link", printable(csv.text(2), 40)));
-    } else if (!csv.empty(3)) {
+    } else {
       for (Busy* side : {&outgoing[from], &incoming[to]}) *side = {side->sum_s + busy_s, side->links + 1};
     }
   });

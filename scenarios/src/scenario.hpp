@@ -29,9 +29,9 @@ struct NodesSection {
 struct ComputeSection {
   Distribution step_time;
   std::vector<ComputeStragglerRule> stragglers;
-  /// Nodes start at a uniformly random moment of this stretch. The loader fills in one expected
-  /// round, which avoids lock-step.
-  std::optional<Time> start_stagger;
+  /// Nodes start at a uniformly random moment of this stretch; usually one expected round, which
+  /// avoids lock-step.
+  Time start_stagger{};
 };
 
 struct NetworkSection {

@@ -49,7 +49,7 @@ Scenario read_scenario(const TomlSection& root, const std::string& file) {
   scenario.data_at = root.has("data") ? root.section("data").where() : root.section("nodes").where("model");
   scenario.training = read_training(root.section("training"));
   scenario.compute = read_compute(root.section("compute"), scenario.nodes.count);
-  if (!scenario.compute.start_stagger) scenario.compute.start_stagger = scenario.expected_round();
+  scenario.compute.start_stagger = read_start_stagger(root.section("compute"), scenario.expected_round());
   scenario.network = read_network(root.section("network"), scenario.nodes.count);
 
   const std::vector<TomlSection> tables = root.sections("algorithm");
@@ -98,6 +98,7 @@ ScenarioResult parse_scenario(std::string_view text, const std::string& name,
   }
 }
 
+/// Not `file_text`, which does not say why: here each reason is the user's to know.
 ScenarioResult load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
   const auto failure = [&](const std::string& why) -> ScenarioResult {
     return {std::nullopt, one_line(path + ": cannot read the scenario file: " + why)};

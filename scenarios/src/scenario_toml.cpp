@@ -108,7 +108,7 @@ void write_learning(const Scenario& scenario, TomlWriter& out) {
 void write_compute(const ComputeSection& compute, TomlWriter& out) {
   out.header("[compute]");
   out.key("step_time", step_time_toml(compute.step_time));
-  if (compute.start_stagger) out.key("start_stagger", quoted(*compute.start_stagger));
+  out.key("start_stagger", quoted(compute.start_stagger));
   for (const ComputeStragglerRule& rule : compute.stragglers) {
     out.header("[[compute.stragglers]]");
     out.key("nodes", nodes_toml(rule.nodes));

@@ -260,11 +260,14 @@ ComputeSection read_compute(const TomlSection& section, NodeId nodes) {
   section.allow(section_keys("compute"));
   ComputeSection compute;
   compute.step_time = read_distribution(section, "step_time", std::chrono::milliseconds(8));
-  if (section.has("start_stagger")) compute.start_stagger = section.duration("start_stagger", {}, true);
   for (const TomlSection& table : section.sections("stragglers")) {
     compute.stragglers.push_back(read_compute_rule(table, nodes));
   }
   return compute;
+}
+
+Time read_start_stagger(const TomlSection& section, Time usual) {
+  return section.duration("start_stagger", usual, true);
 }
 
 NetworkSection read_network(const TomlSection& section, NodeId nodes) {

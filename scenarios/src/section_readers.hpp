@@ -20,8 +20,9 @@ TimeSection read_time(const TomlSection& section);
 NodesSection read_nodes(const TomlSection& section);
 DataSpec read_data(const TomlSection& section, const ModelSpec& model);
 TrainingSpec read_training(const TomlSection& section);
-/// Leaves an absent start_stagger to the caller.
+/// All but start_stagger, whose usual value follows from the rest.
 ComputeSection read_compute(const TomlSection& section, NodeId nodes);
+Time read_start_stagger(const TomlSection& section, Time usual);
 NetworkSection read_network(const TomlSection& section, NodeId nodes);
 AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network);
 EvaluationSection read_evaluation(const TomlSection& section);

@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
@@ -51,17 +54,55 @@ class CountingLearner : public Learner {
   ParameterLayout layout_;
 };
 
+/// Breaks down after fifty rounds.
+class FailingLearner final : public CountingLearner {
+ public:
+  using CountingLearner::CountingLearner;
+  double train(unsigned worker, LocalState& state, Values& model) override {
+    if (++calls_ > 50) throw std::runtime_error("out of paper");
+    return CountingLearner::train(worker, state, model);
+  }
+
+ private:
+  std::atomic<int> calls_{0};
+};
+
+class BrokenProtocol final : public FragmentProtocol {
+  void on_trained(Round, SharedValues, Actions&) override { throw std::logic_error("broken invariant"); }
+  void on_message(const ProtocolMessage&, Actions&) override {}
+};
+
 class MemorySink final : public RecordSink {
  public:
   void add(const RoundRecord& record) override { rounds.push_back(record); }
   void add(const EvaluationRow& row) override { evaluations.push_back(row); }
   void add(const LinkRow& row) override { links.push_back(row); }
-  void commit(Time) override {}
+  void commit() override {}
 
   std::vector<RoundRecord> rounds;
   std::vector<EvaluationRow> evaluations;
   std::vector<LinkRow> links;
 };
+
+inline AccessLink rates(double uplink, double downlink) {
+  return {RateProfile(BitsPerSecond{uplink}), RateProfile(BitsPerSecond{downlink})};
+}
+inline AccessLink both_ways(double rate) { return rates(rate, rate); }
+
+/// For every pair of nodes.
+inline std::function<std::shared_ptr<const LinkModel>(NodeId, NodeId)> same_link(LinkModel model) {
+  return [link = std::make_shared<const LinkModel>(std::move(model))](NodeId, NodeId) { return link; };
+}
+
+/// Whatever a link has taken in is accounted for.
+inline void check_balance(const std::vector<LinkRow>& links) {
+  for (const LinkRow& row : links) {
+    INFO("kind " << static_cast<int>(row.kind) << " from " << row.from << " to " << row.to);
+    CHECK(row.accepted.messages ==
+          row.passed.messages + row.dropped.messages + row.lost.messages + row.under_way.messages);
+    CHECK(row.accepted.bytes == row.passed.bytes + row.dropped.bytes + row.lost.bytes + row.under_way.bytes);
+  }
+}
 
 inline RunPlan plan_of(NodeId nodes, Time round, Time duration) {
   RunPlan plan;
@@ -71,8 +112,9 @@ inline RunPlan plan_of(NodeId nodes, Time round, Time duration) {
   Distribution step;
   step.mean = round;
   plan.paces.assign(nodes, Pace{Time{}, step, 1, 1});
-  plan.access.assign(nodes, AccessRates{{1e6}, {1e6}});
-  plan.latency = std::chrono::milliseconds(2);
+  plan.network.access.assign(nodes, both_ways(1e6));
+  plan.network.link = same_link({Latency(std::chrono::milliseconds(2)), {}, std::nullopt});
+  plan.absences.resize(nodes);
   return plan;
 }
 
@@ -86,7 +128,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   plan.protocols = algorithm.protocols(options, graph, plan.seed);
   for (NodeId node = 0; node < nodes; ++node) {
     plan.paces[node].start = round * node / nodes;
-    if (node % 4 == 0) plan.access[node] = {{1e5}, {1e5}};
+    if (node % 4 == 0) plan.network.access[node] = both_ways(1e5);
   }
   return plan;
 }

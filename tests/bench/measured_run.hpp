@@ -43,9 +43,9 @@ class CountingSink final : public RecordSink {
   void add(const RoundRecord&) override {}
   void add(const EvaluationRow&) override {}
   void add(const LinkRow& row) override {
-    if (row.kind == LinkRow::Kind::downlink) delivered += row.messages;
+    if (row.kind == LinkRow::Kind::downlink) delivered += row.passed.messages;
   }
-  void commit(Time) override {}
+  void commit() override {}
 
   std::uint64_t delivered = 0;
 };

@@ -46,7 +46,7 @@ class Nowhere final : public RecordSink {
   void add(const RoundRecord&) override {}
   void add(const EvaluationRow&) override {}
   void add(const LinkRow&) override {}
-  void commit(Time) override {}
+  void commit() override {}
 };
 
 double log_uniform(RandomStream& draw, double low, double high) { return low * std::pow(high / low, draw.uniform()); }
@@ -58,16 +58,19 @@ std::vector<Sent> transfer(std::size_t count, RandomStream& draw, ComputePool& p
   std::vector<Sent> sent(count);
   RunPlan plan;
   plan.nodes = static_cast<NodeId>(2 * count);
-  plan.latency = from_seconds(log_uniform(draw, 1e-3, 100e-3));
+  const Time latency = from_seconds(log_uniform(draw, 1e-3, 100e-3));
+  const auto link = std::make_shared<const LinkModel>(LinkModel{latency, {}, std::nullopt});
+  plan.network.link = [link](NodeId, NodeId) { return link; };
+  plan.absences.resize(plan.nodes);
   Distribution step;
   step.mean = std::chrono::milliseconds(10);
   for (Sent& one : sent) {
     const BitsPerSecond up{log_uniform(draw, 1e6, 200e6)};
     const BitsPerSecond down{log_uniform(draw, 1e6, 200e6)};
-    one.formula = plan.latency + std::max(transfer_time(size, up), transfer_time(size, down));
+    one.formula = latency + std::max(transfer_time(size, up), transfer_time(size, down));
     const Time start = from_seconds(0.5 * draw.uniform());
     plan.paces.insert(plan.paces.end(), 2, Pace{start, step, 1, 1});
-    plan.access.insert(plan.access.end(), 2, AccessRates{up, down});
+    plan.network.access.insert(plan.network.access.end(), 2, AccessLink{up, down});
     plan.duration = std::max<Time>(plan.duration, start + one.formula + std::chrono::milliseconds(50));
   }
   plan.protocols = [&sent](NodeId node, FragmentId) { return std::make_unique<Timed>(node, sent); };

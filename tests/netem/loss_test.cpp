@@ -20,7 +20,7 @@ std::vector<bool> arrivals(const LossModel& model, std::uint64_t seed, NodeId fr
 TEST_CASE("a link that loses nothing delivers every message at the first attempt") {
   PairLoss loss({}, 1, 0, 1);
   for (int i = 0; i < 1000; ++i) {
-    const Fate fate = loss.next();
+    const Passage fate = loss.next();
     CHECK(fate.transmissions == 1);
     CHECK(fate.arrives);
   }
@@ -32,7 +32,7 @@ TEST_CASE("dropped messages are the share that the rate says") {
   PairLoss loss(model, 1, 0, 1);
   int lost = 0;
   for (int i = 0; i < 50'000; ++i) {
-    const Fate fate = loss.next();
+    const Passage fate = loss.next();
     CHECK(fate.transmissions == 1);
     lost += fate.arrives ? 0 : 1;
   }
@@ -48,7 +48,7 @@ TEST_CASE("retransmission needs 1 / (1 - rate) transmissions on average") {
   PairLoss loss(model, 1, 0, 1);
   double transmissions = 0;
   for (int i = 0; i < 50'000; ++i) {
-    const Fate fate = loss.next();
+    const Passage fate = loss.next();
     CHECK(fate.arrives);
     transmissions += fate.transmissions;
   }
@@ -60,7 +60,7 @@ TEST_CASE("a sender gives up after the most transmissions it may make") {
   model.rate = 1;
   model.on_loss = OnLoss::retransmit;
   model.most_transmissions = 3;
-  const Fate fate = PairLoss(model, 1, 0, 1).next();
+  const Passage fate = PairLoss(model, 1, 0, 1).next();
   CHECK(fate.transmissions == 3);
   CHECK_FALSE(fate.arrives);
 }

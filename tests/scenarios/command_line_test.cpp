@@ -1,6 +1,7 @@
 #include "scenarios/src/command_line.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -186,6 +187,25 @@ TEST_CASE("wrong use starts nothing and writes nothing") {
     CHECK_FALSE(fs::exists(out));
   }
   CHECK(tardigrad_command({"report", folder.path()}) == exit_failed);
+}
+
+TEST_CASE("a seed that cannot be run is found before anything is written, whichever place it has") {
+  const TemporaryFolder folder;
+  // So uneven that under many a seed some node gets no sample.
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::string uneven = "data.partition={ kind = \"dirichlet\", alpha = 0.05 }";
+  const auto accepts = [&](const std::string& seeds) {
+    return tardigrad_command({"check", scenario, "--set", uneven, "--set", "seeds=[" + seeds + "]"}) == exit_done;
+  };
+  int good = 0;
+  while (!accepts(std::to_string(good))) ++good;
+  int bad = 0;
+  while (accepts(std::to_string(bad))) ++bad;
+  for (const auto& seeds : {fmt::format("{},{}", good, bad), fmt::format("{},{}", bad, good)}) {
+    CHECK(tardigrad_command({"run", scenario, "--set", uneven, "--seeds", seeds, "--out", folder / "out"}) ==
+          exit_wrong_use);
+    CHECK_FALSE(fs::exists(folder / "out"));
+  }
 }
 
 TEST_CASE("a run never replaces the scenario file that it reads") {

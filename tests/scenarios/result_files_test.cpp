@@ -35,19 +35,22 @@ TEST_CASE("rows are written in the documented columns") {
   link.kind = LinkRow::Kind::uplink;
   link.from = link.to = 2;
   link.rate = 6e7;
-  link.messages = 3;
-  link.bytes = 99;
+  link.accepted = {9, 297};
+  link.passed = {3, 99};
+  link.dropped = {2, 66};
+  link.lost = {1, 33};
   link.busy = seconds(2);
   link.longest_queue = 5;
   files.add(link);
-  files.commit(seconds(5));
+  files.commit();
   REQUIRE(files.error() == "");
   CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5\n") !=
         std::string::npos);
   CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
         "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,mean,4,0.75,1\n");
-  CHECK(content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,0,0\n") !=
-        std::string::npos);
+  CHECK(
+      content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,2,66,1,33,9,297\n") !=
+      std::string::npos);
   REQUIRE(files.evaluated().size() == 1);
   CHECK(files.evaluated()[0].mean == doctest::Approx(0.6));
   CHECK(files.evaluated()[0].std == doctest::Approx(0.1));
@@ -57,7 +60,7 @@ TEST_CASE("a folder that cannot be written to is one line, not a crash") {
   ResultFiles files("/proc/nowhere/s1");
   CHECK(files.error().find("/proc/nowhere/s1") == 0);
   files.add(RoundRecord{});
-  files.commit({});
+  files.commit();
 }
 
 }  // namespace

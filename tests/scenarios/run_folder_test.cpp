@@ -193,7 +193,7 @@ TEST_CASE("a table's wrong value is named by its line and column") {
   CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
         ":2: end_s is \"2\", expected a number from 3 to 10000000");
   CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==
-        ":2: kind is \"wire\", expected uplink, downlink or link");
+        ":2: kind is \"wire\", expected uplink, downlink, link or pair");
 }
 
 TEST_CASE("seeds are read in numeric order, and other folders are passed over") {

@@ -1,0 +1,65 @@
+/// A node's way out of the network, shared by all that is sent to it: whole messages, one at a time, first
+/// come, first served. `netem::SerialServer` says when, the clock delivers. Where links are shared fairly
+/// the fair switch has seen to the rate, and a downlink has none that holds anything up.
+#pragma once
+
+#include <memory>
+#include <unordered_set>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "netem/node_absence.hpp"
+#include "netem/serial_server.hpp"
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+class Downlink final : public DownlinkActor::base {
+ public:
+  struct Settings {
+    NodeId node = 0;
+    RateProfile rate;     ///< that it serves with
+    double reported = 0;  ///< bit/s, for the record
+    NodeAbsence absence;  ///< what comes while its node is away is dropped
+  };
+
+  /// `fragments` are told to it once they exist, before the first message.
+  Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
+           std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder);
+
+  static constexpr const char* type_name = "downlink";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+ private:
+  void announce(const Arriving& arriving);
+  void take_up(const TransferPtr& transfer, Time now);
+  void withdraw(const Withdrawn& withdrawn);
+  void serve(Time now);
+  void finish_service(const Served& served);
+  void deliver(const TransferPtr& transfer, Time now);
+  bool is_ignored(const TransferPtr& transfer) { return !ignored_.empty() && ignored_.erase(transfer) > 0; }
+  void leave(Time now);
+  void drop_for_absence(const TransferPtr& transfer);
+  void schedule_leaving(Time now);
+  void report_round(Round round);
+  void report_totals();
+
+  NodeAbsence absence_;
+  Clock& clock_;
+  std::shared_ptr<const std::vector<FragmentActor>> fragments_;
+  RecorderActor recorder_;
+  EventSource events_;
+  EventSource absence_events_;
+
+  SerialServer<TransferPtr> server_;
+  std::vector<TransferPtr> announced_;  ///< not taken up yet
+  /// To be ignored once, because two that are decided at one instant come in either order: what was withdrawn
+  /// before it came, and withdrawals of what has been given up already.
+  std::unordered_set<TransferPtr> ignored_;
+  LinkRow total_;
+  Traffic received_at_last_round_;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,117 @@
+#include "actors/fair_switch.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+std::vector<BitsPerSecond> rates_at_start(const EmulatedNetwork& network, RateProfile AccessLink::*direction) {
+  std::vector<BitsPerSecond> rates;
+  for (const AccessLink& access : network.access) rates.push_back((access.*direction).at(Time{}));
+  return rates;
+}
+
+}  // namespace
+
+FairSwitch::FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks)
+    : FairSwitchActor::base(config),
+      network_(network),
+      clock_(clock),
+      uplinks_(std::move(uplinks)),
+      events_(EntityId(EntityKind::fair_switch, 0)),
+      model_(rates_at_start(network, &AccessLink::uplink), rates_at_start(network, &AccessLink::downlink)),
+      pairs_(network.access.size()) {}
+
+FairSwitch::behavior_type FairSwitch::make_behavior() {
+  stop_run_if_it_throws(*this, clock_);
+  return {
+      [this](const Begin&) {
+        for (NodeId node = 0; node < network_.access.size(); ++node) {
+          change_access(node, true);
+          change_access(node, false);
+        }
+      },
+      [this](const Enter& entering) {
+        advance(entering.at);
+        enter(entering.transfer);
+        arm();
+      },
+      [this](const DropUnsent& order) {
+        advance(order.at);
+        drop_unsent(order);
+        arm();
+      },
+      [this](const TransferDue& due) {
+        if (due.at == armed_) armed_ = kNever;
+        advance(due.at);
+        arm();
+      },
+      [this](const RateChange& change) {
+        advance(change.at);
+        change_access(change.node, change.uplink);
+        arm();
+      },
+      [this](const PairRateChange& change) {
+        advance(change.at);
+        change_pair(change.from, change.to, *network_.link(change.from, change.to)->rate);
+        arm();
+      },
+      [this](const Finish&) { quit(); },
+  };
+}
+
+void FairSwitch::enter(const TransferPtr& transfer) {
+  open_pair(transfer->from, transfer->to);
+  model_.start(now_, transfer, transfer->from, transfer->to, transfer->size);
+}
+
+void FairSwitch::open_pair(NodeId from, NodeId to) {
+  std::vector<NodeId>& known = pairs_[from];
+  const auto place = std::lower_bound(known.begin(), known.end(), to);
+  if (place != known.end() && *place == to) return;
+  known.insert(place, to);
+  if (const auto link = network_.link(from, to); link->rate) change_pair(from, to, *link->rate);
+}
+
+void FairSwitch::drop_unsent(const DropUnsent& order) {
+  const auto concerned = [&](const TransferPtr& transfer) {
+    return !order.fragment || transfer->fragment == *order.fragment;
+  };
+  auto gone = model_.withdraw(now_, order.node, concerned);
+  if (!gone.empty()) send((*uplinks_)[order.node], Dropped{std::move(gone)});
+}
+
+void FairSwitch::change_access(NodeId node, bool uplink) {
+  const AccessLink& access = network_.access[node];
+  const RateProfile& rate = uplink ? access.uplink : access.downlink;
+  if (rate.is_constant()) return;
+  uplink ? model_.set_uplink(now_, node, rate.at(now_)) : model_.set_downlink(now_, node, rate.at(now_));
+  const Time next = rate.next_change(now_);
+  if (next != kNever) clock_.schedule(next, events_.next(), this, RateChange{node, uplink, {}});
+}
+
+void FairSwitch::change_pair(NodeId from, NodeId to, const RateProfile& rate) {
+  model_.set_pair_link(now_, from, to, rate.at(now_));
+  const Time next = rate.next_change(now_);
+  if (next != kNever) clock_.schedule(next, events_.next(), this, PairRateChange{from, to, {}});
+}
+
+void FairSwitch::advance(Time at) {
+  now_ = std::max(now_, at);
+  for (auto& through : model_.advance(now_)) {
+    send((*uplinks_)[through.from], Transmitted{std::move(through.item), now_});
+  }
+}
+
+void FairSwitch::arm() {
+  const Time next = model_.next_completion().value_or(kNever);
+  if (next >= armed_) return;
+  armed_ = next;
+  clock_.schedule(next, events_.next(), this, TransferDue{});
+}
+
+void FairSwitch::on_exit() { uplinks_.reset(); }
+
+}  // namespace tardigrad

@@ -1,0 +1,53 @@
+/// Transmits all messages of a run under `sharing = "fair"`. Which rate each gets depends on all others that
+/// pass the same access links, so that one actor sees to them all. `netem::FairNetwork` says when, the clock
+/// delivers.
+///
+/// A transfer costs one clock event and three messages more than its way through a link and a downlink, and
+/// what the model costs.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "netem/emulated_network.hpp"
+#include "netem/fair_network.hpp"
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+/// Where every node's uplink is. Filled in before the first message, never changed after.
+using UplinkDirectory = std::shared_ptr<const std::vector<UplinkActor>>;
+
+class FairSwitch final : public FairSwitchActor::base {
+ public:
+  FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks);
+
+  static constexpr const char* type_name = "fair_switch";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+ private:
+  void enter(const TransferPtr& transfer);
+  void drop_unsent(const DropUnsent& order);
+  void open_pair(NodeId from, NodeId to);
+  void change_access(NodeId node, bool uplink);
+  void change_pair(NodeId from, NodeId to, const RateProfile& rate);
+  /// Brings the model to `at`. Uplinks may be heard somewhat out of order under a real clock.
+  void advance(Time at);
+  /// Asks the clock to come back when the next transfer is through.
+  void arm();
+
+  const EmulatedNetwork& network_;
+  Clock& clock_;
+  UplinkDirectory uplinks_;
+  EventSource events_;
+
+  FairNetwork<TransferPtr> model_;
+  std::vector<std::vector<NodeId>> pairs_;  ///< by sender: receivers it has sent to, where pairs have rates, sorted
+  Time now_{};
+  Time armed_ = kNever;
+};
+
+}  // namespace tardigrad

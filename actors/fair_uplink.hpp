@@ -1,0 +1,29 @@
+/// An uplink under `sharing = "fair"`: the fair switch transmits what it takes in, together with what all others
+/// do, and says when it has.
+#pragma once
+
+#include "actors/uplink.hpp"
+
+namespace tardigrad {
+
+class FairUplink final : public Uplink {
+ public:
+  FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch);
+  void on_exit() override;
+
+ private:
+  void enqueue(const TransferPtr& transfer, Time now) override;
+  void transmit(Time) override {}
+  void drop_untransmitted(std::optional<FragmentId> fragment, Time now) override;
+  void finish_service(const Served&) override {}
+  void note_transmitted(const Transmitted& transmitted) override;
+  void take_back(const Transfer& transfer) override;
+  Traffic untransmitted() const override { return at_switch_; }
+  void complete(LinkRow& row) const override;
+
+  FairSwitchActor switch_;
+  Traffic at_switch_;
+  std::uint64_t most_at_switch_ = 0;
+};
+
+}  // namespace tardigrad

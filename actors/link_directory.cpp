@@ -1,0 +1,42 @@
+#include "actors/link_directory.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/link.hpp"
+#include "actors/pair_server.hpp"
+
+namespace tardigrad {
+
+LinkDirectory::LinkDirectory(NodeId from, LinkSettings settings) : from_(from), settings_(std::move(settings)) {}
+
+LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
+  auto place = std::lower_bound(entries_.begin(), entries_.end(), node,
+                                [](const Entry& entry, NodeId wanted) { return entry.to < wanted; });
+  if (place == entries_.end() || place->to != node) place = entries_.insert(place, spawn(node, system, sender));
+  return *place;
+}
+
+LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) const {
+  Entry entry;
+  entry.to = node;
+  const auto model = settings_.network.link(from_, node);
+  entry.link = system.spawn<Link>(from_, node, model, std::cref(settings_), sender);
+  if (model->rate && settings_.network.sharing == Sharing::serial) {
+    entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
+                                                 sender, settings_.recorder);
+  }
+  return entry;
+}
+
+void LinkDirectory::finish(UplinkActor::base& sender) {
+  for (const Entry& entry : entries_) {
+    if (entry.pair_server) sender.send(entry.pair_server, Finish{});
+    sender.send(entry.link, Finish{});
+  }
+  entries_.clear();
+  settings_.downlinks.reset();
+  settings_.recorder = nullptr;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,52 @@
+/// The links of one sender, by receiver.
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "netem/emulated_network.hpp"
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+/// Where every node's downlink is. Filled in before the first message, never changed after.
+using DownlinkDirectory = std::shared_ptr<const std::vector<DownlinkActor>>;
+
+/// What the links of a run share.
+struct LinkSettings {
+  const EmulatedNetwork& network;
+  std::uint64_t seed = 0;
+  Clock& clock;
+  DownlinkDirectory downlinks;
+  RecorderActor recorder;
+};
+
+/// Spawns links when they are first used: most pairs of a large complete graph never talk.
+class LinkDirectory {
+ public:
+  struct Entry {
+    NodeId to = 0;
+    LinkActor link;
+    PairServerActor pair_server;       ///< null unless the pair has a rate of its own and sharing is serial
+    std::uint64_t at_pair_server = 0;  ///< messages handed over to it and not transmitted yet
+  };
+
+  LinkDirectory(NodeId from, LinkSettings settings);
+
+  /// `sender` is the uplink that this belongs to. Valid until the next call.
+  Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
+  std::vector<Entry>& all() { return entries_; }
+  /// Has all links report and quit.
+  void finish(UplinkActor::base& sender);
+
+ private:
+  Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) const;
+
+  NodeId from_;
+  LinkSettings settings_;
+  std::vector<Entry> entries_;  ///< those used so far, by receiver
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,102 @@
+#include "actors/pair_server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+PairServer::PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock,
+                       LinkActor link, UplinkActor uplink, RecorderActor recorder)
+    : PairServerActor::base(config),
+      clock_(clock),
+      link_(std::move(link)),
+      uplink_(std::move(uplink)),
+      recorder_(std::move(recorder)),
+      events_(EntityId(EntityKind::pair_server, from, to)),
+      server_(std::move(rate)) {
+  total_.kind = LinkRow::Kind::pair_server;
+  total_.from = from;
+  total_.to = to;
+  total_.rate = server_.rate().value;
+}
+
+PairServer::behavior_type PairServer::make_behavior() {
+  stop_run_if_it_throws(*this, clock_);
+  return {
+      [this](const Departing& departing) { accept(departing); },
+      [this](const Served& served) { finish_service(served); },
+      [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
+      [this](const DropUnsent& order) { drop_unsent(order); },
+      [this](const Finish&) {
+        report();
+        quit();
+      },
+  };
+}
+
+void PairServer::accept(const Departing& departing) {
+  total_.accepted.add(*departing.transfer);
+  server_.enqueue(departing.transfer, departing.transfer->size, departing.end);
+  serve(departing.begin);
+}
+
+void PairServer::serve(Time now) {
+  if (const auto* service = server_.start_next(now)) {
+    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
+    send(link_, Departing{service->item, service->begin, service->end});
+  }
+}
+
+void PairServer::finish_service(const Served& served) {
+  if (!server_.busy() || server_.current().item != served.transfer) return;  // withdrawn meanwhile
+  server_.complete();
+  total_.passed.add(*served.transfer);
+  send(uplink_, Transmitted{served.transfer, served.at});
+  serve(served.at);
+}
+
+void PairServer::withdraw(const Withdrawn& withdrawn) {
+  take_out(withdrawn.at, [&](const TransferPtr& transfer) { return transfer == withdrawn.transfer; });
+}
+
+void PairServer::drop_unsent(const DropUnsent& order) {
+  const TransferPtr in_service = server_.busy() ? server_.current().item : nullptr;
+  auto gone = take_out(order.at, [&](const TransferPtr& transfer) {
+    return (!order.fragment || transfer->fragment == *order.fragment) &&
+           (transfer != in_service || transfer->fate.decide());
+  });
+  if (!gone.empty()) send(uplink_, Dropped{std::move(gone)});
+}
+
+template <class Condition>
+std::vector<TransferPtr> PairServer::take_out(Time now, const Condition& condition) {
+  TransferPtr in_service;
+  Time unserved{};
+  if (server_.busy()) {
+    in_service = server_.current().item;
+    unserved = server_.current().end - std::max(now, server_.current().begin);
+  }
+  auto gone = server_.withdraw(now, condition);
+  for (const TransferPtr& transfer : gone) {
+    total_.dropped.add(*transfer);
+    if (transfer == in_service) send(link_, Withdrawn{transfer, unserved, now});
+  }
+  serve(now);
+  return gone;
+}
+
+void PairServer::report() {
+  const auto [messages, bytes] = server_.present();
+  total_.under_way = {messages, bytes};
+  total_.busy = server_.busy_time();
+  total_.longest_queue = server_.longest_queue();
+  send(recorder_, total_);
+}
+
+void PairServer::on_exit() {
+  link_ = nullptr;
+  uplink_ = nullptr;
+  recorder_ = nullptr;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,95 @@
+#include "actors/serial_uplink.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
+    : Uplink(config, settings), server_(settings.rate) {}
+
+void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(transfer, transfer->size); }
+
+void SerialUplink::transmit(Time now) {
+  while (const auto* service = server_.start_next(now)) {
+    const auto [transfer, size, begin, end] = *service;
+    if (end > now) {
+      Upcoming upcoming;
+      if (const TransferPtr* next = server_.next()) upcoming = {control_block(link_to((*next)->to).link), next->get()};
+      clock().schedule(end, next_event(), this, Served{transfer, {}}, upcoming);
+    } else {
+      complete_service();
+    }
+    pass_on(transfer->to, Departing{transfer, begin, end});
+  }
+}
+
+void SerialUplink::finish_service(const Served& served) {
+  if (!server_.busy() || server_.current().item != served.transfer) return;  // withdrawn meanwhile
+  complete_service();
+  transmit(served.at);
+}
+
+void SerialUplink::complete_service() {
+  const TransferPtr transfer = server_.complete().item;
+  auto& link = link_to(transfer->to);
+  if (!link.pair_server) return count_passed(*transfer);
+  ++link.at_pair_server;
+  at_pair_servers_.add(*transfer);
+}
+
+void SerialUplink::note_transmitted(const Transmitted& transmitted) {
+  count_passed(*transmitted.transfer);
+  take_back(*transmitted.transfer);
+}
+
+void SerialUplink::take_back(const Transfer& transfer) {
+  at_pair_servers_.take_back(transfer);
+  --link_to(transfer.to).at_pair_server;
+}
+
+void SerialUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now) {
+  withdraw(fragment, now);
+  for (const auto& link : links().all()) {
+    if (link.at_pair_server > 0) send(link.pair_server, DropUnsent{node(), fragment, now});
+  }
+}
+
+void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
+  TransferPtr in_service;
+  Time unserved{};
+  if (server_.busy()) {
+    in_service = server_.current().item;
+    unserved = server_.current().end - std::max(now, server_.current().begin);
+  }
+  const auto is_unsent = [&](const TransferPtr& transfer) {
+    return (!fragment || transfer->fragment == *fragment) && (transfer != in_service || transfer->fate.decide());
+  };
+  for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
+    count_dropped(*gone);
+    if (gone == in_service) pass_on(gone->to, Withdrawn{gone, unserved, now});
+  }
+}
+
+template <class Message>
+void SerialUplink::pass_on(NodeId to, Message message) {
+  const auto& link = link_to(to);
+  if (link.pair_server) {
+    send(link.pair_server, std::move(message));
+  } else {
+    send(link.link, std::move(message));
+  }
+}
+
+Traffic SerialUplink::untransmitted() const {
+  const auto [messages, bytes] = server_.present();
+  Traffic sum = at_pair_servers_;
+  return sum += Traffic{messages, bytes};
+}
+
+void SerialUplink::complete(LinkRow& row) const {
+  row.busy = server_.busy_time();
+  row.longest_queue = server_.longest_queue();
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,34 @@
+/// An uplink under `sharing = "serial"`: whole messages, one at a time. `netem::SerialServer` says when, the
+/// clock delivers.
+#pragma once
+
+#include "actors/uplink.hpp"
+#include "netem/serial_server.hpp"
+
+namespace tardigrad {
+
+class SerialUplink final : public Uplink {
+ public:
+  SerialUplink(caf::actor_config& config, const Settings& settings);
+
+ private:
+  void enqueue(const TransferPtr& transfer, Time now) override;
+  void transmit(Time now) override;
+  void drop_untransmitted(std::optional<FragmentId> fragment, Time now) override;
+  void finish_service(const Served& served) override;
+  void note_transmitted(const Transmitted& transmitted) override;
+  void take_back(const Transfer& transfer) override;
+  Traffic untransmitted() const override;
+  void complete(LinkRow& row) const override;
+
+  void withdraw(std::optional<FragmentId> fragment, Time now);
+  void complete_service();
+  /// To the pair's server if it has one, else to its link.
+  template <class Message>
+  void pass_on(NodeId to, Message message);
+
+  SerialServer<TransferPtr> server_;
+  Traffic at_pair_servers_;
+};
+
+}  // namespace tardigrad

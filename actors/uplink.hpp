@@ -1,0 +1,82 @@
+/// A node's way into the network: takes what its fragments send, puts it in order, transmits it, and hands it
+/// to the links. How it is transmitted is for `SerialUplink` and `FairUplink` to say.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "actors/link_directory.hpp"
+#include "actors/messages.hpp"
+#include "actors/outgoing_order.hpp"
+#include "netem/node_absence.hpp"
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+class Uplink : public UplinkActor::base {
+ public:
+  struct Settings {
+    NodeId node = 0;
+    FragmentId fragments = 1;
+    RateProfile rate;
+    NodeAbsence absence;  ///< while its node is away it accepts nothing, and what it has is dropped
+    LinkSettings links;
+  };
+
+  Uplink(caf::actor_config& config, const Settings& settings);
+
+  static constexpr const char* type_name = "uplink";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+
+ protected:
+  /// Takes the transfer in, after all that it has. It has been counted as accepted.
+  virtual void enqueue(const TransferPtr& transfer, Time now) = 0;
+  /// Goes on transmitting, after changes.
+  virtual void transmit(Time now) = 0;
+  /// Drops what is not transmitted yet, of one fragment or of all.
+  virtual void drop_untransmitted(std::optional<FragmentId> fragment, Time now) = 0;
+  virtual void finish_service(const Served& served) = 0;
+  virtual void note_transmitted(const Transmitted& transmitted) = 0;
+  /// Those who were to transmit it have dropped it.
+  virtual void take_back(const Transfer& transfer) = 0;
+  /// What it has and has not transmitted, retransmissions that wait for their time not counted.
+  virtual Traffic untransmitted() const = 0;
+  virtual void complete(LinkRow& row) const = 0;
+
+  LinkDirectory::Entry& link_to(NodeId node) { return links_.to(node, home_system(), this); }
+  LinkDirectory& links() { return links_; }
+  NodeId node() const { return node_; }
+  Clock& clock() { return clock_; }
+  EventKey next_event() { return events_.next(); }
+  void count_passed(const Transfer& transfer) { total_.passed.add(transfer); }
+  void count_dropped(const Transfer& transfer) { total_.dropped.add(transfer); }
+
+ private:
+  void accept(const Outgoing& outgoing);
+  void drop(std::optional<FragmentId> fragment, Time now);
+  void serve(Time now);
+  void retry(const Retry& retry);
+  void schedule_leaving(Time now);
+  void report_round(Round round);
+  void report_totals();
+
+  NodeId node_;
+  NodeAbsence absence_;
+  Clock& clock_;
+  RecorderActor recorder_;
+  EventSource events_;
+  EventSource absence_events_;
+  LinkDirectory links_;
+
+  OutgoingOrder order_;
+  bool serve_wanted_ = false;
+  bool serve_scheduled_ = false;
+  std::vector<TransferPtr> unacknowledged_;  ///< lost, to be transmitted again
+
+  LinkRow total_;
+  LinkRow at_last_round_;
+};
+
+}  // namespace tardigrad
