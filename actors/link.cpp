@@ -39,6 +39,7 @@ void Link::depart(const Departing& departing) {
   total_.accepted.add(*transfer);
   total_.busy += end - begin;
   settle(begin);
+  if (!model_->loss.loses()) return pass(transfer, begin, end);
   auto own = find(transfer);
   if (own == waiting_.end()) {
     const Passage passage = loss_.next();
@@ -118,6 +119,7 @@ std::vector<Link::Waiting>::iterator Link::find(const TransferPtr& transfer) {
 }
 
 void Link::settle(Time now) {
+  if (passing_.empty()) return;
   const auto under_way = std::partition_point(passing_.begin(), passing_.end(),
                                               [&](const Passing& passing) { return passing.head <= now; });
   for (auto passed = passing_.begin(); passed != under_way; ++passed) total_.passed.add(passed->size);

@@ -12,15 +12,14 @@ void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(
 
 void SerialUplink::transmit(Time now) {
   while (const auto* service = server_.start_next(now)) {
-    const auto [transfer, size, begin, end] = *service;
-    if (end > now) {
-      Upcoming upcoming;
-      if (const TransferPtr* next = server_.next()) upcoming = {control_block(link_to((*next)->to).link), next->get()};
-      clock().schedule(end, next_event(), this, Served{transfer, {}}, upcoming);
-    } else {
+    pass_on(service->item->to, Departing{service->item, service->begin, service->end});
+    if (service->end <= now) {
       complete_service();
+      continue;
     }
-    pass_on(transfer->to, Departing{transfer, begin, end});
+    Upcoming upcoming;
+    if (const TransferPtr* next = server_.next()) upcoming = {control_block(link_to((*next)->to).link), next->get()};
+    clock().schedule(service->end, next_event(), this, Served{service->item, {}}, upcoming);
   }
 }
 

@@ -76,11 +76,12 @@ class SerialServer {
     if (busy() || queue_.empty()) return nullptr;
     auto [item, size, tail] = std::move(queue_.front());
     queue_.pop_front();
-    // While the rate is zero nothing begins, and nothing that came meanwhile is through.
-    const Time begin = profile_.end_of(std::max(now, free_), 0);
-    const Time end = std::max(profile_.end_of(begin, size),
-                              tail > begin ? profile_.end_of(profile_.latest_begin(tail, size, begin), size) : Time{});
-    current_ = Service{std::move(item), size, begin, end};
+    Time begin = std::max(now, free_);
+    if (!profile_.is_constant()) begin = profile_.end_of(begin, 0);  // while the rate is zero nothing begins
+    Time end = profile_.end_of(begin, size);
+    // What comes in while the rate is zero is not through.
+    if (tail > end) end = std::max(end, profile_.end_of(profile_.latest_begin(tail, size, begin), size));
+    current_.emplace(Service{std::move(item), size, begin, end});
     return &*current_;
   }
 

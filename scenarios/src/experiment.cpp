@@ -225,6 +225,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.seed = seed;
   plan.duration = scenario.time.duration;
   plan.paces = make_paces(scenario, seed);
+  plan.network.sharing = scenario.network.sharing == "fair" ? Sharing::fair : Sharing::serial;
   plan.network.access.resize(nodes);
   const auto link = std::make_shared<LinkModel>();
   if (scenario.network.emulated) {

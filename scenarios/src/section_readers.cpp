@@ -276,7 +276,6 @@ NetworkSection read_network(const TomlSection& section, NodeId nodes) {
   section.allow(section_keys("network"));
   NetworkSection network;
   network.sharing = section.choice("sharing", {"serial", "fair"}, network.sharing);
-  if (network.sharing == "fair") section.complain("sharing", "\"fair\" is not available yet: expected \"serial\"");
   network.emulated = section.choice("emulation", {"on", "off"}, "on") == "on";
   network.access = {section.rate("uplink", usual_rate), section.rate("downlink", usual_rate)};
   network.latency = section.duration("latency", usual_latency, true);
