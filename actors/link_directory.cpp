@@ -17,12 +17,13 @@ LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, 
   return *place;
 }
 
-LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) const {
+LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
   Entry entry;
   entry.to = node;
   const auto model = settings_.network.link(from_, node);
   entry.link = system.spawn<Link>(from_, node, model, std::cref(settings_), sender);
   if (model->rate && settings_.network.sharing == Sharing::serial) {
+    has_pair_servers_ = true;
     entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
                                                  sender, settings_.recorder);
   }

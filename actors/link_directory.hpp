@@ -37,16 +37,19 @@ class LinkDirectory {
 
   /// `sender` is the uplink that this belongs to. Valid until the next call.
   Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
-  std::vector<Entry>& all() { return entries_; }
+  const std::vector<Entry>& all() const { return entries_; }
+  /// Whether there is one among those used so far.
+  bool has_pair_servers() const { return has_pair_servers_; }
   /// Has all links report and quit.
   void finish(UplinkActor::base& sender);
 
  private:
-  Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) const;
+  Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
 
   NodeId from_;
   LinkSettings settings_;
   std::vector<Entry> entries_;  ///< those used so far, by receiver
+  bool has_pair_servers_ = false;
 };
 
 }  // namespace tardigrad

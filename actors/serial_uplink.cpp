@@ -31,9 +31,8 @@ void SerialUplink::finish_service(const Served& served) {
 
 void SerialUplink::complete_service() {
   const TransferPtr transfer = server_.complete().item;
-  auto& link = link_to(transfer->to);
-  if (!link.pair_server) return count_passed(*transfer);
-  ++link.at_pair_server;
+  if (!links().has_pair_servers() || !link_to(transfer->to).pair_server) return count_passed(*transfer);
+  ++link_to(transfer->to).at_pair_server;
   at_pair_servers_.add(*transfer);
 }
 
@@ -49,6 +48,7 @@ void SerialUplink::take_back(const Transfer& transfer) {
 
 void SerialUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now) {
   withdraw(fragment, now);
+  if (!links().has_pair_servers()) return;
   for (const auto& link : links().all()) {
     if (link.at_pair_server > 0) send(link.pair_server, DropUnsent{node(), fragment, now});
   }

@@ -46,7 +46,7 @@ class Uplink : public UplinkActor::base {
   virtual void complete(LinkRow& row) const = 0;
 
   LinkDirectory::Entry& link_to(NodeId node) { return links_.to(node, home_system(), this); }
-  LinkDirectory& links() { return links_; }
+  const LinkDirectory& links() const { return links_; }
   NodeId node() const { return node_; }
   Clock& clock() { return clock_; }
   EventKey next_event() { return events_.next(); }
