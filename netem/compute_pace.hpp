@@ -29,6 +29,8 @@ class ComputePace {
     return ComputePace(product(pace_, factor, until));
   }
 
+  const PiecewiseConstant& pace() const { return pace_; }
+
  private:
   PiecewiseConstant pace_;
 };

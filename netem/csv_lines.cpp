@@ -3,6 +3,8 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <sstream>
 #include <system_error>
 
 namespace tardigrad {
@@ -29,9 +31,12 @@ std::optional<Number> parsed(std::string_view text) {
 
 CsvLines::CsvLines(const std::string& file, std::size_t longest_line) : file_(file), line_(longest_line + 1) {
   errno = 0;
-  stream_.open(file, std::ios::binary);
-  if (!stream_) fail_file("cannot be opened: " + std::generic_category().message(errno));
+  stream_ = std::make_unique<std::ifstream>(file, std::ios::binary);
+  if (!*stream_) fail_file("cannot be opened: " + std::generic_category().message(errno));
 }
+
+CsvLines::CsvLines(const std::string& name, std::string_view text, std::size_t longest_line)
+    : file_(name), stream_(std::make_unique<std::istringstream>(std::string(text))), line_(longest_line + 1) {}
 
 bool CsvLines::next() {
   while (read_line()) {
@@ -48,19 +53,19 @@ bool CsvLines::next() {
 }
 
 bool CsvLines::read_line() {
-  if (failed() || stream_.eof()) return false;
-  stream_.getline(line_.data(), static_cast<std::streamsize>(line_.size()));
-  if (stream_.bad()) {
+  if (failed() || stream_->eof()) return false;
+  stream_->getline(line_.data(), static_cast<std::streamsize>(line_.size()));
+  if (stream_->bad()) {
     fail_file("cannot be read: expected a text file");
     return false;
   }
-  if (stream_.eof() && stream_.gcount() == 0) return false;
+  if (stream_->eof() && stream_->gcount() == 0) return false;
   ++line_number_;
-  if (stream_.fail()) {
+  if (stream_->fail()) {
     fail("expected a line of at most " + std::to_string(line_.size() - 1) + " characters");
     return false;
   }
-  length_ = static_cast<std::size_t>(stream_.gcount()) - (stream_.eof() ? 0 : 1);
+  length_ = static_cast<std::size_t>(stream_->gcount()) - (stream_->eof() ? 0 : 1);
   return true;
 }
 

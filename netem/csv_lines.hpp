@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <fstream>
+#include <istream>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@ namespace tardigrad {
 class CsvLines {
  public:
   CsvLines(const std::string& file, std::size_t longest_line);
+  /// The same from memory; `name` stands for the file in mistakes.
+  CsvLines(const std::string& name, std::string_view text, std::size_t longest_line);
 
   /// Goes to the next line that has fields; false at the end of the file or after a mistake.
   bool next();
@@ -42,7 +45,7 @@ class CsvLines {
   void fail_field(std::size_t field, const std::string& name, const std::string& expected);
 
   std::string file_;
-  std::ifstream stream_;
+  std::unique_ptr<std::istream> stream_;
   std::vector<char> line_;
   std::size_t length_ = 0;
   std::size_t line_number_ = 0;

@@ -70,8 +70,7 @@ class Table {
 class MatrixFile {
  public:
   /// `main`: what a square's numbers are.
-  MatrixFile(const std::string& file, Quantity main, NodeId nodes)
-      : lines_(file, kLongestLine), main_(main), nodes_(nodes) {
+  MatrixFile(CsvLines lines, Quantity main, NodeId nodes) : lines_(std::move(lines)), main_(main), nodes_(nodes) {
     read();
   }
 
@@ -301,7 +300,7 @@ std::pair<std::vector<double>, std::string> latencies_of(const MatrixSpec& spec,
                                                          const std::vector<std::size_t>& places,
                                                          const std::vector<std::string>& regions, NodeId nodes) {
   if (!spec.latencies.empty()) {
-    MatrixFile file(spec.latencies, latency, nodes);
+    MatrixFile file(CsvLines(spec.latencies, kLongestLine), latency, nodes);
     if (file.error().empty() && file.by_region() != rates.by_region()) {
       file.fail_file(std::string("expected a table by ") + (rates.by_region() ? "region" : "node") +
                      " as that of the rates");
@@ -324,7 +323,9 @@ MatrixNetwork::MatrixNetwork(std::vector<PairLink> links, NodeId groups, NodeId 
     : links_(std::move(links)), groups_(groups), replicas_(replicas), regions_(std::move(regions)) {}
 
 MatrixResult read_matrix_network(const MatrixSpec& spec, NodeId nodes) {
-  MatrixFile file(spec.rates, rate, nodes);
+  MatrixFile file(
+      spec.rates_text ? CsvLines(spec.rates, *spec.rates_text, kLongestLine) : CsvLines(spec.rates, kLongestLine), rate,
+      nodes);
   const std::vector<std::string> regions = spec.regions.empty() ? file.regions() : spec.regions;
   const std::vector<std::size_t> places = places_of(file, regions, nodes);
   if (file.error().empty() && (places.empty() || nodes % places.size() != 0)) {

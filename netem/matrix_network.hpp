@@ -17,7 +17,9 @@
 /// where it says nothing, the table's highest rate and lowest latency.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "netem/units.hpp"
@@ -54,13 +56,15 @@ class MatrixNetwork {
 };
 
 struct MatrixSpec {
-  std::string rates;  ///< file
+  std::string rates;  ///< file, or the name of `rates_text`
   /// File of latencies, by node or region as the rates are; empty: the rates' column latency_ms if it
   /// has one, else `latency` everywhere.
   std::string latencies;
   Time latency{};
   /// Which of the file's regions, in the order of their nodes; empty: all of them, as in the file.
-  std::vector<std::string> regions;
+  std::vector<std::string> regions{};
+  /// The rates' table itself if it is in no file.
+  std::optional<std::string_view> rates_text{};
 };
 
 struct MatrixResult {

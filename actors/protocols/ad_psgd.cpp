@@ -103,6 +103,7 @@ Algorithm ad_psgd_algorithm() {
   Algorithm algorithm;
   algorithm.name = "ad-psgd";
   algorithm.summary = "atomic pairwise averaging, active and passive nodes, as published (ICML 2018)";
+  algorithm.waits = true;
   algorithm.usual_topology = {"bipartite", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) -> std::string {
     if (!is_connected(graph)) return "the graph is not connected: some nodes would never hear of the others";

@@ -51,6 +51,8 @@ struct Algorithm {
   std::string name;
   std::string summary;
   std::vector<OptionSpec> options;
+  /// Waits for messages, which must not be lost for ever.
+  bool waits = false;
   /// The graph where the scenario names none.
   TopologySpec usual_topology;
   /// Why these options do not work on this graph; empty if they do.

@@ -3,15 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
 #include <map>
 #include <optional>
-#include <tuple>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "models/fragmentation.hpp"
 #include "scenarios/src/experiment.hpp"
+#include "scenarios/src/network_plan.hpp"
+#include "scenarios/src/network_report.hpp"
+#include "scenarios/src/range_text.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/text_columns.hpp"
 #include "scenarios/src/units_text.hpp"
@@ -24,62 +26,98 @@ namespace {
 constexpr double kMostSearchWork = 5e8;
 constexpr double kMostLanczosWork = 1e8;
 
-struct Range {
-  double low = std::numeric_limits<double>::infinity();
-  double high = -std::numeric_limits<double>::infinity();
-
-  void add(double value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
+/// What a node's rates and pace are on average over the run.
+struct NodeMeans {
+  double uplink;
+  double downlink;
+  double round_seconds;
+  double presence;  ///< share of the time
 };
 
-std::string rounded(double value) { return fmt::format("{:.4g}", value); }
-
-/// "5 s", or "5 to 7 s" where the ends differ as written.
-std::string range_text(const Range& range, const std::string& unit = "", std::string (*write)(double) = rounded) {
-  const std::string low = write(range.low);
-  const std::string high = write(range.high);
-  return (low == high ? low : low + " to " + high) + unit;
+std::vector<NodeMeans> node_means(const Scenario& scenario) {
+  const std::uint64_t seed = scenario.seeds.front();
+  const Time duration = scenario.time.duration;
+  const EmulatedNetwork network = make_network(scenario, seed);
+  const std::vector<NodeAbsence> absences = make_absences(scenario, seed);
+  const std::vector<Pace> paces = make_paces(scenario, seed);
+  std::vector<NodeMeans> means;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    const double pace = mean_over(paces[node].compute.pace(), duration);
+    means.push_back({mean_over(network.access[node].uplink.bits_per_second(), duration),
+                     mean_over(network.access[node].downlink.bits_per_second(), duration),
+                     to_seconds(scenario.expected_round()) * paces[node].slowdown / pace,
+                     mean_over(absences[node].presence(), duration)});
+  }
+  return means;
 }
 
-std::string count_of(std::size_t number, const std::string& noun) {
-  return fmt::format("{} {}{}", grouped(static_cast<double>(number)), noun, number == 1 ? "" : "s");
-}
-
-/// Nodes that a scenario makes equal: their access rates, but for jitter, and their slowdown.
+/// Nodes that a scenario makes equal, but for what is drawn (jitter, stays) and what traces say.
 struct NodeClass {
   std::vector<NodeId> nodes;
   Range uplink;
   Range downlink;
-  double slowdown = 1;
+  Range round_seconds;
 };
 
-/// The fastest first.
-std::vector<NodeClass> node_classes(const Scenario& scenario) {
+/// Less than half as fast as the fastest: of nodes that a trace tells apart, those worth a line of their own.
+std::vector<NodeId> slow_nodes(const std::vector<NodeMeans>& means) {
+  const auto rate = [](const NodeMeans& node) { return std::min(node.uplink, node.downlink); };
+  double highest = 0;
+  for (const NodeMeans& node : means) highest = std::max(highest, rate(node));
+  std::vector<NodeId> slow;
+  for (NodeId node = 0; node < means.size(); ++node) {
+    if (rate(means[node]) < highest / 2) slow.push_back(node);
+  }
+  return slow;
+}
+
+/// Rates of both access links and the slowdown: what holds throughout.
+constexpr std::size_t kSteadyMarks = 3;
+
+/// What its rules make of each node: the same numbers for nodes that they make equal.
+std::vector<std::vector<double>> rule_marks(const Scenario& scenario, const std::vector<NodeMeans>& means) {
   const NodeId size = scenario.nodes.count;
   const std::uint64_t seed = scenario.seeds.front();
-  std::vector<LinkStragglerRule> even_rules = scenario.network.stragglers;
+  std::vector<LinkStragglerRule> even_rules(scenario.network.stragglers.begin(), scenario.network.stragglers.end());
   for (LinkStragglerRule& rule : even_rules) rule.jitter = {};
   const auto even = access_rates(scenario.network.access, even_rules, size, seed);
-  const auto rates = access_rates(scenario.network.access, scenario.network.stragglers, size, seed);
   const auto slowdowns = compute_slowdowns(scenario.compute.stragglers, size, seed);
-
-  std::map<std::tuple<double, double, double>, NodeClass> classes;
+  std::vector<std::vector<double>> marks;
   for (NodeId node = 0; node < size; ++node) {
-    NodeClass& own = classes[{-even[node].uplink.value, -even[node].downlink.value, slowdowns[node]}];
+    marks.push_back({-even[node].uplink.value, -even[node].downlink.value, slowdowns[node]});
+  }
+  const auto add_mark = [&](const std::vector<NodeId>& nodes) {
+    for (auto& own : marks) own.push_back(0);
+    for (const NodeId node : nodes) marks[node].back() = 1;
+  };
+  for (std::size_t r = 0; r < scenario.network.stragglers.size(); ++r) {
+    if (scenario.network.stragglers[r].on_off) add_mark(nodes_of_stragglers(scenario, r, seed));
+  }
+  for (std::size_t c = 0; c < scenario.network.changes.size(); ++c) add_mark(nodes_of_change(scenario, c, seed));
+  for (std::size_t p = 0; p < scenario.compute.pauses.size(); ++p) add_mark(nodes_of_pause(scenario, p, seed));
+  if (!scenario.network.traces.empty()) add_mark(slow_nodes(means));
+  return marks;
+}
+
+/// The fastest first, as the rules have it. Many rules make many classes: then only the rules that hold
+/// throughout tell nodes apart.
+std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<NodeMeans>& means) {
+  constexpr std::size_t most_classes = 12;
+  auto marks = rule_marks(scenario, means);
+  if (std::set<std::vector<double>>(marks.begin(), marks.end()).size() > most_classes) {
+    for (auto& own : marks) own.resize(kSteadyMarks);
+  }
+  std::map<std::vector<double>, NodeClass> classes;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    NodeClass& own = classes[marks[node]];
     own.nodes.push_back(node);
-    own.uplink.add(rates[node].uplink.value);
-    own.downlink.add(rates[node].downlink.value);
-    own.slowdown = slowdowns[node];
+    own.uplink.add(means[node].uplink);
+    own.downlink.add(means[node].downlink);
+    own.round_seconds.add(means[node].round_seconds);
   }
   std::vector<NodeClass> result;
   for (auto& entry : classes) result.push_back(std::move(entry.second));
   return result;
-}
-
-double round_seconds(const Scenario& scenario, const NodeClass& nodes) {
-  return to_seconds(scenario.expected_round()) * nodes.slowdown;
 }
 
 /// What one algorithm's messages are like.
@@ -136,24 +174,40 @@ std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& gr
   };
 }
 
-TextRow class_row(const Scenario& scenario, const AlgorithmSection& section, const Graph& graph, const Traffic& traffic,
-                  const NodeClass& own) {
+const char* const kNotLimited = "-";
+
+std::string access_text(const Range& rates) {
+  if (rates.low > kHighestRate.value) return kUnlimitedText;
+  return range_text({rates.low / 1e6, rates.high / 1e6}, " Mbps");
+}
+
+TextRow class_row(const AlgorithmSection& section, const Graph& graph, const Traffic& traffic, const NodeClass& own) {
   Range models;
   for (const NodeId node : own.nodes) {
     models.add(section.algorithm->models_per_round(section.options, graph, node));
   }
   const Range bytes{models.low * traffic.model_bytes, models.high * traffic.model_bytes};
+  const bool is_limited = own.uplink.low <= kHighestRate.value;
   const Range upload{8 * bytes.low / own.uplink.high, 8 * bytes.high / own.uplink.low};
-  const double round = round_seconds(scenario, own);
-  const Range rho{round / upload.high, round / upload.low};
+  const Range rho{own.round_seconds.low / upload.high, own.round_seconds.high / upload.low};
   return {count_of(own.nodes.size(), "node"),
-          range_text({own.uplink.low / 1e6, own.uplink.high / 1e6}, " Mbps"),
-          range_text({own.downlink.low / 1e6, own.downlink.high / 1e6}, " Mbps"),
-          rounded(round) + " s",
+          access_text(own.uplink),
+          access_text(own.downlink),
+          range_text(own.round_seconds, " s"),
           range_text(models),
           range_text(bytes, "", grouped),
-          range_text(upload, " s"),
-          range_text(rho)};
+          is_limited ? range_text(upload, " s") : kNotLimited,
+          is_limited ? range_text(rho) : kNotLimited};
+}
+
+/// How long a node's whole model is on its way through a link of its own.
+std::vector<TextRow> link_rows(const NetworkSection& network, const Traffic& traffic) {
+  const std::vector<double> rates = matrix_rates(network);
+  if (!network.emulated || rates.empty()) return {};
+  const double bits = 8 * traffic.model_bytes;
+  return {{"link",
+           fmt::format("a model takes {}, median {} s", range_text({bits / rates.back(), bits / rates.front()}, " s"),
+                       rounded(bits / rates[rates.size() / 2]))}};
 }
 
 std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
@@ -165,22 +219,21 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
       {"message",
        fmt::format("{} parameters in {}, {} bytes each with header", grouped(static_cast<double>(layout.numel())),
                    count_of(traffic.fragments, "fragment"), range_text(traffic.message_bytes, "", grouped))});
+  for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
-    table.push_back(class_row(scenario, section, graph, traffic, own));
+    table.push_back(class_row(section, graph, traffic, own));
   }
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
 
 /// Rounds of all nodes that nothing holds up, each beginning somewhere in the stagger.
-double expected_rounds(const Scenario& scenario, const std::vector<NodeClass>& classes) {
+double expected_rounds(const Scenario& scenario, const std::vector<NodeMeans>& means) {
   const double stagger = to_seconds(scenario.compute.start_stagger);
   const double time = std::max(0.0, to_seconds(scenario.time.duration) - stagger / 2);
   double rounds = 0;
-  for (const NodeClass& own : classes) {
-    rounds += static_cast<double>(own.nodes.size()) * time / round_seconds(scenario, own);
-  }
+  for (const NodeMeans& node : means) rounds += time * node.presence / node.round_seconds;
   return rounds;
 }
 
@@ -192,8 +245,8 @@ std::string evaluations_text(const Scenario& scenario) {
                      samples);
 }
 
-std::string cost_text(const Scenario& scenario, const std::vector<NodeClass>& classes, const Learner& learner) {
-  const double rounds = expected_rounds(scenario, classes);
+std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {
+  const double rounds = expected_rounds(scenario, means);
   const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
   std::vector<TextRow> rows = {
       {"runs", fmt::format("{} ({}, {})", grouped(runs), count_of(scenario.algorithms.size(), "algorithm"),
@@ -212,20 +265,42 @@ std::string cost_text(const Scenario& scenario, const std::vector<NodeClass>& cl
   return "Estimated cost\n" + in_columns(rows, 2);
 }
 
+bool is_any_unlimited(const std::vector<NodeClass>& classes) {
+  return std::any_of(classes.begin(), classes.end(),
+                     [](const NodeClass& own) { return own.uplink.high > kHighestRate.value; });
+}
+
+/// Whether rates of access links or paces do.
+bool changes_over_time(const Scenario& scenario) {
+  const auto any = [](const auto& rules, const auto& counts) {
+    return std::any_of(rules.begin(), rules.end(), counts);
+  };
+  const NetworkSection& network = scenario.network;
+  const bool links_do = any(network.stragglers, [](const auto& rule) { return rule.on_off.has_value(); }) ||
+                        any(network.changes, [](const auto& change) { return change.links.empty(); }) ||
+                        any(network.traces, [](const auto& trace) { return trace.traces->scope != TraceScope::pair; });
+  return (network.emulated && links_do) || !scenario.compute.pauses.empty() || !scenario.compute.traces.empty();
+}
+
 }  // namespace
 
 std::string check_report(const Scenario& scenario, const Learner& learner) {
-  const std::vector<NodeClass> classes = node_classes(scenario);
+  const std::vector<NodeMeans> means = node_means(scenario);
+  const std::vector<NodeClass> classes = node_classes(scenario, means);
   std::string text = to_toml(scenario);
   if (scenario.seeds.size() > 1)
     text += fmt::format("\nWhat is drawn at random is shown for seed {}.\n", scenario.seeds.front());
+  if (const auto rows = network_rows(scenario); !rows.empty()) text += "\nNetwork\n" + in_columns(rows, 2);
+  if (const auto rows = node_rows(scenario); !rows.empty()) text += "\nNodes\n" + in_columns(rows, 2);
   for (const AlgorithmSection& section : scenario.algorithms) {
     text += "\n" + algorithm_text(scenario, section, classes, learner.layout());
   }
   text +=
       "\nrho: length of a round over the time to upload what it sends. Below 1 a node cannot send everything\n"
       "in time: messages are dropped or pile up.\n";
-  return text + "\n" + cost_text(scenario, classes, learner);
+  if (is_any_unlimited(classes)) text += "A dash: uplinks hold nothing up.\n";
+  if (changes_over_time(scenario)) text += "Rates and rounds are averages over the run.\n";
+  return text + "\n" + cost_text(scenario, means, learner);
 }
 
 }  // namespace tardigrad

@@ -18,6 +18,8 @@
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
+#include "scenarios/src/star_trace.hpp"
+#include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
 
@@ -113,6 +115,29 @@ int check_command(const RunArguments& arguments) {
   return exit_done;
 }
 
+struct StarArguments {
+  Star star;
+  std::string rate = rate_text(star.rate);
+  std::string jitter = rate_text(star.jitter);
+};
+
+int star_command(const StarArguments& arguments) {
+  Star star = arguments.star;
+  if (star.stragglers > star.nodes) {
+    return complain(exit_wrong_use, fmt::format("--stragglers: expected at most {} of {} nodes, got {}", star.nodes,
+                                                star.nodes, star.stragglers));
+  }
+  const auto rate = parse_rate(arguments.rate);
+  if (!rate.value) return complain(exit_wrong_use, "--rate: " + rate.error);
+  if (rate.value->value < 1) return complain(exit_wrong_use, "--rate: expected a rate of at least 1bps");
+  const auto jitter = parse_rate(arguments.jitter);
+  if (!jitter.value) return complain(exit_wrong_use, "--jitter: " + jitter.error);
+  star.rate = *rate.value;
+  star.jitter = *jitter.value;
+  fmt::print("{}", star_trace(star));
+  return exit_done;
+}
+
 int list_command(const std::string& topic) {
   fmt::print("{}", list_report(topic));
   return exit_done;
@@ -148,10 +173,23 @@ int run_command_line(int argc, const char* const* argv) {
   report->add_option("folders", folders, "result folders")->required();
   report->add_option("--out", report_out, "folder for comparison.csv and report.html (the first one)");
 
+  StarArguments star_arguments;
+  Star& star_shape = star_arguments.star;
+  CLI::App* star = app.add_subcommand("star", "print a trace for [[network.traces]]: a star with slow nodes");
+  star->add_option("--nodes", star_shape.nodes, "nodes")->check(CLI::Range(2U, 1'000'000U))->capture_default_str();
+  star->add_option("--stragglers", star_shape.stragglers, "slow nodes, the first ones")->capture_default_str();
+  star->add_option("--rate", star_arguments.rate, "of the others, up and down")->capture_default_str();
+  star->add_option("--factor", star_shape.factor, "by which slow nodes are slower")
+      ->check(CLI::Range(1.0, 1e9))
+      ->capture_default_str();
+  star->add_option("--jitter", star_arguments.jitter, "slow rates are drawn within so much of theirs")
+      ->capture_default_str();
+  star->add_option("--seed", star_shape.seed, "of these draws")->capture_default_str();
+
   std::string topic;
   CLI::App* list = app.add_subcommand("list", "what a scenario can name");
-  list->add_option("topic", topic, "algorithms, models, datasets or topologies; all if left out")
-      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies"}));
+  list->add_option("topic", topic, "algorithms, models, datasets, topologies or networks; all if left out")
+      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies", "networks"}));
 
   try {
     app.parse(argc, argv);
@@ -161,6 +199,7 @@ int run_command_line(int argc, const char* const* argv) {
   if (run->parsed()) return run_command(run_arguments);
   if (check->parsed()) return check_command(check_arguments);
   if (list->parsed()) return list_command(topic);
+  if (star->parsed()) return star_command(star_arguments);
   return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);
 }
 

@@ -6,12 +6,11 @@
 #include <algorithm>
 #include <exception>
 #include <fstream>
-#include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/result_files.hpp"
 #include "scenarios/src/scenario_file.hpp"
 
@@ -21,25 +20,24 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed) {
-  const auto slowdowns = compute_slowdowns(scenario.compute.stragglers, scenario.nodes.count, seed);
-  std::vector<Pace> paces;
-  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
-    RandomStream draw(seed, Purpose::start_stagger, node);
-    const Time start = from_seconds(draw.uniform() * to_seconds(scenario.compute.start_stagger));
-    paces.push_back({start, scenario.compute.step_time, slowdowns[node], scenario.training.local_steps});
-  }
-  return paces;
-}
-
+/// On average over the run. Where nothing but traces says what is usual, the fastest node does.
 Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
+  const auto rate = [&](const RateProfile& link) { return mean_over(link.bits_per_second(), plan.duration); };
+  const auto usual = [&](BitsPerSecond stated, RateProfile AccessLink::*direction) {
+    if (stated != kUnlimited) return stated.value;
+    double highest = 0;
+    for (const AccessLink& link : plan.network.access) highest = std::max(highest, rate(link.*direction));
+    return highest;
+  };
+  const double usual_up = usual(scenario.network.access.uplink, &AccessLink::uplink);
+  const double usual_down = usual(scenario.network.access.downlink, &AccessLink::downlink);
   Json network = Json::array();
   Json compute = Json::array();
   for (NodeId node = 0; node < plan.nodes; ++node) {
-    const AccessRates& usual = scenario.network.access;
     const AccessLink& own = plan.network.access[node];
-    if (own.uplink.at(Time{}) < usual.uplink || own.downlink.at(Time{}) < usual.downlink) network.push_back(node);
-    if (plan.paces[node].slowdown > 1) compute.push_back(node);
+    if (rate(own.uplink) < usual_up || rate(own.downlink) < usual_down) network.push_back(node);
+    if (plan.paces[node].slowdown > 1 || mean_over(plan.paces[node].compute.pace(), plan.duration) < 1)
+      compute.push_back(node);
   }
   return {{"network", network}, {"compute", compute}};
 }
@@ -225,16 +223,9 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.seed = seed;
   plan.duration = scenario.time.duration;
   plan.paces = make_paces(scenario, seed);
-  plan.network.sharing = scenario.network.sharing == "fair" ? Sharing::fair : Sharing::serial;
-  plan.network.access.resize(nodes);
-  const auto link = std::make_shared<LinkModel>();
-  if (scenario.network.emulated) {
-    const auto rates = access_rates(scenario.network.access, scenario.network.stragglers, nodes, seed);
-    for (NodeId node = 0; node < nodes; ++node) plan.network.access[node] = {rates[node].uplink, rates[node].downlink};
-    link->latency = scenario.network.latency;
-  }
-  plan.network.link = [link](NodeId, NodeId) { return link; };
-  plan.absences.resize(nodes);
+  plan.network = make_network(scenario, seed);
+  plan.absences = make_absences(scenario, seed);
+  plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
   plan.protocols = section.algorithm->protocols(section.options, graph, seed);
   plan.evaluations = evaluation_times(scenario);

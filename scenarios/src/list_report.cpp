@@ -8,6 +8,7 @@
 #include "models/learner.hpp"
 #include "netem/topology.hpp"
 #include "scenarios/src/scenario_keys.hpp"
+#include "scenarios/src/shipped_tables.hpp"
 #include "scenarios/src/text_columns.hpp"
 
 namespace tardigrad {
@@ -35,6 +36,9 @@ std::string algorithms_text() {
     std::vector<TextRow> rows;
     for (const OptionSpec& option : algorithm.options) {
       rows.push_back({option.name + " = " + usual_text(option.usual), range_text(option), option.summary});
+    }
+    if (algorithm.waits) {
+      rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
     rows.push_back(
         {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", "who may send to whom"});
@@ -70,6 +74,10 @@ std::string list_report(const std::string& topic) {
   if (wanted("topologies")) {
     parts.push_back(
         kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", "topology", topology_kinds()));
+  }
+  if (wanted("networks")) {
+    parts.push_back(
+        kinds_text("Tables of link rates, [network] matrix = { rates = \"...\" }", "rates", shipped_tables()));
   }
   return fmt::format("{}", fmt::join(parts, "\n"));
 }

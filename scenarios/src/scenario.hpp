@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,8 +12,11 @@
 #include "models/learning_specs.hpp"
 #include "netem/distribution.hpp"
 #include "netem/node_selection.hpp"
+#include "netem/schedule.hpp"
 #include "netem/topology.hpp"
+#include "netem/trace_file.hpp"
 #include "netem/units.hpp"
+#include "scenarios/src/network_section.hpp"
 
 namespace tardigrad {
 
@@ -26,21 +30,30 @@ struct NodesSection {
   ModelSpec model;
 };
 
+/// A `[[compute.pauses]]` table: for a while local steps take `slowdown` times as long.
+struct ComputePause {
+  NodeSelection nodes;
+  Interval interval;
+  std::optional<double> slowdown;  ///< nothing: the nodes stand still
+
+  double multiplier() const { return slowdown ? 1 / *slowdown : 0; }
+};
+
+/// A `[[compute.traces]]` table: the pace over time. Of two that speak of the same node, the later wins.
+struct ComputeTrace {
+  std::string path;
+  TraceEnd at_end = TraceEnd::hold;
+  std::shared_ptr<const TraceResult> traces;  ///< as read
+};
+
 struct ComputeSection {
   Distribution step_time;
   std::vector<ComputeStragglerRule> stragglers;
+  std::vector<ComputePause> pauses;
+  std::vector<ComputeTrace> traces;
   /// Nodes start at a uniformly random moment of this stretch; usually one expected round, which
   /// avoids lock-step.
   Time start_stagger{};
-};
-
-struct NetworkSection {
-  bool emulated = true;  ///< false: the messages of a run in real time are not held up at all
-  std::string sharing = "serial";
-  AccessRates access;  ///< of nodes that are no stragglers
-  Time latency{};      ///< one way, between any two nodes
-  std::vector<LinkStragglerRule> stragglers;
-  std::optional<TopologySpec> topology;  ///< for algorithms that name none of their own
 };
 
 struct AlgorithmSection {
@@ -49,6 +62,8 @@ struct AlgorithmSection {
   std::string name;
   AlgorithmOptions options;
   TopologySpec topology;  ///< own, or the scenario's, or the algorithm's usual one
+  /// After so long a wait for a message is given up; nothing: never.
+  std::optional<Time> wait_timeout;
   /// "file:line:column" of what decides K, for `check_fragments`.
   std::string fragments_at;
 };
@@ -69,6 +84,7 @@ struct Scenario {
   TrainingSpec training;
   ComputeSection compute;
   NetworkSection network;
+  std::vector<ChurnRule> churn;
   std::vector<AlgorithmSection> algorithms;
   EvaluationSection evaluation;
   /// "file:line:column" of [data] (or of the model that needs none), to be put in front of what

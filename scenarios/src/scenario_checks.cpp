@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
+#include <vector>
 
+#include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -127,6 +131,114 @@ void check_clock(const Scenario& scenario, const TomlSection& root) {
                                    "\"on\", or clock = \"real\" in [time]");
 }
 
+/// So many stays of stragglers, changes and churn, or steps of looped traces, fit into an ordinary memory.
+constexpr double kMostStays = 2e7;
+constexpr std::uint64_t kMostLoopSteps = 20'000'000;
+
+/// `members`: nodes or links that the rule is of.
+void check_stays(const Scenario& scenario, const OnOff& process, std::size_t members, const TomlSection& table,
+                 const char* key) {
+  const double cycle = to_seconds(process.mean_on) + to_seconds(process.mean_off);
+  const double stays = static_cast<double>(members) * to_seconds(scenario.time.duration) / cycle;
+  if (stays <= kMostStays) return;
+  table.complain(key, fmt::format("about {:.0f} stays in {} are too many: expected at most {:.0f}, hence longer ones",
+                                  stays, duration_text(scenario.time.duration), kMostStays));
+}
+
+void check_all_stays(const Scenario& scenario, const TomlSection& root) {
+  const std::uint64_t seed = scenario.seeds.front();
+  const NetworkSection& network = scenario.network;
+  const auto straggler_tables = root.section("network").sections("stragglers");
+  for (std::size_t r = 0; r < network.stragglers.size(); ++r) {
+    if (!network.stragglers[r].on_off) continue;
+    check_stays(scenario, *network.stragglers[r].on_off, nodes_of_stragglers(scenario, r, seed).size(),
+                straggler_tables[r], kChangeKeys.mean_on);
+  }
+  const auto change_tables = root.section("network").sections("changes");
+  for (std::size_t c = 0; c < network.changes.size(); ++c) {
+    const OnOff* drawn = std::get_if<OnOff>(&network.changes[c].when);
+    const std::size_t members = network.changes[c].links.size() + nodes_of_change(scenario, c, seed).size();
+    if (drawn) check_stays(scenario, *drawn, members, change_tables[c], kChangeKeys.mean_on);
+  }
+  const auto churn_tables = root.sections("churn");
+  for (std::size_t r = 0; r < scenario.churn.size(); ++r) {
+    const OnOff* drawn = std::get_if<OnOff>(&scenario.churn[r].away);
+    const std::size_t members = nodes_of_churn(scenario, r, seed).size();
+    if (drawn) check_stays(scenario, *drawn, members, churn_tables[r], kChurnKeys.mean_on);
+  }
+}
+
+/// Short loops in a long run: whoever multiplies them has to unroll them.
+void check_loops(const Scenario& scenario, const TomlSection& section, const TraceResult& traces, std::size_t place) {
+  std::uint64_t steps = 0;
+  for (const auto& entry : traces.traces) {
+    const PiecewiseConstant& value = entry.second.value;
+    if (!value.is_looped()) continue;
+    for (Time at{}; at < scenario.time.duration; at = value.next_change(at)) {
+      if (++steps <= kMostLoopSteps) continue;
+      section.sections("traces")[place].complain(
+          "at_end", fmt::format("expected loops of at most {} steps in {}, all in all", kMostLoopSteps,
+                                duration_text(scenario.time.duration)));
+      return;
+    }
+  }
+}
+
+void check_all_loops(const Scenario& scenario, const TomlSection& root) {
+  for (std::size_t i = 0; i < scenario.network.traces.size(); ++i) {
+    check_loops(scenario, root.section("network"), *scenario.network.traces[i].traces, i);
+  }
+  for (std::size_t i = 0; i < scenario.compute.traces.size(); ++i) {
+    check_loops(scenario, root.section("compute"), *scenario.compute.traces[i].traces, i);
+  }
+}
+
+/// Whether two nodes are there at once at any moment of the run.
+bool meets(const std::vector<NodeAbsence>& absences, Time duration) {
+  int there = 0;
+  std::vector<std::pair<Time, int>> changes;  // leaving comes before coming at the same moment
+  for (const NodeAbsence& node : absences) {
+    if (!node.away_at({})) ++there;
+    if (there >= 2) return true;
+  }
+  for (const NodeAbsence& node : absences) {
+    for (Time at = node.next_change({}); at < duration; at = node.next_change(at)) {
+      changes.emplace_back(at, node.away_at(at) ? -1 : 1);
+    }
+  }
+  std::sort(changes.begin(), changes.end());
+  return std::any_of(changes.begin(), changes.end(), [&](const auto& change) { return (there += change.second) >= 2; });
+}
+
+void check_churn(const Scenario& scenario, const TomlSection& root) {
+  if (scenario.churn.empty()) return;
+  for (const std::uint64_t seed : scenario.seeds) {
+    if (meets(make_absences(scenario, seed), scenario.time.duration)) continue;
+    const bool drawn = scenario.seeds.size() > 1;
+    root.sections("churn").front().complain(
+        "nodes", fmt::format("at no moment of the run{} are two nodes there: nobody would have anyone to send to",
+                             drawn ? fmt::format(" with seed {}", seed) : ""));
+    return;
+  }
+}
+
+/// An algorithm that waits for a message for ever stops if it never comes.
+void check_waiting(const Scenario& scenario, const TomlSection& root) {
+  const bool loses = scenario.network.emulated && scenario.network.loss.loses();
+  if (!loses && scenario.churn.empty()) return;
+  const char* const cause = !loses                                          ? "[[churn]] may cut off"
+                            : scenario.network.loss.on_loss == OnLoss::drop ? "[network] loss may drop"
+                                                                            : "[network] loss may give up";
+  const auto tables = root.sections("algorithm");
+  for (std::size_t place = 0; place < tables.size(); ++place) {
+    const AlgorithmSection& section = scenario.algorithms[place];
+    if (!section.algorithm->waits || section.wait_timeout) continue;
+    tables[place].complain("wait_timeout", fmt::format("{} waits for messages, which {}: expected for example "
+                                                       "wait_timeout = \"5s\"",
+                                                       section.name, cause));
+  }
+}
+
 }  // namespace
 
 void check_whole(const Scenario& scenario, const TomlSection& root) {
@@ -134,6 +246,11 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_round(scenario, root);
   check_evaluation(scenario, root);
   check_null_model(scenario, root);
+  check_all_stays(scenario, root);
+  check_all_loops(scenario, root);
+  if (root.has_mistake()) return;  // what follows draws them
+  check_churn(scenario, root);
+  check_waiting(scenario, root);
   check_graphs(scenario, root);
 }
 

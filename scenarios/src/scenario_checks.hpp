@@ -8,8 +8,9 @@
 
 namespace tardigrad {
 
-/// Rounds that take too long, too many evaluations, graphs that cannot be built (under each seed) or
-/// that an algorithm cannot use, more fragments than parameters. `root` is what `scenario` was
+/// Rounds that take too long, too many evaluations, drawn stays or loops of a trace, churn that never leaves two
+/// nodes, an algorithm that would wait for ever for a message that is lost, graphs that cannot be built
+/// (under each seed) or that an algorithm cannot use, more fragments than parameters. `root` is what `scenario` was
 /// read from, without a mistake so far.
 void check_whole(const Scenario& scenario, const TomlSection& root);
 

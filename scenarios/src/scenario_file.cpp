@@ -51,6 +51,7 @@ Scenario read_scenario(const TomlSection& root, const std::string& file) {
   scenario.compute = read_compute(root.section("compute"), scenario.nodes.count);
   scenario.compute.start_stagger = read_start_stagger(root.section("compute"), scenario.expected_round());
   scenario.network = read_network(root.section("network"), scenario.nodes.count);
+  scenario.churn = read_churn(root, scenario.nodes.count);
 
   const std::vector<TomlSection> tables = root.sections("algorithm");
   if (tables.empty()) root.complain("algorithm", "expected at least one [[algorithm]] table");

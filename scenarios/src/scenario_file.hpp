@@ -14,12 +14,26 @@
 ///                 start_stagger = one expected round
 ///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list }, with pick = "random" | "first"
 ///                           slowdown
-///   [network]     sharing = "serial"            uplink = "60Mbps"          downlink = "60Mbps"
-///                 emulation = "on" | "off" (real clock only)
-///                 latency = "2ms"
+///   [[compute.pauses]]      nodes as above      begin      end      slowdown = a full stop
+///   [[compute.traces]]      path                at_end = "hold" | "loop"
+///   [network]     sharing = "serial" | "fair"   emulation = "on" | "off" (real clock only)
+///                 uplink = "60Mbps" | "unlimited"          downlink = the same; both unlimited with a matrix
+///                 latency = "2ms", or as step_time what is drawn for every message, with base = "0s" added to it
+///                 loss = { rate, mode = "drop" }
+///                      | { rate, mode = "retransmit", timeout = "200ms", most_transmissions = 16 },
+///                        either with burst = { rate, begins, ends } (Gilbert-Elliott)
+///                 matrix = { rates, latencies, regions = all of them, latency = that of [network] }; `rates` is a
+///                        file or "aws-regions". What is drawn of [network] latency is added to a table's.
 ///                 topology = "ring" | { kind = "random-regular", degree } | { kind = "file", path }
 ///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink      jitter = "0bps"
+///                           mean_on and mean_off: slow only while on
+///   [[network.changes]]     nodes as above with direction = "both" | "uplink" | "downlink", or links = [[from, to]]
+///                           begin and end = the run's, or mean_on and mean_off      factor | outage = true
+///   [[network.traces]]      path                at_end = "hold" | "loop"             direction as above
+///                           the usual rates instead of uplink and downlink; stragglers and changes multiply
+///   [[churn]]     nodes as above                leave and return = never, or mean_away and mean_present
 ///   [[algorithm]] kind    name = the kind       topology       and the algorithm's own options
+///                 wait_timeout = none (only of one that waits for messages; required where they can be lost)
 ///   [evaluation]  every   samples = "all"       target
 ///
 /// Paths are relative to the scenario file; those from an override, to the working directory.

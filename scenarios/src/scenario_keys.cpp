@@ -28,16 +28,32 @@ const std::vector<Section>& sections() {
   static const std::vector<Section> all = {
       {"",
        "",
-       {"name", "seed", "seeds", "time", "nodes", "data", "training", "compute", "network", "algorithm", "evaluation"}},
+       {"name", "seed", "seeds", "time", "nodes", "data", "training", "compute", "network", "churn", "algorithm",
+        "evaluation"}},
       {"time", "[time]", {"clock", "duration"}},
       {"nodes", "[nodes]", {"count", "model"}},
       {"data", "[data]", {"set", "root", "partition"}},
       {"training", "[training]", {"batch_size", "local_steps", "learning_rate"}},
-      {"compute", "[compute]", {"step_time", "start_stagger", "stragglers"}},
+      {"compute", "[compute]", {"step_time", "start_stagger", "stragglers", "pauses", "traces"}},
       {"compute.stragglers", "[[compute.stragglers]]", {"nodes", "slowdown"}},
-      {"network", "[network]", {"emulation", "sharing", "uplink", "downlink", "latency", "topology", "stragglers"}},
-      {"network.stragglers", "[[network.stragglers]]", {"nodes", "factor", "uplink", "downlink", "jitter"}},
-      {"stragglers.nodes", "nodes = { } of stragglers", {"count", "fraction", "list", "pick"}},
+      {"compute.pauses", "[[compute.pauses]]", {"nodes", "begin", "end", "slowdown"}},
+      {"compute.traces", "[[compute.traces]]", {"path", "at_end"}},
+      {"network",
+       "[network]",
+       {"emulation", "sharing", "uplink", "downlink", "latency", "loss", "matrix", "topology", "stragglers", "changes",
+        "traces"}},
+      {"network.loss", "[network] loss = { }", {"rate", "mode", "timeout", "most_transmissions", "burst"}},
+      {"network.loss.burst", "[network] loss = { burst = { } }", {"rate", "begins", "ends"}},
+      {"network.matrix", "[network] matrix = { }", {"rates", "latencies", "regions", "latency"}},
+      {"network.stragglers",
+       "[[network.stragglers]]",
+       {"nodes", "factor", "uplink", "downlink", "jitter", "mean_on", "mean_off"}},
+      {"network.changes",
+       "[[network.changes]]",
+       {"nodes", "direction", "links", "begin", "end", "mean_on", "mean_off", "factor", "outage"}},
+      {"network.traces", "[[network.traces]]", {"path", "at_end", "direction"}},
+      {"churn", "[[churn]]", {"nodes", "leave", "return", "mean_away", "mean_present"}},
+      {"nodes = { }", "nodes = { }", {"count", "fraction", "list", "pick"}},
       {"algorithm", "[[algorithm]]", {"kind", "name", "topology"}},
       {"evaluation", "[evaluation]", {"every", "samples", "target"}},
   };
@@ -57,6 +73,12 @@ const std::vector<Kind>& kinds() {
       {"step_time", "uniform", {"low", "high"}},
       {"step_time", "normal", {"mean", "deviation"}},
       {"step_time", "pareto", {"mean", "shape"}},
+      {"latency", "constant", {"mean"}},
+      {"latency", "exponential", {"mean", "base"}},
+      {"latency", "lognormal", {"mean", "sigma", "base"}},
+      {"latency", "uniform", {"low", "high", "base"}},
+      {"latency", "normal", {"mean", "deviation", "base"}},
+      {"latency", "pareto", {"mean", "shape", "base"}},
   };
   return all;
 }
@@ -98,7 +120,8 @@ std::string places_of_key(const std::string& key) {
     if (contains(kind.keys, key)) places.push_back(fmt::format("{} = {{ kind = \"{}\" }}", kind.key, kind.kind));
   }
   for (const Algorithm& algorithm : algorithms()) {
-    if (has_option(algorithm, key)) places.push_back("algorithm " + algorithm.name);
+    const bool is_own = has_option(algorithm, key) || (algorithm.waits && key == "wait_timeout");
+    if (is_own) places.push_back("algorithm " + algorithm.name);
   }
   return listed(places);
 }

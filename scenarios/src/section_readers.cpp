@@ -10,22 +10,16 @@
 
 #include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/units_text.hpp"
+#include "scenarios/src/value_readers.hpp"
 
 namespace tardigrad {
 namespace {
 
-constexpr NodeId kMostNodes = 1'000'000;
 constexpr std::int64_t kMostParameters = 1'000'000'000;
 constexpr std::int64_t kMostSteps = 1'000'000'000;
 constexpr std::int64_t kMostSamples = 1'000'000'000;
+constexpr NumberRange kSlowdowns{0.001, 1e6};
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
-
-template <class Kinds>
-std::vector<std::string> names_of(const Kinds& kinds) {
-  std::vector<std::string> names;
-  for (const auto& kind : kinds) names.push_back(kind.name);
-  return names;
-}
 
 constexpr std::size_t kLongestName = 100;
 
@@ -50,125 +44,41 @@ std::string read_name(const TomlSection& section, const std::string& usual) {
   return name;
 }
 
-/// A value that is either the name of a kind or a table with a kind and its options.
-struct Kinded {
-  std::string kind;
-  TomlSection options;
-};
-
-Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
-                   const std::string& usual) {
-  if (section.is_text(key)) return {section.choice(key, kinds, usual), section.empty_section(key)};
-  TomlSection options = section.section(key);
-  if (section.has(key)) options.require("kind", fmt::format("{{ kind = \"{}\" }}", usual));
-  std::string kind = options.choice("kind", kinds, usual);
-  std::vector<std::string> keys = {"kind"};
-  for (const std::string& own : kind_keys(key, kind)) keys.push_back(own);
-  options.allow(keys, fmt::format("of {} {}", key, kind));
-  return {std::move(kind), std::move(options)};
-}
-
-std::uint32_t count(const TomlSection& section, const std::string& key, std::int64_t usual, std::int64_t highest) {
-  return static_cast<std::uint32_t>(section.integer(key, usual, 1, highest));
-}
-
 PartitionSpec read_partition(const TomlSection& section) {
   PartitionSpec partition;
   const Kinded kinded = read_kinded(section, "partition", names_of(partition_kinds()), partition.kind);
   partition.kind = kinded.kind;
-  partition.per_node = count(kinded.options, "per_node", partition.per_node, 1'000'000);
+  partition.per_node = read_count(kinded.options, "per_node", partition.per_node, 1'000'000);
   partition.alpha = kinded.options.number("alpha", partition.alpha, {0.001, 1e6});
   return partition;
-}
-
-/// A duration, or a table that says how it is drawn.
-Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual) {
-  if (!section.has(key) || section.is_text(key)) return Distribution::constant(section.duration(key, usual));
-  const Kinded kinded =
-      read_kinded(section, key, {"constant", "lognormal", "exponential", "uniform", "normal", "pareto"}, "constant");
-  const TomlSection& options = kinded.options;
-  if (kinded.kind == "uniform") {
-    options.require("low", "low = \"6ms\"");
-    options.require("high", "high = \"10ms\"");
-    const Time low = options.duration("low", usual);
-    const Time high = options.duration("high", usual);
-    if (low > high) options.complain("high", fmt::format("expected at least low = \"{}\"", duration_text(low)));
-    return Distribution::uniform(low, high);
-  }
-  options.require("mean", "mean = \"8ms\"");
-  const Time mean = options.duration("mean", usual);
-  if (kinded.kind == "lognormal") {
-    options.require("sigma", "sigma = 0.2");
-    return Distribution::lognormal(mean, options.number("sigma", 0, {0, 10}));
-  }
-  if (kinded.kind == "normal") {
-    options.require("deviation", "deviation = \"1ms\"");
-    return Distribution::normal(mean, options.duration("deviation", {}));
-  }
-  if (kinded.kind == "pareto") {
-    options.require("shape", "shape = 2.5");
-    return Distribution::pareto(mean, options.number("shape", 2, {1.01, 1000}));
-  }
-  return kinded.kind == "exponential" ? Distribution::exponential(mean) : Distribution::constant(mean);
-}
-
-NodeSelection read_selection(const TomlSection& table, NodeId size) {
-  const std::string example = "{ count = 3 }";
-  NodeSelection selection;
-  table.require("nodes", "nodes = " + example);
-  if (table.is_text("nodes")) {
-    table.choice("nodes", {"all"}, "all");
-    return selection;
-  }
-  const TomlSection nodes = table.section("nodes");
-  nodes.allow(section_keys("stragglers.nodes"));
-  const int ways = nodes.has("count") + nodes.has("fraction") + nodes.has("list");
-  if (ways != 1) table.complain("nodes", "expected exactly one of count, fraction and list, such as " + example);
-  if (nodes.has("count")) selection.count = static_cast<NodeId>(nodes.integer("count", 0, 0, size));
-  if (nodes.has("fraction")) selection.fraction = nodes.number("fraction", 0, {0, 1});
-  for (const std::int64_t id : nodes.distinct_integers("list", std::int64_t{size} - 1)) {
-    selection.list.push_back(static_cast<NodeId>(id));
-  }
-  if (nodes.has("list") && nodes.has("pick"))
-    nodes.complain("pick", "expected no pick beside a list, which names its nodes");
-  selection.first = nodes.choice("pick", {"random", "first"}, "random") == "first";
-  return selection;
 }
 
 ComputeStragglerRule read_compute_rule(const TomlSection& table, NodeId nodes) {
   table.allow(section_keys("compute.stragglers"));
   table.require("slowdown", "slowdown = 4");
-  return {read_selection(table, nodes), table.number("slowdown", 1, {0.001, 1e6})};
+  return {read_selection(table, nodes), table.number("slowdown", 1, kSlowdowns)};
 }
 
-LinkStragglerRule read_link_rule(const TomlSection& table, NodeId nodes) {
-  table.allow(section_keys("network.stragglers"));
-  LinkStragglerRule rule;
-  rule.nodes = read_selection(table, nodes);
-  const bool has_rates = table.has("uplink") || table.has("downlink");
-  if (!has_rates) table.require("factor", "factor = 5");
-  if (has_rates && table.has("factor")) {
-    table.complain("factor", "expected either a factor or rates (uplink, downlink), not both");
-  }
-  rule.factor = table.number("factor", 1, {1, 1e9});
-  if (table.has("uplink")) rule.uplink = table.rate("uplink", {});
-  if (table.has("downlink")) rule.downlink = table.rate("downlink", {});
-  rule.jitter = table.rate("jitter", {}, true);
-  return rule;
+ComputePause read_pause(const TomlSection& table, NodeId nodes) {
+  table.allow(section_keys("compute.pauses"));
+  table.require("end", "end = \"200s\"");
+  ComputePause pause{read_selection(table, nodes), read_interval(table, "begin", "end"), std::nullopt};
+  if (table.has("slowdown")) pause.slowdown = table.number("slowdown", 1, kSlowdowns);
+  return pause;
 }
 
-TopologySpec read_topology(const TomlSection& section) {
-  const Kinded kinded = read_kinded(section, "topology", names_of(topology_kinds()), "complete");
-  TopologySpec spec;
-  spec.kind = kinded.kind;
-  if (spec.kind == "random-regular") {
-    kinded.options.require("degree", "{ kind = \"random-regular\", degree = 4 }");
-    spec.degree = count(kinded.options, "degree", 1, kMostNodes);
-  } else if (spec.kind == "file") {
-    kinded.options.require("path", "{ kind = \"file\", path = \"edges.txt\" }");
-    spec.file = kinded.options.file_path("path");
+ComputeTrace read_compute_trace(const TomlSection& table, NodeId nodes) {
+  table.allow(section_keys("compute.traces"));
+  table.require("path", "path = \"trace.csv\"");
+  ComputeTrace trace{table.file_path("path"), read_trace_end(table), std::make_shared<TraceResult>()};
+  if (trace.path.empty()) return trace;
+  auto read = std::make_shared<TraceResult>(read_trace(trace.path, TraceKind::compute, trace.at_end, nodes));
+  if (!read->error.empty()) table.complain("path", read->error);
+  if (read->scope == TraceScope::pair) {
+    table.complain("path", trace.path + ": a pace is that of a node: expected a column node instead of from and to");
   }
-  return spec;
+  trace.traces = std::move(read);
+  return trace;
 }
 
 OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option) {
@@ -250,8 +160,8 @@ DataSpec read_data(const TomlSection& section, const ModelSpec& model) {
 TrainingSpec read_training(const TomlSection& section) {
   section.allow(section_keys("training"));
   TrainingSpec training;
-  training.batch_size = count(section, "batch_size", training.batch_size, 1'000'000);
-  training.local_steps = count(section, "local_steps", training.local_steps, kMostSteps);
+  training.batch_size = read_count(section, "batch_size", training.batch_size, 1'000'000);
+  training.local_steps = read_count(section, "local_steps", training.local_steps, kMostSteps);
   training.learning_rate = section.number("learning_rate", training.learning_rate, {0, 1e6, true});
   return training;
 }
@@ -263,27 +173,15 @@ ComputeSection read_compute(const TomlSection& section, NodeId nodes) {
   for (const TomlSection& table : section.sections("stragglers")) {
     compute.stragglers.push_back(read_compute_rule(table, nodes));
   }
+  for (const TomlSection& table : section.sections("pauses")) compute.pauses.push_back(read_pause(table, nodes));
+  for (const TomlSection& table : section.sections("traces")) {
+    compute.traces.push_back(read_compute_trace(table, nodes));
+  }
   return compute;
 }
 
 Time read_start_stagger(const TomlSection& section, Time usual) {
   return section.duration("start_stagger", usual, true);
-}
-
-NetworkSection read_network(const TomlSection& section, NodeId nodes) {
-  constexpr BitsPerSecond usual_rate{60e6};
-  constexpr Time usual_latency = std::chrono::milliseconds(2);
-  section.allow(section_keys("network"));
-  NetworkSection network;
-  network.sharing = section.choice("sharing", {"serial", "fair"}, network.sharing);
-  network.emulated = section.choice("emulation", {"on", "off"}, "on") == "on";
-  network.access = {section.rate("uplink", usual_rate), section.rate("downlink", usual_rate)};
-  network.latency = section.duration("latency", usual_latency, true);
-  if (section.has("topology")) network.topology = read_topology(section);
-  for (const TomlSection& table : section.sections("stragglers")) {
-    network.stragglers.push_back(read_link_rule(table, nodes));
-  }
-  return network;
 }
 
 AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network) {
@@ -292,6 +190,7 @@ AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& 
   section.algorithm = find_algorithm(table.choice("kind", names_of(algorithms()), algorithms().front().name));
   const Algorithm& algorithm = *section.algorithm;
   std::vector<std::string> keys = section_keys("algorithm");
+  if (algorithm.waits) keys.push_back("wait_timeout");
   for (const OptionSpec& option : algorithm.options) keys.push_back(option.name);
   table.allow(keys, "of algorithm " + algorithm.name);
 
@@ -300,6 +199,7 @@ AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& 
   for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
   section.fragments_at = table.where("fragments");
   section.topology = table.has("topology") ? read_topology(table) : network.topology.value_or(algorithm.usual_topology);
+  if (algorithm.waits && table.has("wait_timeout")) section.wait_timeout = table.duration("wait_timeout", {});
   return section;
 }
 

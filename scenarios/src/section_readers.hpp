@@ -1,4 +1,5 @@
-/// One function per section of a scenario file. Mistakes are noted by the section; what such a
+/// One function per section of a scenario file. Files that it names (traces, tables of links) are read as
+/// well, so that a run uses what was checked. Mistakes are noted by the section; what such a
 /// function returns then is thrown away.
 #pragma once
 
@@ -24,6 +25,8 @@ TrainingSpec read_training(const TomlSection& section);
 ComputeSection read_compute(const TomlSection& section, NodeId nodes);
 Time read_start_stagger(const TomlSection& section, Time usual);
 NetworkSection read_network(const TomlSection& section, NodeId nodes);
+/// The [[churn]] tables.
+std::vector<ChurnRule> read_churn(const TomlSection& root, NodeId nodes);
 AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network);
 EvaluationSection read_evaluation(const TomlSection& section);
 

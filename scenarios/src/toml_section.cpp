@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <system_error>
 
 #include "scenarios/src/scenario_keys.hpp"
@@ -221,6 +222,65 @@ std::vector<std::int64_t> TomlSection::distinct_integers(const std::string& key,
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
   if (twice != sorted.end()) complain(key, fmt::format("expected each integer once, got {} twice", *twice));
   return integers;
+}
+
+std::vector<std::string> TomlSection::distinct_texts(const std::string& key) const {
+  if (!has(key)) return {};
+  const auto* array = get(key)->as_array();
+  if (!array || array->empty()) {
+    expected(key, "a list of one text or more, such as [\"tokyo\", \"ohio\"]");
+    return {};
+  }
+  std::vector<std::string> texts;
+  for (const toml::node& element : *array) {
+    const auto* text = element.as_string();
+    if (!text || text->get().empty()) {
+      mistake_->note(where(element.source()),
+                     fmt::format("{}: expected texts in quotes, got {}", path_of(key), shown(element)));
+      return {};
+    }
+    if (std::find(texts.begin(), texts.end(), text->get()) != texts.end()) {
+      mistake_->note(where(element.source()),
+                     fmt::format("{}: expected each text once, got {} twice", path_of(key), shown(element)));
+    }
+    texts.push_back(text->get());
+  }
+  return texts;
+}
+
+std::vector<std::pair<std::int64_t, std::int64_t>> TomlSection::distinct_pairs(const std::string& key,
+                                                                               std::int64_t highest) const {
+  if (!has(key)) return {};
+  const auto* array = get(key)->as_array();
+  if (!array || array->empty()) {
+    expected(key, "a list of one pair or more, such as [[0, 3], [3, 0]]");
+    return {};
+  }
+  std::set<std::pair<std::int64_t, std::int64_t>> known;
+  std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
+  for (const toml::node& element : *array) {
+    const auto complain_of = [&](const std::string& what) {
+      mistake_->note(where(element.source()), path_of(key) + ": " + what);
+    };
+    const toml::array* ends = element.as_array();
+    const bool is_pair = ends && ends->size() == 2 && ends->get(0)->is_integer() && ends->get(1)->is_integer();
+    if (!is_pair) {
+      complain_of(fmt::format("expected pairs of integers such as [0, 3], got {}", shown(element)));
+      return {};
+    }
+    const std::pair pair(ends->get(0)->as_integer()->get(), ends->get(1)->as_integer()->get());
+    const auto [low, high] = std::minmax(pair.first, pair.second);
+    if (low < 0 || high > highest || low == high) {
+      complain_of(fmt::format("expected pairs of two different integers from 0 to {}, got [{}, {}]", highest,
+                              pair.first, pair.second));
+      return {};
+    }
+    if (!known.insert(pair).second) {
+      complain_of(fmt::format("expected each pair once, got [{}, {}] twice", pair.first, pair.second));
+    }
+    pairs.push_back(pair);
+  }
+  return pairs;
 }
 
 std::string TomlSection::file_path(const std::string& key) const {

@@ -10,6 +10,7 @@
 #include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "netem/units.hpp"
@@ -51,6 +52,9 @@ class TomlSection {
 
   bool has(std::string_view key) const { return table_->contains(key); }
   bool is_text(std::string_view key) const;
+  bool is_table(std::string_view key) const { return has(key) && get(key)->is_table(); }
+  /// Whether any section has noted one so far.
+  bool has_mistake() const { return mistake_->found(); }
   /// True if the value comes from the command line.
   bool is_overridden(std::string_view key) const;
 
@@ -70,6 +74,10 @@ class TomlSection {
   BitsPerSecond rate(const std::string& key, BitsPerSecond usual, bool zero_allowed = false) const;
   /// At least one, no two the same, from 0 to `highest`. Empty if the key is absent or wrong.
   std::vector<std::int64_t> distinct_integers(const std::string& key, std::int64_t highest) const;
+  /// The same for texts, none of them empty.
+  std::vector<std::string> distinct_texts(const std::string& key) const;
+  /// The same for ordered pairs of two different integers.
+  std::vector<std::pair<std::int64_t, std::int64_t>> distinct_pairs(const std::string& key, std::int64_t highest) const;
   /// Absolute; in the file it is relative to the file's folder, in an override to the working
   /// directory. Empty if the key is absent or wrong.
   std::string file_path(const std::string& key) const;

@@ -20,6 +20,8 @@ struct QuantityResult {
 inline constexpr Time kLongestDuration = std::chrono::hours(24 * 13);
 static_assert(kLongestDuration < kNever / 2);
 inline constexpr BitsPerSecond kHighestRate{1e15};
+/// In place of an access link's rate: it holds nothing up.
+inline constexpr const char* kUnlimitedText = "unlimited";
 
 /// ns, us, ms, s, min, h; from 0 to `kLongestDuration`. Exact to the picosecond, smaller digits are cut off.
 QuantityResult<Time> parse_duration(std::string_view text);

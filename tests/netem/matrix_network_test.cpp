@@ -43,6 +43,14 @@ TEST_CASE("a square by node gives every ordered pair its own rate") {
   CHECK(network.regions().empty());
 }
 
+TEST_CASE("a table may come from memory, under a name") {
+  MatrixSpec spec{"cloud", "", ms(1), {"tokyo", "oregon"}};
+  spec.rates_text = kThreeRegions;
+  CHECK(mbps(read_matrix_network(spec, 2).network, 0, 1) == 109);
+  spec.rates_text = "region,a,b\na,,x\n";
+  CHECK(read_matrix_network(spec, 2).error == "cloud:2: a to b is \"x\", expected a number from 0 to 1000000000");
+}
+
 TEST_CASE("an upper triangle by region is enough, and regions have whole blocks of nodes") {
   const auto [network, error] = read(kThreeRegions, 6);
   REQUIRE(error == "");

@@ -161,3 +161,81 @@ TEST_CASE("the null model costs no local steps") {
   const std::string text = check_report(scenario("[[algorithm]]\nkind = \"swift\"\n"), SizedLearner(false));
   CHECK(line_with(text, "  local steps  ") == "local steps none: the null model is not trained");
 }
+
+TEST_CASE("a check names what is unusual of the network and of its nodes") {
+  const std::string plain = report("[[algorithm]]\nkind = \"swift\"\n");
+  CHECK(plain.find("\nNetwork\n") == std::string::npos);
+  CHECK(plain.find("\nNodes\n") == std::string::npos);
+  const std::string text = report(R"(
+[[compute.pauses]]
+nodes = { count = 5 }
+begin = "10s"
+end = "20s"
+[network]
+latency = { kind = "exponential", mean = "3ms", base = "2ms" }
+loss = { rate = 0.01, mode = "retransmit", burst = { rate = 0.5, begins = 0.01, ends = 0.24 } }
+[[network.stragglers]]
+nodes = { count = 10 }
+factor = 5
+mean_on = "10s"
+mean_off = "30s"
+[[network.changes]]
+links = [[3, 4], [4, 3]]
+mean_on = "1s"
+mean_off = "9s"
+outage = true
+[[network.changes]]
+nodes = { count = 3 }
+direction = "uplink"
+begin = "50s"
+factor = 10
+[[churn]]
+nodes = { fraction = 0.1 }
+mean_away = "20s"
+mean_present = "80s"
+[[algorithm]]
+kind = "swift"
+)");
+  CHECK(line_with(text, "  latency  ") == "latency drawn for every message (exponential), 3 ms on average, and 2ms");
+  CHECK(line_with(text, "  loss  ") ==
+        "loss 2.96 % of transmissions in the long run, 50 % in bursts of 4.167 messages on average; sent again after "
+        "200ms, 16 times in all at most");
+  CHECK(line_with(text, "10 nodes: slow") == "stragglers 10 nodes: slow 25 % of the time, 10s at a stretch on average");
+  CHECK(line_with(text, "2 links: ") == "changes 2 links: outage 10 % of the time, 1s at a stretch on average");
+  CHECK(line_with(text, "3 nodes, uplink: ") == "3 nodes, uplink: 10 times slower from 50s on");
+  CHECK(line_with(text, "  churn  ") == "churn 6 nodes: away 20 % of the time, 20s at a stretch on average");
+  CHECK(line_with(text, "  pauses  ") == "pauses 5 nodes: paused from 10s to 20s");
+  CHECK(line_with(text, "are averages") == "Rates and rounds are averages over the run.");
+}
+
+TEST_CASE("rates that change are shown as averages over the run") {
+  const std::string text = report(R"(
+[[network.changes]]
+nodes = { list = [5, 6] }
+begin = "0s"
+end = "400s"
+factor = 3
+[[compute.pauses]]
+nodes = { list = [7] }
+begin = "0s"
+end = "400s"
+[[algorithm]]
+kind = "swift"
+)");
+  CHECK(line_with(text, "  2 nodes  ") == "2 nodes 40 Mbps 40 Mbps 0.8 s 2 718,720 0.1437 s 5.565");
+  CHECK(line_with(text, "  1 node  ") == "1 node 60 Mbps 60 Mbps 1.6 s 2 718,720 0.09583 s 16.7");
+}
+
+TEST_CASE("where links alone limit traffic, rho is left out and a model's time on a link is shown") {
+  const std::string text = report("[network]\nmatrix = { rates = \"aws-regions\" }\n[[algorithm]]\nkind = \"swift\"\n");
+  CHECK(line_with(text, "  matrix  ") == "matrix 10 regions of 6 nodes; 21 to 405 Mbps, median 67 Mbps; latency 2 ms");
+  CHECK(line_with(text, "  link  ") == "link a model takes 0.007098 to 0.1369 s, median 0.04291 s");
+  CHECK(line_with(text, "  60 nodes  ") == "60 nodes unlimited unlimited 0.8 s 2 718,720 - -");
+  CHECK(line_with(text, "A dash") == "A dash: uplinks hold nothing up.");
+}
+
+TEST_CASE("churn costs its share of the rounds") {
+  const std::string text =
+      report("[[churn]]\nnodes = { list = [0, 1, 2] }\nleave = \"400s\"\n[[algorithm]]\nkind = \"swift\"\n");
+  CHECK(line_with(text, "  rounds  ").find("about 58,500 a run") != std::string::npos);
+}

@@ -234,12 +234,22 @@ TEST_CASE("a scenario runs under the real clock, with an emulated network and wi
         exit_wrong_use);
 }
 
+TEST_CASE("a star is printed, or refused with one line") {
+  CHECK(tardigrad_command({"star", "--nodes", "4", "--stragglers", "1", "--factor", "5", "--jitter", "1Mbps", "--seed",
+                           "1", "--rate", "30Mbps"}) == exit_done);
+  CHECK(tardigrad_command({"star", "--nodes", "4", "--stragglers", "5"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--rate", "0Mbps"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--jitter", "1"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--factor", "0.5"}) == exit_wrong_use);
+}
+
 TEST_CASE("check and list run nothing and succeed") {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("small.toml", small_scenario());
   CHECK(tardigrad_command({"check", scenario}) == exit_done);
   CHECK(tardigrad_command({"list"}) == exit_done);
   CHECK(tardigrad_command({"list", "algorithms"}) == exit_done);
+  CHECK(tardigrad_command({"list", "networks"}) == exit_done);
   CHECK(tardigrad_command({"--help"}) == exit_done);
   CHECK(tardigrad_command({"--version"}) == exit_done);
 }

@@ -90,7 +90,7 @@ TEST_CASE("a wrong override is answered with its own text") {
       {"network.uplnk=30Mbps",
        "--set network.uplnk=30Mbps: unknown key 'uplnk' in [network]: expected emulation, sharing, uplink, downlink, "
        "latency, "
-       "topology or stragglers; did you mean 'uplink'?"},
+       "loss, matrix, topology, stragglers, changes or traces; did you mean 'uplink'?"},
       {"network.uplink=30", "--set network.uplink=30: network.uplink: expected a rate such as \"60Mbps\", got 30"},
       {"algorithm.5.recipients=3",
        "--set algorithm.5.recipients=3: there is no algorithm.5: expected an index from 0 to 2 after 'algorithm'"},
