@@ -103,6 +103,29 @@ std::string slow_machine(const std::vector<SlowNode>& slow_nodes) {
       worst->worst_ratio);
 }
 
+/// Why nobody goes on, and since when.
+std::string standstill(const RunOutcome& run) {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> named;
+  for (const WaitRow& wait : run.waits) {
+    if (named.size() < most_named)
+      named.push_back(fmt::format("node {} for {}", wait.node, fmt::join(wait.awaited, ", ")));
+  }
+  return fmt::format("nobody can go on since {:.6g} s; waiting: {}{}", to_seconds(run.position.now),
+                     fmt::join(named, "; "),
+                     run.waits.size() > most_named ? fmt::format(" and {} more", run.waits.size() - most_named) : "");
+}
+
+/// What did not get where it was sent, though nobody dropped it on purpose; empty if nothing.
+std::string undelivered(const RunTotals& totals) {
+  std::string text;
+  if (totals.lost.messages > 0) text += fmt::format(", {} transmissions lost", totals.lost.messages);
+  if (totals.to_absent.messages > 0) {
+    text += fmt::format(", {} messages came while their node was away", totals.to_absent.messages);
+  }
+  return text;
+}
+
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
@@ -130,7 +153,11 @@ class SingleRun {
       });
       position_ = run.position;
       slow_nodes_ = run.slow_nodes;
-      if (!run.finished) outcome.end = ExperimentEnd::interrupted;
+      if (run.stands_still) {
+        outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, standstill(run))};
+      } else if (!run.finished) {
+        outcome.end = ExperimentEnd::interrupted;
+      }
     } catch (const std::exception& problem) {
       outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
     }
@@ -148,7 +175,8 @@ class SingleRun {
 
   std::string verdict(const ExperimentOutcome& outcome) const {
     if (outcome.end == ExperimentEnd::failed) return "failed";
-    const auto stopped = fmt::format("{:.6g} s of {} time", to_seconds(position_.now), scenario_.time.clock);
+    const auto stopped = fmt::format("{:.6g} s of {} time{}", to_seconds(position_.now), scenario_.time.clock,
+                                     undelivered(files_.totals()));
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
