@@ -29,7 +29,7 @@ Downlink::behavior_type Downlink::make_behavior() {
         const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
         if (own == announced_.end()) return;  // withdrawn meanwhile, or the node has left
         announced_.erase(own);
-        take_up(due.transfer, due.at);
+        take_up(due.transfer, due.tail, due.at);
       },
       [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
       [this](const Served& served) { finish_service(served); },
@@ -51,13 +51,13 @@ void Downlink::announce(const Arriving& arriving) {
     return;
   }
   const Time at = take_up_time(arriving.at, arriving.tail, transfer->size, server_.profile());
-  if (at <= arriving.at) return take_up(transfer, arriving.at);
+  if (at <= arriving.at) return take_up(transfer, arriving.tail, arriving.at);
   announced_.push_back(transfer);
-  clock_.schedule(at, events_.next(), this, TakeUp{transfer, {}});
+  clock_.schedule(at, events_.next(), this, TakeUp{transfer, arriving.tail, {}});
 }
 
-void Downlink::take_up(const TransferPtr& transfer, Time now) {
-  server_.enqueue(transfer, transfer->size);
+void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
+  server_.enqueue(transfer, transfer->size, tail);
   serve(now);
 }
 

@@ -34,7 +34,7 @@ class Downlink final : public DownlinkActor::base {
 
  private:
   void announce(const Arriving& arriving);
-  void take_up(const TransferPtr& transfer, Time now);
+  void take_up(const TransferPtr& transfer, Time tail, Time now);
   void withdraw(const Withdrawn& withdrawn);
   void serve(Time now);
   void finish_service(const Served& served);

@@ -216,6 +216,7 @@ struct Arriving {
 /// Clock to downlink: time to take up a message whose head came before.
 struct TakeUp {
   TransferPtr transfer;
+  Time tail{};
   Time at{};
 };
 /// Uplink to pair server to link to downlink: dropped while being transmitted, it will not arrive.

@@ -79,8 +79,11 @@ class SerialServer {
     Time begin = std::max(now, free_);
     if (!profile_.is_constant()) begin = profile_.end_of(begin, 0);  // while the rate is zero nothing begins
     Time end = profile_.end_of(begin, size);
-    // What comes in while the rate is zero is not through.
-    if (tail > end) end = std::max(end, profile_.end_of(profile_.latest_begin(tail, size, begin), size));
+    if (tail > end) {
+      // As if begun as late as the last byte allows; and what comes in while the rate is zero is not through.
+      const Time late = profile_.end_of(profile_.latest_begin(tail, size, begin), size);
+      end = std::max({end, late, profile_.end_of(tail, 0)});
+    }
     current_.emplace(Service{std::move(item), size, begin, end});
     return &*current_;
   }

@@ -14,6 +14,8 @@
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/list_report.hpp"
+#include "scenarios/src/netcheck.hpp"
+#include "scenarios/src/netcheck_report.hpp"
 #include "scenarios/src/output_folder.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
@@ -138,6 +140,25 @@ int star_command(const StarArguments& arguments) {
   return exit_done;
 }
 
+int netcheck_command(const RunArguments& arguments, CheckedClock clock) {
+  const auto loaded = load_scenario(arguments.scenario, arguments.overrides);
+  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  const Scenario& scenario = *loaded.scenario;
+  if (!scenario.network.emulated) {
+    return complain(exit_wrong_use, arguments.scenario + ": network.emulation is \"off\": there is nothing to check");
+  }
+  const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), 1);
+  if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  NetworkCheck check = plan_network_check(scenario, learner.learner->layout(), clock);
+  if (clock == CheckedClock::real_time) {
+    fmt::print(stderr, "{} transfers, about {:.0f} s\n", check.transfers.size(), to_seconds(expected_duration(check)));
+  }
+  note_interrupts();
+  if (!play(check, [] { return !interrupted(); })) return exit_interrupted;
+  fmt::print("{}", network_check_report(check));
+  return holds(check) ? exit_done : exit_failed;
+}
+
 int list_command(const std::string& topic) {
   fmt::print("{}", list_report(topic));
   return exit_done;
@@ -166,6 +187,12 @@ int run_command_line(int argc, const char* const* argv) {
   RunArguments check_arguments;
   CLI::App* check = app.add_subcommand("check", "print the resolved scenario and what it means; run nothing");
   add_scenario_arguments(*check, check_arguments);
+
+  RunArguments netcheck_arguments;
+  bool real = false;
+  CLI::App* netcheck = app.add_subcommand("netcheck", "play transfers through the network, compare with the formula");
+  add_scenario_arguments(*netcheck, netcheck_arguments);
+  netcheck->add_flag("--real", real, "under the real clock; takes as long as the transfers do");
 
   std::vector<std::string> folders;
   std::string report_out;
@@ -198,6 +225,9 @@ int run_command_line(int argc, const char* const* argv) {
   }
   if (run->parsed()) return run_command(run_arguments);
   if (check->parsed()) return check_command(check_arguments);
+  if (netcheck->parsed()) {
+    return netcheck_command(netcheck_arguments, real ? CheckedClock::real_time : CheckedClock::virtual_time);
+  }
   if (list->parsed()) return list_command(topic);
   if (star->parsed()) return star_command(star_arguments);
   return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);

@@ -1,4 +1,4 @@
-/// The program's commands: run, check, report, list.
+/// The program's commands: run, check, netcheck, report, list.
 #pragma once
 
 namespace tardigrad {

@@ -232,6 +232,16 @@ TEST_CASE("a transfer in progress feels a change of rate at once, up and down") 
   }
 }
 
+TEST_CASE("nothing is received before it has been sent, nor while the receiver's link is down") {
+  // The downlink alone needs 0.8 ms, but fails before the uplink's last byte gets there.
+  Play play(2, {{0, 1, 0}});
+  play.plan.network.access[1].downlink =
+      RateProfile(BitsPerSecond{1e7}).scaled(during({{milliseconds(1009), milliseconds(1500)}}, 0), kNever);
+  play();
+  REQUIRE(play.delivered(0));
+  CHECK(*play.delivered(0) == at(1500));
+}
+
 // ---- fair sharing --------------------------------------------------------------------------------
 
 TEST_CASE("fair sharing: messages to different nodes share the uplink, those to one node go in turn") {
