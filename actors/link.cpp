@@ -5,17 +5,17 @@
 
 namespace tardigrad {
 
-Link::Link(caf::actor_config& config, NodeId from, NodeId to, std::shared_ptr<const LinkModel> model,
+Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
            const LinkSettings& settings, UplinkActor uplink)
     : LinkActor::base(config),
-      model_(std::move(model)),
-      latency_(model_->latency, settings.seed, from, to),
-      loss_(model_->loss, settings.seed, from, to),
       clock_(settings.clock),
-      uplink_(std::move(uplink)),
       downlink_((*settings.downlinks)[to]),
-      recorder_(settings.recorder),
-      events_(EntityId(EntityKind::link, from, to)) {
+      events_(EntityId(EntityKind::link, from, to)),
+      latency_(std::shared_ptr<const Latency>(model, &model->latency), settings.seed, from, to),
+      timeout_(model->loss.timeout),
+      uplink_(std::move(uplink)),
+      recorder_(settings.recorder) {
+  if (model->loss.loses()) losses_ = std::make_unique<Losses>(Losses{PairLoss(model->loss, settings.seed, from, to)});
   total_.from = from;
   total_.to = to;
 }
@@ -35,16 +35,20 @@ Link::behavior_type Link::make_behavior() {
 }
 
 void Link::depart(const Departing& departing) {
+  total_.accepted.add(*departing.transfer);
+  total_.busy += departing.end - departing.begin;
+  settle(departing.begin);
+  if (losses_) return transmit(*losses_, departing);
+  pass(departing.transfer, departing.begin, departing.end);
+}
+
+void Link::transmit(Losses& losses, const Departing& departing) {
   const auto& [transfer, begin, end] = departing;
-  total_.accepted.add(*transfer);
-  total_.busy += end - begin;
-  settle(begin);
-  if (!model_->loss.loses()) return pass(transfer, begin, end);
-  auto own = find(transfer);
-  if (own == waiting_.end()) {
-    const Passage passage = loss_.next();
-    if (waiting_.empty() && passage.transmissions == 1 && passage.arrives) return pass(transfer, begin, end);
-    own = waiting_.insert(own, {transfer, passage.transmissions, passage.arrives});
+  Waiting* own = find(transfer);
+  if (own == nullptr) {
+    const Passage passage = losses.draws.next();
+    if (losses.waiting.empty() && passage.transmissions == 1 && passage.arrives) return pass(transfer, begin, end);
+    own = &losses.waiting.emplace_back(Waiting{transfer, passage.transmissions, passage.arrives});
   }
   --own->transmissions_left;
   own->sending = true;
@@ -55,7 +59,7 @@ void Link::depart(const Departing& departing) {
   own->through = true;
   own->begin = begin;
   own->end = end;
-  let_pass(begin);
+  let_pass(losses, begin);
 }
 
 void Link::pass(TransferPtr transfer, Time begin, Time end) {
@@ -66,22 +70,22 @@ void Link::pass(TransferPtr transfer, Time begin, Time end) {
                   {nullptr, content});
 }
 
-void Link::let_pass(Time now) {
-  auto first = waiting_.begin();
-  for (; first != waiting_.end() && first->through; ++first) {
+void Link::let_pass(Losses& losses, Time now) {
+  auto first = losses.waiting.begin();
+  for (; first != losses.waiting.end() && first->through; ++first) {
     const Time begin = std::max(first->begin, now);
     pass(std::move(first->transfer), begin, begin + (first->end - first->begin));
   }
-  waiting_.erase(waiting_.begin(), first);
+  losses.waiting.erase(losses.waiting.begin(), first);
 }
 
 void Link::lose(const TransferPtr& transfer, Time now) {
-  const auto own = find(transfer);
-  if (own == waiting_.end()) return;  // withdrawn meanwhile
+  Waiting* own = find(transfer);
+  if (own == nullptr) return;  // withdrawn meanwhile
   total_.lost.add(*transfer);
   own->sending = false;
   if (own->transmissions_left > 0) {
-    send(uplink_, Unacknowledged{transfer, now + model_->loss.timeout});
+    send(uplink_, Unacknowledged{transfer, now + timeout_});
     return;
   }
   give_up(transfer, now);
@@ -91,7 +95,7 @@ void Link::withdraw(const Withdrawn& withdrawn) {
   const TransferPtr& transfer = withdrawn.transfer;
   settle(withdrawn.at);
   total_.busy -= withdrawn.unserved;
-  if (find(transfer) != waiting_.end()) {
+  if (find(transfer) != nullptr) {
     total_.dropped.add(*transfer);
     give_up(transfer, withdrawn.at);
     return;
@@ -107,15 +111,18 @@ void Link::withdraw(const Withdrawn& withdrawn) {
 }
 
 void Link::give_up(const TransferPtr& transfer, Time now) {
-  const auto own = find(transfer);
-  if (own == waiting_.end()) return;
-  waiting_.erase(own);
-  let_pass(now);
+  const Waiting* own = find(transfer);
+  if (own == nullptr) return;
+  losses_->waiting.erase(losses_->waiting.begin() + (own - losses_->waiting.data()));
+  let_pass(*losses_, now);
 }
 
-std::vector<Link::Waiting>::iterator Link::find(const TransferPtr& transfer) {
-  return std::find_if(waiting_.begin(), waiting_.end(),
-                      [&](const Waiting& waiting) { return waiting.transfer == transfer; });
+Link::Waiting* Link::find(const TransferPtr& transfer) {
+  if (!losses_) return nullptr;
+  for (Waiting& waiting : losses_->waiting) {
+    if (waiting.transfer == transfer) return &waiting;
+  }
+  return nullptr;
 }
 
 void Link::settle(Time now) {
@@ -129,8 +136,10 @@ void Link::settle(Time now) {
 void Link::report() {
   settle(clock_.now());
   for (const Passing& passing : passing_) total_.under_way.add(passing.size);
-  for (const Waiting& waiting : waiting_) {
-    if (waiting.sending) total_.under_way.add(*waiting.transfer);
+  if (losses_) {
+    for (const Waiting& waiting : losses_->waiting) {
+      if (waiting.sending) total_.under_way.add(*waiting.transfer);
+    }
   }
   send(recorder_, total_);
 }

@@ -17,7 +17,7 @@ namespace tardigrad {
 
 class Link final : public LinkActor::base {
  public:
-  Link(caf::actor_config& config, NodeId from, NodeId to, std::shared_ptr<const LinkModel> model,
+  Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
 
   static constexpr const char* type_name = "link";
@@ -43,30 +43,36 @@ class Link final : public LinkActor::base {
     Time head;
   };
 
+  /// What a link that loses messages keeps of them; most links lose none.
+  struct Losses {
+    PairLoss draws;
+    std::vector<Waiting> waiting{};  ///< in order of their first transmission
+  };
+
   void depart(const Departing& departing);
+  void transmit(Losses& losses, const Departing& departing);
   void pass(TransferPtr transfer, Time begin, Time end);
   /// Lets those pass for which nothing is in front any more.
-  void let_pass(Time now);
+  void let_pass(Losses& losses, Time now);
   void lose(const TransferPtr& transfer, Time now);
   void withdraw(const Withdrawn& withdrawn);
   void give_up(const TransferPtr& transfer, Time now);
-  std::vector<Waiting>::iterator find(const TransferPtr& transfer);
+  /// nullptr if it is not waiting.
+  Waiting* find(const TransferPtr& transfer);
   /// Counts those as passed that have come out by now.
   void settle(Time now);
   void report();
 
-  std::shared_ptr<const LinkModel> model_;
-  PairLatency latency_;
-  PairLoss loss_;
   Clock& clock_;
-  UplinkActor uplink_;
   DownlinkActor downlink_;
-  RecorderActor recorder_;
   EventSource events_;
-
-  std::vector<Waiting> waiting_;  ///< in order of their first transmission
+  PairLatency latency_;
   std::vector<Passing> passing_;
   LinkRow total_;
+  std::unique_ptr<Losses> losses_;  ///< null where nothing is lost
+  Time timeout_{};
+  UplinkActor uplink_;
+  RecorderActor recorder_;
 };
 
 }  // namespace tardigrad

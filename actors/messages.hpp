@@ -127,14 +127,14 @@ struct LinkRow {
   Kind kind = Kind::link;
   NodeId from = 0;
   NodeId to = 0;
-  double rate = 0;    ///< bit/s at the start of the run; 0: no rate of its own
-  Traffic accepted;   ///< again for each retransmission
+  double rate = 0;   ///< bit/s at the start of the run; 0: no rate of its own
+  Traffic accepted;  ///< again for each retransmission
+  Time busy{};
   Traffic passed;     ///< uplink, pair server: transmitted; link: come out of it; downlink: delivered
   Traffic dropped;    ///< flushed, or because the node was away
   Traffic absent;     ///< downlink: of the dropped, those that came while the node was away
   Traffic lost;       ///< on a link
   Traffic under_way;  ///< at the end of the run
-  Time busy{};
   std::uint64_t longest_queue = 0;
 };
 

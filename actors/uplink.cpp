@@ -107,7 +107,7 @@ void Uplink::report_round(Round round) {
   const Traffic passed = total_.passed.since(at_last_round_.passed);
   send(recorder_, AccessRow{node_, round, true, total_.accepted.since(at_last_round_.accepted).messages,
                             passed.messages, total_.dropped.since(at_last_round_.dropped).messages, passed.bytes});
-  at_last_round_ = total_;
+  at_last_round_ = {total_.accepted, total_.passed, total_.dropped};
 }
 
 void Uplink::report_totals() {

@@ -76,7 +76,9 @@ class Uplink : public UplinkActor::base {
   std::vector<TransferPtr> unacknowledged_;  ///< lost, to be transmitted again
 
   LinkRow total_;
-  LinkRow at_last_round_;
+  struct {
+    Traffic accepted, passed, dropped;
+  } at_last_round_;
 };
 
 }  // namespace tardigrad

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <utility>
 
 #include "netem/distribution.hpp"
 #include "netem/piecewise_constant.hpp"
@@ -32,7 +34,10 @@ struct Arrival {
 /// however late that one is. The n-th message's draw depends on seed, pair and n only.
 class PairLatency {
  public:
-  PairLatency(Latency latency, std::uint64_t seed, NodeId from, NodeId to);
+  /// Many pairs may share one law.
+  PairLatency(std::shared_ptr<const Latency> latency, std::uint64_t seed, NodeId from, NodeId to);
+  PairLatency(Latency latency, std::uint64_t seed, NodeId from, NodeId to)
+      : PairLatency(std::make_shared<const Latency>(std::move(latency)), seed, from, to) {}
 
   /// The next message's, whose first byte goes in at `begin` and its last at `end`. Where `end` is
   /// not known yet, pass `begin` for it: then only the heads keep their order.
@@ -43,7 +48,7 @@ class PairLatency {
  private:
   Time draw();
 
-  Latency latency_;
+  std::shared_ptr<const Latency> latency_;
   std::uint64_t seed_;
   std::uint64_t pair_;
   std::uint64_t messages_ = 0;

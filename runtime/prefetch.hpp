@@ -19,7 +19,7 @@ inline void prefetch(const void* begin, std::size_t bytes) {
 
 /// Control block, mailbox and state of an actor lie in one piece.
 inline void prefetch_actor(const caf::actor_control_block* actor) {
-  constexpr std::size_t most_bytes = 1408;
+  constexpr std::size_t most_bytes = 1664;
   if (actor != nullptr) prefetch(actor, most_bytes);
 }
 
