@@ -10,10 +10,11 @@ namespace tardigrad {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kUnlimited = 1e24 / 8;  // bytes/s
-constexpr double kHalfTick = 0.5e-12;    // seconds; completions are rounded to whole ticks of Time
+// Loads are sums that rates are added to and taken from: far above other rates, these would be lost in rounding.
+constexpr double kHighest = 1e17 / 8;  // bytes/s
+constexpr double kHalfTick = 0.5e-12;  // seconds; completions are rounded to whole ticks of Time
 
-double bytes_per_second(BitsPerSecond rate) { return rate.value > 0 ? std::min(rate.value / 8, kUnlimited) : 0; }
+double bytes_per_second(BitsPerSecond rate) { return rate.value > 0 ? std::min(rate.value / 8, kHighest) : 0; }
 
 }  // namespace
 

@@ -52,7 +52,7 @@ class FairSharing {
 
   explicit FairSharing(double tolerance = kTolerance);
 
-  /// A capacity above 1e24 bit/s counts as 1e24: unlimited for any size and time of interest.
+  /// A capacity above 1e17 bit/s counts as 1e17: a megabyte in a tenth of a nanosecond.
   LinkId add_link(BitsPerSecond capacity);
 
   // Time never runs backwards from call to call, and never past `next_completion()`.

@@ -230,4 +230,17 @@ TEST_CASE("rounds of many nodes with flushes replay identically and lose nothing
   CHECK(run() == run());
 }
 
+TEST_CASE("a link that comes back gives a transfer no more than the slowest of the others has by then") {
+  FairNetwork<int> network({{60e6}, {60e6}}, {{60e6}, {60e6}});
+  const auto at = [](double seconds) { return from_seconds(seconds); };
+  network.set_pair_link(at(0), 0, 1, {1e24});
+  network.start(at(0), 1, 0, 1, 1'000'000);
+  network.set_pair_link(at(0.05), 0, 1, {0});
+  network.set_downlink(at(0.1), 1, {12e6});
+  network.set_pair_link(at(0.5), 0, 1, {1e24});
+  REQUIRE(network.next_completion());
+  // 3 of 8 Mbit in the first 50 ms, the rest at 12 Mbps.
+  CHECK(to_seconds(*network.next_completion()) == doctest::Approx(0.5 + 5.0 / 12).epsilon(1e-6));
+}
+
 }  // namespace tardigrad
