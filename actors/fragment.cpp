@@ -1,5 +1,6 @@
 #include "actors/fragment.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "actors/protocols/algorithm.hpp"
@@ -33,7 +34,8 @@ Fragment::behavior_type Fragment::make_behavior() {
       [this](const Delivered& delivered) {
         const Transfer& transfer = *delivered.transfer;
         Actions actions;
-        protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values}, actions);
+        protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded},
+                              actions);
         carry_out(actions, delivered.at, false);
       },
       [this](const WaitOver& over) {
@@ -52,31 +54,38 @@ Fragment::behavior_type Fragment::make_behavior() {
 void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
   if (actions.changes_wait()) wait(actions.awaited(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
-  if (actions.values() || actions.mixed_count() > 0) {
+  if (actions.values() || actions.mixed_count() > 0 || actions.missed_count() > 0) {
     send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixed_count(),
-                               actions.staleness_sum(), at});
+                               actions.staleness_sum(), actions.missed_count(), at});
   }
 }
 
 void Fragment::send_out(Actions& actions, Time at, bool after_training) {
   Outgoing outgoing{settings_.id, after_training, actions.flushes(), {}, at};
   outgoing.transfers.reserve(actions.sends().size());
+  const Bytes whole = sizeof(float) * settings_.parameters;
   for (Actions::Send& message : actions.sends()) {
-    outgoing.transfers.push_back(std::make_shared<const Transfer>(Transfer{settings_.node,
-                                                                           message.to,
-                                                                           settings_.id,
-                                                                           message.kind,
-                                                                           message.round,
-                                                                           message_size(settings_.parameters),
-                                                                           message.order,
-                                                                           std::move(message.values),
-                                                                           {}}));
+    outgoing.transfers.push_back(
+        std::make_shared<const Transfer>(Transfer{settings_.node,
+                                                  message.to,
+                                                  settings_.id,
+                                                  message.kind,
+                                                  message.round,
+                                                  kHeaderBytes + (message.payload == 0 ? whole : message.payload),
+                                                  message.order,
+                                                  std::move(message.values),
+                                                  std::move(message.encoded),
+                                                  {}}));
   }
   send(uplink_, std::move(outgoing));
 }
 
 void Fragment::wait(const std::vector<NodeId>& awaited, Time at) {
+  // Whoever still waits for some of the same has begun to wait before.
+  const bool goes_on = !awaited.empty() && awaited.size() < awaited_.size() &&
+                       std::includes(awaited_.begin(), awaited_.end(), awaited.begin(), awaited.end());
   awaited_ = awaited;
+  if (goes_on) return;
   ++waits_;
   if (awaited_.empty() || !settings_.wait_timeout) return;
   clock_.schedule(at + *settings_.wait_timeout, events_.next(), this, WaitOver{waits_, {}});

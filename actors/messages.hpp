@@ -56,6 +56,7 @@ struct Transfer {
   /// Among what a node queues at one instant, lower goes first.
   std::uint64_t order = 0;
   SharedValues values;
+  SharedBytes encoded;
   Fate fate{};
 };
 
@@ -74,6 +75,7 @@ struct RoundRow {
   double training_loss = 0;
   std::uint64_t mixed = 0;          ///< received models that took part in averaging
   std::uint64_t staleness_sum = 0;  ///< in rounds, over `mixed`
+  std::uint64_t missed = 0;         ///< models that should have taken part and did not come
 };
 
 /// Messages and bytes, counted as they pass.
@@ -172,6 +174,7 @@ struct FragmentState {
   bool starts_round = false;
   std::uint64_t mixed = 0;
   std::uint64_t staleness_sum = 0;
+  std::uint64_t missed = 0;
   Time at{};
 };
 /// Fragment to its node's uplink: queue these, after dropping what is unsent if `flush`. Each fragment

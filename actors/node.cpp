@@ -90,6 +90,7 @@ void Node::hand_out_trained(Time now) {
 void Node::take(const FragmentState& state) {
   round_.mixed += state.mixed;
   round_.staleness_sum += state.staleness_sum;
+  round_.missed += state.missed;
   if (state.values) workshop_.fragmentation.scatter(*state.values, state.fragment, model_);
   if (!state.starts_round) return;
   ready_ = std::max(ready_, state.at);
@@ -113,6 +114,7 @@ void Node::end_round(Time now) {
   round_.round += 1;
   round_.mixed = 0;
   round_.staleness_sum = 0;
+  round_.missed = 0;
 }
 
 void Node::evaluate(Time time) {

@@ -52,8 +52,9 @@ class Casting {
                                              downlinks_->back(), cast_.recorder);
     for (FragmentId k = 0; k < plan_.fragments; ++k) {
       const Fragment::Settings settings{node, k, workshop_.fragmentation.size(k), plan_.wait_timeout};
-      fragments->push_back(system_.spawn<Fragment>(settings, plan_.protocols(node, k), std::ref(workshop_.clock),
-                                                   learner, uplinks_->back(), cast_.recorder));
+      fragments->push_back(system_.spawn<Fragment>(settings, plan_.protocols({node, k, settings.parameters}),
+                                                   std::ref(workshop_.clock), learner, uplinks_->back(),
+                                                   cast_.recorder));
     }
     cast_.nodes->push_back(learner);
   }

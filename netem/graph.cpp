@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numeric>
 #include <stdexcept>
+#include <tuple>
 #include <utility>
 
 #include "netem/random_stream.hpp"
@@ -118,6 +119,49 @@ void deflate(std::vector<double>& v) {
   for (double& value : v) value -= mean;
 }
 
+/// Compressed rows: where each node's begins, and the targets of all arcs, ascending and without duplicates in each.
+std::pair<std::vector<std::uint64_t>, std::vector<NodeId>> rows_of(NodeId size, const std::vector<Edge>& arcs) {
+  std::vector<std::uint64_t> begins(std::size_t{size} + 1);
+  for (const auto& [from, to] : arcs) {
+    if (from >= size || to >= size || from == to) throw std::invalid_argument("an edge must join two different nodes");
+    ++begins[from + std::size_t{1}];
+  }
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<NodeId> targets(begins.back());
+  std::vector<std::uint64_t> ends(begins.begin(), begins.end() - 1);
+  for (const auto& [from, to] : arcs) targets[ends[from]++] = to;
+
+  // Every row sorted and without duplicates, moved up behind the one before it.
+  std::vector<std::uint64_t> offsets = {0};
+  auto kept = targets.begin();
+  for (NodeId node = 0; node < size; ++node) {
+    const auto begin = targets.begin() + static_cast<std::ptrdiff_t>(begins[node]);
+    const auto end = targets.begin() + static_cast<std::ptrdiff_t>(ends[node]);
+    std::sort(begin, end);
+    kept = std::move(begin, std::unique(begin, end), kept);
+    offsets.push_back(static_cast<std::uint64_t>(kept - targets.begin()));
+  }
+  targets.erase(kept, targets.end());
+  targets.shrink_to_fit();
+  return {std::move(offsets), std::move(targets)};
+}
+
+/// Nodes that are reached from node 0 by `neighbours_of`.
+template <class NeighboursOf>
+std::size_t reached_from_first(NodeId size, NeighboursOf neighbours_of) {
+  std::vector<bool> seen(size);
+  std::vector<NodeId> order = {0};
+  seen[0] = true;
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    for (const NodeId neighbour : neighbours_of(order[next])) {
+      if (seen[neighbour]) continue;
+      seen[neighbour] = true;
+      order.push_back(neighbour);
+    }
+  }
+  return order.size();
+}
+
 }  // namespace
 
 Graph Graph::complete(NodeId size) {
@@ -127,38 +171,29 @@ Graph Graph::complete(NodeId size) {
 }
 
 Graph Graph::from_edges(NodeId size, const std::vector<Edge>& edges) {
-  std::vector<std::uint64_t> begins(std::size_t{size} + 1);
+  std::vector<Edge> both_ways;
+  both_ways.reserve(2 * edges.size());
   for (const auto& [a, b] : edges) {
-    if (a >= size || b >= size || a == b) throw std::invalid_argument("an edge must join two different nodes");
-    ++begins[a + std::size_t{1}];
-    ++begins[b + std::size_t{1}];
+    both_ways.emplace_back(a, b);
+    both_ways.emplace_back(b, a);
   }
-  std::partial_sum(begins.begin(), begins.end(), begins.begin());
-
-  std::vector<NodeId> targets(begins.back());
-  std::vector<std::uint64_t> ends(begins.begin(), begins.end() - 1);
-  for (const auto& [a, b] : edges) {
-    targets[ends[a]++] = b;
-    targets[ends[b]++] = a;
-  }
-
-  // Every row sorted and without duplicates, moved up behind the one before it.
   Graph graph;
   graph.size_ = size;
   graph.complete_ = false;
-  graph.offsets_.assign(1, 0);
-  auto kept = targets.begin();
-  for (NodeId node = 0; node < size; ++node) {
-    const auto begin = targets.begin() + static_cast<std::ptrdiff_t>(begins[node]);
-    const auto end = targets.begin() + static_cast<std::ptrdiff_t>(ends[node]);
-    std::sort(begin, end);
-    kept = std::move(begin, std::unique(begin, end), kept);
-    graph.offsets_.push_back(static_cast<std::uint64_t>(kept - targets.begin()));
-  }
-  targets.erase(kept, targets.end());
-  if (size == 0 || targets.size() == std::uint64_t{size} * (size - 1)) return complete(size);
-  targets.shrink_to_fit();
-  graph.targets_ = std::move(targets);
+  std::tie(graph.offsets_, graph.targets_) = rows_of(size, both_ways);
+  if (size == 0 || graph.targets_.size() == std::uint64_t{size} * (size - 1)) return complete(size);
+  return graph;
+}
+
+Graph Graph::from_arcs(NodeId size, const std::vector<Edge>& arcs) {
+  std::vector<Edge> reversed;
+  reversed.reserve(arcs.size());
+  for (const auto& [from, to] : arcs) reversed.emplace_back(to, from);
+  Graph graph;
+  graph.size_ = size;
+  graph.complete_ = false;
+  std::tie(graph.offsets_, graph.targets_) = rows_of(size, arcs);
+  std::tie(graph.source_offsets_, graph.sources_) = rows_of(size, reversed);
   return graph;
 }
 
@@ -178,6 +213,13 @@ std::vector<NodeId> Graph::neighbours(NodeId node) const {
   return result;
 }
 
+std::vector<NodeId> Graph::sources(NodeId node) const {
+  if (!is_directed()) return neighbours(node);
+  const auto row = sources_.begin();
+  return {row + static_cast<std::ptrdiff_t>(source_offsets_[node]),
+          row + static_cast<std::ptrdiff_t>(source_offsets_[node + std::size_t{1}])};
+}
+
 bool Graph::has_edge(NodeId a, NodeId b) const {
   if (complete_) return a != b;
   const auto row = targets_.begin();
@@ -187,23 +229,14 @@ bool Graph::has_edge(NodeId a, NodeId b) const {
 
 std::uint64_t Graph::edge_count() const {
   if (complete_) return size_ == 0 ? 0 : std::uint64_t{size_} * (size_ - 1) / 2;
-  return targets_.size() / 2;
+  return is_directed() ? targets_.size() : targets_.size() / 2;
 }
 
 bool is_connected(const Graph& graph) {
   if (graph.is_complete()) return true;
-  std::vector<bool> seen(graph.size());
-  std::vector<NodeId> order = {0};
-  seen[0] = true;
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    for (NodeId k = 0; k < graph.degree(order[next]); ++k) {
-      const NodeId neighbour = graph.neighbour(order[next], k);
-      if (seen[neighbour]) continue;
-      seen[neighbour] = true;
-      order.push_back(neighbour);
-    }
-  }
-  return order.size() == graph.size();
+  const NodeId size = graph.size();
+  if (reached_from_first(size, [&](NodeId node) { return graph.neighbours(node); }) < size) return false;
+  return !graph.is_directed() || reached_from_first(size, [&](NodeId node) { return graph.sources(node); }) == size;
 }
 
 std::optional<std::vector<std::uint8_t>> bipartition(const Graph& graph) {

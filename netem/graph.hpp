@@ -1,4 +1,4 @@
-/// An undirected graph over the nodes: who may talk to whom.
+/// A graph over the nodes: who may talk to whom.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +12,9 @@ namespace tardigrad {
 
 using Edge = std::pair<NodeId, NodeId>;
 
-/// Neighbours are in ascending order. The complete graph is stored as its size only, so that ten
-/// thousand nodes do not cost a hundred million entries. A default graph has no nodes.
+/// Neighbours are in ascending order; in a directed graph they are those that a node sends to. The complete graph is
+/// stored as its size only, so that ten thousand nodes do not cost a hundred million entries. A default graph has no
+/// nodes.
 class Graph {
  public:
   static Graph complete(NodeId size);
@@ -21,13 +22,20 @@ class Graph {
   /// Self loops and ids >= size break an invariant (std::invalid_argument).
   static Graph from_edges(NodeId size, const std::vector<Edge>& edges);
 
+  /// Directed, an arc from the first to the second of each pair; duplicates count once.
+  static Graph from_arcs(NodeId size, const std::vector<Edge>& arcs);
+
   NodeId size() const { return size_; }
+  bool is_directed() const { return !source_offsets_.empty(); }
   bool is_complete() const { return complete_; }
   NodeId degree(NodeId node) const;
   /// The k-th neighbour in ascending order, k < degree(node).
   NodeId neighbour(NodeId node, NodeId k) const;
   std::vector<NodeId> neighbours(NodeId node) const;
+  /// Those that have `node` for a neighbour, ascending: in an undirected graph, its neighbours.
+  std::vector<NodeId> sources(NodeId node) const;
   bool has_edge(NodeId a, NodeId b) const;
+  /// Of arcs where directed.
   std::uint64_t edge_count() const;
 
  private:
@@ -35,8 +43,11 @@ class Graph {
   bool complete_ = true;
   std::vector<std::uint64_t> offsets_;  // compressed rows
   std::vector<NodeId> targets_;
+  std::vector<std::uint64_t> source_offsets_;  // of directed graphs only
+  std::vector<NodeId> sources_;
 };
 
+/// Whether every node is reached from every other.
 bool is_connected(const Graph& graph);
 
 /// One side (0 or 1) per node with every edge between the sides, the lowest node of each component on

@@ -67,7 +67,7 @@ std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph) {
   std::vector<MixingRow> rows = empty_rows(graph);
   for (NodeId i = 0; i < graph.size(); ++i) {
     for (NodeId k = 0; k < graph.degree(i); ++k) {
-      rows[i].neighbours[k] = 1 / (1.0 + std::max(graph.degree(i), graph.degree(graph.neighbour(i, k))));
+      rows[i].neighbours[k] = metropolis_hastings_weight(graph, i, graph.neighbour(i, k));
     }
     give_rest_to_self(rows[i]);
   }

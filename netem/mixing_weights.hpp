@@ -1,6 +1,7 @@
 /// Averaging weights on a graph.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "netem/graph.hpp"
@@ -14,7 +15,10 @@ struct MixingRow {
   std::vector<double> neighbours;
 };
 
-/// Metropolis-Hastings: W_ij = 1 / (1 + max(deg_i, deg_j)).
+/// Metropolis-Hastings: W_ij = 1 / (1 + max(deg_i, deg_j)). Of an undirected graph.
+inline double metropolis_hastings_weight(const Graph& graph, NodeId i, NodeId j) {
+  return 1 / (1.0 + std::max(graph.degree(i), graph.degree(j)));
+}
 std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph);
 
 /// SWIFT's communication coefficient selection for uniform influence scores (Bornstein et al.,

@@ -116,11 +116,12 @@ Algorithm ad_psgd_algorithm() {
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // One exchange per local round of an active node, an answer to each from a passive one.
   algorithm.models_per_round = [](const AlgorithmOptions&, const Graph&, NodeId) { return 1.0; };
-  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const Graph> graph,
+  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
-    return [side = bipartition(*graph).value(), graph, seed](NodeId node, FragmentId) {
-      const auto role = side[node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
-      return std::make_unique<AdPsgd>(node, role, graph, seed);
+    const auto graph = graphs->at(0);
+    return [side = bipartition(*graph).value(), graph, seed](const Seat& seat) {
+      const auto role = side[seat.node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
+      return std::make_unique<AdPsgd>(seat.node, role, graph, seed);
     };
   };
   return algorithm;

@@ -44,11 +44,12 @@ Algorithm ad_psgd_pushpull_algorithm() {
   algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
     return 2.0 * static_cast<double>(options.integer("recipients") / 2);
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const Graph> graph,
+  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
+    const auto graph = graphs->at(0);
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
-    return [recipients, graph, seed](NodeId node, FragmentId) {
-      return std::make_unique<AdPsgdPushPull>(node, recipients, graph, seed);
+    return [recipients, graph, seed](const Seat& seat) {
+      return std::make_unique<AdPsgdPushPull>(seat.node, recipients, graph, seed);
     };
   };
   return algorithm;

@@ -4,6 +4,7 @@
 
 #include "actors/protocols/ad_psgd.hpp"
 #include "actors/protocols/ad_psgd_pushpull.hpp"
+#include "actors/protocols/d_psgd.hpp"
 #include "actors/protocols/divshare.hpp"
 #include "actors/protocols/swift.hpp"
 #include "actors/protocols/swift_push.hpp"
@@ -15,8 +16,8 @@ AlgorithmOptions::AlgorithmOptions(const std::vector<OptionSpec>& specs) {
 }
 
 const std::vector<Algorithm>& algorithms() {
-  static const std::vector<Algorithm> all = {divshare_algorithm(), ad_psgd_algorithm(), ad_psgd_pushpull_algorithm(),
-                                             swift_algorithm(), swift_push_algorithm()};
+  static const std::vector<Algorithm> all = {divshare_algorithm(), ad_psgd_algorithm(),    ad_psgd_pushpull_algorithm(),
+                                             swift_algorithm(),    swift_push_algorithm(), d_psgd_algorithm()};
   return all;
 }
 
@@ -24,6 +25,11 @@ const Algorithm* find_algorithm(const std::string& name) {
   const auto& all = algorithms();
   const auto found = std::find_if(all.begin(), all.end(), [&](const Algorithm& a) { return a.name == name; });
   return found == all.end() ? nullptr : &*found;
+}
+
+std::string objection_to_unconnected(const Graph& graph) {
+  if (is_connected(graph)) return {};
+  return "the graph is not connected: some nodes would never hear of the others";
 }
 
 }  // namespace tardigrad

@@ -11,6 +11,7 @@
 
 #include "actors/protocols/protocol.hpp"
 #include "netem/graph.hpp"
+#include "netem/graph_schedule.hpp"
 #include "netem/topology.hpp"
 
 namespace tardigrad {
@@ -44,8 +45,15 @@ class AlgorithmOptions {
   std::map<std::string, OptionSpec::Value> values_;
 };
 
+/// Whose protocol it is.
+struct Seat {
+  NodeId node = 0;
+  FragmentId fragment = 0;
+  std::uint64_t parameters = 0;  ///< the fragment's size, also where nothing is learned and values are empty
+};
+
 /// Makes the protocol of one node and fragment.
-using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(NodeId, FragmentId)>;
+using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(const Seat&)>;
 
 struct Algorithm {
   std::string name;
@@ -53,22 +61,31 @@ struct Algorithm {
   std::vector<OptionSpec> options;
   /// Waits for messages, which must not be lost for ever.
   bool waits = false;
+  /// Goes wrong for good if one message does not arrive: neither loss for ever nor nodes that leave are for it.
+  bool needs_every_message = false;
+  /// Works where the graph is another one every round.
+  bool follows_changing_graphs = false;
+  /// Works where who sends to whom is not mutual. The others are never asked about such a graph.
+  bool follows_directed_graphs = false;
   /// The graph where the scenario names none.
   TopologySpec usual_topology;
-  /// Why these options do not work on this graph; empty if they do.
+  /// Why these options do not work on this graph (the first round's); empty if they do.
   std::function<std::string(const AlgorithmOptions&, const Graph&)> objection;
   /// K.
   std::function<FragmentId(const AlgorithmOptions&)> fragments;
   /// Models' worth of values that a node sends per round, on average: for bytes per round and rho.
   std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_round;
-  /// `graph` outlives the factory's products.
-  std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const Graph>, std::uint64_t seed)> protocols;
+  std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
+      protocols;
 };
 
 /// In the order in which they are listed to the user.
 const std::vector<Algorithm>& algorithms();
 /// nullptr if there is none of that name.
 const Algorithm* find_algorithm(const std::string& name);
+
+/// Why an algorithm whose nodes must all hear of each other cannot have this graph; empty if it can.
+std::string objection_to_unconnected(const Graph& graph);
 
 /// Bytes in front of a message's values: sender, recipient, fragment, kind, round, count.
 inline constexpr Bytes kHeaderBytes = 24;

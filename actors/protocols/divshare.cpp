@@ -52,11 +52,12 @@ Algorithm divshare_algorithm() {
   algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
     return static_cast<double>(options.integer("recipients"));
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const Graph> graph,
+  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
+    const auto graph = graphs->at(0);
     const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), options.flag("flush")};
-    return [own, graph, seed](NodeId node, FragmentId fragment) {
-      return std::make_unique<DivShareFragment>(node, fragment, own, graph, seed);
+    return [own, graph, seed](const Seat& seat) {
+      return std::make_unique<DivShareFragment>(seat.node, seat.fragment, own, graph, seed);
     };
   };
   return algorithm;

@@ -21,7 +21,10 @@ struct ProtocolMessage {
   std::uint8_t kind = 0;
   /// The sender's finished rounds when the values were taken.
   Round round = 0;
+  /// Raw values, or what a codec made of them, or both; null or empty if there are none, and always where
+  /// nothing is learned.
   SharedValues values;
+  SharedBytes encoded{};
 };
 
 /// What a protocol wants done. Filled in by one call, carried out by the fragment's actor.
@@ -34,6 +37,10 @@ class Actions {
     SharedValues values;
     /// Among what a node queues at one instant, lower goes first (a random number shuffles).
     std::uint64_t order = 0;
+    SharedBytes encoded{};
+    /// Bytes of all that it carries, which the links are charged for, header not included. 0: a whole fragment's
+    /// raw values.
+    Bytes payload = 0;
   };
 
   /// Drop what this fragment has queued and not fully transmitted. Comes before all sends.
@@ -52,7 +59,11 @@ class Actions {
     staleness_sum_ += own > other ? own - other : 0;
   }
 
-  /// From now on messages of these nodes are awaited (of nobody: none are), in place of any that were: who
+  /// So many nodes whose models should have taken part in averaging did not: they were away, or what they sent
+  /// was lost.
+  void missed(std::uint64_t nodes) { missed_ += nodes; }
+
+  /// From now on messages of these nodes (ascending) are awaited (of nobody: none are), in place of any that were: who
   /// looks on can say what stands still and why, and `on_wait_over` comes if it takes too long.
   void await(std::vector<NodeId> from) {
     awaited_ = std::move(from);
@@ -68,6 +79,7 @@ class Actions {
   const std::vector<NodeId>& awaited() const { return awaited_; }
   std::uint64_t mixed_count() const { return mixed_count_; }
   std::uint64_t staleness_sum() const { return staleness_sum_; }
+  std::uint64_t missed_count() const { return missed_; }
 
  private:
   bool flush_ = false;
@@ -78,6 +90,7 @@ class Actions {
   SharedValues values_;
   std::uint64_t mixed_count_ = 0;
   std::uint64_t staleness_sum_ = 0;
+  std::uint64_t missed_ = 0;
 };
 
 /// One node's part in an algorithm, for one fragment. Rounds are counted from 0.

@@ -66,20 +66,18 @@ Algorithm swift_algorithm() {
       {"weights", std::string("ccs"), "how neighbours are weighted", 0, 0, {"ccs", "metropolis-hastings"}},
       {"stored_models", true, "keep every neighbour's last model; false: the memory-efficient variant"}};
   algorithm.usual_topology = {"ring", 0, ""};
-  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) -> std::string {
-    if (is_connected(graph)) return {};
-    return "the graph is not connected: some nodes would never hear of the others";
-  };
+  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
     return static_cast<double>(graph.degree(node));
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const Graph> graph,
+  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
+    const auto graph = graphs->at(0);
     const SwiftOptions own{static_cast<Round>(options.integer("communication_set")), options.flag("stored_models")};
     auto weights = options.text("weights") == "ccs" ? ccs_weights(*graph) : metropolis_hastings_weights(*graph);
-    return [own, graph, weights = std::move(weights)](NodeId node, FragmentId) {
-      return std::make_unique<Swift>(own, graph->neighbours(node), weights[node]);
+    return [own, graph, weights = std::move(weights)](const Seat& seat) {
+      return std::make_unique<Swift>(own, graph->neighbours(seat.node), weights[seat.node]);
     };
   };
   return algorithm;

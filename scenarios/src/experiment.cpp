@@ -74,6 +74,7 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["bytes_lost"] = totals.lost.bytes;
   summary["bytes_to_absent_nodes"] = totals.to_absent.bytes;
   summary["bytes_delivered"] = totals.delivered.bytes;
+  summary["models_missed"] = totals.missed;
   summary["mean_staleness"] = totals.mixed == 0
                                   ? Json(nullptr)
                                   : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
@@ -123,6 +124,7 @@ std::string undelivered(const RunTotals& totals) {
   if (totals.to_absent.messages > 0) {
     text += fmt::format(", {} messages came while their node was away", totals.to_absent.messages);
   }
+  if (totals.missed > 0) text += fmt::format(", went on without {} neighbours' models", totals.missed);
   return text;
 }
 
@@ -245,7 +247,7 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
 RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed) {
   const NodeId nodes = scenario.nodes.count;
   auto topology = build_topology(section.topology, nodes, seed);
-  const auto graph = std::make_shared<const Graph>(std::move(topology.graph));
+  const auto graphs = std::make_shared<const GraphSchedule>(std::move(topology.graph));
   RunPlan plan;
   plan.nodes = nodes;
   plan.seed = seed;
@@ -255,7 +257,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
-  plan.protocols = section.algorithm->protocols(section.options, graph, seed);
+  plan.protocols = section.algorithm->protocols(section.options, graphs, seed);
   plan.evaluations = evaluation_times(scenario);
   return plan;
 }

@@ -48,7 +48,7 @@ ResultFiles::ResultFiles(const std::filesystem::path& folder) {
   evaluations_ = open(folder / "evaluations.csv", "time_s,node,round,accuracy,loss\n");
   rounds_ = open(folder / "rounds.csv",
                  "node,round,begin_s,end_s,trained_s,training_loss,queued,sent,received,dropped,bytes_sent,"
-                 "bytes_received,mixed,staleness\n");
+                 "bytes_received,mixed,staleness,missed\n");
   links_ = open(folder / "links.csv",
                 "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes,"
                 "lost_messages,lost_bytes,accepted_messages,accepted_bytes\n");
@@ -59,15 +59,16 @@ void ResultFiles::add(const RoundRecord& record) {
   totals_.rounds += 1;
   totals_.mixed += round.mixed;
   totals_.staleness_sum += round.staleness_sum;
+  totals_.missed += round.missed;
   const std::string staleness =
       round.mixed == 0
           ? std::string()
           : fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
-  write(rounds_, fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{}\n", round.node, round.round,
+  write(rounds_, fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{},{}\n", round.node, round.round,
                              seconds_text(round.begin), seconds_text(round.end), seconds_text(round.trained),
                              round.training_loss, record.uplink.queued, record.uplink.passed, record.downlink.passed,
                              record.uplink.dropped, record.uplink.passed_bytes, record.downlink.passed_bytes,
-                             round.mixed, staleness));
+                             round.mixed, staleness, round.missed));
 }
 
 void ResultFiles::add(const EvaluationRow& row) {

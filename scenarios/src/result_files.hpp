@@ -18,6 +18,7 @@ struct RunTotals {
   std::uint64_t rounds = 0;
   std::uint64_t mixed = 0;
   std::uint64_t staleness_sum = 0;
+  std::uint64_t missed = 0;
   Traffic sent;       ///< transmitted by uplinks, retransmissions included
   Traffic flushed;    ///< dropped by senders before they were transmitted
   Traffic lost;       ///< on links

@@ -232,6 +232,12 @@ void check_waiting(const Scenario& scenario, const TomlSection& root) {
   const auto tables = root.sections("algorithm");
   for (std::size_t place = 0; place < tables.size(); ++place) {
     const AlgorithmSection& section = scenario.algorithms[place];
+    if (section.algorithm->needs_every_message) {
+      tables[place].complain("kind", fmt::format("{} needs every message to arrive, but {} some: expected a reliable "
+                                                 "network without churn",
+                                                 section.name, cause));
+      continue;
+    }
     if (!section.algorithm->waits || section.wait_timeout) continue;
     tables[place].complain("wait_timeout", fmt::format("{} waits for messages, which {}: expected for example "
                                                        "wait_timeout = \"5s\"",

@@ -362,7 +362,7 @@ class Hopeful final : public FragmentProtocol {
 
 TEST_CASE("a run in which nobody can go on ends at once and says who waits for whom") {
   RunPlan plan = plan_of(3, seconds(1), seconds(1'000'000));
-  plan.protocols = [](NodeId node, FragmentId) { return std::make_unique<Hopeful>(node); };
+  plan.protocols = [](const Seat& seat) { return std::make_unique<Hopeful>(seat.node); };
   plan.evaluations = {Time{}, seconds(500), seconds(1'000'000)};
   CountingLearner learner(10);
   MemorySink sink;
@@ -379,7 +379,7 @@ TEST_CASE("a run in which nobody can go on ends at once and says who waits for w
 
 TEST_CASE("real time: a run in which nobody can go on ends, too") {
   RunPlan plan = plan_of(3, milliseconds(20), seconds(1'000));
-  plan.protocols = [](NodeId node, FragmentId) { return std::make_unique<Hopeful>(node); };
+  plan.protocols = [](const Seat& seat) { return std::make_unique<Hopeful>(seat.node); };
   CountingLearner learner(10);
   ComputePool pool(1, nullptr);
   MemorySink sink;

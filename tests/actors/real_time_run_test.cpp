@@ -43,7 +43,7 @@ class Silent : public FragmentProtocol {
 
 RunPlan silent_plan(NodeId nodes, Time round, Time duration) {
   RunPlan plan = plan_of(nodes, round, duration);
-  plan.protocols = [](NodeId, FragmentId) { return std::make_unique<Silent>(); };
+  plan.protocols = [](const Seat&) { return std::make_unique<Silent>(); };
   return plan;
 }
 
@@ -201,8 +201,8 @@ TEST_CASE("real time: a round's messages go in turn though its fragments speak o
   plan.network.access[0].uplink = BitsPerSecond{1e5};
   std::mutex mutex;
   std::vector<std::uint64_t> arrivals;
-  plan.protocols = [&](NodeId node, FragmentId fragment) {
-    return std::make_unique<InTurns>(node, fragment, mutex, arrivals);
+  plan.protocols = [&](const Seat& seat) {
+    return std::make_unique<InTurns>(seat.node, seat.fragment, mutex, arrivals);
   };
   MemorySink sink;
   execute(plan, learner, sink);
@@ -272,7 +272,7 @@ TEST_CASE("real time: a computation that fails ends the run with its own message
 TEST_CASE("real time: a fragment that breaks down ends the run, and nobody is left behind") {
   CountingLearner learner(50);
   RunPlan plan = plan_of(2, milliseconds(20), seconds(1000));
-  plan.protocols = [](NodeId, FragmentId) { return std::make_unique<BrokenProtocol>(); };
+  plan.protocols = [](const Seat&) { return std::make_unique<BrokenProtocol>(); };
   MemorySink sink;
   CHECK_THROWS_WITH(execute(plan, learner, sink), "broken invariant");
   CHECK(sink.links.size() == 4);

@@ -162,8 +162,9 @@ TEST_CASE("fragments share their node's uplink in the order that they ask for") 
 
 auto as_tuple(const RoundRecord& r) {
   return std::make_tuple(r.round.node, r.round.round, r.round.begin, r.round.trained, r.round.end,
-                         r.round.training_loss, r.round.mixed, r.round.staleness_sum, r.uplink.queued, r.uplink.passed,
-                         r.uplink.dropped, r.uplink.passed_bytes, r.downlink.passed, r.downlink.passed_bytes);
+                         r.round.training_loss, r.round.mixed, r.round.staleness_sum, r.round.missed, r.uplink.queued,
+                         r.uplink.passed, r.uplink.dropped, r.uplink.passed_bytes, r.downlink.passed,
+                         r.downlink.passed_bytes);
 }
 auto as_tuple(const EvaluationRow& e) {
   return std::make_tuple(e.time, e.node, e.round, e.result.accuracy, e.result.loss);
@@ -295,7 +296,7 @@ TEST_CASE("a computation that fails ends the run with its own message and keeps 
 TEST_CASE("a protocol that throws stops the run instead of going on without a node") {
   CountingLearner learner(50);
   RunPlan plan = plan_of(2, seconds(1), seconds(10));
-  plan.protocols = [](NodeId, FragmentId) { return std::make_unique<BrokenProtocol>(); };
+  plan.protocols = [](const Seat&) { return std::make_unique<BrokenProtocol>(); };
   MemorySink sink;
   CHECK_THROWS_WITH(execute(plan, learner, sink), "broken invariant");
 }

@@ -122,10 +122,11 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   const Algorithm& algorithm = *find_algorithm(kind);
   AlgorithmOptions options(algorithm.options);
   RunPlan plan = plan_of(nodes, round, duration);
-  const auto graph = std::make_shared<const Graph>(build_topology(algorithm.usual_topology, nodes, plan.seed).graph);
-  REQUIRE(algorithm.objection(options, *graph) == "");
+  const auto graphs =
+      std::make_shared<const GraphSchedule>(build_topology(algorithm.usual_topology, nodes, plan.seed).graph);
+  REQUIRE(algorithm.objection(options, *graphs->at(0)) == "");
   plan.fragments = algorithm.fragments(options);
-  plan.protocols = algorithm.protocols(options, graph, plan.seed);
+  plan.protocols = algorithm.protocols(options, graphs, plan.seed);
   for (NodeId node = 0; node < nodes; ++node) {
     plan.paces[node].start = round * node / nodes;
     if (node % 4 == 0) plan.network.access[node] = both_ways(1e5);

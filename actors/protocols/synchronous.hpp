@@ -1,0 +1,65 @@
+/// The waiting rule of all synchronous algorithms.
+///
+/// Round t of a node ends when the messages of round t have come from all from whom it is due one: its own
+/// neighbours, not everybody. Nodes drift apart by at most the graph distance in rounds. A message that comes
+/// before its round is kept, one that comes after it is left out.
+///
+/// Where messages can be lost or nodes leave, a node goes on without those that did not come: when a later message
+/// of the same neighbour shows that one is lost, or when it has waited as long as the scenario lets it. A node that
+/// comes back from an absence goes on with the first round that its neighbours still speak of.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/round_inbox.hpp"
+#include "netem/graph_schedule.hpp"
+
+namespace tardigrad {
+
+class SynchronousProtocol : public FragmentProtocol {
+ public:
+  void on_start(SharedValues initial, Actions& actions) final;
+  void on_trained(Round round, SharedValues trained, Actions& actions) final;
+  void on_message(const ProtocolMessage& message, Actions& actions) final;
+  void on_wait_over(Actions& actions) final;
+
+ protected:
+  SynchronousProtocol(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);
+
+  /// One round's exchange as a node sees it. Rounds are those of the exchange, the same number at all nodes.
+  struct Exchange {
+    Round round = 0;
+    std::shared_ptr<const Graph> graph;
+    /// What has come, by sender, ascending.
+    std::vector<ProtocolMessage> arrived;
+  };
+
+  /// Before the first round.
+  virtual void begin(const SharedValues& /*initial*/) {}
+  /// Sends to `graph.neighbours(self())` what they are due from this node when its local steps of `round` are done.
+  virtual void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) = 0;
+  /// The model after the exchange: what the next round's local steps start from.
+  virtual SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) = 0;
+
+  NodeId self() const { return seat_.node; }
+  std::uint64_t parameters() const { return seat_.parameters; }
+  /// What this round's local steps started from; the initial model before any.
+  const SharedValues& start() const { return start_; }
+
+ private:
+  /// Mixes if all is there that can come, otherwise says whom it waits for.
+  void proceed(bool patient, Actions& actions);
+  void end_exchange(Actions& actions);
+
+  Seat seat_;
+  std::shared_ptr<const GraphSchedule> graphs_;
+  Round round_ = 0;
+  std::shared_ptr<const Graph> graph_;  ///< of this round
+  SharedValues start_;
+  SharedValues trained_;  ///< null while local steps are being computed
+  RoundInbox inbox_;
+};
+
+}  // namespace tardigrad
