@@ -44,7 +44,6 @@ Downlink::behavior_type Downlink::make_behavior() {
 
 void Downlink::announce(const Arriving& arriving) {
   const TransferPtr& transfer = arriving.transfer;
-  if (is_ignored(transfer)) return;  // withdrawn before it came
   total_.accepted.add(*transfer);
   if (absence_.away_at(arriving.at)) {
     drop_for_absence(transfer);
@@ -62,18 +61,15 @@ void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
 }
 
 void Downlink::withdraw(const Withdrawn& withdrawn) {
-  const TransferPtr& transfer = withdrawn.transfer;
-  if (is_ignored(transfer)) return;
-  const auto own = std::find(announced_.begin(), announced_.end(), transfer);
-  const auto is_it = [&](const TransferPtr& other) { return other == transfer; };
+  // What it speaks of may have been dropped already, because the node has left.
+  const auto is_it = [&](const TransferPtr& other) { return is_same(*other, *withdrawn.transfer); };
+  const auto own = std::find_if(announced_.begin(), announced_.end(), is_it);
   if (own != announced_.end()) {
     announced_.erase(own);
-    total_.dropped.add(*transfer);
+    total_.dropped.add(*withdrawn.transfer);
   } else if (!server_.withdraw(withdrawn.at, is_it).empty()) {
-    total_.dropped.add(*transfer);
+    total_.dropped.add(*withdrawn.transfer);
     serve(withdrawn.at);
-  } else {
-    ignored_.insert(transfer);
   }
 }
 
@@ -103,7 +99,6 @@ void Downlink::deliver(const TransferPtr& transfer, Time now) {
     send((*fragments_)[transfer->fragment], Delivered{transfer, now});
   } else {
     total_.dropped.add(*transfer);
-    ignored_.insert(transfer);
   }
 }
 
@@ -117,11 +112,7 @@ void Downlink::leave(Time now) {
 
 void Downlink::drop_for_absence(const TransferPtr& transfer) {
   total_.dropped.add(*transfer);
-  if (transfer->fate.decide()) {
-    total_.absent.add(*transfer);
-  } else {
-    ignored_.insert(transfer);
-  }
+  if (transfer->fate.decide()) total_.absent.add(*transfer);
 }
 
 void Downlink::schedule_leaving(Time now) {

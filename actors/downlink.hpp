@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <unordered_set>
 #include <vector>
 
 #include "actors/messages.hpp"
@@ -39,7 +38,6 @@ class Downlink final : public DownlinkActor::base {
   void serve(Time now);
   void finish_service(const Served& served);
   void deliver(const TransferPtr& transfer, Time now);
-  bool is_ignored(const TransferPtr& transfer) { return !ignored_.empty() && ignored_.erase(transfer) > 0; }
   void leave(Time now);
   void drop_for_absence(const TransferPtr& transfer);
   void schedule_leaving(Time now);
@@ -55,9 +53,6 @@ class Downlink final : public DownlinkActor::base {
 
   SerialServer<TransferPtr> server_;
   std::vector<TransferPtr> announced_;  ///< not taken up yet
-  /// To be ignored once, because two that are decided at one instant come in either order: what was withdrawn
-  /// before it came, and withdrawals of what has been given up already.
-  std::unordered_set<TransferPtr> ignored_;
   LinkRow total_;
   Traffic received_at_last_round_;
 };

@@ -75,6 +75,7 @@ void Fragment::send_out(Actions& actions, Time at, bool after_training) {
                                                   message.order,
                                                   std::move(message.values),
                                                   std::move(message.encoded),
+                                                  sent_++,
                                                   {}}));
   }
   send(uplink_, std::move(outgoing));

@@ -43,6 +43,7 @@ class Fragment final : public FragmentActor::base {
 
   std::vector<NodeId> awaited_;
   std::uint64_t waits_ = 0;  ///< so far
+  std::uint64_t sent_ = 0;   ///< messages
 };
 
 }  // namespace tardigrad

@@ -64,7 +64,8 @@ void Link::transmit(Losses& losses, const Departing& departing) {
 
 void Link::pass(TransferPtr transfer, Time begin, Time end) {
   const Arrival arrival = latency_.pass(begin, end);
-  passing_.push_back({transfer.get(), transfer->size, arrival.head});
+  last_ = {begin, arrival.head};
+  passing_.push_back({transfer->size, arrival.head});
   const Transfer* content = transfer.get();
   clock_.schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
                   {nullptr, content});
@@ -101,13 +102,9 @@ void Link::withdraw(const Withdrawn& withdrawn) {
     return;
   }
   latency_.cut(withdrawn.unserved);
-  const auto own = std::find_if(passing_.begin(), passing_.end(),
-                                [&](const Passing& passing) { return passing.transfer == transfer.get(); });
-  if (own != passing_.end()) {
-    total_.dropped.add(*transfer);
-    passing_.erase(own);
-  }
-  send(downlink_, withdrawn);
+  // Only the last one can be: the sender transmits one after the other.
+  const Time end = last_.head + (std::max(withdrawn.at, last_.begin) - last_.begin);
+  clock_.schedule(end, events_.next(), downlink_, Withdrawn{transfer, withdrawn.unserved, {}});
 }
 
 void Link::give_up(const TransferPtr& transfer, Time now) {

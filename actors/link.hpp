@@ -38,7 +38,6 @@ class Link final : public LinkActor::base {
   };
   /// On its way to the downlink.
   struct Passing {
-    const Transfer* transfer;
     Bytes size;
     Time head;
   };
@@ -68,6 +67,10 @@ class Link final : public LinkActor::base {
   EventSource events_;
   PairLatency latency_;
   std::vector<Passing> passing_;
+  struct {
+    Time begin;  ///< of its transmission
+    Time head;   ///< when that comes out
+  } last_{};     ///< of those that passed
   LinkRow total_;
   std::unique_ptr<Losses> losses_;  ///< null where nothing is lost
   Time timeout_{};

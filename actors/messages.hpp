@@ -57,10 +57,16 @@ struct Transfer {
   std::uint64_t order = 0;
   SharedValues values;
   SharedBytes encoded;
+  /// Which of its fragment's messages it is: tells it apart everywhere.
+  std::uint64_t number = 0;
   Fate fate{};
 };
 
-/// Immutable once sent; its address tells it apart while it is under way.
+inline bool is_same(const Transfer& a, const Transfer& b) {
+  return a.number == b.number && a.from == b.from && a.fragment == b.fragment;
+}
+
+/// Immutable once sent. Its address tells it apart at its sender.
 using TransferPtr = std::shared_ptr<const Transfer>;
 
 // ---- results, on their way to the recorder --------------------------------------------------
@@ -222,7 +228,8 @@ struct TakeUp {
   Time tail{};
   Time at{};
 };
-/// Uplink to pair server to link to downlink: dropped while being transmitted, it will not arrive.
+/// Uplink to pair server to link, and through the clock to downlink: dropped while being transmitted, it will not
+/// arrive. The downlink hears of it when the last of its bytes that have left come in.
 struct Withdrawn {
   TransferPtr transfer;
   Time unserved{};  ///< how long its transmission would have gone on
@@ -294,8 +301,12 @@ struct Delivered {
 struct RoundEnded {
   Round round = 0;
 };
-/// Clock to recorder, recorder to nodes: evaluate the model as it stands.
+/// Recorder to nodes, ahead of time: evaluate your model as it stands at `time`.
 struct Evaluate {
+  Time time{};
+};
+/// Clock to node: now.
+struct EvaluateNow {
   Time time{};
 };
 /// Clock to node, clock to recorder: the evaluation is computed.
@@ -311,13 +322,13 @@ struct ModelSnapshot {
 /// To everyone at the end of a run: report totals and quit.
 struct Finish {};
 
-using RecorderActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
-                                       caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
-                                       caf::reacts_to<Evaluate>, caf::reacts_to<ModelSnapshot>,
-                                       caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
+using RecorderActor =
+    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
+                     caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
+                     caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
 using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
-                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
-                                   caf::reacts_to<Finish>>;
+                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<EvaluateNow>,
+                                   caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
 using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
                                        caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
 using UplinkActor =
@@ -371,6 +382,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::PairRateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Delivered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluateNow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::ModelSnapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Finish)

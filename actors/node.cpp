@@ -40,7 +40,10 @@ Node::behavior_type Node::make_behavior() {
       [this](const StartRound& now) { train(now.at); },
       [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
       [this](const FragmentState& state) { take(state); },
-      [this](const Evaluate& request) { evaluate(request.time); },
+      [this](const Evaluate& request) {
+        workshop_.clock.schedule(request.time, evaluation_events_.next(), this, EvaluateNow{request.time});
+      },
+      [this](const EvaluateNow& now) { evaluate(now.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
       [this](const Finish&) { quit(); },
   };

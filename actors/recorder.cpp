@@ -41,11 +41,10 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const LinkRow& row) { links_.push_back(row); },
       [this](const EvaluationRow& row) { evaluations_.push_back(row); },
       [this](const WaitRow& row) { waits_.push_back(row); },
-      [this](const Evaluate& request) { begin_evaluation(request.time); },
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
       [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
       [this](const Finish&) {
-        commit();
+        commit(kNever);
         quit();
       },
   };
@@ -61,7 +60,7 @@ void Recorder::schedule_next_evaluation() {
   while (next_evaluation_ + 1 < times.size() && times[next_evaluation_ + 1] <= now) ++next_evaluation_;
   // One that is late is of the models as they are when it comes.
   const Time time = std::max(times[next_evaluation_++], std::min(now, times.back()));
-  workshop_.clock.schedule(time, events_.next(), this, Evaluate{time});
+  begin_evaluation(time);
 }
 
 void Recorder::begin_evaluation(Time time) {
@@ -86,7 +85,7 @@ void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
 void Recorder::finish_evaluation(Time time) {
   evaluations_.push_back({time, kAveragedModel, averaging_->rounds, averaging_->result});
   averaging_.reset();
-  commit();
+  commit(time);
   schedule_next_evaluation();
 }
 
@@ -100,7 +99,7 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   partial_rounds_.erase(key);
 }
 
-void Recorder::commit() {
+void Recorder::commit(Time until) {
   std::sort(rounds_.begin(), rounds_.end(), [](const RoundRecord& a, const RoundRecord& b) {
     return std::tie(a.round.end, a.round.node) < std::tie(b.round.end, b.round.node);
   });
@@ -111,10 +110,12 @@ void Recorder::commit() {
     return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
   });
   std::sort(waits_.begin(), waits_.end(), [](const WaitRow& a, const WaitRow& b) { return a.node < b.node; });
-  for (const RoundRecord& record : rounds_) sink_.add(record);
+  const auto later = std::partition_point(rounds_.begin(), rounds_.end(),
+                                          [&](const RoundRecord& record) { return record.round.end <= until; });
+  for (auto record = rounds_.begin(); record != later; ++record) sink_.add(*record);
   for (const EvaluationRow& row : evaluations_) sink_.add(row);
   for (const LinkRow& row : links_) sink_.add(row);
-  rounds_.clear();
+  rounds_.erase(rounds_.begin(), later);
   evaluations_.clear();
   links_.clear();
   sink_.commit();

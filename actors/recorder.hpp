@@ -58,7 +58,7 @@ class Recorder final : public RecorderActor::base {
     Evaluation result;
   };
 
-  /// Leaves out those that have passed while the last one was computed.
+  /// Tells the nodes ahead of time. Leaves out those that have passed while the last one was computed.
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
   void add_snapshot(const ModelSnapshot& snapshot);
@@ -66,7 +66,8 @@ class Recorder final : public RecorderActor::base {
   /// The record of this node and round, after one more of its three parts.
   template <class Part>
   void join(const Part& part, Part RoundRecord::*place);
-  void commit();
+  /// Passes on what is there: of rounds, those that have ended by then.
+  void commit(Time until);
 
   Settings settings_;
   const Workshop& workshop_;
