@@ -8,7 +8,7 @@
 namespace tardigrad {
 
 Fragment::Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
-                   Clock& clock, NodeActor owner, UplinkActor uplink, RecorderActor recorder)
+                   Clock& clock, NodeActor owner, UplinkEntry uplink, RecorderActor recorder)
     : FragmentActor::base(config),
       settings_(settings),
       protocol_(std::move(protocol)),

@@ -21,7 +21,7 @@ class Fragment final : public FragmentActor::base {
   };
 
   Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
-           Clock& clock, NodeActor owner, UplinkActor uplink, RecorderActor recorder);
+           Clock& clock, NodeActor owner, UplinkEntry uplink, RecorderActor recorder);
 
   static constexpr const char* type_name = "fragment";
   const char* name() const override { return type_name; }
@@ -37,7 +37,7 @@ class Fragment final : public FragmentActor::base {
   std::unique_ptr<FragmentProtocol> protocol_;
   Clock& clock_;
   NodeActor owner_;
-  UplinkActor uplink_;
+  UplinkEntry uplink_;
   RecorderActor recorder_;
   EventSource events_;
 

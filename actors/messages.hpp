@@ -130,7 +130,7 @@ struct EvaluationRow {
 /// Totals of one access link, link or pair server at the end of a run. What it has accepted is passed,
 /// dropped, lost or still there.
 struct LinkRow {
-  enum class Kind { uplink, downlink, link, pair_server };
+  enum class Kind : std::uint8_t { uplink, downlink, link, pair_server };
 
   Kind kind = Kind::link;
   NodeId from = 0;
@@ -300,13 +300,10 @@ struct Delivered {
 /// Node to its access links: a round is over, tell the recorder what passed.
 struct RoundEnded {
   Round round = 0;
+  Time at{};
 };
-/// Recorder to nodes, ahead of time: evaluate your model as it stands at `time`.
+/// Recorder, ahead of time and through the clock, to node: evaluate your model as it stands now, at `time`.
 struct Evaluate {
-  Time time{};
-};
-/// Clock to node: now.
-struct EvaluateNow {
   Time time{};
 };
 /// Clock to node, clock to recorder: the evaluation is computed.
@@ -327,10 +324,12 @@ using RecorderActor =
                      caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
                      caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
 using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
-                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<EvaluateNow>,
-                                   caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
+                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
+                                   caf::reacts_to<Finish>>;
 using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
                                        caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
+/// An uplink as those see it who use it.
+using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
 using UplinkActor =
     caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
                      caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
@@ -382,7 +381,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::PairRateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Delivered)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluateNow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluated)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::ModelSnapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Finish)

@@ -16,7 +16,7 @@ Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round rou
 }  // namespace
 
 Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
-           std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkActor uplink, DownlinkActor downlink,
+           std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkEntry uplink, DownlinkActor downlink,
            RecorderActor recorder)
     : NodeActor::base(config),
       id_(id),
@@ -40,10 +40,7 @@ Node::behavior_type Node::make_behavior() {
       [this](const StartRound& now) { train(now.at); },
       [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
       [this](const FragmentState& state) { take(state); },
-      [this](const Evaluate& request) {
-        workshop_.clock.schedule(request.time, evaluation_events_.next(), this, EvaluateNow{request.time});
-      },
-      [this](const EvaluateNow& now) { evaluate(now.time); },
+      [this](const Evaluate& now) { evaluate(now.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
       [this](const Finish&) { quit(); },
   };
@@ -112,8 +109,8 @@ void Node::take(const FragmentState& state) {
 void Node::end_round(Time now) {
   round_.end = now;
   send(recorder_, round_);
-  send(uplink_, RoundEnded{round_.round});
-  send(downlink_, RoundEnded{round_.round});
+  send(uplink_, RoundEnded{round_.round, now});
+  send(downlink_, RoundEnded{round_.round, now});
   round_.round += 1;
   round_.mixed = 0;
   round_.staleness_sum = 0;

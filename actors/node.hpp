@@ -51,7 +51,7 @@ class Node final : public NodeActor::base {
  public:
   /// `fragments` is filled in before `Begin` comes.
   Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
-       std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkActor uplink, DownlinkActor downlink,
+       std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkEntry uplink, DownlinkActor downlink,
        RecorderActor recorder);
 
   static constexpr const char* type_name = "node";
@@ -83,7 +83,7 @@ class Node final : public NodeActor::base {
   Pace pace_;
   const Workshop& workshop_;
   std::shared_ptr<const std::vector<FragmentActor>> fragments_;
-  UplinkActor uplink_;
+  UplinkEntry uplink_;
   DownlinkActor downlink_;
   RecorderActor recorder_;
   EventSource events_;

@@ -30,7 +30,9 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop&
       nodes_(std::move(nodes)),
       sink_(sink),
       waits_(waits),
-      events_(EntityId(EntityKind::evaluation, settings_.nodes)) {}
+      events_(EntityId(EntityKind::evaluation, settings_.nodes)) {
+  for (NodeId node = 0; node < settings_.nodes; ++node) bells_.emplace_back(EntityId(EntityKind::bell, node));
+}
 
 Recorder::behavior_type Recorder::make_behavior() {
   stop_run_if_it_throws(*this, workshop_.clock);
@@ -68,7 +70,9 @@ void Recorder::begin_evaluation(Time time) {
   averaging_->time = time;
   averaging_->models.resize(settings_.nodes);
   snapshots_ = 0;
-  for (const NodeActor& node : *nodes_) send(node, Evaluate{time});
+  for (NodeId node = 0; node < settings_.nodes; ++node) {
+    workshop_.clock.schedule(time, bells_[node].next(), (*nodes_)[node], Evaluate{time});
+  }
 }
 
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {

@@ -75,6 +75,7 @@ class Recorder final : public RecorderActor::base {
   RecordSink& sink_;
   std::vector<WaitRow>& waits_;
   EventSource events_;
+  std::vector<EventSource> bells_;  ///< by node
 
   struct Partial {
     RoundRecord record;

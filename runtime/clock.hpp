@@ -16,6 +16,7 @@
 #include "runtime/compute_pool.hpp"
 #include "runtime/event_key.hpp"
 #include "runtime/event_queue.hpp"
+#include "runtime/far_actor.hpp"
 
 namespace tardigrad {
 
@@ -60,6 +61,7 @@ class Clock {
     }
     event.job = std::move(job);
     event.upcoming = upcoming;
+    if (FarActor* far = FarActor::from(event.target)) return far->post_at(at, key, event.message->content());
     add(std::move(event));
   }
 
@@ -76,6 +78,8 @@ class RunningClock : public Clock {
   /// Delivers all events up to and including `end`; time stands at `end` then. Asks `keep_going` now
   /// and then and stops where it says no; returns false then. Throws what a job or an actor threw.
   virtual bool run_until(Time end, const std::function<bool()>& keep_going) = 0;
+  /// When the next event comes, `kNever` if there is none. Not while the clock runs.
+  virtual Time next_event() const = 0;
   /// Whether nothing more will happen by itself: no events to come but evaluations and nodes that leave, no
   /// computation under way, and (as far as can be told) no actor busy.
   virtual bool stands_still() const = 0;

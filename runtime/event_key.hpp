@@ -18,7 +18,9 @@ enum class EntityKind : std::uint8_t {
   pair_server = 5,
   fair_switch = 6,
   fragment = 7,
+  gate = 8,  ///< after all that may cause what it hands on
   absence = 240,
+  bell = 249,
   evaluation = 250,
 };
 

@@ -108,6 +108,11 @@ void RealClock::await_exits(std::size_t left) {
   while (system_.registry().running() > left) std::this_thread::sleep_for(milliseconds(1));
 }
 
+Time RealClock::next_event() const {
+  const std::lock_guard lock(mutex_);
+  return events_.earliest();
+}
+
 bool RealClock::stands_still() const {
   const std::lock_guard lock(mutex_);
   return moving_events_ == 0 && awaited_jobs_ == 0 && elapsed() - last_move_ > std::chrono::seconds(1);

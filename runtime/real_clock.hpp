@@ -58,6 +58,7 @@ class RealClock final : public RunningClock {
   /// Asks `keep_going` about every 50 ms. Events up to `end` that are scheduled after it has returned
   /// (results of evaluations) come when it is called again for the same end.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
+  Time next_event() const override;
   /// Nothing has been scheduled, delivered or computed for a second.
   bool stands_still() const override;
   /// Computations that are still going on count as overruns if their time is up.

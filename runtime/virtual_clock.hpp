@@ -41,6 +41,7 @@ class VirtualClock final : public RunningClock {
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
   /// Runs actors until none has anything to do, without moving time.
   void settle();
+  Time next_event() const override { return events_.earliest(); }
   bool stands_still() const override { return moving_events_ == 0; }
   void clear() override {
     events_ = {};

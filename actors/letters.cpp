@@ -1,0 +1,231 @@
+#include "actors/letters.hpp"
+
+#include <stdexcept>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+// One description of every message serves both ways: an archive writes what it is shown, or fills it in.
+
+class Writing {
+ public:
+  explicit Writing(ByteWriter& out) : out_(out) {}
+
+  template <class... Fields>
+  void operator()(const Fields&... fields) {
+    (put(fields), ...);
+  }
+
+ private:
+  void put(bool flag) { out_.put(static_cast<std::uint8_t>(flag)); }
+  void put(Time time) { out_.put(time.count()); }
+  template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number> || std::is_enum_v<Number>>>
+  void put(Number number) {
+    out_.put(number);
+  }
+  template <class Element>
+  void put(const std::vector<Element>& elements) {
+    out_.put(static_cast<std::uint64_t>(elements.size()));
+    if constexpr (std::is_trivially_copyable_v<Element>) {
+      out_.put_block(elements.data(), elements.size() * sizeof(Element));
+    } else {
+      for (const Element& element : elements) put(element);
+    }
+  }
+  template <class Content>
+  void put(const std::shared_ptr<const Content>& content) {
+    put(content != nullptr);
+    if (content) put(*content);
+  }
+  void put(const Transfer& transfer);
+  void put(const Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
+
+  ByteWriter& out_;
+};
+
+class Reading {
+ public:
+  Reading(ByteReader& in, const LetterLimits& limits) : in_(in), limits_(limits) {}
+
+  template <class... Fields>
+  void operator()(Fields&... fields) {
+    (get(fields), ...);
+  }
+
+ private:
+  // A fragment's values, and what a protocol adds to them; no codec makes more of them than this.
+  std::uint64_t most_values() const { return limits_.parameters + 64; }
+  std::uint64_t most_encoded() const { return 16 * limits_.parameters + 4096; }
+
+  void get(bool& flag) { flag = in_.get_flag(); }
+  void get(Time& time) { time = Time(in_.get<std::int64_t>()); }
+  template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number>>>
+  void get(Number& number) {
+    number = in_.get<Number>();
+  }
+  void get(LinkRow::Kind& kind) {
+    const auto value = in_.get<std::uint8_t>();
+    if (value > static_cast<std::uint8_t>(LinkRow::Kind::pair_server)) in_.fail();
+    kind = static_cast<LinkRow::Kind>(value);
+  }
+  void get(std::vector<NodeId>& nodes) {
+    nodes = in_.get_vector<NodeId>(limits_.nodes);
+    for (const NodeId node : nodes) {
+      if (node >= limits_.nodes) in_.fail();
+    }
+  }
+  void get(std::vector<TransferPtr>& transfers) {
+    const auto count = in_.get<std::uint64_t>();
+    for (std::uint64_t i = 0; i < count && in_.ok(); ++i) get(transfers.emplace_back());
+  }
+  void get(SharedValues& values) {
+    if (in_.get_flag()) values = share(in_.get_vector<float>(most_values()));
+  }
+  void get(SharedBytes& bytes) {
+    if (in_.get_flag()) bytes = share(in_.get_vector<std::uint8_t>(most_encoded()));
+  }
+  void get(TransferPtr& transfer);
+  void get(Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
+
+  ByteReader& in_;
+  const LetterLimits& limits_;
+};
+
+template <class Archive>
+void describe(Archive& with, Transfer& t) {
+  with(t.from, t.to, t.fragment, t.kind, t.round, t.size, t.order, t.values, t.encoded, t.number);
+}
+template <class Archive>
+void describe(Archive& with, Arriving& m) {
+  with(m.transfer, m.tail);
+}
+template <class Archive>
+void describe(Archive& with, Withdrawn& m) {
+  with(m.transfer, m.unserved);
+}
+template <class Archive>
+void describe(Archive& with, Outgoing& m) {
+  with(m.fragment, m.after_training, m.flush, m.transfers);
+}
+template <class Archive>
+void describe(Archive& with, RoundEnded& m) {
+  with(m.round);
+}
+template <class Archive>
+void describe(Archive& with, Evaluate& m) {
+  with(m.time);
+}
+template <class Archive>
+void describe(Archive& with, RoundRow& r) {
+  with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.mixed, r.staleness_sum, r.missed);
+}
+template <class Archive>
+void describe(Archive& with, AccessRow& r) {
+  with(r.node, r.round, r.uplink, r.queued, r.passed, r.dropped, r.passed_bytes);
+}
+template <class Archive>
+void describe(Archive& with, LinkRow& r) {
+  with(r.kind, r.from, r.to, r.rate, r.accepted, r.busy, r.passed, r.dropped, r.absent, r.lost, r.under_way,
+       r.longest_queue);
+}
+template <class Archive>
+void describe(Archive& with, EvaluationRow& r) {
+  with(r.time, r.node, r.round, r.result.accuracy, r.result.loss);
+}
+template <class Archive>
+void describe(Archive& with, ModelSnapshot& m) {
+  with(m.node, m.round, m.model);
+}
+template <class Archive>
+void describe(Archive& with, WaitRow& r) {
+  with(r.node, r.awaited);
+}
+
+// Descriptions serve both ways, but a writing archive changes nothing.
+void Writing::put(const Transfer& transfer) { describe(*this, const_cast<Transfer&>(transfer)); }
+
+void Reading::get(TransferPtr& transfer) {
+  if (!in_.get_flag()) return in_.fail();
+  auto content = std::make_shared<Transfer>();
+  describe(*this, *content);
+  if (content->from >= limits_.nodes || content->to >= limits_.nodes || content->fragment >= limits_.fragments) {
+    in_.fail();
+  }
+  transfer = std::move(content);
+}
+
+/// Whether the nodes that a message speaks of exist.
+template <class Message>
+bool is_within(const Message&, const LetterLimits&) {
+  return true;
+}
+bool is_within(const Outgoing& m, const LetterLimits& limits) { return m.fragment < limits.fragments; }
+bool is_within(const RoundRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const AccessRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const LinkRow& r, const LetterLimits& limits) { return r.from < limits.nodes && r.to < limits.nodes; }
+bool is_within(const EvaluationRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const ModelSnapshot& m, const LetterLimits& limits) {
+  return m.node < limits.nodes && m.model && m.model->size() <= limits.parameters;
+}
+bool is_within(const WaitRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+
+using Content = decltype(Letter::message);
+
+template <std::size_t index = 0>
+bool write_content(ByteWriter& out, const caf::type_erased_tuple& message) {
+  if constexpr (index < std::variant_size_v<Content>) {
+    using Message = std::variant_alternative_t<index, Content>;
+    if (!message.match_elements<Message>()) return write_content<index + 1>(out, message);
+    out.put(static_cast<std::uint8_t>(index));
+    Writing archive(out);
+    describe(archive, const_cast<Message&>(message.get_as<Message>(0)));
+    return true;
+  } else {
+    return false;
+  }
+}
+
+template <std::size_t index = 0>
+void read_content(ByteReader& in, const LetterLimits& limits, std::uint8_t kind, Content& content) {
+  if constexpr (index < std::variant_size_v<Content>) {
+    if (kind != index) return read_content<index + 1>(in, limits, kind, content);
+    auto& message = content.emplace<index>();
+    Reading archive(in, limits);
+    describe(archive, message);
+    if (!is_within(message, limits)) in.fail();
+  } else {
+    in.fail();
+  }
+}
+
+}  // namespace
+
+void write_letter(ByteWriter& out, const Address& to, const std::optional<Letter::Moment>& moment,
+                  const caf::type_erased_tuple& message) {
+  Writing archive(out);
+  archive(to.role, to.node, moment.has_value());
+  if (moment) archive(moment->at, moment->key.entity, moment->key.sequence);
+  if (!write_content(out, message)) throw std::logic_error("a message to a far actor that must not leave its part");
+}
+
+std::optional<Letter> read_letter(ByteReader& in, const LetterLimits& limits) {
+  Letter letter;
+  const auto role = in.get<std::uint8_t>();
+  letter.node = in.get<NodeId>();
+  if (role > static_cast<std::uint8_t>(Role::recorder) || letter.node >= limits.nodes) in.fail();
+  letter.role = static_cast<Role>(role);
+  Reading archive(in, limits);
+  if (in.get_flag()) {
+    letter.moment.emplace();
+    archive(letter.moment->at, letter.moment->key.entity, letter.moment->key.sequence);
+    if (letter.moment->at < Time{} || letter.moment->at > kNever) in.fail();
+  }
+  const auto kind = in.get<std::uint8_t>();
+  read_content(in, limits, kind, letter.message);
+  if (!in.ok()) return std::nullopt;
+  return letter;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,44 @@
+/// What actors of different parts of a run say to each other, as bytes.
+#pragma once
+
+#include <optional>
+#include <variant>
+
+#include "actors/messages.hpp"
+#include "runtime/byte_stream.hpp"
+#include "runtime/far_actor.hpp"
+
+namespace tardigrad {
+
+/// Which actor of a node a letter is for.
+enum class Role : std::uint8_t { node, uplink, downlink, recorder };
+
+/// What letters of one run may contain. One that goes beyond is refused before anything is made of it.
+struct LetterLimits {
+  NodeId nodes = 0;
+  FragmentId fragments = 0;
+  std::uint64_t parameters = 0;  ///< of the model
+};
+
+struct Letter {
+  Role role = Role::recorder;
+  NodeId node = 0;
+  /// When it is to be delivered and in which order; without, at once.
+  struct Moment {
+    Time at{};
+    EventKey key;
+  };
+  std::optional<Moment> moment;
+  std::variant<Arriving, Withdrawn, Outgoing, RoundEnded, Evaluate, RoundRow, AccessRow, LinkRow, EvaluationRow,
+               ModelSnapshot, WaitRow>
+      message;
+};
+
+/// Appends a letter. Throws std::logic_error where an actor sends what is not meant to leave its part.
+void write_letter(ByteWriter& out, const Address& to, const std::optional<Letter::Moment>& moment,
+                  const caf::type_erased_tuple& message);
+
+/// The next letter; nothing, and `in` has failed, if the bytes are none within the limits.
+std::optional<Letter> read_letter(ByteReader& in, const LetterLimits& limits);
+
+}  // namespace tardigrad

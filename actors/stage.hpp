@@ -1,0 +1,76 @@
+/// The actors of a run, or of one part of it: spawns them, and takes them down again.
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/letters.hpp"
+#include "actors/messages.hpp"
+#include "actors/node.hpp"
+#include "actors/placement.hpp"
+#include "actors/recorder.hpp"
+#include "actors/run.hpp"
+#include "runtime/clock.hpp"
+
+namespace tardigrad {
+
+class Stage {
+ public:
+  struct Setting {
+    const RunPlan& plan;
+    Learner& learner;
+    ComputePool& pool;
+    caf::actor_system& system;
+    RunningClock& clock;
+    /// Of the part that has the recorder; nullptr elsewhere.
+    RecordSink* sink = nullptr;
+    Placement placement{};
+    /// To the other parts; nullptr where there is one only.
+    Post* post = nullptr;
+  };
+
+  explicit Stage(const Setting& setting);
+  /// On every way out of a run: a job that threw must not leave actors behind, and what was recorded until then is
+  /// kept.
+  ~Stage();
+
+  /// The run begins.
+  void begin();
+  /// Takes down all actors but the recorder.
+  void end_nodes();
+  /// Gives a letter from another part to whom it is for; false if there is nobody of that kind here.
+  bool deliver(Letter& letter);
+
+  const Meter& meter() const { return meter_; }
+  LetterLimits limits() const;
+  /// Who still waited; complete after the stage has been struck.
+  std::shared_ptr<const std::vector<WaitRow>> waits() const { return waits_; }
+
+ private:
+  bool is_fair() const { return setting_.plan.network.sharing == Sharing::fair; }
+  bool has_uplink(NodeId node) const { return is_fair() ? setting_.placement.has_recorder() : has_node(node); }
+  bool has_node(NodeId node) const { return setting_.placement.has_node(node); }
+  template <class Actor>
+  Actor far(PartId part, Role role, NodeId node);
+
+  void spawn_recorder();
+  void spawn_node(NodeId node);
+  UplinkActor spawn_uplink(NodeId node);
+  DownlinkActor spawn_downlink(NodeId node, std::shared_ptr<const std::vector<FragmentActor>> fragments);
+  UplinkEntry entry_of(NodeId node);
+
+  Setting setting_;
+  Meter meter_;
+  Workshop workshop_;
+  std::shared_ptr<std::vector<WaitRow>> waits_ = std::make_shared<std::vector<WaitRow>>();
+  RecorderActor recorder_;
+  FairSwitchActor fair_switch_;  ///< null under serial sharing, and where it is far
+  // By node; far ones, and null where nobody here speaks to them.
+  std::shared_ptr<std::vector<NodeActor>> nodes_ = std::make_shared<std::vector<NodeActor>>();
+  std::shared_ptr<std::vector<DownlinkActor>> downlinks_ = std::make_shared<std::vector<DownlinkActor>>();
+  std::shared_ptr<std::vector<UplinkActor>> uplinks_ = std::make_shared<std::vector<UplinkActor>>();
+  bool nodes_ended_ = false;
+};
+
+}  // namespace tardigrad
