@@ -94,12 +94,8 @@ void Downlink::finish_service(const Served& served) {
 }
 
 void Downlink::deliver(const TransferPtr& transfer, Time now) {
-  if (transfer->fate.decide()) {
-    total_.passed.add(*transfer);
-    send((*fragments_)[transfer->fragment], Delivered{transfer, now});
-  } else {
-    total_.dropped.add(*transfer);
-  }
+  total_.passed.add(*transfer);
+  send((*fragments_)[transfer->fragment], Delivered{transfer, now});
 }
 
 void Downlink::leave(Time now) {
@@ -112,7 +108,7 @@ void Downlink::leave(Time now) {
 
 void Downlink::drop_for_absence(const TransferPtr& transfer) {
   total_.dropped.add(*transfer);
-  if (transfer->fate.decide()) total_.absent.add(*transfer);
+  total_.absent.add(*transfer);
 }
 
 void Downlink::schedule_leaving(Time now) {

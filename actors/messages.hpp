@@ -13,7 +13,6 @@
 /// transmitting it themselves. Either says to the uplink what has been Transmitted or Dropped.
 #pragma once
 
-#include <atomic>
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -28,21 +27,6 @@
 #include "netem/units.hpp"
 
 namespace tardigrad {
-
-/// Whether a message on its way arrives: either the uplink flushes it or the downlink receives it. The
-/// two are actors of their own and under a real clock may come to it at once.
-class Fate {
- public:
-  Fate() = default;
-  Fate(const Fate&) {}  // a copy is another message
-  Fate& operator=(const Fate&) = delete;
-
-  /// True for whoever comes first.
-  bool decide() const { return !decided_.exchange(true); }
-
- private:
-  mutable std::atomic<bool> decided_{false};
-};
 
 /// One message of a protocol on its way from a fragment to the same fragment at another node.
 struct Transfer {
@@ -59,7 +43,6 @@ struct Transfer {
   SharedBytes encoded;
   /// Which of its fragment's messages it is: tells it apart everywhere.
   std::uint64_t number = 0;
-  Fate fate{};
 };
 
 inline bool is_same(const Transfer& a, const Transfer& b) {

@@ -60,11 +60,8 @@ void PairServer::withdraw(const Withdrawn& withdrawn) {
 }
 
 void PairServer::drop_unsent(const DropUnsent& order) {
-  const TransferPtr in_service = server_.busy() ? server_.current().item : nullptr;
-  auto gone = take_out(order.at, [&](const TransferPtr& transfer) {
-    return (!order.fragment || transfer->fragment == *order.fragment) &&
-           (transfer != in_service || transfer->fate.decide());
-  });
+  auto gone = take_out(
+      order.at, [&](const TransferPtr& transfer) { return !order.fragment || transfer->fragment == *order.fragment; });
   if (!gone.empty()) send(uplink_, Dropped{std::move(gone)});
 }
 

@@ -61,9 +61,7 @@ void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
     in_service = server_.current().item;
     unserved = server_.current().end - std::max(now, server_.current().begin);
   }
-  const auto is_unsent = [&](const TransferPtr& transfer) {
-    return (!fragment || transfer->fragment == *fragment) && (transfer != in_service || transfer->fate.decide());
-  };
+  const auto is_unsent = [&](const TransferPtr& transfer) { return !fragment || transfer->fragment == *fragment; };
   for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
     count_dropped(*gone);
     if (gone == in_service) pass_on(gone->to, Withdrawn{gone, unserved, now});

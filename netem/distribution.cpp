@@ -79,6 +79,19 @@ Time Distribution::expected() const {
   return mean;
 }
 
+Time Distribution::least() const {
+  switch (kind) {
+    case Kind::constant:
+      return mean;
+    case Kind::uniform:
+      return low;
+    case Kind::pareto:
+      return from_seconds(to_seconds(mean) * (shape - 1) / shape);
+    default:
+      return {};
+  }
+}
+
 Time Distribution::draw(RandomStream& stream) const {
   switch (kind) {
     case Kind::uniform: {

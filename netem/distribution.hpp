@@ -29,6 +29,8 @@ struct Distribution {
 
   bool is_constant() const { return kind == Kind::constant; }
   Time expected() const;
+  /// No draw is below.
+  Time least() const;
   /// A constant leaves the stream as it is.
   Time draw(RandomStream& stream) const;
 };

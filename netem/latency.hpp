@@ -22,6 +22,9 @@ struct Latency {
 
   PiecewiseConstant base;  ///< in seconds
   Distribution jitter;     ///< none unless given
+
+  /// No message is on its way for less.
+  Time least() const { return from_seconds(base.lowest()) + jitter.least(); }
 };
 
 /// When a message's first and last byte come out of a link.

@@ -51,6 +51,13 @@ double PiecewiseConstant::highest() const {
   return highest;
 }
 
+double PiecewiseConstant::lowest() const {
+  if (is_constant()) return value_;
+  double lowest = shape_->steps.front().value;
+  for (const Step& step : shape_->steps) lowest = std::min(lowest, step.value);
+  return lowest;
+}
+
 bool PiecewiseConstant::recovers() const {
   // A loop has at least two values, so one of them is above zero.
   return is_constant() ? value_ > 0 : is_looped() || shape_->steps.back().value > 0;

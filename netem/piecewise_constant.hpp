@@ -32,6 +32,7 @@ class PiecewiseConstant {
   bool is_looped() const { return shape_ && shape_->period != kNever; }
   double at(Time time) const { return is_constant() ? value_ : stretch_at(time).value; }
   double highest() const;
+  double lowest() const;
   /// The first moment after `time` at which the value may be another; `kNever` if there is none.
   Time next_change(Time time) const { return is_constant() ? kNever : stretch_at(time).end; }
   /// Whether there is a value above zero after every moment: work that begins will end.

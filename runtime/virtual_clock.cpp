@@ -25,7 +25,7 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   if (!keep_going()) return false;
-  now_ = end;
+  now_ = std::max(now_, end);
   return true;
 }
 

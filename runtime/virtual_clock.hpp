@@ -37,7 +37,8 @@ class VirtualClock final : public RunningClock {
   Time now() const override { return now_; }
   void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
-  /// Asks `keep_going` before every event, and after the last.
+  /// Asks `keep_going` before every event, and after the last. An `end` that has passed lets actors run until none has
+  /// anything to do.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
   /// Runs actors until none has anything to do, without moving time.
   void settle();

@@ -25,7 +25,7 @@ struct Mark {
 template <class PartMark = Mark>
 class WindowBarrier {
  public:
-  WindowBarrier(PartId parts, Time lookahead) : lookahead_(lookahead), marks_(parts) {}
+  WindowBarrier(PartId parts, Time lookahead) : lookahead_(lookahead), begin_(-lookahead), marks_(parts) {}
 
   void put(PartId part, PartMark mark) { marks_[part].push_back(std::move(mark)); }
   /// Whether all marks of the window are there, those of `except` aside.
@@ -49,13 +49,14 @@ class WindowBarrier {
     return marks;
   }
 
-  /// The window to run through: from `begin()`, up to but not including `end()`.
+  /// The window to run through: from `begin()`, up to but not including `end()`. The first one ends when the run
+  /// begins, so that all know of what is to happen then.
   Time begin() const { return begin_; }
   Time end() const { return begin_ < kNever - lookahead_ ? begin_ + lookahead_ : kNever; }
 
  private:
   Time lookahead_;
-  Time begin_{};
+  Time begin_;
   std::vector<std::deque<PartMark>> marks_;
 };
 

@@ -1,0 +1,103 @@
+#include "actors/part_post.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+constexpr std::size_t kFullFrame = 256 * 1024;
+constexpr std::uint32_t kLongestFailure = 4096;
+
+WireBytes mark_bytes(const PartMark& mark) {
+  ByteWriter out;
+  out.put(FrameKind::mark);
+  out.put(mark.next.count());
+  out.put(mark.position.now.count());
+  out.put(mark.position.events);
+  out.put(mark.position.rounds);
+  out.put(mark.held_up);
+  out.put(mark.done);
+  for (const bool flag : {mark.stands_still, mark.go_on, mark.last}) out.put(static_cast<std::uint8_t>(flag));
+  out.put(static_cast<std::uint32_t>(mark.slow_nodes.size()));
+  for (const SlowNode& slow : mark.slow_nodes) {
+    out.put(slow.node);
+    out.put(slow.rounds);
+    out.put(slow.worst_ratio);
+  }
+  out.put_text(std::string_view(mark.failure).substr(0, kLongestFailure));
+  return out.take();
+}
+
+}  // namespace
+
+PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_once)
+    : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts) {}
+
+void PartPost::post(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
+
+void PartPost::post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) {
+  write(to, Letter::Moment{at, key}, message);
+}
+
+void PartPost::write(const Address& to, const std::optional<Letter::Moment>& moment,
+                     const caf::type_erased_tuple& message) {
+  const std::lock_guard lock(mutex_);
+  ByteWriter& out = letters_[to.part];
+  if (out.empty()) out.put(FrameKind::letters);
+  write_letter(out, to, moment, message);
+  if (moment) {
+    earliest_ = std::min(earliest_, moment->at);
+    moved_ |= moves_on(moment->key);
+  }
+  if (at_once_ || out.size() >= kFullFrame) send_off(to.part);
+}
+
+void PartPost::send_off(PartId part) {
+  if (!letters_[part].empty()) channel_.send(part, letters_[part].take());
+}
+
+void PartPost::complete(PartMark& mark) {
+  const std::lock_guard lock(mutex_);
+  mark.next = std::min(mark.next, std::exchange(earliest_, kNever));
+  if (std::exchange(moved_, false)) mark.stands_still = false;
+}
+
+void PartPost::send(const PartMark& mark, bool to_all) {
+  const std::lock_guard lock(mutex_);
+  const WireBytes bytes = mark_bytes(mark);
+  for (PartId part = 0; part < letters_.size(); ++part) {
+    if (part == self_) continue;
+    send_off(part);
+    if (to_all || part == 0) channel_.send(part, bytes);
+  }
+}
+
+std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
+  PartMark mark;
+  mark.next = Time(in.get<std::int64_t>());
+  mark.position.now = Time(in.get<std::int64_t>());
+  mark.position.events = in.get<std::uint64_t>();
+  mark.position.rounds = in.get<std::uint64_t>();
+  mark.held_up = in.get<NodeId>();
+  mark.done = in.get<NodeId>();
+  mark.stands_still = in.get_flag();
+  mark.go_on = in.get_flag();
+  mark.last = in.get_flag();
+  const auto slow_nodes = in.get<std::uint32_t>();
+  if (slow_nodes > nodes) in.fail();
+  for (std::uint32_t i = 0; i < slow_nodes && in.ok(); ++i) {
+    SlowNode slow;
+    slow.node = in.get<NodeId>();
+    slow.rounds = in.get<std::uint64_t>();
+    slow.worst_ratio = in.get<double>();
+    mark.slow_nodes.push_back(slow);
+  }
+  mark.failure = in.get_text(kLongestFailure);
+  const bool in_time = mark.next >= Time{} && mark.next <= kNever;
+  if (!in.ok() || !in.at_end() || !in_time) return std::nullopt;
+  return mark;
+}
+
+}  // namespace tardigrad

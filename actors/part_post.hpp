@@ -1,0 +1,60 @@
+/// Letters to other parts of a run, many to a frame, and the marks in between.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "actors/letters.hpp"
+#include "actors/part_channel.hpp"
+#include "actors/placement.hpp"
+#include "actors/run.hpp"
+#include "runtime/window_barrier.hpp"
+
+namespace tardigrad {
+
+/// A part has come so far. In virtual time: it has run through its window.
+struct PartMark : Mark {
+  RunPosition position;       ///< events and rounds of this part
+  NodeId held_up = 0;         ///< as in Meter
+  NodeId done = 0;            ///< as in Meter
+  bool stands_still = false;  ///< it has no events to come that could let anything go on, and has caused none
+  bool go_on = true;          ///< the coordinator's word
+  bool last = false;          ///< its actors have reported all that they had
+  std::vector<SlowNode> slow_nodes{};
+  std::string failure{};  ///< it cannot go on: why
+};
+
+/// What a frame may be.
+enum class FrameKind : std::uint8_t { letters, mark };
+
+/// Thread-safe.
+class PartPost final : public Post {
+ public:
+  /// `at_once`: a frame for every letter, as there are no windows.
+  PartPost(PartChannel& channel, const Placement& placement, bool at_once);
+
+  void post(const Address& to, const caf::type_erased_tuple& message) override;
+  void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
+  /// Adds to a mark what letters have caused elsewhere since the last one.
+  void complete(PartMark& mark);
+  /// Sends off what has been written, and then `mark`: to all, or to the coordinator only.
+  void send(const PartMark& mark, bool to_all);
+
+ private:
+  void write(const Address& to, const std::optional<Letter::Moment>& moment, const caf::type_erased_tuple& message);
+  void send_off(PartId part);
+
+  PartChannel& channel_;
+  PartId self_;
+  bool at_once_;
+  std::mutex mutex_;
+  std::vector<ByteWriter> letters_;  ///< by part
+  Time earliest_ = kNever;           ///< moment of a letter since the last mark
+  bool moved_ = false;               ///< one of them lets something go on
+};
+
+/// Nothing if the bytes are no mark.
+std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes);
+
+}  // namespace tardigrad

@@ -1,0 +1,340 @@
+#include "actors/part_run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <caf/actor_system.hpp>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "actors/part_post.hpp"
+#include "actors/stage.hpp"
+#include "runtime/real_clock.hpp"
+#include "runtime/virtual_clock.hpp"
+#include "runtime/window_barrier.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using std::chrono::milliseconds;
+using KeepGoing = std::function<bool(const RunPosition&)>;
+
+constexpr milliseconds kTick{50};
+constexpr Time kSmallestStep{1};
+
+std::string name_of(PartId part) { return part == 0 ? "the coordinator" : "host " + std::to_string(part); }
+
+/// One part's actors and what it hears from the others.
+class Part {
+ public:
+  Part(const PartTools& tools, caf::actor_system& system, RunningClock& clock, RecordSink* sink, bool at_once)
+      : tools_(tools),
+        clock_(clock),
+        post_(tools.channel, tools.placement, at_once),
+        stage_(std::make_unique<Stage>(
+            Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink, tools.placement, &post_})),
+        limits_(stage_->limits()) {}
+
+  Stage& stage() { return *stage_; }
+  const PartTools& tools() const { return tools_; }
+  RunningClock& clock() { return clock_; }
+  PartId self() const { return tools_.placement.self; }
+  PartId parts() const { return tools_.placement.parts; }
+
+  /// How far it has come.
+  PartMark mark() {
+    PartMark mark;
+    mark.next = clock_.next_event();
+    mark.position = {clock_.now(), clock_.delivered_events(), stage_->meter().rounds};
+    mark.held_up = stage_->meter().held_up;
+    mark.done = stage_->meter().done;
+    mark.stands_still = clock_.stands_still();
+    post_.complete(mark);
+    return mark;
+  }
+  void send(const PartMark& mark, bool to_all) { post_.send(mark, to_all); }
+
+  /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`.
+  template <class TakeMark>
+  void hear(milliseconds most, const TakeMark& take_mark) {
+    const auto frame = tools_.channel.receive(most);
+    if (!frame) return;
+    ByteReader in(frame->bytes);
+    const auto kind = static_cast<FrameKind>(in.get<std::uint8_t>());
+    if (kind == FrameKind::letters) {
+      while (!in.at_end()) {
+        auto letter = read_letter(in, limits_);
+        if (!letter || !stage_->deliver(*letter)) refuse(frame->from);
+      }
+    } else if (kind == FrameKind::mark) {
+      auto mark = read_mark(in, limits_.nodes);
+      if (!mark) refuse(frame->from);
+      take_mark(frame->from, std::move(*mark));
+    } else {
+      refuse(frame->from);
+    }
+  }
+
+  /// The host's actors report all that they have, and the coordinator hears that this was all.
+  void finish(PartMark mark) {
+    stage_->end_nodes();
+    mark.last = true;
+    send(mark, false);
+  }
+
+  /// The coordinator hears out all hosts, which know that the run is over, and takes its own actors down. Throws
+  /// the failure if there was one.
+  void take_down(RunOutcome& outcome, std::string failure) {
+    PartId left = parts() - 1;
+    while (left > 0) {
+      hear(kTick, [&](PartId, const PartMark& mark) {
+        if (!mark.last) return;
+        --left;
+        if (failure.empty()) failure = mark.failure;
+        for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
+      });
+    }
+    std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
+              [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
+    const auto waits = stage_->waits();
+    stage_.reset();
+    outcome.waits = *waits;
+    if (!failure.empty()) throw std::runtime_error(failure);
+  }
+
+ private:
+  [[noreturn]] static void refuse(PartId from) {
+    throw PartLost(name_of(from) + " has sent something that is no part of this run");
+  }
+
+  const PartTools& tools_;
+  RunningClock& clock_;
+  PartPost post_;
+  std::unique_ptr<Stage> stage_;
+  LetterLimits limits_;
+};
+
+RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
+  RunPosition sum{now, 0, 0};
+  for (const PartMark& mark : marks) {
+    sum.events += mark.position.events;
+    sum.rounds += mark.position.rounds;
+  }
+  return sum;
+}
+
+/// Nobody can go on any more, although there is time left.
+bool all_stand_still(const std::vector<PartMark>& marks) {
+  NodeId held_up = 0;
+  NodeId done = 0;
+  bool still = true;
+  for (const PartMark& mark : marks) {
+    held_up += mark.held_up;
+    done += mark.done;
+    still &= mark.stands_still;
+  }
+  return held_up > 0 && done == 0 && still;
+}
+
+std::string failure_in(const std::vector<PartMark>& marks) {
+  for (const PartMark& mark : marks) {
+    if (!mark.failure.empty()) return mark.failure;
+  }
+  return {};
+}
+
+/// All parts come to the same answer, as all have the same marks.
+bool goes_on(const std::vector<PartMark>& marks, const WindowBarrier<PartMark>& windows, Time duration) {
+  return marks.front().go_on && failure_in(marks).empty() && !all_stand_still(marks) && windows.begin() <= duration;
+}
+
+auto into(WindowBarrier<PartMark>& windows) {
+  return [&windows](PartId from, PartMark mark) { windows.put(from, std::move(mark)); };
+}
+
+/// Up to where a part runs in this window.
+Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
+  return windows.end() > duration ? duration : windows.end() - kSmallestStep;
+}
+
+/// Hears the other parts on a thread of its own, until it is told to stop or is destroyed. What goes wrong there stops
+/// the clock.
+class Listening {
+ public:
+  template <class TakeMark>
+  Listening(Part& part, std::atomic<bool>& stopped, TakeMark take_mark)
+      : stopped_(stopped), thread_([this, &part, take_mark] {
+          try {
+            while (!stopped_ && !over_) part.hear(kTick, take_mark);
+          } catch (...) {
+            part.clock().fail(std::current_exception());
+          }
+        }) {}
+  ~Listening() {
+    over_ = true;
+    thread_.join();
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  std::atomic<bool>& stopped_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+/// Runs the clock; if that fails, the mark will say why.
+void run_window(Part& part, Time until, std::string& failure) {
+  try {
+    part.clock().run_until(until, [] { return true; });
+  } catch (const PartLost&) {
+    throw;
+  } catch (const std::exception& problem) {
+    failure = problem.what();
+  }
+}
+
+}  // namespace
+
+Time lookahead_of(const RunPlan& plan, const Placement& placement) {
+  Time least = kNever;
+  // Under fair sharing the coordinator transmits for all.
+  const bool all_cross = plan.network.sharing == Sharing::fair;
+  for (NodeId from = 0; from < plan.nodes; ++from) {
+    for (NodeId to = 0; to < plan.nodes; ++to) {
+      if (from == to || (!all_cross && placement.home(from) == placement.home(to))) continue;
+      least = std::min(least, plan.network.link(from, to)->latency.least());
+    }
+  }
+  for (std::size_t i = 1; i < plan.evaluations.size(); ++i) {
+    least = std::min(least, plan.evaluations[i] - plan.evaluations[i - 1]);
+  }
+  return least;
+}
+
+void host_in_virtual_time(const PartTools& tools) {
+  VirtualTimeConfig config;
+  caf::actor_system system(config);
+  VirtualClock clock(system);
+  Part part(tools, system, clock, nullptr, false);
+  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  PartMark own;
+  part.stage().begin();
+  do {
+    std::string failure;
+    run_window(part, end_of_window(windows, tools.plan.duration), failure);
+    own = part.mark();
+    own.failure = std::move(failure);
+    part.send(own, true);
+    windows.put(part.self(), own);
+    while (!windows.is_complete()) part.hear(kTick, into(windows));
+  } while (goes_on(windows.take(), windows, tools.plan.duration));
+  if (windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
+  part.finish(own);
+}
+
+RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
+  VirtualTimeConfig config;
+  caf::actor_system system(config);
+  VirtualClock clock(system);
+  Part part(tools, system, clock, &sink, false);
+  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  RunOutcome outcome;
+  std::vector<PartMark> marks;
+  part.stage().begin();
+  do {
+    // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it.
+    while (!windows.is_complete(part.self())) part.hear(kTick, into(windows));
+    std::string failure;
+    run_window(part, end_of_window(windows, tools.plan.duration), failure);
+    PartMark own = part.mark();
+    own.failure = std::move(failure);
+    own.go_on = keep_going(outcome.position);
+    part.send(own, true);
+    windows.put(part.self(), std::move(own));
+    marks = windows.take();
+    outcome.position = sum_of(marks, clock.now());
+  } while (goes_on(marks, windows, tools.plan.duration));
+  outcome.stands_still = all_stand_still(marks);
+  outcome.finished = windows.begin() > tools.plan.duration && marks.front().go_on && !outcome.stands_still;
+  if (outcome.finished) {
+    clock.run_until(tools.plan.duration, [] { return true; });
+    outcome.position.now = clock.now();
+  }
+  part.take_down(outcome, failure_in(marks));
+  return outcome;
+}
+
+void host_in_real_time(const PartTools& tools) {
+  RealTimeConfig config;
+  caf::actor_system system(config);
+  RealClock clock(system);
+  Part part(tools, system, clock, nullptr, true);
+  std::atomic<bool> stopped{false};
+  PartMark own;
+  {
+    const Listening listening(part, stopped, [&](PartId from, const PartMark& mark) {
+      if (from == 0 && !mark.go_on) stopped = true;
+    });
+    part.stage().begin();
+    try {
+      while (!stopped) {
+        clock.run_until(tools.plan.duration, [&] {
+          part.send(part.mark(), false);
+          return !stopped;
+        });
+        if (!stopped) std::this_thread::sleep_for(kTick);
+      }
+    } catch (const PartLost&) {
+      throw;
+    } catch (const std::exception& problem) {
+      own.failure = problem.what();
+    }
+  }
+  std::string failure = std::move(own.failure);
+  own = part.mark();
+  own.failure = std::move(failure);
+  for (const auto& [entity, overruns] : clock.overruns()) {
+    own.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
+  }
+  part.finish(own);
+}
+
+RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
+  RealTimeConfig config;
+  caf::actor_system system(config);
+  RealClock clock(system);
+  Part part(tools, system, clock, &sink, true);
+  RunOutcome outcome;
+  std::mutex mutex;
+  std::vector<PartMark> marks(part.parts());
+  {
+    std::atomic<bool> stopped{false};
+    const Listening listening(part, stopped, [&](PartId from, PartMark mark) {
+      const std::lock_guard lock(mutex);
+      marks[from] = std::move(mark);
+    });
+    part.stage().begin();
+    const auto wanted = [&] {
+      PartMark own = part.mark();
+      const std::lock_guard lock(mutex);
+      marks[0] = std::move(own);
+      outcome.position = sum_of(marks, clock.now());
+      outcome.stands_still = all_stand_still(marks);
+      return failure_in(marks).empty() && !outcome.stands_still && keep_going(outcome.position);
+    };
+    outcome.finished = clock.run_until(tools.plan.duration, wanted);
+    while (outcome.finished && !part.stage().meter().evaluated) {
+      outcome.finished = clock.run_until(tools.plan.duration, wanted);
+    }
+    stopped = true;
+  }
+  PartMark over = part.mark();
+  over.go_on = false;
+  part.send(over, true);
+  part.take_down(outcome, failure_in(marks));
+  return outcome;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,40 @@
+/// One part of a run that is spread over several processes: the same actors, some of them here, the others far.
+///
+/// Result files of a run in virtual time are the same, byte for byte, as those of the run in one process: parts run
+/// through windows of virtual time that are no longer than the least latency between nodes of different parts
+/// (runtime/window_barrier.hpp), and what crosses between them is events that carry their key.
+#pragma once
+
+#include <functional>
+
+#include "actors/part_channel.hpp"
+#include "actors/placement.hpp"
+#include "actors/run.hpp"
+
+namespace tardigrad {
+
+/// The least latency of a message that crosses parts, and no more than the time between two evaluations: how long
+/// the windows of virtual time may be. Zero if there is none, then a run in virtual time cannot be spread.
+Time lookahead_of(const RunPlan& plan, const Placement& placement);
+
+/// What a part works with.
+struct PartTools {
+  const RunPlan& plan;
+  Learner& learner;
+  ComputePool& pool;
+  PartChannel& channel;
+  Placement placement;  ///< `lookahead` is filled in
+};
+
+/// The coordinator's part: the recorder, and under fair sharing all that transmits. Throws PartLost when a host is
+/// gone; `sink` has then got what had come by that time.
+RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink,
+                                      const std::function<bool(const RunPosition&)>& keep_going);
+RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink,
+                                   const std::function<bool(const RunPosition&)>& keep_going);
+
+/// A host's part. Returns when the coordinator has said that the run is over; throws PartLost when it is gone.
+void host_in_virtual_time(const PartTools& tools);
+void host_in_real_time(const PartTools& tools);
+
+}  // namespace tardigrad
