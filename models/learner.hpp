@@ -21,7 +21,7 @@ struct Evaluation {
 };
 
 /// What one node keeps between its rounds besides its parameters: where it stands in its shuffled
-/// shard (and later its optimizer's state). Used by one thread at a time.
+/// shard and in the schedule of its learning rate, and its optimizer's momentum. Used by one thread at a time.
 class LocalState {
  public:
   virtual ~LocalState() = default;
@@ -40,8 +40,8 @@ class Learner {
   /// Samples in the node's shard.
   virtual std::uint64_t shard_size(NodeId node) const = 0;
 
-  /// Runs one round's local steps on `model` in place: plain SGD on minibatches from the node's
-  /// shard, which is reshuffled whenever it is exhausted (the last minibatch of a pass may be
+  /// Runs one round's local steps on `model` in place: SGD on minibatches from the node's shard,
+  /// which is reshuffled whenever it is exhausted (the last minibatch of a pass may be
   /// smaller). Returns the mean training loss over the steps.
   virtual double train(unsigned worker, LocalState& state, Values& model) = 0;
 

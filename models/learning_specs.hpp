@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "models/learning_rate_schedule.hpp"
+#include "models/sgd.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -35,6 +37,8 @@ struct TrainingSpec {
   std::uint32_t batch_size = 8;
   std::uint32_t local_steps = 128;  ///< H, minibatch steps a round
   double learning_rate = 0.05;
+  LearningRateSchedule schedule = {};
+  SgdOptions sgd = {};
 };
 
 }  // namespace tardigrad

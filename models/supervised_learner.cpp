@@ -14,9 +14,12 @@ namespace {
 /// So many that calls cost little, so few that a batch's images stay in a core's cache.
 constexpr std::size_t kEvaluationBatch = 32;
 
-struct ShardState final : LocalState {
-  explicit ShardState(MinibatchSampler in_order) : sampler(std::move(in_order)) {}
+struct NodeState final : LocalState {
+  NodeState(MinibatchSampler in_order, const SgdOptions& options) : sampler(std::move(in_order)), sgd(options) {}
+
   MinibatchSampler sampler;
+  Sgd sgd;
+  Round rounds = 0;  ///< that it has been trained
 };
 
 Minibatch gather(const LabelledImages& images, const std::uint32_t* samples, std::size_t count) {
@@ -53,19 +56,24 @@ SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::uniqu
     : task_(std::move(task)), networks_(std::move(networks)), training_(training), seed_(seed) {}
 
 std::unique_ptr<LocalState> SupervisedLearner::local_state(NodeId node) const {
-  return std::make_unique<ShardState>(MinibatchSampler(task_.shards[node], seed_, node));
+  return std::make_unique<NodeState>(MinibatchSampler(task_.shards[node], seed_, node), training_.sgd);
 }
 
 double SupervisedLearner::train(unsigned worker, LocalState& state, Values& model) {
   if (training_.local_steps == 0) return 0;
-  MinibatchSampler& sampler = static_cast<ShardState&>(state).sampler;
+  NodeState& own = static_cast<NodeState&>(state);
   Network& network = *networks_[worker];
+  const double learning_rate = training_.schedule.rate_in(own.rounds++, training_.learning_rate);
   network.bind(model);
   double loss = 0;
   for (std::uint32_t step = 0; step < training_.local_steps; ++step) {
-    const std::vector<std::uint32_t>& samples = sampler.next(training_.batch_size);
+    const std::vector<std::uint32_t>& samples = own.sampler.next(training_.batch_size);
     loss += network.loss_and_gradient(gather(task_.dataset->train, samples.data(), samples.size()));
-    network.descend(model, training_.learning_rate);
+    if (training_.sgd.is_plain()) {
+      network.descend(model, learning_rate);
+    } else {
+      own.sgd.descend(model, network.gradient().data_ptr<float>(), learning_rate);
+    }
   }
   return loss / training_.local_steps;
 }

@@ -255,10 +255,12 @@ std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& me
   if (learner.learns()) {
     const double steps = rounds * scenario.training.local_steps;
     const double model = static_cast<double>(sizeof(float)) * static_cast<double>(learner.layout().numel());
+    const bool has_momentum = scenario.training.sgd.momentum > 0;
     rows.push_back({"local steps", fmt::format("about {} a run, {} in all", grouped(steps), grouped(steps * runs))});
     rows.push_back({"evaluations", evaluations_text(scenario)});
-    rows.push_back(
-        {"memory", size_text(model * scenario.nodes.count) + " for the nodes' models, and more for messages"});
+    rows.push_back({"memory", fmt::format("{} for the nodes' models{}, and more for messages",
+                                          size_text((has_momentum ? 2 : 1) * model * scenario.nodes.count),
+                                          has_momentum ? " and momentum" : "")});
   } else {
     rows.push_back({"local steps", "none: the null model is not trained"});
   }

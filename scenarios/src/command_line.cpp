@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "scenarios/src/check_report.hpp"
+#include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/interrupt.hpp"
@@ -21,6 +22,7 @@
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/star_trace.hpp"
+#include "scenarios/src/sweep.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -44,12 +46,18 @@ struct RunArguments {
   bool force = false;
 };
 
-void add_scenario_arguments(CLI::App& command, RunArguments& arguments) {
+void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
+                            const char* set = "override a key, such as network.uplink=30Mbps; may be repeated",
+                            const char* set_type = "KEY=VALUE") {
   command.add_option("scenario", arguments.scenario, "scenario file (.toml)")->required();
-  command.add_option("--set", arguments.overrides, "override a key, such as network.uplink=30Mbps; may be repeated")
-      ->expected(1)
-      ->take_all()
-      ->type_name("KEY=VALUE");
+  command.add_option("--set", arguments.overrides, set)->expected(1)->take_all()->type_name(set_type);
+}
+
+void add_running_arguments(CLI::App& command, RunArguments& arguments) {
+  command.add_option("--seeds", arguments.seeds, "run once for each of these seeds")->delimiter(',');
+  command.add_option("--threads", arguments.threads, "compute threads; results do not depend on it")
+      ->check(CLI::Range(1U, 1024U))
+      ->capture_default_str();
 }
 
 /// Table and report of finished runs; prints the one and writes the other.
@@ -159,6 +167,12 @@ int netcheck_command(const RunArguments& arguments, CheckedClock clock) {
   return holds(check) ? exit_done : exit_failed;
 }
 
+int sweep_command(const RunArguments& arguments, unsigned jobs) {
+  const SweepOutcome outcome = run_sweep({own_program(), arguments.scenario, arguments.overrides, arguments.seeds,
+                                          arguments.threads, jobs, arguments.out, arguments.force});
+  return outcome.problem.empty() ? outcome.code : complain(outcome.code, outcome.problem);
+}
+
 int list_command(const std::string& topic) {
   fmt::print("{}", list_report(topic));
   return exit_done;
@@ -177,12 +191,21 @@ int run_command_line(int argc, const char* const* argv) {
   RunArguments run_arguments;
   CLI::App* run = app.add_subcommand("run", "run a scenario under all its algorithms and compare them");
   add_scenario_arguments(*run, run_arguments);
-  run->add_option("--seeds", run_arguments.seeds, "run once for each of these seeds")->delimiter(',');
-  run->add_option("--threads", run_arguments.threads, "compute threads; results do not depend on it")
-      ->check(CLI::Range(1U, 1024U))
-      ->capture_default_str();
+  add_running_arguments(*run, run_arguments);
   run->add_option("--out", run_arguments.out, "folder for the results (results/<name of the scenario>)");
   run->add_flag("--force", run_arguments.force, "replace the results of an earlier run in that folder");
+
+  RunArguments sweep_arguments;
+  unsigned jobs = 0;
+  CLI::App* sweep =
+      app.add_subcommand("sweep", "run a scenario for every combination of some values, compare them all");
+  add_scenario_arguments(*sweep, sweep_arguments,
+                         "values of a key, such as network.uplink=30Mbps,60Mbps; may be repeated", "KEY=VALUE,VALUE");
+  add_running_arguments(*sweep, sweep_arguments);
+  sweep->add_option("--jobs", jobs, "runs at once, which share the threads (as many as cores and memory allow)")
+      ->check(CLI::Range(1U, 1024U));
+  sweep->add_option("--out", sweep_arguments.out, "folder for the results (results/<name of the scenario>-sweep)");
+  sweep->add_flag("--force", sweep_arguments.force, "run again what an earlier sweep has finished in that folder");
 
   RunArguments check_arguments;
   CLI::App* check = app.add_subcommand("check", "print the resolved scenario and what it means; run nothing");
@@ -224,6 +247,7 @@ int run_command_line(int argc, const char* const* argv) {
     return app.exit(error) == 0 ? exit_done : exit_wrong_use;
   }
   if (run->parsed()) return run_command(run_arguments);
+  if (sweep->parsed()) return sweep_command(sweep_arguments, jobs);
   if (check->parsed()) return check_command(check_arguments);
   if (netcheck->parsed()) {
     return netcheck_command(netcheck_arguments, real ? CheckedClock::real_time : CheckedClock::virtual_time);

@@ -1,4 +1,4 @@
-/// The program's commands: run, check, netcheck, report, list.
+/// The program's commands: run, sweep, check, netcheck, report, star, list.
 #pragma once
 
 namespace tardigrad {

@@ -13,7 +13,7 @@ namespace tardigrad {
 namespace {
 
 std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"") == std::string::npos) return text;
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
   std::string quoted = "\"";
   for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
   return quoted + '"';
@@ -39,6 +39,7 @@ std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, cons
                                         csv_number(s.target),
                                         csv_number(s.time_to_target_s),
                                         csv_number(s.time_to_target_averaged_model_s),
+                                        csv_number(s.bytes_to_target),
                                         accuracy(&FinalAccuracy::mean),
                                         accuracy(&FinalAccuracy::std),
                                         accuracy(&FinalAccuracy::min),
@@ -65,6 +66,23 @@ const char* colour_of(const Standings& all, std::size_t place) {
   return place == 0 ? "1;32" : "";
 }
 
+std::string csv_fields(const std::vector<std::string>& fields) {
+  std::string text;
+  for (const std::string& field : fields) text += csv_text(field) + ',';
+  return text;
+}
+
+void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Standings& all,
+                     FindingsTable& table) {
+  table.titles.insert(table.titles.begin() + 1, columns.titles.begin(), columns.titles.end());
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const Standing& s = all.ranked[i];
+    const auto& fields = columns.fields[static_cast<std::size_t>(s.folder - folders.data())];
+    table.rows[i].front() = s.partial ? s.runs->name + " (partial)" : s.runs->name;
+    table.rows[i].insert(table.rows[i].begin() + 1, fields.begin(), fields.end());
+  }
+}
+
 /// Breaks at spaces, so that no line is longer than a terminal.
 std::string wrapped(const std::string& text, std::size_t longest) {
   std::string all;
@@ -80,24 +98,29 @@ std::string wrapped(const std::string& text, std::size_t longest) {
 
 }  // namespace
 
-std::string comparison_csv(const std::vector<RunFolder>& folders) {
+std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
   std::string csv =
+      csv_fields(columns.titles) +
       "scenario,algorithm,kind,seed,complete,nodes,target,time_to_target_s,time_to_target_averaged_model_s,"
-      "final_accuracy_mean,final_accuracy_std,final_accuracy_min,final_accuracy_max,final_accuracy_averaged_model,"
-      "final_time_s,virtual_s,rounds,local_steps,bytes_sent,bytes_dropped,bytes_delivered,messages_sent,"
-      "messages_dropped,messages_delivered,mean_staleness\n";
+      "bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,final_accuracy_max,"
+      "final_accuracy_averaged_model,final_time_s,virtual_s,rounds,local_steps,bytes_sent,bytes_dropped,"
+      "bytes_delivered,messages_sent,messages_dropped,messages_delivered,mean_staleness\n";
   const std::vector<std::string> names = folder_labels(folders);
   for (std::size_t i = 0; i < folders.size(); ++i) {
     for (const AlgorithmRuns& runs : folders[i].algorithms) {
-      for (const SeedRun& run : runs.seeds) csv += csv_row(names[i], runs, run);
+      for (const SeedRun& run : runs.seeds) {
+        if (!columns.titles.empty()) csv += csv_fields(columns.fields[i]);
+        csv += csv_row(names[i], runs, run);
+      }
     }
   }
   return csv;
 }
 
-std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour) {
+std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns) {
   const Standings all = standings(folders);
   FindingsTable table = findings_table(all);
+  if (!columns.titles.empty()) put_beside_name(columns, folders, all, table);
   table.rows.insert(table.rows.begin(), std::move(table.titles));
   const std::vector<std::string> lines = aligned_lines(table.rows, Flush::right);
   std::string text = lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';

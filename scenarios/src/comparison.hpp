@@ -8,11 +8,19 @@
 
 namespace tardigrad {
 
+/// What tells folders apart, in columns of its own: a row of fields for each folder, in their order.
+struct FolderColumns {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> fields;
+};
+
 /// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure:
 /// the same runs give the same bytes. A number that is not known or not reached is an empty field.
-std::string comparison_csv(const std::vector<RunFolder>& folders);
+/// `columns` come first.
+std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
 
-/// The fastest to the target first, notes below. Ends with a line end.
-std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour);
+/// The fastest to the target first, notes below. Ends with a line end. `columns`, where there are any,
+/// stand beside the algorithm's name.
+std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns = {});
 
 }  // namespace tardigrad

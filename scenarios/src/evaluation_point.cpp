@@ -20,15 +20,16 @@ EvaluationPoint evaluation_point(double time_s, const std::vector<double>& accur
   return point;
 }
 
-std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target,
-                                     double EvaluationPoint::*figure) {
+std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, double target,
+                                            double EvaluationPoint::*figure) {
   const auto reached = std::find_if(evaluations.begin(), evaluations.end(),
                                     [&](const EvaluationPoint& point) { return point.*figure >= target; });
   if (reached == evaluations.end()) return std::nullopt;
-  if (reached == evaluations.begin()) return reached->time_s;
+  if (reached == evaluations.begin()) return TargetReached{reached->time_s, reached->bytes_sent};
   const EvaluationPoint& before = *std::prev(reached);
   const double part = (target - before.*figure) / ((*reached).*figure - before.*figure);
-  return before.time_s + part * (reached->time_s - before.time_s);
+  return TargetReached{before.time_s + part * (reached->time_s - before.time_s),
+                       before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent)};
 }
 
 }  // namespace tardigrad

@@ -21,9 +21,14 @@ struct EvaluationPoint {
 /// From the nodes' accuracies, of which there is one at least.
 EvaluationPoint evaluation_point(double time_s, const std::vector<double>& accuracies, double averaged_model);
 
-/// First time, in seconds, at which a figure of the evaluations reaches `target`, interpolated linearly
-/// between them; nothing if it never does.
-std::optional<double> time_to_target(const std::vector<EvaluationPoint>& evaluations, double target,
-                                     double EvaluationPoint::*figure = &EvaluationPoint::mean);
+/// When a figure of the evaluations first reaches `target`, interpolated linearly between them.
+struct TargetReached {
+  double time_s = 0;
+  double bytes_sent = 0;  ///< by all nodes until then
+};
+
+/// Nothing if it never does.
+std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, double target,
+                                            double EvaluationPoint::*figure = &EvaluationPoint::mean);
 
 }  // namespace tardigrad

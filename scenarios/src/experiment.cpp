@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cmath>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -45,12 +46,14 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
 void add_accuracy(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
   const auto target = scenario.evaluation.target;
   const auto reached = [&](double EvaluationPoint::*figure) {
-    const auto time = target ? time_to_target(evaluated, *target, figure) : std::nullopt;
-    return time ? Json(*time) : Json(nullptr);
+    return target ? target_reached(evaluated, *target, figure) : std::nullopt;
   };
+  const auto by_nodes = reached(&EvaluationPoint::mean);
+  const auto by_averaged_model = reached(&EvaluationPoint::averaged_model);
   summary["target"] = target ? Json(*target) : Json(nullptr);
-  summary["time_to_target_s"] = reached(&EvaluationPoint::mean);
-  summary["time_to_target_averaged_model_s"] = reached(&EvaluationPoint::averaged_model);
+  summary["time_to_target_s"] = by_nodes ? Json(by_nodes->time_s) : Json(nullptr);
+  summary["time_to_target_averaged_model_s"] = by_averaged_model ? Json(by_averaged_model->time_s) : Json(nullptr);
+  summary["bytes_to_target"] = by_nodes ? Json(std::llround(by_nodes->bytes_sent)) : Json(nullptr);
   summary["final_accuracy"] = nullptr;
   summary["final_time_s"] = nullptr;
   if (evaluated.empty()) return;

@@ -102,6 +102,12 @@ std::string time_cell(const Standing& s) {
   return s.time_to_target_s->seeds > 1 ? fmt::format("{} ± {}", mean, rounded_seconds(s.time_to_target_s->std)) : mean;
 }
 
+std::string bytes_to_target_cell(const Standing& s) {
+  if (!s.target) return "-";
+  if (!s.time_to_target_s) return "not reached";
+  return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
+}
+
 std::string accuracy_cell(const Standing& s) {
   if (!s.final_accuracy) return "-";
   return fmt::format("{:.1f} ± {:.1f} %", 100 * s.final_accuracy->mean, 100 * s.accuracy_std_over_nodes);
@@ -129,14 +135,19 @@ std::string reached_cell(const Standing& s) {
 std::vector<Column> columns_of(const Standings& all) {
   const auto has_several_seeds = [](const Standing& s) { return s.seeds.size() > 1; };
   const bool several = std::any_of(all.ranked.begin(), all.ranked.end(), has_several_seeds);
+  const auto has_bytes = [](const Standing& s) { return s.bytes_to_target.has_value(); };
   const std::string over_seeds = several ? "Means over seeds; time ± standard deviation over seeds." : "";
-  std::vector<Column> columns{
-      {all.target ? "time to " + percent_text(*all.target) : "time to target", time_cell, over_seeds},
-      {"speed-up", speed_up_cell, "Speed-up: over the slowest that reached the target."},
-      {"final accuracy", accuracy_cell, "Accuracy: mean ± standard deviation over nodes."},
-      {"bytes sent", bytes_cell, ""},
-      {"dropped", dropped_cell, "Dropped: share of messages."},
-      {"staleness", staleness_cell, "Staleness: rounds."}};
+  const std::string goal = all.target ? percent_text(*all.target) : "target";
+  std::vector<Column> columns{{"time to " + goal, time_cell, over_seeds},
+                              {"speed-up", speed_up_cell, "Speed-up: over the slowest that reached the target."},
+                              {"final accuracy", accuracy_cell, "Accuracy: mean ± standard deviation over nodes."},
+                              {"bytes sent", bytes_cell, "Bytes: of all nodes."},
+                              {"dropped", dropped_cell, "Dropped: share of messages."},
+                              {"staleness", staleness_cell, "Staleness: rounds."}};
+  // Where nobody reached the target, the time's column says so.
+  if (std::any_of(all.ranked.begin(), all.ranked.end(), has_bytes)) {
+    columns.insert(columns.begin() + 1, {"bytes to " + goal, bytes_to_target_cell, ""});
+  }
   if (several) {
     const bool race = all.target.has_value();
     columns.push_back({race ? "reached in" : "seeds", race ? reached_cell : seeds_cell, ""});

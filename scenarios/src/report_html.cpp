@@ -197,10 +197,11 @@ std::string filled(std::string_view frame, const std::map<std::string_view, std:
 
 }  // namespace
 
-std::string report_html(const std::vector<RunFolder>& folders) {
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& own_title) {
   const Standings all = standings(folders);
   const FindingsTable table = findings_table(all);
-  const std::string title = html_escaped(fmt::format("{}", fmt::join(folder_labels(folders), ", ")));
+  const std::string title =
+      html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);
   const std::string answer = html_escaped(headline(all));
   const std::string notes = paragraphs(caveats(all), "caveat");
   const std::string comparison = table_html(table, all);

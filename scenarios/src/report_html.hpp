@@ -9,7 +9,7 @@
 namespace tardigrad {
 
 /// A whole HTML file. Names and texts from files are escaped; without scripts the answer and the
-/// table can still be read. The same runs give the same bytes.
-std::string report_html(const std::vector<RunFolder>& folders);
+/// table can still be read. The same runs give the same bytes. Without a title, the folders' labels are it.
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& title = {});
 
 }  // namespace tardigrad

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -60,6 +61,7 @@ void ResultFiles::add(const RoundRecord& record) {
   totals_.mixed += round.mixed;
   totals_.staleness_sum += round.staleness_sum;
   totals_.missed += round.missed;
+  count_bytes(to_seconds(round.end), record.uplink.passed_bytes);
   const std::string staleness =
       round.mixed == 0
           ? std::string()
@@ -80,7 +82,7 @@ void ResultFiles::add(const EvaluationRow& row) {
     accuracies_.push_back(row.result.accuracy);
     return;
   }
-  evaluated_.push_back(evaluation_point(to_seconds(row.time), accuracies_, row.result.accuracy));
+  add_evaluation(evaluation_point(to_seconds(row.time), accuracies_, row.result.accuracy));
   accuracies_.clear();
   latest_accuracy_ = evaluated_.back().mean;
 }
@@ -101,6 +103,27 @@ void ResultFiles::add(const LinkRow& row) {
                     name_of(row.kind), has_rate ? fmt::format("{}", row.rate) : std::string(), row.passed.messages,
                     row.passed.bytes, seconds_text(row.busy), row.longest_queue, row.dropped.messages,
                     row.dropped.bytes, row.lost.messages, row.lost.bytes, row.accepted.messages, row.accepted.bytes));
+}
+
+/// Rounds that end with an evaluation may come before or after it.
+void ResultFiles::count_bytes(double end_s, std::uint64_t bytes) {
+  if (evaluated_.empty() || end_s > evaluated_.back().time_s) {
+    later_bytes_.push_back({end_s, bytes});
+    return;
+  }
+  for (auto point = evaluated_.rbegin(); point != evaluated_.rend() && point->time_s >= end_s; ++point) {
+    point->bytes_sent += static_cast<double>(bytes);
+  }
+}
+
+void ResultFiles::add_evaluation(EvaluationPoint point) {
+  if (!evaluated_.empty()) point.bytes_sent = evaluated_.back().bytes_sent;
+  const auto later = std::partition(later_bytes_.begin(), later_bytes_.end(),
+                                    [&](const RoundBytes& round) { return round.end_s <= point.time_s; });
+  std::for_each(later_bytes_.begin(), later,
+                [&](const RoundBytes& round) { point.bytes_sent += static_cast<double>(round.bytes); });
+  later_bytes_.erase(later_bytes_.begin(), later);
+  evaluated_.push_back(point);
 }
 
 void ResultFiles::commit() {

@@ -44,7 +44,7 @@ class ResultFiles final : public RecordSink {
   double latest_accuracy() const { return latest_accuracy_; }
   /// One line, empty as long as all is well.
   const std::string& error() const { return error_; }
-  /// The evaluations that are complete.
+  /// The evaluations that are complete, with the bytes of the rounds that had ended by then.
   const std::vector<EvaluationPoint>& evaluated() const { return evaluated_; }
   const RunTotals& totals() const { return totals_; }
 
@@ -57,10 +57,17 @@ class ResultFiles final : public RecordSink {
     std::unique_ptr<std::FILE, Close> file;
   };
 
+  struct RoundBytes {
+    double end_s;
+    std::uint64_t bytes;
+  };
+
   Table open(const std::filesystem::path& path, const char* header);
   void write(Table& table, const std::string& line);
   void flush(Table& table);
   void fail(const Table& table);
+  void count_bytes(double end_s, std::uint64_t bytes);
+  void add_evaluation(EvaluationPoint point);
 
   std::string error_;
   std::atomic<bool> failed_{false};
@@ -69,7 +76,8 @@ class ResultFiles final : public RecordSink {
   Table rounds_;
   Table links_;
   std::vector<EvaluationPoint> evaluated_;
-  std::vector<double> accuracies_;  ///< of the evaluation in progress
+  std::vector<double> accuracies_;       ///< of the evaluation in progress
+  std::vector<RoundBytes> later_bytes_;  ///< of rounds that end after the last evaluation
   RunTotals totals_;
 };
 

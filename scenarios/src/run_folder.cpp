@@ -50,6 +50,7 @@ class SeedReader {
   void count_bytes(double end_s, std::uint64_t bytes);
   void read_links();
   void derive_summary(std::optional<double> target);
+  void derive_bytes_to_target();
 
   fs::path folder_;
   SeedRun run_;
@@ -63,6 +64,7 @@ void SeedReader::read(std::optional<double> target) {
   read_rounds();
   read_links();
   if (error_.empty() && !has_summary_) derive_summary(target);
+  derive_bytes_to_target();
 }
 
 template <class ReadRow>
@@ -186,7 +188,8 @@ void SeedReader::read_links() {
 void SeedReader::derive_summary(std::optional<double> target) {
   RunSummary& summary = run_.summary;
   summary.target = target;
-  if (target) summary.time_to_target_s = time_to_target(run_.evaluations, *target);
+  const auto reached = target ? target_reached(run_.evaluations, *target) : std::nullopt;
+  if (reached) summary.time_to_target_s = reached->time_s;
   if (!run_.evaluations.empty()) {
     const EvaluationPoint& last = run_.evaluations.back();
     summary.final_accuracy = FinalAccuracy{last.mean, last.std, last.min, last.max, last.averaged_model};
@@ -208,6 +211,14 @@ void SeedReader::derive_summary(std::optional<double> target) {
   summary.messages_sent = sum.sent;
   summary.messages_dropped = sum.dropped;
   if (sum.mixed > 0) summary.mean_staleness = sum.staleness_sum / static_cast<double>(sum.mixed);
+}
+
+/// A summary may be missing, or be older than this number.
+void SeedReader::derive_bytes_to_target() {
+  RunSummary& summary = run_.summary;
+  if (summary.bytes_to_target || !summary.time_to_target_s || !summary.target) return;
+  const auto reached = target_reached(run_.evaluations, *summary.target);
+  if (reached) summary.bytes_to_target = static_cast<std::uint64_t>(std::llround(reached->bytes_sent));
 }
 
 /// What scenario.toml tells of itself, as far as it can be read.

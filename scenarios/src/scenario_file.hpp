@@ -8,6 +8,9 @@
 ///   [data]        set = "fashion-mnist"         root = the set's usual place
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
+///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }
+///                        | { kind = "cosine", rounds, final = 0 }, each with warm_up = 0; in rounds of the node
+///                 momentum = 0                  nesterov = false           weight_decay = 0
 ///   [compute]     step_time = "8ms" | { kind = "lognormal", mean, sigma } | { kind = "exponential", mean }
 ///                             | { kind = "uniform", low, high } | { kind = "constant", mean }
 ///                             | { kind = "normal", mean, deviation } | { kind = "pareto", mean, shape }

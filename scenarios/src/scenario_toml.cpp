@@ -18,6 +18,31 @@ std::string partition_toml(const PartitionSpec& partition) {
   return toml_quoted(partition.kind);
 }
 
+std::string schedule_toml(const LearningRateSchedule& schedule) {
+  const std::string warm_up = schedule.warm_up == 0 ? "" : fmt::format(", warm_up = {}", schedule.warm_up);
+  switch (schedule.kind) {
+    case LearningRateSchedule::Kind::step:
+      return fmt::format("{{ kind = \"step\", every = {}, factor = {}{} }}", schedule.every, schedule.factor, warm_up);
+    case LearningRateSchedule::Kind::cosine:
+      return fmt::format("{{ kind = \"cosine\", rounds = {}, final = {}{} }}", schedule.rounds, schedule.final_rate,
+                         warm_up);
+    case LearningRateSchedule::Kind::constant:
+      break;
+  }
+  return schedule.warm_up == 0 ? "\"constant\"" : fmt::format("{{ kind = \"constant\"{} }}", warm_up);
+}
+
+void write_training(const TrainingSpec& training, TomlWriter& out) {
+  out.header("[training]");
+  out.key("batch_size", fmt::format("{}", training.batch_size));
+  out.key("local_steps", fmt::format("{}", training.local_steps));
+  out.key("learning_rate", value_toml(training.learning_rate));
+  out.key("learning_rate_schedule", schedule_toml(training.schedule));
+  out.key("momentum", value_toml(training.sgd.momentum));
+  out.key("nesterov", training.sgd.nesterov ? "true" : "false");
+  out.key("weight_decay", value_toml(training.sgd.weight_decay));
+}
+
 std::string option_toml(const OptionSpec::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
@@ -35,10 +60,7 @@ void write_learning(const Scenario& scenario, TomlWriter& out) {
     if (!scenario.data.root.empty()) out.key("root", toml_quoted(scenario.data.root));
     out.key("partition", partition_toml(scenario.data.partition));
   }
-  out.header("[training]");
-  out.key("batch_size", fmt::format("{}", scenario.training.batch_size));
-  out.key("local_steps", fmt::format("{}", scenario.training.local_steps));
-  out.key("learning_rate", fmt::format("{}", scenario.training.learning_rate));
+  write_training(scenario.training, out);
 }
 
 void write_compute(const ComputeSection& compute, TomlWriter& out) {

@@ -18,6 +18,9 @@ namespace {
 constexpr std::int64_t kMostParameters = 1'000'000'000;
 constexpr std::int64_t kMostSteps = 1'000'000'000;
 constexpr std::int64_t kMostSamples = 1'000'000'000;
+constexpr std::int64_t kMostRounds = 1'000'000'000;
+/// With 1 the velocity would grow for ever.
+constexpr double kMostMomentum = 0.99999;
 constexpr NumberRange kSlowdowns{0.001, 1e6};
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
 
@@ -51,6 +54,34 @@ PartitionSpec read_partition(const TomlSection& section) {
   partition.per_node = read_count(kinded.options, "per_node", partition.per_node, 1'000'000);
   partition.alpha = kinded.options.number("alpha", partition.alpha, {0.001, 1e6});
   return partition;
+}
+
+LearningRateSchedule read_schedule(const TomlSection& section, double learning_rate) {
+  const Kinded kinded = read_kinded(section, "learning_rate_schedule", {"constant", "step", "cosine"}, "constant");
+  const TomlSection& options = kinded.options;
+  LearningRateSchedule schedule;
+  schedule.warm_up = static_cast<Round>(options.integer("warm_up", 0, 0, kMostRounds));
+  if (kinded.kind == "step") {
+    schedule.kind = LearningRateSchedule::Kind::step;
+    options.require("every", "every = 100");
+    schedule.every = read_count(options, "every", schedule.every, kMostRounds);
+    schedule.factor = options.number("factor", schedule.factor, {0, 1});
+  } else if (kinded.kind == "cosine") {
+    schedule.kind = LearningRateSchedule::Kind::cosine;
+    options.require("rounds", "rounds = 500");
+    schedule.rounds = read_count(options, "rounds", schedule.rounds, kMostRounds);
+    schedule.final_rate = options.number("final", schedule.final_rate, {0, learning_rate});
+  }
+  return schedule;
+}
+
+SgdOptions read_sgd(const TomlSection& section) {
+  SgdOptions sgd;
+  sgd.momentum = section.number("momentum", sgd.momentum, {0, kMostMomentum});
+  sgd.nesterov = section.flag("nesterov", sgd.nesterov);
+  sgd.weight_decay = section.number("weight_decay", sgd.weight_decay, {0, 1e6});
+  if (sgd.nesterov && sgd.momentum == 0) section.complain("nesterov", "expected a momentum above 0 beside it");
+  return sgd;
 }
 
 ComputeStragglerRule read_compute_rule(const TomlSection& table, NodeId nodes) {
@@ -163,6 +194,8 @@ TrainingSpec read_training(const TomlSection& section) {
   training.batch_size = read_count(section, "batch_size", training.batch_size, 1'000'000);
   training.local_steps = read_count(section, "local_steps", training.local_steps, kMostSteps);
   training.learning_rate = section.number("learning_rate", training.learning_rate, {0, 1e6, true});
+  training.schedule = read_schedule(section, training.learning_rate);
+  training.sgd = read_sgd(section);
   return training;
 }
 

@@ -69,6 +69,7 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   s.left_out = runs.seeds.size() - s.seeds.size();
   s.target = s.seeds.front()->summary.target;
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.time_to_target_s; });
+  s.bytes_to_target = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_to_target; });
   s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
   using Number = std::optional<double>;
   const auto accuracy = [](const SeedRun& run) { return run.summary.final_accuracy; };

@@ -31,6 +31,7 @@ struct Standing {
   std::optional<double> target;
   std::size_t reached = 0;                     ///< seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
+  std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
   std::optional<double> speed_up;              ///< over the slowest that reached it
   std::optional<SeedSpread> final_accuracy;    ///< means over nodes
   double accuracy_std_over_nodes = 0;          ///< mean over seeds

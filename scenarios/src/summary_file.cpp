@@ -92,6 +92,7 @@ RunSummary SummaryReader::take(const Json& json) {
   if (summary.target && *summary.target > 1) fail("target: expected an accuracy from 0 to 1");
   take(json, "time_to_target_s", summary.time_to_target_s);
   take(json, "time_to_target_averaged_model_s", summary.time_to_target_averaged_model_s);
+  take(json, "bytes_to_target", summary.bytes_to_target);
   summary.final_accuracy = final_accuracy(value_of(json, "final_accuracy"));
   take(json, "final_time_s", summary.final_time_s);
   take(json, "virtual_s", summary.virtual_s);

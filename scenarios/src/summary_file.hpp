@@ -27,6 +27,8 @@ struct RunSummary {
   bool complete = false;
   std::string stopped_because;
   std::optional<double> target, time_to_target_s, time_to_target_averaged_model_s;
+  /// Sent by all nodes until then.
+  std::optional<std::uint64_t> bytes_to_target;
   std::optional<FinalAccuracy> final_accuracy;
   std::optional<double> final_time_s, virtual_s;
   std::optional<std::uint64_t> nodes, rounds, local_steps;

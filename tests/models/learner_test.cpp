@@ -18,7 +18,7 @@ namespace {
 constexpr ImageShape kShape = {1, 28, 28};
 constexpr TrainingSpec kTraining = {8, 5, 0.05};
 
-SupervisedLearner random_learner(const std::string& kind, unsigned workers) {
+SupervisedLearner random_learner(const std::string& kind, unsigned workers, const TrainingSpec& training = kTraining) {
   const PartitionResult partition = partition_iid(90, 3, RandomStream(1, Purpose::test));
   SupervisedTask task{
       std::make_shared<const Dataset>(Dataset{test::random_images(kShape, 90, 1), test::random_images(kShape, 50, 2)}),
@@ -27,7 +27,7 @@ SupervisedLearner random_learner(const std::string& kind, unsigned workers) {
   for (std::uint32_t i = 0; i < 50; ++i) task.test_samples.push_back(i);
   std::vector<std::unique_ptr<Network>> networks;
   for (unsigned w = 0; w < workers; ++w) networks.push_back(make_network(kind, kShape));
-  return SupervisedLearner(std::move(task), std::move(networks), kTraining, 1);
+  return SupervisedLearner(std::move(task), std::move(networks), training, 1);
 }
 
 /// What a node's two rounds and its test give.
@@ -87,6 +87,48 @@ TEST_CASE("a round on one node changes that node's vector in place and no other"
   learner.train(0, *second_state, second);
   CHECK(first == trained);
   CHECK(second != trained);  // another shard
+}
+
+/// Node 0 after so many rounds.
+Values trained(const TrainingSpec& training, int rounds) {
+  prepare_compute_thread();
+  SupervisedLearner learner = random_learner("logistic-regression", 1, training);
+  const auto state = learner.local_state(0);
+  Values model = learner.initial_model();
+  for (int round = 0; round < rounds; ++round) learner.train(0, *state, model);
+  return model;
+}
+
+TEST_CASE("momentum outlives a round: two rounds of five steps are one of ten") {
+  TrainingSpec training{6, 5, 0.05, {}, {0.9, true, 5e-4}};
+  const Values two_rounds_of_five = trained(training, 2);
+  training.local_steps = 10;
+  CHECK(trained(training, 1) == two_rounds_of_five);
+  training.sgd.momentum = 0;
+  CHECK(trained(training, 1) != two_rounds_of_five);
+}
+
+TEST_CASE("each node has a momentum of its own") {
+  prepare_compute_thread();
+  const TrainingSpec training{6, 5, 0.05, {}, {0.9, false, 0}};
+  SupervisedLearner alone = random_learner("logistic-regression", 1, training);
+  const Outcome expected = two_rounds(alone, 0, 1);
+  SupervisedLearner shared = random_learner("logistic-regression", 1, training);
+  const auto first = shared.local_state(0);
+  Values other = shared.initial_model();
+  shared.train(0, *first, other);
+  check_same(two_rounds(shared, 0, 1), expected);
+}
+
+TEST_CASE("a node's learning rate follows its own rounds") {
+  TrainingSpec training = kTraining;
+  training.schedule.kind = LearningRateSchedule::Kind::step;
+  training.schedule.every = 1;
+  training.schedule.factor = 0;
+  // From its second round on nothing moves.
+  CHECK(trained(training, 1) == trained(kTraining, 1));
+  CHECK(trained(training, 3) == trained(kTraining, 1));
+  CHECK(trained(kTraining, 2) != trained(kTraining, 1));
 }
 
 TEST_CASE("a model of zeros is right for one class in ten and as sure of each") {

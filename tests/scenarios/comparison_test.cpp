@@ -34,7 +34,7 @@ TEST_CASE("comparison.csv has a row per algorithm and seed, as many fields as ti
   folder.write("scenario.toml", "name = \"race\"\n");
   const auto lines = lines_of(comparison_csv({*read_run_folder(folder.path()).folder}));
   REQUIRE(lines.size() == 4);
-  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,7.5,,0.6,0.1,0.5,0.7,0.65,10,10,2,,300,", 0) == 0);
+  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,7.5,,225,0.6,0.1,0.5,0.7,0.65,10,10,2,,300,", 0) == 0);
   CHECK(lines[3].rfind("race,b,divshare,2,", 0) == 0);
   for (const std::string& line : lines) {
     CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
@@ -53,7 +53,7 @@ TEST_CASE("comparison.csv holds no wall-clock figure") {
 TEST_CASE("comparison.csv quotes a name with a comma and leaves a target not reached empty") {
   RunFolder folder = folder_of({{"a", {finished_run(3, {}, 0.5)}}});
   folder.name = "slow, \"late\"";
-  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,0.5,", 0) == 0);
+  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,,0.5,", 0) == 0);
 }
 
 TEST_CASE("the table's columns line up and its rows are in order of finish") {
@@ -73,4 +73,20 @@ TEST_CASE("in colour the winner is green and who missed the target yellow") {
       comparison_table({folder_of({{"a", {finished_run(1, 10.0, 0.7)}}, {"b", {finished_run(1, {}, 0.5)}}})}, true));
   CHECK(lines[2].rfind("\033[1;32ma ", 0) == 0);
   CHECK(lines[3].rfind("\033[33mb ", 0) == 0);
+}
+
+TEST_CASE("what tells folders apart stands in columns of its own") {
+  std::vector<RunFolder> folders{folder_of({{"a", {finished_run(1, 200.0, 0.7)}}}),
+                                 folder_of({{"a", {finished_run(1, 100.0, 0.7)}}})};
+  folders[0].path = "sweep/uplink=30Mbps";
+  folders[1].path = "sweep/uplink=60Mbps";
+  const FolderColumns columns{{"network.uplink"}, {{"30Mbps"}, {"60Mbps, or so"}}};
+  const auto rows = lines_of(comparison_csv(folders, columns));
+  CHECK(rows[0].rfind("network.uplink,scenario,algorithm,", 0) == 0);
+  CHECK(rows[1].rfind("30Mbps,uplink=30Mbps,a,", 0) == 0);
+  CHECK(rows[2].rfind("\"60Mbps, or so\",uplink=60Mbps,a,", 0) == 0);
+  const auto lines = lines_of(comparison_table(folders, false, columns));
+  CHECK(lines[0].rfind("algorithm  network.uplink  time to 60 %", 0) == 0);
+  CHECK(lines[2].rfind("a           60Mbps, or so         100 s", 0) == 0);
+  CHECK(lines[3].rfind("a                  30Mbps         200 s", 0) == 0);
 }

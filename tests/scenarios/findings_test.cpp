@@ -91,3 +91,15 @@ TEST_CASE("a column in which no algorithm has a value is left out of the table")
   REQUIRE(table.rows.size() == 1);
   CHECK(table.rows[0] == std::vector<std::string>{"a", "1.5 kB"});
 }
+
+TEST_CASE("the table says how many bytes it took to reach the target, and who did not") {
+  SeedRun fast = finished_run(1, 100.0, 0.7);
+  fast.summary.bytes_to_target = 2'000'000;
+  SeedRun again = finished_run(2, 120.0, 0.7);
+  again.summary.bytes_to_target = 3'000'000;
+  const std::vector<RunFolder> folders{folder_of({{"a", {fast, again}}, {"b", {finished_run(1, {}, 0.5)}}})};
+  const FindingsTable table = findings_table(standings(folders));
+  CHECK(table.titles[2] == "bytes to 60 %");
+  CHECK(table.rows[0][2] == "2.5 MB");
+  CHECK(table.rows[1][2] == "not reached");
+}

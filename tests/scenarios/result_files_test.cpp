@@ -56,6 +56,32 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(files.evaluated()[0].std == doctest::Approx(0.1));
 }
 
+TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, whichever came first") {
+  const TemporaryFolder folder;
+  ResultFiles files(folder / "run");
+  const auto end_round = [&](int end_s, Bytes bytes) {
+    RoundRecord record;
+    record.round.end = seconds(end_s);
+    record.uplink.passed_bytes = bytes;
+    files.add(record);
+  };
+  const auto evaluate = [&](int time_s) {
+    files.add(EvaluationRow{seconds(time_s), 0, 0, {}});
+    files.add(EvaluationRow{seconds(time_s), kAveragedModel, 0, {}});
+  };
+  evaluate(0);
+  end_round(3, 100);
+  end_round(12, 1000);
+  end_round(5, 10);
+  evaluate(5);
+  end_round(5, 1);
+  evaluate(10);
+  evaluate(15);
+  std::vector<double> bytes;
+  for (const EvaluationPoint& point : files.evaluated()) bytes.push_back(point.bytes_sent);
+  CHECK(bytes == std::vector<double>{0, 111, 111, 1111});
+}
+
 TEST_CASE("a folder that cannot be written to is one line, not a crash") {
   ResultFiles files("/proc/nowhere/s1");
   CHECK(files.error().find("/proc/nowhere/s1") == 0);

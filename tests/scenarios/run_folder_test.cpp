@@ -9,10 +9,11 @@ using test::ResultFolder;
 
 namespace {
 
-EvaluationPoint at(double time_s, double mean) {
+EvaluationPoint at(double time_s, double mean, double bytes_sent) {
   EvaluationPoint point;
   point.time_s = time_s;
   point.mean = mean;
+  point.bytes_sent = bytes_sent;
   return point;
 }
 
@@ -37,19 +38,31 @@ std::string mistake_with(const std::string& name, const std::string& content) {
 
 }  // namespace
 
-TEST_CASE("time to accuracy is interpolated linearly between evaluations") {
-  const std::vector<EvaluationPoint> curve{at(0, 0.1), at(20, 0.5), at(40, 0.7)};
-  CHECK(*time_to_target(curve, 0.6) == doctest::Approx(30));
-  CHECK(*time_to_target(curve, 0.2) == doctest::Approx(5));
-  CHECK(*time_to_target(curve, 0.5) == doctest::Approx(20));
-  CHECK(*time_to_target(curve, 0.05) == 0);
-  CHECK_FALSE(time_to_target(curve, 0.71));
-  CHECK_FALSE(time_to_target({}, 0.1));
+TEST_CASE("time and bytes to accuracy are interpolated linearly between evaluations") {
+  const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(20, 0.5, 4000), at(40, 0.7, 5000)};
+  const auto time = [&](double target) { return target_reached(curve, target)->time_s; };
+  const auto bytes = [&](double target) { return target_reached(curve, target)->bytes_sent; };
+  CHECK(time(0.6) == doctest::Approx(30));
+  CHECK(time(0.2) == doctest::Approx(5));
+  CHECK(time(0.5) == doctest::Approx(20));
+  CHECK(time(0.05) == 0);
+  CHECK(bytes(0.6) == doctest::Approx(4500));
+  CHECK(bytes(0.2) == doctest::Approx(1000));
+  CHECK(bytes(0.5) == doctest::Approx(4000));
+  CHECK(bytes(0.05) == 0);
+  CHECK_FALSE(target_reached(curve, 0.71));
+  CHECK_FALSE(target_reached({}, 0.1));
 }
 
 TEST_CASE("time to accuracy is the first crossing, also if the accuracy falls again") {
-  const std::vector<EvaluationPoint> curve{at(0, 0.1), at(10, 0.6), at(20, 0.2), at(30, 0.9)};
-  CHECK(*time_to_target(curve, 0.35) == doctest::Approx(5));
+  const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(10, 0.6, 0), at(20, 0.2, 0), at(30, 0.9, 0)};
+  CHECK(target_reached(curve, 0.35)->time_s == doctest::Approx(5));
+}
+
+TEST_CASE("bytes to accuracy that a summary does not say follow from the other files") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  CHECK(only_run(folder).summary.bytes_to_target == 225);
 }
 
 TEST_CASE("a run's nodes are reduced to mean, spread and extremes at each evaluation") {

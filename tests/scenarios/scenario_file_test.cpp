@@ -199,20 +199,24 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
   check_mistakes(
       kScenario,
       {{"learning_rate", "learnin_rate",
-        "s.toml:14:1: unknown key 'learnin_rate' in [training]: expected batch_size, local_steps or learning_rate; did "
+        "s.toml:14:1: unknown key 'learnin_rate' in [training]: expected batch_size, local_steps, learning_rate, "
+        "learning_rate_schedule, momentum, nesterov or weight_decay; did "
         "you mean 'learning_rate'?"},
        {"[training]", "[trainig]",
         "s.toml:11:2: unknown key 'trainig': expected name, seed, seeds, time, nodes, data, training, compute, "
         "network, "
         "churn, algorithm or evaluation; did you mean 'training'?"},
        {"batch_size", "uplink",
-        "s.toml:12:1: unknown key 'uplink' in [training]: expected batch_size, local_steps or learning_rate; 'uplink' "
+        "s.toml:12:1: unknown key 'uplink' in [training]: expected batch_size, local_steps, learning_rate, "
+        "learning_rate_schedule, momentum, nesterov or weight_decay; 'uplink' "
         "has its place in [network] or [[network.stragglers]]"},
        {"batch_size", "seed",
-        "s.toml:12:1: unknown key 'seed' in [training]: expected batch_size, local_steps or learning_rate; 'seed' has "
+        "s.toml:12:1: unknown key 'seed' in [training]: expected batch_size, local_steps, learning_rate, "
+        "learning_rate_schedule, momentum, nesterov or weight_decay; 'seed' has "
         "its place in front of the first [section]"},
        {"batch_size", "evaluation",
-        "s.toml:12:1: unknown key 'evaluation' in [training]: expected batch_size, local_steps or learning_rate; "
+        "s.toml:12:1: unknown key 'evaluation' in [training]: expected batch_size, local_steps, learning_rate, "
+        "learning_rate_schedule, momentum, nesterov or weight_decay; "
         "'evaluation' has its place in a section of its own"},
        {"per_node", "alpha",
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "

@@ -472,7 +472,7 @@ TEST_CASE("a pause has an end") {
        "s.toml:12:7: compute.pauses.0.end: expected more than begin = \"2s\", got \"1s\""},
       {"[[compute.pauses]]\nnodes = \"all\"\nbegin = \"2s\"\nend = \"3s\"\nfactor = 2\n",
        "s.toml:13:1: unknown key 'factor' in [compute.pauses.0]: expected nodes, begin, end or slowdown; 'factor' has "
-       "its place in [[network.stragglers]] or [[network.changes]]"},
+       "its place in [[network.stragglers]], [[network.changes]] or learning_rate_schedule = { kind = \"step\" }"},
   });
 }
 

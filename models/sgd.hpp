@@ -1,0 +1,34 @@
+/// Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD has it.
+#pragma once
+
+#include "models/values.hpp"
+
+namespace tardigrad {
+
+struct SgdOptions {
+  double momentum = 0;      ///< in [0, 1)
+  bool nesterov = false;    ///< only with momentum
+  double weight_decay = 0;  ///< at least 0
+
+  /// Nothing but the gradient counts.
+  bool is_plain() const { return momentum == 0 && weight_decay == 0; }
+};
+
+/// The optimizer of one node, with what it keeps from step to step: one value for each parameter where
+/// there is momentum, else nothing.
+class Sgd {
+ public:
+  explicit Sgd(const SgdOptions& options) : options_(options) {}
+
+  /// One step on `model` in place; `gradient` has a value for each of its parameters:
+  ///   g <- gradient + weight_decay * model
+  ///   v <- momentum * v + g, in the first step v <- g
+  ///   model <- model - learning_rate * v, with nesterov - learning_rate * (g + momentum * v)
+  void descend(Values& model, const float* gradient, double learning_rate);
+
+ private:
+  SgdOptions options_;
+  Values velocity_;  ///< empty before the first step
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,85 @@
+#include "models/sgd.hpp"
+
+#include <cmath>
+#include <vector>
+
+#include "netem/random_stream.hpp"
+#include "tests/models/doctest_beside_torch.hpp"
+
+namespace tardigrad {
+namespace {
+
+TEST_CASE("weight decay pulls a parameter towards zero beside its gradient") {
+  Sgd sgd({0, false, 0.5});
+  Values model{2, -4};
+  const Values gradient{1, 0};
+  sgd.descend(model, gradient.data(), 0.25);
+  CHECK(model == Values{2 - 0.25f * (1 + 1), -4 + 0.25f * 2});
+}
+
+TEST_CASE("momentum adds the steps before, the first one being the gradient's alone") {
+  Sgd sgd({0.5, false, 0});
+  Values model{0};
+  const Values gradient{1};
+  const Values none{0};
+  sgd.descend(model, gradient.data(), 1);
+  CHECK(model[0] == -1);
+  sgd.descend(model, gradient.data(), 1);
+  CHECK(model[0] == -2.5);
+  sgd.descend(model, none.data(), 1);
+  CHECK(model[0] == -3.25);
+}
+
+TEST_CASE("nesterov's momentum looks one step ahead") {
+  Sgd sgd({0.5, true, 0});
+  Values model{0};
+  const Values gradient{1};
+  sgd.descend(model, gradient.data(), 1);
+  CHECK(model[0] == -1.5);
+  sgd.descend(model, gradient.data(), 1);
+  CHECK(model[0] == -3.25);
+}
+
+TEST_CASE("a learning rate that changes applies to the step, not to the momentum so far") {
+  Sgd sgd({0.5, false, 0});
+  Values model{0};
+  const Values gradient{1};
+  sgd.descend(model, gradient.data(), 1);
+  sgd.descend(model, gradient.data(), 0.5);
+  CHECK(model[0] == -1.75);
+}
+
+TEST_CASE("steps are those of torch.optim.SGD") {
+  constexpr std::int64_t size = 1003;
+  constexpr int steps = 25;
+  for (const SgdOptions& options : std::vector<SgdOptions>{
+           {0.9, false, 0}, {0.9, true, 0}, {0, false, 5e-4}, {0.9, false, 5e-4}, {0.9, true, 0.1}}) {
+    CAPTURE(options.momentum);
+    CAPTURE(options.nesterov);
+    CAPTURE(options.weight_decay);
+    RandomStream stream(1, Purpose::test);
+    Values model;
+    for (std::int64_t i = 0; i < size; ++i) model.push_back(static_cast<float>(stream.normal()));
+    const auto parameter = torch::tensor(model).requires_grad_(true);
+    torch::optim::SGD theirs({parameter}, torch::optim::SGDOptions(0.1)
+                                              .momentum(options.momentum)
+                                              .nesterov(options.nesterov)
+                                              .weight_decay(options.weight_decay));
+    Sgd ours(options);
+    for (int step = 0; step < steps; ++step) {
+      const double rate = step < 10 ? 0.1 : 0.01;
+      Values gradient;
+      for (std::int64_t i = 0; i < size; ++i) gradient.push_back(static_cast<float>(stream.normal()));
+      static_cast<torch::optim::SGDOptions&>(theirs.param_groups()[0].options()).lr(rate);
+      parameter.mutable_grad() = torch::tensor(gradient);
+      theirs.step();
+      ours.descend(model, gradient.data(), rate);
+    }
+    const auto expected = parameter.detach();
+    const auto far = (torch::tensor(model) - expected).abs().max().item<double>();
+    CHECK(far < 2e-6 * expected.abs().max().item<double>());
+  }
+}
+
+}  // namespace
+}  // namespace tardigrad
