@@ -1,6 +1,7 @@
 #include "models/datasets.hpp"
 
 #include <fmt/format.h>
+#include <zlib.h>
 
 #include <filesystem>
 #include <map>
@@ -26,7 +27,21 @@ const std::map<std::string, Source>& sources() {
   return known;
 }
 
+std::uint32_t add_block(std::uint32_t checksum, const std::vector<std::uint8_t>& bytes) {
+  const std::uint64_t size = bytes.size();
+  const auto sum = crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size);
+  return static_cast<std::uint32_t>(crc32_z(sum, bytes.data(), bytes.size()));
+}
+
 }  // namespace
+
+std::uint32_t checksum(const Dataset& dataset) {
+  std::uint32_t sum = 0;
+  for (const LabelledImages* part : {&dataset.train, &dataset.test}) {
+    sum = add_block(add_block(sum, part->pixels), part->labels);
+  }
+  return sum;
+}
 
 DatasetResult load_dataset(const std::string& set, const std::string& root) {
   static std::mutex mutex;

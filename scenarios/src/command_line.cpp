@@ -13,8 +13,11 @@
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/experiment.hpp"
+#include "scenarios/src/host_command.hpp"
+#include "scenarios/src/host_group.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/list_report.hpp"
+#include "scenarios/src/local_hosts.hpp"
 #include "scenarios/src/netcheck.hpp"
 #include "scenarios/src/netcheck_report.hpp"
 #include "scenarios/src/output_folder.hpp"
@@ -44,6 +47,9 @@ struct RunArguments {
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   std::string out;
   bool force = false;
+  std::vector<std::string> hosts;
+  unsigned local_hosts = 0;
+  PeerArguments peers;
 };
 
 void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
@@ -92,6 +98,47 @@ std::string objection_to(const fs::path& folder, const RunArguments& arguments) 
   return objection_to_output(folder, arguments.force);
 }
 
+/// Who runs a scenario: this process, or hosts.
+class Cast {
+ public:
+  Cast(const Scenario& scenario, const RunArguments& arguments) : runner_(in_one_process(scenario)) {
+    std::vector<std::string> addresses = arguments.hosts;
+    PeerArguments peers = arguments.peers;
+    if (arguments.local_hosts > 0) {
+      local_ = std::make_unique<LocalHosts>(arguments.local_hosts, arguments.threads);
+      error_ = local_->error();
+      addresses = local_->addresses();
+      peers.token = local_->token();
+    }
+    if (addresses.empty() || !error_.empty()) return;
+    const TransportChoice choice = transport_settings(peers, HostRole::coordinator);
+    error_ = choice.error;
+    if (!error_.empty()) return;
+    hosts_ =
+        std::make_unique<HostGroup>(choice.settings, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    error_ = hosts_->connect(scenario, addresses);
+    if (error_.empty()) error_ = hosts_->objection_to(scenario);
+    if (error_.empty()) runner_ = hosts_->runner(scenario);
+  }
+
+  /// One line if the hosts cannot be had.
+  const std::string& error() const { return error_; }
+  const Runner& runner() const { return runner_; }
+
+ private:
+  std::string error_;
+  std::unique_ptr<LocalHosts> local_;
+  std::unique_ptr<HostGroup> hosts_;
+  Runner runner_;
+};
+
+void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
+  command.add_option("--token", peers.token, "secret that the hosts of a run share (TARDIGRAD_TOKEN)");
+  command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)");
+  command.add_option("--key", peers.key, "TLS: its key");
+  command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates");
+}
+
 int run_command(const RunArguments& arguments) {
   const auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
@@ -103,12 +150,15 @@ int run_command(const RunArguments& arguments) {
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  note_interrupts();
+  Cast cast(scenario, arguments);
+  if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
   const std::string problem = prepare_output(folder, to_toml(scenario));
   if (!problem.empty()) return complain(exit_failed, problem);
 
-  note_interrupts();
   Progress progress(stderr);
-  const auto outcome = run_experiment(scenario, std::move(learner.learner), {folder, arguments.threads}, progress);
+  const auto outcome =
+      run_experiment(scenario, std::move(learner.learner), {folder, arguments.threads, cast.runner()}, progress);
   if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
   const int reported = report_on({folder}, folder);
   if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
@@ -207,6 +257,24 @@ int run_command_line(int argc, const char* const* argv) {
   sweep->add_option("--out", sweep_arguments.out, "folder for the results (results/<name of the scenario>-sweep)");
   sweep->add_flag("--force", sweep_arguments.force, "run again what an earlier sweep has finished in that folder");
 
+  const auto hosts =
+      run->add_option("--hosts", run_arguments.hosts, "run on these hosts: a:4242,b:4242")->delimiter(',');
+  run->add_option("--local-hosts", run_arguments.local_hosts, "run on so many hosts, started on this machine")
+      ->check(CLI::Range(1U, 64U))
+      ->excludes(hosts);
+  add_peer_arguments(*run, run_arguments.peers);
+
+  HostArguments host_arguments;
+  host_arguments.threads = run_arguments.threads;
+  CLI::App* host = app.add_subcommand("host", "offer this machine to runs");
+  host->add_option("--listen", host_arguments.listen, "address and port")->capture_default_str();
+  host->add_option("--threads", host_arguments.threads, "compute threads")
+      ->check(CLI::Range(1U, 1024U))
+      ->capture_default_str();
+  host->add_option("--data-root", host_arguments.data_root, "where this machine has the data set");
+  host->add_flag("--insecure", host_arguments.insecure, "allow an address that others can reach, without TLS");
+  add_peer_arguments(*host, host_arguments.peers);
+
   RunArguments check_arguments;
   CLI::App* check = app.add_subcommand("check", "print the resolved scenario and what it means; run nothing");
   add_scenario_arguments(*check, check_arguments);
@@ -252,6 +320,7 @@ int run_command_line(int argc, const char* const* argv) {
   if (netcheck->parsed()) {
     return netcheck_command(netcheck_arguments, real ? CheckedClock::real_time : CheckedClock::virtual_time);
   }
+  if (host->parsed()) return host_command(host_arguments);
   if (list->parsed()) return list_command(topic);
   if (star->parsed()) return star_command(star_arguments);
   return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);

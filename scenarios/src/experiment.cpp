@@ -134,23 +134,22 @@ std::string undelivered(const RunTotals& totals) {
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
-  SingleRun(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed,
-            const std::filesystem::path& folder)
+  SingleRun(const Scenario& scenario, const RunChoice& choice, const std::filesystem::path& folder)
       : scenario_(scenario),
-        section_(section),
-        seed_(seed),
+        choice_(choice),
+        section_(scenario.algorithms[choice.algorithm]),
+        seed_(choice.seed),
         folder_(folder),
-        plan_(make_plan(scenario, section, seed)),
+        plan_(make_plan(scenario, section_, seed_)),
         files_(folder) {}
 
-  ExperimentOutcome execute(Learner& learner, ComputePool& pool, Progress& progress) {
+  ExperimentOutcome execute(const Runner& run_plan, Learner& learner, ComputePool& pool, Progress& progress) {
     if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
     progress.begin(fmt::format("{} seed {}", section_.name, seed_), scenario_.time.duration,
                    scenario_.training.local_steps, learner.learns());
     ExperimentOutcome outcome;
     try {
-      const auto run_in_time = scenario_.time.clock == "real" ? run_in_real_time : run_in_virtual_time;
-      const RunOutcome run = run_in_time(plan_, learner, pool, files_, [&](const RunPosition& position) {
+      const RunOutcome run = run_plan(choice_, plan_, learner, pool, files_, [&](const RunPosition& position) {
         position_ = position;
         progress.accuracy(files_.latest_accuracy());
         progress.update(position.now, position.events, position.rounds);
@@ -227,6 +226,7 @@ class SingleRun {
   }
 
   const Scenario& scenario_;
+  RunChoice choice_;
   const AlgorithmSection& section_;
   std::uint64_t seed_;
   std::filesystem::path folder_;
@@ -238,6 +238,14 @@ class SingleRun {
 };
 
 }  // namespace
+
+Runner in_one_process(const Scenario& scenario) {
+  const auto run_in_time = scenario.time.clock == "real" ? run_in_real_time : run_in_virtual_time;
+  return [run_in_time](const RunChoice&, const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+                       const std::function<bool(const RunPosition&)>& keep_going) {
+    return run_in_time(plan, learner, pool, sink, keep_going);
+  };
+}
 
 std::vector<Time> evaluation_times(const Scenario& scenario) {
   std::vector<Time> times;
@@ -291,9 +299,10 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
   for (const std::uint64_t seed : scenario.seeds) {
     if (seed != scenario.seeds.front()) prepared = prepare_learner(scenario, seed, settings.threads);
     if (!prepared.error.empty()) return {ExperimentEnd::failed, prepared.error};
-    for (const AlgorithmSection& section : scenario.algorithms) {
-      SingleRun run(scenario, section, seed, settings.folder / section.name / fmt::format("s{}", seed));
-      const ExperimentOutcome outcome = run.execute(*prepared.learner, pool, progress);
+    for (std::size_t place = 0; place < scenario.algorithms.size(); ++place) {
+      const std::filesystem::path folder = settings.folder / scenario.algorithms[place].name / fmt::format("s{}", seed);
+      SingleRun run(scenario, {place, seed}, folder);
+      const ExperimentOutcome outcome = run.execute(settings.run, *prepared.learner, pool, progress);
       if (outcome.end != ExperimentEnd::done) return outcome;
     }
   }

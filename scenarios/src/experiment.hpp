@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,9 +21,24 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
 /// Times of evaluation: at the start, every so often, and at the very end.
 std::vector<Time> evaluation_times(const Scenario& scenario);
 
+/// One algorithm and seed of a scenario.
+struct RunChoice {
+  std::size_t algorithm = 0;  ///< place in the scenario
+  std::uint64_t seed = 0;
+};
+
+/// Runs a plan from beginning to end.
+using Runner =
+    std::function<RunOutcome(const RunChoice& choice, const RunPlan& plan, Learner& learner, ComputePool& pool,
+                             RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going)>;
+
+/// In this process, under the scenario's clock.
+Runner in_one_process(const Scenario& scenario);
+
 struct ExperimentSettings {
   std::filesystem::path folder;
   unsigned threads = 1;
+  Runner run;
 };
 
 enum class ExperimentEnd { done, failed, interrupted };

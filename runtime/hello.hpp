@@ -1,0 +1,94 @@
+/// How two sides of a connection make sure of each other before anything else is read: a fixed number
+/// of bytes, and proof that both know the run's token without telling it.
+///
+///   connecting                          accepting
+///   greeting            ->
+///                       <-              greeting
+///   proof               ->
+///                       <-              verdict, with the accepting side's proof
+///
+/// A greeting is 64 bytes: "tardigrd", protocol version (u32), the application's role (u32), window and
+/// longest frame that the speaker takes (u64 each), 32 random bytes. A proof is HMAC-SHA256, keyed by
+/// the token, of the speaker's side and both greetings. A verdict is a u32, 0 for welcome, and the
+/// proof. All numbers are little-endian. Who listens proves nothing to a stranger; who connects to a
+/// false address gives away an HMAC of its token, so a token should be long and random.
+///
+/// The handshake hides nothing and does not protect what follows: that is what TLS is for.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tardigrad {
+
+inline constexpr std::uint32_t kTransportVersion = 1;
+
+/// What one side says of itself.
+struct Greeting {
+  static constexpr std::size_t kBytes = 64;
+
+  std::uint32_t version = kTransportVersion;
+  std::uint32_t role = 0;
+  std::uint64_t window_bytes = 0;
+  std::uint64_t most_frame_bytes = 0;
+  std::array<std::uint8_t, 32> nonce{};
+
+  std::array<std::uint8_t, kBytes> encode() const;
+};
+
+/// `greeting` with a new random nonce.
+Greeting with_nonce(Greeting greeting);
+
+/// One side of the handshake: told the bytes that have come, says which to send. Does no I/O.
+class Handshake {
+ public:
+  enum class Side : std::uint8_t { connecting, accepting };
+
+  /// The token is not empty. Two handshakes never share a nonce.
+  Handshake(Side side, std::string token, const Greeting& own);
+
+  Side side() const { return side_; }
+  /// How many bytes may still be read for the message that comes next; 0 when it is over.
+  std::size_t missing() const;
+  /// At most `missing()` bytes.
+  void receive(const std::uint8_t* bytes, std::size_t count);
+  /// To be sent now; also after a refusal, which the other side is told.
+  std::vector<std::uint8_t> take_output();
+
+  bool succeeded() const { return stage_ == Stage::done; }
+  bool refused() const { return stage_ == Stage::refused; }
+  /// Why, in one line; empty unless refused.
+  const std::string& refusal() const { return refusal_; }
+  /// Only of a success.
+  const Greeting& peer() const { return peer_; }
+
+ private:
+  enum class Stage : std::uint8_t { greeting, proof, verdict, done, refused };
+  using Proof = std::array<std::uint8_t, 32>;
+
+  std::size_t message_bytes() const;
+  bool is_magic_so_far() const;
+  std::string stranger() const;
+  void take_message();
+  void take_greeting();
+  void take_proof();
+  void take_verdict();
+  Proof proof_of(Side side) const;
+  void refuse(std::string why);
+
+  Side side_;
+  std::string token_;
+  std::array<std::uint8_t, Greeting::kBytes> own_bytes_;
+  std::array<std::uint8_t, Greeting::kBytes> peer_bytes_{};
+  Greeting peer_;
+  Stage stage_ = Stage::greeting;
+  std::array<std::uint8_t, Greeting::kBytes> message_{};  ///< no message is longer
+  std::size_t received_ = 0;
+  std::vector<std::uint8_t> output_;
+  std::string refusal_;
+};
+
+}  // namespace tardigrad

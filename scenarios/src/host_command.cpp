@@ -1,0 +1,81 @@
+#include "scenarios/src/host_command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/host_group.hpp"
+#include "scenarios/src/host_session.hpp"
+#include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/local_hosts.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+
+std::string token_of(const PeerArguments& arguments) {
+  if (!arguments.token.empty()) return arguments.token;
+  const char* from_environment = std::getenv(kTokenVariable);
+  return from_environment == nullptr ? std::string() : from_environment;
+}
+
+int complain(ExitCode code, const std::string& problem) {
+  fmt::print(stderr, "tardigrad: {}\n", problem);
+  return code;
+}
+
+void print_line(const std::string& line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+TransportChoice transport_settings(const PeerArguments& arguments, HostRole role) {
+  TransportChoice choice;
+  choice.settings.token = token_of(arguments);
+  choice.settings.role = static_cast<std::uint32_t>(role);
+  if (choice.settings.token.empty()) {
+    choice.error =
+        fmt::format("--token: expected the token that the hosts have (or {} in the environment)", kTokenVariable);
+  }
+  const int given = !arguments.certificate.empty() + !arguments.key.empty() + !arguments.ca.empty();
+  if (given == 3) choice.settings.tls = TlsFiles{arguments.certificate, arguments.key, arguments.ca};
+  if (given == 1 || given == 2) choice.error = "--cert, --key and --ca: expected all three";
+  return choice;
+}
+
+int host_command(HostArguments arguments) {
+  const HostAddress address = parse_host_address(arguments.listen);
+  if (address.host.empty()) {
+    return complain(exit_wrong_use,
+                    fmt::format("--listen: expected an address such as 127.0.0.1:4242, got {}", arguments.listen));
+  }
+  const bool made_token = token_of(arguments.peers).empty();
+  if (made_token) arguments.peers.token = random_token();
+  const TransportChoice choice = transport_settings(arguments.peers, HostRole::host);
+  if (!choice.error.empty()) return complain(exit_wrong_use, choice.error);
+  if (!choice.settings.tls && !is_loopback(address.host) && !arguments.insecure) {
+    return complain(exit_wrong_use,
+                    fmt::format("--listen {}: without --cert, --key and --ca everybody on the way can read and change "
+                                "what is sent; say --insecure if the network is yours alone",
+                                arguments.listen));
+  }
+
+  note_interrupts();
+  HostNetwork network(choice.settings, print_line);
+  const auto port = network.listen(address.host, address.port);
+  if (!port) return complain(exit_failed, port.error());
+  const std::string where = fmt::format("{}:{}", address.host, *port);
+  print_line(kListeningLine + where);
+  print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}", where,
+                         made_token ? " --token " + choice.settings.token : " --token ..."));
+  HostSession(network, {arguments.threads, arguments.data_root}, print_line).serve();
+  return exit_interrupted;
+}
+
+}  // namespace tardigrad

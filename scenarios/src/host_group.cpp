@@ -1,0 +1,185 @@
+#include "scenarios/src/host_group.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "actors/part_run.hpp"
+#include "models/datasets.hpp"
+#include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/scenario_file.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Happening = HostNetwork::Happening;
+
+constexpr seconds kConnectTime{10};
+constexpr seconds kPrepareTime{300};  // reads the data
+
+std::uint32_t data_checksum(const Scenario& scenario) {
+  if (scenario.nodes.model.kind == "null") return 0;
+  const DatasetResult loaded = load_dataset(scenario.data.set, scenario.data.root);
+  return loaded.dataset ? checksum(*loaded.dataset) : 0;
+}
+
+std::string nodes_text(const std::vector<PartId>& part_of, PartId part) {
+  const auto first = std::find(part_of.begin(), part_of.end(), part);
+  const auto count = std::count(part_of.begin(), part_of.end(), part);
+  if (count == 0) return "no nodes";
+  const auto begin = first - part_of.begin();
+  return count == 1 ? fmt::format("node {}", begin) : fmt::format("nodes {} to {}", begin, begin + count - 1);
+}
+
+}  // namespace
+
+HostAddress parse_host_address(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string::npos || colon == 0) return {};
+  std::string host = text.substr(0, colon);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  std::uint16_t port = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, problem] = std::from_chars(text.data() + colon + 1, end, port);
+  if (problem != std::errc{} || stop != end) return {};
+  return {host, port};
+}
+
+std::vector<PartId> place_by_weight(NodeId nodes, const std::vector<std::uint32_t>& weights) {
+  std::uint64_t total = 0;
+  for (const std::uint32_t weight : weights) total += std::max(1U, weight);
+  std::vector<PartId> part_of;
+  std::uint64_t sum = 0;
+  for (PartId host = 0; host < weights.size(); ++host) {
+    sum += std::max(1U, weights[host]);
+    part_of.resize(static_cast<std::size_t>(nodes * sum / total), host + 1);
+  }
+  return part_of;
+}
+
+HostGroup::HostGroup(TransportSettings settings, std::function<void(const std::string&)> log)
+    : log_(std::move(log)), network_(std::move(settings), log_) {}
+
+std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::string>& addresses) {
+  if (addresses.size() > scenario.nodes.count) {
+    return fmt::format("{} hosts for {} nodes: expected at most one host a node", addresses.size(),
+                       scenario.nodes.count);
+  }
+  for (const std::string& address : addresses) {
+    const HostAddress parsed = parse_host_address(address);
+    if (parsed.port == 0) return fmt::format("--hosts: expected an address such as 192.0.2.1:4242, got {}", address);
+    const auto peer = network_.connect(parsed.host, parsed.port, kConnectTime);
+    if (!peer) return peer.error();
+    if (peer->role != static_cast<std::uint32_t>(HostRole::host)) {
+      return fmt::format("{}: not a host that waits for runs", address);
+    }
+    members_.push_back({address, {peer->id, address}, 1});
+  }
+  std::string problem = await_all(HostFrame::offer, kConnectTime, [](Member& member, ByteReader& in) {
+    member.threads = std::clamp(read_offer(in).threads, 1U, 4096U);
+    return std::string();
+  });
+  if (!problem.empty()) return problem;
+  std::vector<std::uint32_t> weights;
+  for (const Member& member : members_) weights.push_back(member.threads);
+  part_of_ = place_by_weight(scenario.nodes.count, weights);
+  name_members();
+
+  HostPrepare prepare{0, addresses, part_of_, scenario.name, to_toml(scenario), data_checksum(scenario)};
+  for (PartId part = 1; part <= members_.size(); ++part) {
+    prepare.self = part;
+    network_.send(members_[part - 1].peer.peer, frame_of(prepare));
+  }
+  problem = await_ready();
+  if (!problem.empty()) return problem;
+  for (const Member& member : members_) log_(fmt::format("{}: {} threads", member.peer.name, member.threads));
+  return {};
+}
+
+void HostGroup::name_members() {
+  for (PartId part = 1; part <= members_.size(); ++part) {
+    Member& member = members_[part - 1];
+    member.peer.name = fmt::format("host {} ({}, {})", part, member.address, nodes_text(part_of_, part));
+  }
+}
+
+std::string HostGroup::objection_to(const Scenario& scenario) const {
+  if (scenario.time.clock == "real") return {};
+  for (const std::uint64_t seed : scenario.seeds) {
+    const RunPlan plan = make_plan(scenario, scenario.algorithms.front(), seed);
+    if (lookahead_of(plan, {0, static_cast<PartId>(members_.size() + 1), part_of_}) > Time{}) continue;
+    return "network.latency may be zero between nodes of different hosts: in virtual time hosts run ahead of each "
+           "other "
+           "by the least latency, expected one above zero";
+  }
+  return {};
+}
+
+template <class Take>
+std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take) {
+  std::vector<bool> heard(members_.size());
+  const auto deadline = std::chrono::steady_clock::now() + most;
+  for (std::size_t left = members_.size(); left > 0;) {
+    if (interrupted()) return "interrupted";
+    if (std::chrono::steady_clock::now() > deadline) {
+      const auto silent = std::find(heard.begin(), heard.end(), false) - heard.begin();
+      return fmt::format("{}: no answer for {} s", members_[static_cast<std::size_t>(silent)].peer.name, most.count());
+    }
+    auto happening = network_.next(milliseconds(100));
+    if (!happening) continue;
+    const auto member = std::find_if(members_.begin(), members_.end(),
+                                     [&](const Member& each) { return each.peer.peer == happening->peer; });
+    if (member == members_.end()) continue;
+    if (happening->kind == Happening::Kind::gone) {
+      return fmt::format("{} is gone: {}", member->peer.name, happening->text);
+    }
+    if (happening->kind != Happening::Kind::frame || happening->run != 0) continue;
+    ByteReader in(happening->bytes);
+    in.get<std::uint32_t>();
+    if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
+    const std::string problem = take(*member, in);
+    if (!in.ok()) return fmt::format("{}: an answer that is none", member->peer.name);
+    if (!problem.empty()) return fmt::format("{}: {}", member->peer.name, problem);
+    const auto place = static_cast<std::size_t>(member - members_.begin());
+    if (heard[place]) continue;
+    heard[place] = true;
+    --left;
+  }
+  return {};
+}
+
+std::string HostGroup::await_ready() {
+  return await_all(HostFrame::ready, kPrepareTime, [](Member&, ByteReader& in) { return read_ready(in).problem; });
+}
+
+Runner HostGroup::runner(const Scenario& scenario) {
+  return [this, real = scenario.time.clock == "real"](const RunChoice& choice, const RunPlan& plan, Learner& learner,
+                                                      ComputePool& pool, RecordSink& sink,
+                                                      const std::function<bool(const RunPosition&)>& keep_going) {
+    return run(choice, real, plan, learner, pool, sink, keep_going);
+  };
+}
+
+RunOutcome HostGroup::run(const RunChoice& choice, bool real, const RunPlan& plan, Learner& learner, ComputePool& pool,
+                          RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going) {
+  const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm)};
+  for (const Member& member : members_) network_.send(member.peer.peer, frame_of(launch));
+  const std::string problem = await_ready();
+  if (!problem.empty()) throw PartLost(problem);
+  std::map<PartId, PartPeer> parts;
+  for (PartId part = 1; part <= members_.size(); ++part) {
+    parts[part] = members_[part - 1].peer;
+    network_.send(parts[part].peer, begin_frame());
+  }
+  HostChannel channel(network_, launch.run, parts, [](const Happening&) {});
+  PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
+  tools.placement.lookahead = lookahead_of(plan, tools.placement);
+  return real ? coordinate_in_real_time(tools, sink, keep_going) : coordinate_in_virtual_time(tools, sink, keep_going);
+}
+
+}  // namespace tardigrad

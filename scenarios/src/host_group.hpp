@@ -1,0 +1,59 @@
+/// The coordinator's side of a run over several hosts.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/src/experiment.hpp"
+#include "scenarios/src/host_network.hpp"
+
+namespace tardigrad {
+
+/// "192.0.2.1:4242" taken apart; port 0 and an empty host where it is none.
+struct HostAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+HostAddress parse_host_address(const std::string& text);
+
+/// Blocks of nodes in order, each host's as large as its weight among all. By node: the part, from 1.
+std::vector<PartId> place_by_weight(NodeId nodes, const std::vector<std::uint32_t>& weights);
+
+class HostGroup {
+ public:
+  HostGroup(TransportSettings settings, std::function<void(const std::string&)> log);
+
+  /// Connects to all hosts, hands the scenario out, and waits until each is ready. Empty, or one line about what
+  /// is wrong.
+  std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses);
+  /// Why the scenario cannot run over these hosts; empty if it can.
+  std::string objection_to(const Scenario& scenario) const;
+
+  Runner runner(const Scenario& scenario);
+
+ private:
+  struct Member {
+    std::string address;
+    PartPeer peer;
+    std::uint32_t threads = 1;
+  };
+
+  /// The next frame of this kind from every host, read by `take(member, in)`. One line if that fails.
+  template <class Take>
+  std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take);
+  std::string await_ready();
+  std::string name_of(PeerId peer) const;
+  void name_members();
+  RunOutcome run(const RunChoice& choice, bool real, const RunPlan& plan, Learner& learner, ComputePool& pool,
+                 RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going);
+
+  std::function<void(const std::string&)> log_;
+  HostNetwork network_;
+  std::vector<Member> members_;
+  std::vector<PartId> part_of_;
+  std::uint32_t runs_ = 0;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,40 @@
+/// Hosts that the coordinator starts itself, on this machine.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "scenarios/src/child_process.hpp"
+
+namespace tardigrad {
+
+class LocalHosts {
+ public:
+  /// Starts `count` hosts with a token of their own; `threads` are shared out among them.
+  LocalHosts(unsigned count, unsigned threads);
+  /// Ends them.
+  ~LocalHosts();
+  LocalHosts(const LocalHosts&) = delete;
+  LocalHosts& operator=(const LocalHosts&) = delete;
+
+  /// One line if they could not be started.
+  const std::string& error() const { return error_; }
+  const std::vector<std::string>& addresses() const { return addresses_; }
+  const std::string& token() const { return token_; }
+
+ private:
+  std::string await_address(std::size_t host);
+
+  std::filesystem::path folder_;
+  std::string token_;
+  std::string error_;
+  std::vector<std::unique_ptr<ChildProcess>> hosts_;
+  std::vector<std::string> addresses_;
+};
+
+/// 32 hexadecimal digits that nobody can guess.
+std::string random_token();
+
+}  // namespace tardigrad
