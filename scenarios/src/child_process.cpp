@@ -54,6 +54,10 @@ std::optional<int> ChildProcess::exit_code() {
   return exit_code_;
 }
 
+void ChildProcess::kill_now() {
+  if (!exit_code_) kill(process_, SIGKILL);
+}
+
 void ChildProcess::interrupt() {
   if (!exit_code_) kill(process_, SIGINT);
 }

@@ -26,6 +26,8 @@ class ChildProcess {
   std::optional<int> exit_code();
   /// As Ctrl-C does.
   void interrupt();
+  /// At once, whatever it does.
+  void kill_now();
 
  private:
   void note_end(int status);

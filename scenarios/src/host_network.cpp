@@ -71,6 +71,15 @@ void HostChannel::send(PartId to, WireBytes bytes) {
   network_.send(parts_.at(to).peer, std::move(frame));
 }
 
+void HostChannel::take_word(const PartPeer& from, const WireBytes& bytes) {
+  ByteReader in(bytes);
+  in.get<std::uint32_t>();
+  const auto kind = in.get<std::uint8_t>();
+  const HostReady word = read_ready(in);
+  if (kind != static_cast<std::uint8_t>(HostFrame::ready) || !in.ok() || word.problem.empty()) return;
+  throw PartLost(fmt::format("{}: {}", from.name, word.problem));
+}
+
 std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
   auto happening = network_.next(most);
   if (!happening) return std::nullopt;
@@ -82,6 +91,7 @@ std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
   if (happening->kind == HostNetwork::Happening::Kind::gone) {
     throw PartLost(fmt::format("{} is gone: {}", parts_.at(part->second).name, happening->text));
   }
+  if (happening->run == 0) take_word(parts_.at(part->second), happening->bytes);
   if (happening->run > run_) early_.push_back(std::move(*happening));
   if (happening->run != run_) return std::nullopt;
   happening->bytes.erase(happening->bytes.begin(), happening->bytes.begin() + sizeof run_);

@@ -77,6 +77,9 @@ class HostChannel final : public PartChannel {
   std::optional<PartFrame> receive(std::chrono::milliseconds most) override;
 
  private:
+  /// A host that cannot go on with the run says so.
+  static void take_word(const PartPeer& from, const WireBytes& bytes);
+
   HostNetwork& network_;
   std::uint32_t run_;
   std::map<PartId, PartPeer> parts_;

@@ -50,7 +50,10 @@ void HostSession::serve() {
       if (!in.ok() || !in.at_end()) throw PartLost("the coordinator has sent a scenario that is none");
       work(prepare);
     } catch (const PartLost& lost) {
-      if (coordinator_ != 0) log_(fmt::format("the run of {} is over: {}", coordinator_address_, lost.what()));
+      if (coordinator_ != 0) {
+        log_(fmt::format("the run of {} is over: {}", coordinator_address_, lost.what()));
+        network_.send(coordinator_, frame_of(HostReady{lost.what()}));
+      }
     }
     end_session();
   }

@@ -16,7 +16,8 @@ namespace tardigrad {
 
 namespace {
 constexpr std::chrono::seconds kStartTime{20};
-}
+constexpr std::chrono::seconds kFarewellTime{3};
+}  // namespace
 
 std::string random_token() {
   std::random_device device;
@@ -60,6 +61,12 @@ std::string LocalHosts::await_address(std::size_t host) {
 
 LocalHosts::~LocalHosts() {
   for (const auto& host : hosts_) host->interrupt();
+  const auto deadline = std::chrono::steady_clock::now() + kFarewellTime;
+  const auto runs = [](const auto& host) { return !host->exit_code(); };
+  while (std::any_of(hosts_.begin(), hosts_.end(), runs) && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  for (const auto& host : hosts_) host->kill_now();  // stopped, or stuck
   hosts_.clear();
   std::error_code ignored;
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
