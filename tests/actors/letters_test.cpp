@@ -1,0 +1,97 @@
+#include "actors/letters.hpp"
+
+#include <doctest/doctest.h>
+
+#include <caf/make_message.hpp>
+
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+const LetterLimits limits{10, 4, 100};
+
+TransferPtr some_transfer() {
+  Transfer transfer;
+  transfer.from = 3;
+  transfer.to = 9;
+  transfer.fragment = 2;
+  transfer.kind = 5;
+  transfer.round = 77;
+  transfer.size = 1234;
+  transfer.order = 42;
+  transfer.values = share(Values{1.5F, -2.25F});
+  transfer.encoded = share(EncodedBytes{1, 2, 3});
+  transfer.number = 99;
+  return std::make_shared<const Transfer>(transfer);
+}
+
+template <class Message>
+WireBytes letter_of(const Message& message, bool timed = true) {
+  ByteWriter out;
+  const Letter::Moment moment{Time(123456), {7, 8}};
+  const Address to{1, static_cast<std::uint8_t>(Role::downlink), 9};
+  const auto content = caf::make_message(message);
+  write_letter(out, to, timed ? std::optional(moment) : std::nullopt, content.content());
+  return out.take();
+}
+
+std::optional<Letter> read(const WireBytes& bytes, const LetterLimits& within = limits) {
+  ByteReader in(bytes);
+  auto letter = read_letter(in, within);
+  if (letter && !in.at_end()) letter.reset();
+  return letter;
+}
+
+}  // namespace
+
+TEST_CASE("a message between parts arrives as it was sent, with its moment and key") {
+  const TransferPtr sent = some_transfer();
+  const auto letter = read(letter_of(Arriving{sent, Time(55), {}}));
+  REQUIRE(letter);
+  CHECK(letter->role == Role::downlink);
+  CHECK(letter->node == 9);
+  REQUIRE(letter->moment);
+  CHECK(letter->moment->at == Time(123456));
+  CHECK(letter->moment->key.entity == 7);
+  CHECK(letter->moment->key.sequence == 8);
+  const auto& arriving = std::get<Arriving>(letter->message);
+  CHECK(arriving.tail == Time(55));
+  CHECK(is_same(*arriving.transfer, *sent));
+  CHECK(arriving.transfer->to == 9);
+  CHECK(arriving.transfer->kind == 5);
+  CHECK(arriving.transfer->round == 77);
+  CHECK(arriving.transfer->size == 1234);
+  CHECK(*arriving.transfer->values == *sent->values);
+  CHECK(*arriving.transfer->encoded == *sent->encoded);
+}
+
+TEST_CASE("a letter that speaks of nodes, fragments or sizes beyond its run is refused") {
+  const WireBytes bytes = letter_of(Arriving{some_transfer(), {}, {}});
+  CHECK(read(bytes));
+  CHECK_FALSE(read(bytes, {9, 4, 100}));
+  CHECK_FALSE(read(bytes, {10, 2, 100}));
+  CHECK_FALSE(read(letter_of(ModelSnapshot{1, 0, share(Values(101))}, false)));
+  CHECK_FALSE(read(letter_of(RoundRow{10}, false)));
+}
+
+TEST_CASE("letters that are cut short or changed at random are refused or harmless") {
+  Outgoing outgoing{1, true, true, {some_transfer(), some_transfer()}, {}};
+  const WireBytes whole = letter_of(outgoing);
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    CHECK_FALSE(read(WireBytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))));
+  }
+  RandomStream draw(1, Purpose::test);
+  std::size_t refused = 0;
+  for (int i = 0; i < 20000; ++i) {
+    WireBytes changed = whole;
+    for (std::uint64_t n = 1 + draw.below(4); n > 0; --n) {
+      changed[draw.below(changed.size())] = static_cast<std::uint8_t>(draw.below(256));
+    }
+    if (!read(changed)) ++refused;
+  }
+  CHECK(refused > 5000);
+}
+
+}  // namespace tardigrad
