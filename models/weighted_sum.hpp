@@ -1,4 +1,4 @@
-/// Sums of parameter vectors.
+/// Sums of parameter vectors. Those of one call are of the same length.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,21 @@
 
 namespace tardigrad {
 
-/// sum += weight * x. Both are of the same length, or `x` is empty and nothing happens.
+/// sum += weight * x. Where `x` is empty nothing happens.
 inline void add_weighted(Values& sum, float weight, const Values& x) {
   for (std::size_t p = 0; p < x.size(); ++p) sum[p] += weight * x[p];
+}
+
+/// sum += to - from.
+inline void add_difference(Values& sum, const Values& to, const Values& from) {
+  for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += to[p] - from[p];
+}
+
+/// to - from.
+inline Values difference(const Values& to, const Values& from) {
+  Values result(to.size());
+  for (std::size_t p = 0; p < to.size(); ++p) result[p] = to[p] - from[p];
+  return result;
 }
 
 }  // namespace tardigrad

@@ -232,6 +232,13 @@ std::uint64_t Graph::edge_count() const {
   return is_directed() ? targets_.size() : targets_.size() / 2;
 }
 
+bool operator==(const Graph& a, const Graph& b) {
+  const auto parts = [](const Graph& g) {
+    return std::tie(g.size_, g.complete_, g.offsets_, g.targets_, g.source_offsets_);
+  };
+  return parts(a) == parts(b);
+}
+
 bool is_connected(const Graph& graph) {
   if (graph.is_complete()) return true;
   const NodeId size = graph.size();

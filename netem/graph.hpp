@@ -37,6 +37,8 @@ class Graph {
   bool has_edge(NodeId a, NodeId b) const;
   /// Of arcs where directed.
   std::uint64_t edge_count() const;
+  /// The same nodes with the same edges.
+  friend bool operator==(const Graph& a, const Graph& b);
 
  private:
   NodeId size_ = 0;
@@ -51,17 +53,17 @@ class Graph {
 bool is_connected(const Graph& graph);
 
 /// One side (0 or 1) per node with every edge between the sides, the lowest node of each component on
-/// side 0; nothing if an odd cycle forbids it.
+/// side 0; nothing if an odd cycle forbids it. Of an undirected graph.
 std::optional<std::vector<std::uint8_t>> bipartition(const Graph& graph);
 
-/// Longest shortest path, in hops; nothing if not connected. Exact: a breadth-first search from
-/// every node, O(nodes * edges) at worst, but O(1) for the complete graph.
+/// Longest shortest path, in hops (along the arcs of a directed graph); nothing if not connected. Exact: a
+/// breadth-first search from every node, O(nodes * edges) at worst, but O(1) for the complete graph.
 std::optional<std::uint32_t> diameter(const Graph& graph);
 
 /// 1 - |second largest eigenvalue| of the Metropolis-Hastings matrix of the graph
 /// (W_ij = 1 / (1 + max(deg_i, deg_j))): 0 means no mixing, 1 means one step reaches the mean.
 /// By Lanczos iteration (a long ring, whose eigenvalues lie too close together for power iteration,
-/// still comes out right), closed form for the complete graph. 1 for fewer than two nodes.
+/// still comes out right), closed form for the complete graph. 1 for fewer than two nodes. Of an undirected graph.
 double spectral_gap(const Graph& graph);
 
 }  // namespace tardigrad

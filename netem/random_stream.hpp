@@ -31,6 +31,8 @@ enum class Purpose : std::uint32_t {
   compute_slowdown = 18,
   compute_pause = 19,
   absence = 20,
+  compression = 21,
+  shared_fraction = 22,
   test = 1000,
 };
 

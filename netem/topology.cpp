@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "netem/random_stream.hpp"
+#include "netem/trees.hpp"
 
 namespace tardigrad {
 namespace {
@@ -204,12 +205,12 @@ Graph complement(const Graph& graph) {
 }
 
 // Ends: every regular graph can come out of a pairing, and from degree 3 on nearly all are connected.
-Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed) {
+Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
   // Pairing is quick for sparse graphs; a dense one is what a sparse one leaves out, and connected:
   // more than half of the nodes are in any node's component.
   const bool dense = degree > (size - 1) / 2;
   for (std::uint64_t attempt = 0;; ++attempt) {
-    Pairing pairing(size, dense ? size - 1 - degree : degree, RandomStream(seed, Purpose::topology, 0, attempt));
+    Pairing pairing(size, dense ? size - 1 - degree : degree, RandomStream(seed, Purpose::topology, round, attempt));
     if (!pairing.make_simple()) continue;
     Graph graph = Graph::from_edges(size, pairing.edges());
     if (dense) return complement(graph);
@@ -218,16 +219,16 @@ Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed) {
 }
 
 /// The connected graphs of degree 2 are the rings; a pairing of many nodes hardly ever is a single one.
-Graph shuffled_ring(NodeId size, std::uint64_t seed) {
+Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
   std::vector<NodeId> order(size);
   for (NodeId i = 0; i < size; ++i) order[i] = i;
-  RandomStream(seed, Purpose::topology).shuffle(order);
+  RandomStream(seed, Purpose::topology, round).shuffle(order);
   std::vector<Edge> edges;
   for (NodeId i = 0; i < size; ++i) edges.emplace_back(order[i], order[(i + 1) % size]);
   return Graph::from_edges(size, edges);
 }
 
-TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed) {
+TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
   if (size < 2) return too_few("random-regular", 2, size);
   if (degree >= size) {
     return failure("topology random-regular of degree " + to_string(degree) + " is impossible for " +
@@ -242,7 +243,38 @@ TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed) {
     return failure("topology random-regular of " + count_of_nodes(size) + " needs an even degree, not " +
                    to_string(degree));
   }
-  return {degree == 2 ? shuffled_ring(size, seed) : connected_regular(size, degree, seed), ""};
+  return {degree == 2 ? shuffled_ring(size, seed, round) : connected_regular(size, degree, seed, round), ""};
+}
+
+TopologyResult tree(const std::string& kind, NodeId size) {
+  if (size < 2) return too_few(kind, 2, size);
+  if (kind == "chain") return {chain(size), ""};
+  return {kind == "binary-tree" ? binary_tree(size) : united(double_binary_trees(size)), ""};
+}
+
+TopologyResult spanning_tree(const TopologySpec* of, NodeId size, std::uint64_t seed) {
+  if (!of) return failure("topology spanning-tree needs to know of which graph");
+  if (changes_by_round(*of)) {
+    return failure("topology spanning-tree stays the same, but " + of->kind + " is another graph every round");
+  }
+  TopologyResult whole = build_topology(*of, size, seed);
+  if (!whole.error.empty()) return whole;
+  if (whole.graph.is_directed()) {
+    return failure("topology spanning-tree needs edges that go both ways, those of " + of->kind + " do not");
+  }
+  if (!is_connected(whole.graph)) return failure("topology spanning-tree: the graph is not connected");
+  return {breadth_first_tree(whole.graph), ""};
+}
+
+TopologyResult directed(const std::string& kind, NodeId size, Round round) {
+  if (size < 2) return too_few(kind, 2, size);
+  std::vector<NodeId> hops;
+  for (std::uint64_t hop = 1; hop < size; hop *= 2) hops.push_back(static_cast<NodeId>(hop));
+  if (kind == "directed-ring") hops.resize(1);
+  if (kind == "one-peer-exponential") hops = {hops[round % hops.size()]};
+  std::vector<Edge> arcs;
+  for (const NodeId hop : hops) add_hop(arcs, size, hop);
+  return {Graph::from_arcs(size, arcs), ""};
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
@@ -320,21 +352,50 @@ const std::vector<TopologyKind>& topology_kinds() {
       {"exponential", "neighbours 1, 2, 4, 8, ... places away"},
       {"bipartite", "every even node joined to every odd node"},
       {"bipartite-exponential", "neighbours 1, 3, 5, 9, 17, ... places away (AD-PSGD)"},
+      {"chain", "a ring that is open between the last node and the first"},
+      {"binary-tree", "node i above 2 i + 1 and 2 i + 2"},
+      {"double-binary-trees", "a binary tree and its mirror image: inner nodes of one are leaves of the other"},
+      {"spanning-tree", "the breadth-first tree from node 0 of another graph"},
+      {"directed-ring", "node i sends to i + 1"},
+      {"directed-exponential", "node i sends to i + 1, i + 2, i + 4, i + 8, ..."},
+      {"one-peer-exponential", "node i sends to i + 1, in the next round to i + 2, then i + 4, ... and from the start"},
       {"file", "an edge list, two node numbers a line"},
   };
   return kinds;
 }
 
-TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
-  if (spec.kind == "complete") return complete(size);
-  if (spec.kind == "ring") return ring(size);
-  if (spec.kind == "torus") return torus(size);
-  if (spec.kind == "random-regular") return random_regular(size, spec.degree, seed);
-  if (spec.kind == "exponential") return exponential(size);
-  if (spec.kind == "bipartite") return bipartite(size);
-  if (spec.kind == "bipartite-exponential") return bipartite_exponential(size);
-  if (spec.kind == "file") return from_file(spec.file, size);
-  return failure(unknown_kind(spec.kind));
+bool is_drawn(const TopologySpec& spec) {
+  return spec.kind == "random-regular" || (spec.kind == "spanning-tree" && spec.of && is_drawn(*spec.of));
+}
+
+bool changes_by_round(const TopologySpec& spec) {
+  return spec.kind == "one-peer-exponential" || (spec.kind == "random-regular" && spec.redraw);
+}
+
+TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
+  const std::string& kind = spec.kind;
+  if (kind == "complete") return complete(size);
+  if (kind == "ring") return ring(size);
+  if (kind == "torus") return torus(size);
+  if (kind == "random-regular") return random_regular(size, spec.degree, seed, spec.redraw ? round : 0);
+  if (kind == "exponential") return exponential(size);
+  if (kind == "bipartite") return bipartite(size);
+  if (kind == "bipartite-exponential") return bipartite_exponential(size);
+  if (kind == "chain" || kind == "binary-tree" || kind == "double-binary-trees") return tree(kind, size);
+  if (kind == "spanning-tree") return spanning_tree(spec.of.get(), size, seed);
+  if (kind == "directed-ring" || kind == "directed-exponential" || kind == "one-peer-exponential") {
+    return directed(kind, size, round);
+  }
+  if (kind == "file") return from_file(spec.file, size);
+  return failure(unknown_kind(kind));
+}
+
+std::shared_ptr<const GraphSchedule> graph_schedule(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
+  if (!changes_by_round(spec)) {
+    return std::make_shared<const GraphSchedule>(build_topology(spec, size, seed).graph);
+  }
+  return std::make_shared<const GraphSchedule>(
+      [spec, size, seed](Round round) { return build_topology(spec, size, seed, round).graph; });
 }
 
 }  // namespace tardigrad

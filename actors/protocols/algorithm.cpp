@@ -4,8 +4,14 @@
 
 #include "actors/protocols/ad_psgd.hpp"
 #include "actors/protocols/ad_psgd_pushpull.hpp"
+#include "actors/protocols/all_reduce.hpp"
 #include "actors/protocols/d_psgd.hpp"
 #include "actors/protocols/divshare.hpp"
+#include "actors/protocols/epidemic.hpp"
+#include "actors/protocols/gossip.hpp"
+#include "actors/protocols/relay_sgd.hpp"
+#include "actors/protocols/sgp.hpp"
+#include "actors/protocols/sparse_push.hpp"
 #include "actors/protocols/swift.hpp"
 #include "actors/protocols/swift_push.hpp"
 
@@ -16,8 +22,10 @@ AlgorithmOptions::AlgorithmOptions(const std::vector<OptionSpec>& specs) {
 }
 
 const std::vector<Algorithm>& algorithms() {
-  static const std::vector<Algorithm> all = {divshare_algorithm(), ad_psgd_algorithm(),    ad_psgd_pushpull_algorithm(),
-                                             swift_algorithm(),    swift_push_algorithm(), d_psgd_algorithm()};
+  static const std::vector<Algorithm> all = {
+      divshare_algorithm(),   ad_psgd_algorithm(), ad_psgd_pushpull_algorithm(), swift_algorithm(),
+      swift_push_algorithm(), gossip_algorithm(),  d_psgd_algorithm(),           epidemic_algorithm(),
+      relay_sgd_algorithm(),  sgp_algorithm(),     sparse_push_algorithm(),      all_reduce_algorithm()};
   return all;
 }
 

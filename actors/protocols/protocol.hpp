@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "models/values.hpp"
@@ -38,9 +39,9 @@ class Actions {
     /// Among what a node queues at one instant, lower goes first (a random number shuffles).
     std::uint64_t order = 0;
     SharedBytes encoded{};
-    /// Bytes of all that it carries, which the links are charged for, header not included. 0: a whole fragment's
-    /// raw values.
-    Bytes payload = 0;
+    /// Bytes of all that it carries, which the links are charged for, header not included. Nothing: a whole
+    /// fragment's raw values.
+    std::optional<Bytes> payload{};
   };
 
   /// Drop what this fragment has queued and not fully transmitted. Comes before all sends.

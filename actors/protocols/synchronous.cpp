@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "models/weighted_sum.hpp"
+#include "netem/mixing_weights.hpp"
+
 namespace tardigrad {
 
 SynchronousProtocol::SynchronousProtocol(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs)
@@ -10,12 +13,11 @@ SynchronousProtocol::SynchronousProtocol(const Seat& seat, std::shared_ptr<const
 void SynchronousProtocol::on_start(SharedValues initial, Actions& actions) {
   start_ = std::move(initial);
   begin(start_);
-  actions.start_round(start_);
+  begin_round(actions);
 }
 
 void SynchronousProtocol::on_trained(Round, SharedValues trained, Actions& actions) {
   trained_ = std::move(trained);
-  graph_ = graphs_->at(round_);
   send_round(round_, *graph_, trained_, actions);
   proceed(true, actions);
 }
@@ -43,14 +45,69 @@ void SynchronousProtocol::end_exchange(Actions& actions) {
   const std::vector<NodeId> senders = graph_->sources(self());
   Exchange exchange{round_, graph_, {}};
   for (const NodeId sender : senders) {
-    if (auto message = inbox_.take(sender, round_)) exchange.arrived.push_back(std::move(*message));
+    auto message = inbox_.take(sender, round_);
+    if (!message) continue;
+    if (!learns()) message->values = trained_;
+    if (!learns() || read(*message, trained_)) exchange.arrived.push_back(std::move(*message));
   }
   for (const ProtocolMessage& message : exchange.arrived) actions.mixed(round_, message.round);
   const bool left_behind = exchange.arrived.empty() && !senders.empty();
   actions.missed(senders.size() - exchange.arrived.size());
   start_ = mix(exchange, std::exchange(trained_, nullptr), actions);
   round_ = left_behind ? inbox_.next_open(senders, round_) : round_ + 1;
+  begin_round(actions);
+}
+
+void SynchronousProtocol::begin_round(Actions& actions) {
+  graph_ = graphs_->at(round_);
   actions.start_round(start_);
+  round_begins(round_, *graph_, actions);
+}
+
+bool SynchronousProtocol::read(ProtocolMessage& message, const SharedValues& trained) {
+  return message.values && message.values->size() == trained->size();
+}
+
+void SynchronousProtocol::send_to_neighbours(Round round, const Graph& graph, Actions::Send message,
+                                             Actions& actions) const {
+  message.round = round;
+  message.order = 0;
+  for (const NodeId neighbour : graph.neighbours(self())) {
+    message.to = neighbour;
+    actions.send(message);
+    ++message.order;
+  }
+}
+
+Values SynchronousProtocol::weighted_mean(const Exchange& exchange, const Values& own) const {
+  Values mean(own.size(), 0.0F);
+  double self_weight = 1;
+  for (const ProtocolMessage& message : exchange.arrived) {
+    const double weight = metropolis_hastings_weight(*exchange.graph, self(), message.from);
+    self_weight -= weight;
+    add_weighted(mean, static_cast<float>(weight), *message.values);
+  }
+  add_weighted(mean, static_cast<float>(self_weight), own);
+  return mean;
+}
+
+Algorithm synchronous_algorithm(std::string name, std::string summary) {
+  Algorithm algorithm;
+  algorithm.name = std::move(name);
+  algorithm.summary = std::move(summary);
+  algorithm.waits = true;
+  algorithm.usual_topology = {"ring", 0, ""};
+  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.models_per_round = models_per_neighbour([](const AlgorithmOptions&) { return 1.0; });
+  return algorithm;
+}
+
+std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_neighbour(
+    std::function<double(const AlgorithmOptions&)> models) {
+  return [models = std::move(models)](const AlgorithmOptions& options, const Graph& graph, NodeId node) {
+    return graph.degree(node) * models(options);
+  };
 }
 
 }  // namespace tardigrad

@@ -9,7 +9,9 @@
 /// comes back from an absence goes on with the first round that its neighbours still speak of.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "actors/protocols/algorithm.hpp"
@@ -38,20 +40,37 @@ class SynchronousProtocol : public FragmentProtocol {
 
   /// Before the first round.
   virtual void begin(const SharedValues& /*initial*/) {}
+  /// The local steps of `round` begin, from `start()`: time to send what needs not wait for what they come to.
+  virtual void round_begins(Round /*round*/, const Graph& /*graph*/, Actions& /*actions*/) {}
   /// Sends to `graph.neighbours(self())` what they are due from this node when its local steps of `round` are done.
   virtual void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) = 0;
-  /// The model after the exchange: what the next round's local steps start from.
+  /// Makes `message.values` what `mix` needs, decoding what was encoded. False if another node of this algorithm
+  /// cannot have sent it, as it may come from another host: it then counts as a message that did not come.
+  /// Not asked where nothing is learned.
+  virtual bool read(ProtocolMessage& message, const SharedValues& trained);
+  /// The model after the exchange: what the next round's local steps start from. Values are of the size that `read`
+  /// has made sure of, or empty where nothing is learned.
   virtual SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) = 0;
+
+  /// The same message to each of `graph.neighbours(self())`.
+  void send_to_neighbours(Round round, const Graph& graph, Actions::Send message, Actions& actions) const;
+  /// sum_j W_ij v_j, with Metropolis-Hastings weights of what came, and `own` for this node itself. The weight of
+  /// a neighbour of which nothing came stays with the node.
+  Values weighted_mean(const Exchange& exchange, const Values& own) const;
 
   NodeId self() const { return seat_.node; }
   std::uint64_t parameters() const { return seat_.parameters; }
+  const Seat& seat() const { return seat_; }
   /// What this round's local steps started from; the initial model before any.
   const SharedValues& start() const { return start_; }
+  /// False in the null model, all of whose values are empty.
+  bool learns() const { return !start_->empty(); }
 
  private:
   /// Mixes if all is there that can come, otherwise says whom it waits for.
   void proceed(bool patient, Actions& actions);
   void end_exchange(Actions& actions);
+  void begin_round(Actions& actions);
 
   Seat seat_;
   std::shared_ptr<const GraphSchedule> graphs_;
@@ -61,5 +80,12 @@ class SynchronousProtocol : public FragmentProtocol {
   SharedValues trained_;  ///< null while local steps are being computed
   RoundInbox inbox_;
 };
+
+/// What synchronous algorithms have in common: one fragment, on a connected graph, usually a ring; a whole model to
+/// each neighbour.
+Algorithm synchronous_algorithm(std::string name, std::string summary);
+/// Where a message to a neighbour is worth so many models.
+std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_neighbour(
+    std::function<double(const AlgorithmOptions&)> models);
 
 }  // namespace tardigrad

@@ -162,16 +162,22 @@ std::string gap_text(const AlgorithmSection& section, const Graph& graph) {
                      uses_all ? "" : "; a round uses only some of them");
 }
 
+/// Of a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph) {
   Range degrees;
   for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
   const std::optional<std::uint32_t> hops = affordable_diameter(graph);
-  return {
-      {"graph", fmt::format("{}, {}, {}, degree {}", section.topology.kind, count_of(graph.size(), "node"),
-                            count_of(graph.edge_count(), "edge"), range_text(degrees))},
-      {"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)},
-      {"", "spectral gap " + (is_gap_affordable(graph, hops) ? gap_text(section, graph) : kTooLarge)},
-  };
+  const bool directed = graph.is_directed();
+  std::vector<TextRow> rows = {
+      {"graph", fmt::format("{}, {}, {}, {} {}", section.topology.kind, count_of(graph.size(), "node"),
+                            count_of(graph.edge_count(), directed ? "directed edge" : "edge"),
+                            directed ? "out-degree" : "degree", range_text(degrees))}};
+  if (changes_by_round(section.topology)) rows.push_back({"", "another one every round; here that of the first"});
+  rows.push_back({"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)});
+  if (!directed) {
+    rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops) ? gap_text(section, graph) : kTooLarge)});
+  }
+  return rows;
 }
 
 const char* const kNotLimited = "-";

@@ -257,8 +257,6 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
 
 RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed) {
   const NodeId nodes = scenario.nodes.count;
-  auto topology = build_topology(section.topology, nodes, seed);
-  const auto graphs = std::make_shared<const GraphSchedule>(std::move(topology.graph));
   RunPlan plan;
   plan.nodes = nodes;
   plan.seed = seed;
@@ -268,7 +266,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
-  plan.protocols = section.algorithm->protocols(section.options, graphs, seed);
+  plan.protocols = section.algorithm->protocols(section.options, graph_schedule(section.topology, nodes, seed), seed);
   plan.evaluations = evaluation_times(scenario);
   return plan;
 }

@@ -29,6 +29,13 @@ std::string usual_text(const OptionSpec::Value& value) {
   return std::visit([](const auto& plain) { return fmt::format("{}", plain); }, value);
 }
 
+std::string graphs_text(const Algorithm& algorithm) {
+  std::string text = "who may send to whom";
+  if (algorithm.follows_directed_graphs) text += "; may be directed";
+  if (algorithm.follows_changing_graphs) text += "; may be another graph every round";
+  return text;
+}
+
 std::string algorithms_text() {
   std::string text = "Algorithms, [[algorithm]] kind = \"...\", with their options\n";
   for (const Algorithm& algorithm : algorithms()) {
@@ -41,7 +48,7 @@ std::string algorithms_text() {
       rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
     rows.push_back(
-        {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", "who may send to whom"});
+        {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", graphs_text(algorithm)});
     text += in_columns(rows, 4);
   }
   return text;

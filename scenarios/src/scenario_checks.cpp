@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "scenarios/src/network_plan.hpp"
+#include "scenarios/src/toml_writer.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -38,8 +38,26 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
 }
 
 std::uint64_t most_edges(const TopologySpec& spec, std::uint64_t size) {
+  if (spec.of) return most_edges(*spec.of, size);
   if (spec.kind == "random-regular") return size * spec.degree / 2;
   return spec.kind == "bipartite" ? size * size / 4 : 0;
+}
+
+/// Why an algorithm cannot have graphs of this sort at all; empty if it can.
+std::string objection_to_sort(const AlgorithmSection& section, const Graph& graph) {
+  const TopologySpec& spec = section.topology;
+  if (graph.is_directed() && !section.algorithm->follows_directed_graphs) {
+    return fmt::format(
+        "topology {} is directed, but it needs a graph in which who sends to a node hears of it, too; "
+        "expected for example \"{}\"",
+        spec.kind, section.algorithm->usual_topology.kind);
+  }
+  if (changes_by_round(spec) && !section.algorithm->follows_changing_graphs) {
+    return fmt::format("it needs a graph that stays the same, but {} {}; expected for example \"{}\"", spec.kind,
+                       spec.redraw ? "with redraw is another one every round" : "is another one every round",
+                       section.algorithm->usual_topology.kind);
+  }
+  return {};
 }
 
 /// Builds every graph of the scenario once, under one seed.
@@ -61,6 +79,11 @@ class GraphCheck {
       complain(place, built.error);
       return;
     }
+    const std::string wrong_sort = objection_to_sort(section, built.graph);
+    if (!wrong_sort.empty()) {
+      complain(place, fmt::format("{}: {}", section.name, wrong_sort));
+      return;
+    }
     const std::string objection = section.algorithm->objection(section.options, built.graph);
     if (!objection.empty()) complain_of_objection(place, objection);
   }
@@ -70,7 +93,7 @@ class GraphCheck {
 
  private:
   const TopologyResult& build(const TopologySpec& spec, std::uint64_t seed) {
-    const auto key = std::tuple(spec.kind, spec.degree, spec.file);
+    const std::string key = value_toml(spec);
     const auto known = built_.find(key);
     if (known != built_.end()) return known->second;
     return built_.emplace(key, build_topology(spec, scenario_.nodes.count, seed)).first->second;
@@ -99,15 +122,14 @@ class GraphCheck {
   const Scenario& scenario_;
   TomlSection network_;
   std::vector<TomlSection> tables_;
-  std::map<std::tuple<std::string, NodeId, std::string>, TopologyResult> built_;
+  std::map<std::string, TopologyResult> built_;  ///< by what the scenario says
 };
 
 void check_graphs(const Scenario& scenario, const TomlSection& root) {
   GraphCheck graphs(scenario, root);
   for (const std::uint64_t seed : scenario.seeds) {
     for (std::size_t place = 0; place < scenario.algorithms.size(); ++place) {
-      const bool random = scenario.algorithms[place].topology.kind == "random-regular";
-      if (random || seed == scenario.seeds.front()) graphs.check(place, seed);
+      if (is_drawn(scenario.algorithms[place].topology) || seed == scenario.seeds.front()) graphs.check(place, seed);
     }
     graphs.forget();
   }

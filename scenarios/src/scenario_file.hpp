@@ -27,7 +27,8 @@
 ///                        either with burst = { rate, begins, ends } (Gilbert-Elliott)
 ///                 matrix = { rates, latencies, regions = all of them, latency = that of [network] }; `rates` is a
 ///                        file or "aws-regions". What is drawn of [network] latency is added to a table's.
-///                 topology = "ring" | { kind = "random-regular", degree } | { kind = "file", path }
+///                 topology = "ring" | { kind = "random-regular", degree, redraw = false } | { kind = "file", path }
+///                        | { kind = "spanning-tree", of = any other }; `tardigrad list topologies` names all kinds
 ///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink      jitter = "0bps"
 ///                           mean_on and mean_off: slow only while on
 ///   [[network.changes]]     nodes as above with direction = "both" | "uplink" | "downlink", or links = [[from, to]]

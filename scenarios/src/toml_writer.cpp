@@ -43,8 +43,12 @@ std::string value_toml(const NodeSelection& nodes) {
 }
 
 std::string value_toml(const TopologySpec& topology) {
-  if (topology.kind == "random-regular")
-    return fmt::format("{{ kind = \"random-regular\", degree = {} }}", topology.degree);
+  if (topology.kind == "random-regular") {
+    return fmt::format("{{ kind = \"random-regular\", degree = {}{} }}", topology.degree,
+                       topology.redraw ? ", redraw = true" : "");
+  }
+  if (topology.kind == "spanning-tree")
+    return fmt::format("{{ kind = \"spanning-tree\", of = {} }}", value_toml(*topology.of));
   if (topology.kind == "file") return fmt::format("{{ kind = \"file\", path = {} }}", toml_quoted(topology.file));
   return toml_quoted(topology.kind);
 }

@@ -8,16 +8,45 @@
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
+namespace {
+
+TopologySpec read_graph(const Kinded& kinded);
+
+/// The graph that a spanning tree is of: a topology like any other.
+std::shared_ptr<const TopologySpec> read_spanned_graph(const TomlSection& options) {
+  options.require("of", "{ kind = \"spanning-tree\", of = \"torus\" }");
+  return std::make_shared<const TopologySpec>(
+      read_graph(read_kinded(options, "of", names_of(topology_kinds()), "complete", "topology")));
+}
+
+TopologySpec read_graph(const Kinded& kinded) {
+  TopologySpec spec;
+  spec.kind = kinded.kind;
+  if (spec.kind == "random-regular") {
+    kinded.options.require("degree", "{ kind = \"random-regular\", degree = 4 }");
+    spec.degree = read_count(kinded.options, "degree", 1, kMostNodes);
+    spec.redraw = kinded.options.flag("redraw", false);
+  } else if (spec.kind == "file") {
+    kinded.options.require("path", "{ kind = \"file\", path = \"edges.txt\" }");
+    spec.file = kinded.options.file_path("path");
+  } else if (spec.kind == "spanning-tree") {
+    spec.of = read_spanned_graph(kinded.options);
+  }
+  return spec;
+}
+
+}  // namespace
 
 Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
-                   const std::string& usual) {
+                   const std::string& usual, const std::string& keys_of) {
   if (section.is_text(key)) return {section.choice(key, kinds, usual), section.empty_section(key)};
   TomlSection options = section.section(key);
   if (section.has(key)) options.require("kind", fmt::format("{{ kind = \"{}\" }}", usual));
   std::string kind = options.choice("kind", kinds, usual);
   std::vector<std::string> keys = {"kind"};
-  for (const std::string& own : kind_keys(key, kind)) keys.push_back(own);
-  options.allow(keys, fmt::format("of {} {}", key, kind));
+  const std::string& owner = keys_of.empty() ? key : keys_of;
+  for (const std::string& own : kind_keys(owner, kind)) keys.push_back(own);
+  options.allow(keys, fmt::format("of {} {}", owner, kind));
   return {std::move(kind), std::move(options)};
 }
 
@@ -79,17 +108,7 @@ NodeSelection read_selection(const TomlSection& table, NodeId size) {
 }
 
 TopologySpec read_topology(const TomlSection& section) {
-  const Kinded kinded = read_kinded(section, "topology", names_of(topology_kinds()), "complete");
-  TopologySpec spec;
-  spec.kind = kinded.kind;
-  if (spec.kind == "random-regular") {
-    kinded.options.require("degree", "{ kind = \"random-regular\", degree = 4 }");
-    spec.degree = read_count(kinded.options, "degree", 1, kMostNodes);
-  } else if (spec.kind == "file") {
-    kinded.options.require("path", "{ kind = \"file\", path = \"edges.txt\" }");
-    spec.file = kinded.options.file_path("path");
-  }
-  return spec;
+  return read_graph(read_kinded(section, "topology", names_of(topology_kinds()), "complete"));
 }
 
 Interval read_interval(const TomlSection& table, const std::string& begin, const std::string& end) {

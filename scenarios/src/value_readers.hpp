@@ -26,8 +26,9 @@ struct Kinded {
   TomlSection options;
 };
 
+/// `keys_of` is the key whose kinds these are, where it is not `key` itself.
 Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
-                   const std::string& usual);
+                   const std::string& usual, const std::string& keys_of = "");
 
 /// From 1 to `highest`.
 std::uint32_t read_count(const TomlSection& section, const std::string& key, std::int64_t usual, std::int64_t highest);

@@ -19,7 +19,7 @@ namespace tardigrad::test {
 
 class Lockstep {
  public:
-  /// What node makes of `model` in its local steps of `round`.
+  /// What node makes of `model`, with which its round has begun, in its local steps of `round`.
   using LocalSteps = std::function<Values(NodeId, Round, const Values& model)>;
 
   Lockstep(const ProtocolFactory& protocols, const std::vector<Values>& initial, LocalSteps local_steps,
@@ -61,7 +61,8 @@ class Lockstep {
   struct Node {
     std::unique_ptr<FragmentProtocol> protocol;
     SharedValues model;
-    Round round = 0;  ///< ended
+    SharedValues start;  ///< of the round
+    Round round = 0;     ///< ended
     bool may_train = false;
     bool started = false;
     std::vector<Actions::Send> sent;
@@ -72,7 +73,7 @@ class Lockstep {
     node.may_train = false;
     node.sent.clear();
     Actions actions;
-    node.protocol->on_trained(node.round, shared(local_steps_(id, node.round, *node.model)), actions);
+    node.protocol->on_trained(node.round, shared(local_steps_(id, node.round, *node.start)), actions);
     carry_out(id, actions);
   }
 
@@ -95,6 +96,7 @@ class Lockstep {
     if (actions.values()) node.model = actions.values();
     if (!actions.starts_round()) return;
     node.may_train = true;
+    node.start = node.model;
     if (node.started) ++node.round;
     node.started = true;
   }

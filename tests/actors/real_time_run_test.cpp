@@ -98,7 +98,7 @@ TEST_CASE("real time: training that does not end within the run is reported as t
 TEST_CASE("real time: every algorithm leaves complete rows and evaluations, and loses no message or byte") {
   for (const std::string& kind : kinds()) {
     INFO(kind);
-    CountingLearner learner(500);
+    CountingLearner learner(100);
     RunPlan plan = plan_of(kind, 8, milliseconds(50), milliseconds(600));
     // A round's messages take longer than the round at the slow nodes: some are flushed.
     plan.evaluations = {Time{}, milliseconds(250), plan.duration};

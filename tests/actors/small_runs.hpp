@@ -122,8 +122,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   const Algorithm& algorithm = *find_algorithm(kind);
   AlgorithmOptions options(algorithm.options);
   RunPlan plan = plan_of(nodes, round, duration);
-  const auto graphs =
-      std::make_shared<const GraphSchedule>(build_topology(algorithm.usual_topology, nodes, plan.seed).graph);
+  const auto graphs = graph_schedule(algorithm.usual_topology, nodes, plan.seed);
   REQUIRE(algorithm.objection(options, *graphs->at(0)) == "");
   plan.fragments = algorithm.fragments(options);
   plan.protocols = algorithm.protocols(options, graphs, plan.seed);

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <set>
 
+#include "netem/trees.hpp"
+
 using namespace tardigrad;
 
 namespace {
@@ -75,12 +77,14 @@ TEST_CASE("every listed kind of topology is known") {
   }
   CHECK(error_of("rign", 12) ==
         "unknown topology \"rign\": expected one of complete, ring, torus, random-regular, exponential, bipartite, "
-        "bipartite-exponential, file");
+        "bipartite-exponential, chain, binary-tree, double-binary-trees, spanning-tree, directed-ring, "
+        "directed-exponential, one-peer-exponential, file");
 }
 
 TEST_CASE("every named topology is connected and simple") {
   for (const char* kind :
-       {"complete", "ring", "torus", "random-regular", "exponential", "bipartite", "bipartite-exponential"}) {
+       {"complete", "ring", "torus", "random-regular", "exponential", "bipartite", "bipartite-exponential", "chain",
+        "binary-tree", "double-binary-trees", "directed-ring", "directed-exponential", "one-peer-exponential"}) {
     for (const NodeId size : {12U, 60U, 100U}) {
       CAPTURE(kind);
       CAPTURE(size);
@@ -272,4 +276,69 @@ TEST_CASE("an edge list that cannot be read is named") {
   CHECK(build_topology({"file", 0, folder}, 3, 1).error == folder + ": cannot be read: expected a text file");
   CHECK(error_of("file", 3) == "topology file needs the path of an edge list");
   CHECK(build_topology({"file", 0, "graph.edges"}, 1, 1).error == "topology file needs at least 2 nodes, not 1");
+}
+
+TEST_CASE("in a directed ring a node sends to the next, in a directed exponential graph 1, 2, 4, ... places on") {
+  CHECK(built("directed-ring", 3) == Graph::from_arcs(3, {{0, 1}, {1, 2}, {2, 0}}));
+  const Graph graph = built("directed-exponential", 12);
+  CHECK(graph.neighbours(5) == std::vector<NodeId>{1, 6, 7, 9});
+  CHECK(graph.sources(5) == std::vector<NodeId>{1, 3, 4, 9});
+  CHECK(built("directed-ring", 2).neighbours(1) == std::vector<NodeId>{0});
+  CHECK(error_of("directed-ring", 1) == "topology directed-ring needs at least 2 nodes, not 1");
+  CHECK(error_of("one-peer-exponential", 0) == "topology one-peer-exponential needs at least 2 nodes, not 0");
+}
+
+TEST_CASE("with one peer a round the hop doubles every round, and begins anew when it has gone round") {
+  const auto schedule = graph_schedule({"one-peer-exponential", 0, ""}, 6, 1);
+  CHECK(schedule->changes());
+  std::vector<NodeId> recipients;
+  for (Round round = 0; round < 5; ++round) {
+    CHECK(has_degree_everywhere(*schedule->at(round), 1));
+    recipients.push_back(schedule->at(round)->neighbour(4, 0));
+  }
+  CHECK(recipients == std::vector<NodeId>{5, 0, 2, 5, 0});
+}
+
+TEST_CASE("a random regular graph that is redrawn is another one every round, and begins with the one that stays") {
+  TopologySpec spec{"random-regular", 4, ""};
+  CHECK_FALSE(graph_schedule(spec, 20, 1)->changes());
+  spec.redraw = true;
+  for (const NodeId degree : {2U, 4U, 15U}) {
+    spec.degree = degree;
+    const auto schedule = graph_schedule(spec, 20, 1);
+    CHECK(schedule->changes());
+    CHECK(*schedule->at(0) == built("random-regular", 20, degree));
+    for (Round round = 1; round < 10; ++round) {
+      CHECK(has_degree_everywhere(*schedule->at(round), degree));
+      CHECK(is_connected(*schedule->at(round)));
+      CHECK_FALSE(*schedule->at(round) == *schedule->at(round - 1));
+    }
+    CHECK(*graph_schedule(spec, 20, 1)->at(7) == *schedule->at(7));
+    CHECK_FALSE(*graph_schedule(spec, 20, 2)->at(7) == *schedule->at(7));
+  }
+}
+
+TEST_CASE("a spanning tree is had of any graph that is connected and goes both ways") {
+  const auto tree_of = [](TopologySpec of, NodeId size) {
+    TopologySpec spec;
+    spec.kind = "spanning-tree";
+    spec.of = std::make_shared<const TopologySpec>(std::move(of));
+    return build_topology(spec, size, 1);
+  };
+  CHECK(tree_of({"torus", 0, ""}, 60).graph.edge_count() == 59);
+  CHECK(tree_of({"torus", 0, ""}, 13).error.find("topology torus of 13 nodes is impossible") == 0);
+  CHECK(tree_of({"random-regular", 3, ""}, 60).graph == breadth_first_tree(built("random-regular", 60, 3)));
+  CHECK(tree_of({"directed-ring", 0, ""}, 4).error ==
+        "topology spanning-tree needs edges that go both ways, those of directed-ring do not");
+  CHECK(tree_of({"one-peer-exponential", 0, ""}, 4).error.find("is another graph every round") != std::string::npos);
+  CHECK(error_of("spanning-tree", 4) == "topology spanning-tree needs to know of which graph");
+}
+
+TEST_CASE("what a seed decides of a topology is known") {
+  TopologySpec tree;
+  tree.kind = "spanning-tree";
+  tree.of = std::make_shared<const TopologySpec>(TopologySpec{"random-regular", 3, ""});
+  CHECK(is_drawn(tree));
+  CHECK(is_drawn({"random-regular", 3, ""}));
+  CHECK_FALSE(is_drawn({"one-peer-exponential", 0, ""}));
 }

@@ -132,6 +132,20 @@ TEST_CASE("a graph is shown in numbers") {
         "spectral gap 1 (of Metropolis-Hastings averaging over all edges; a round uses only some of them)");
 }
 
+TEST_CASE("a directed graph is shown with out-degrees and its diameter, one that changes by its first round") {
+  const std::string ring = report("[[algorithm]]\nkind = \"sgp\"\ntopology = \"directed-ring\"\n");
+  CHECK(line_with(ring, "graph  ") == "graph directed-ring, 60 nodes, 60 directed edges, out-degree 1");
+  CHECK(line_with(ring, "diameter") == "diameter 59");
+  CHECK(ring.find("spectral gap") == std::string::npos);
+  CHECK(ring.find("another one every round") == std::string::npos);
+
+  const std::string redrawn = report(
+      "[[algorithm]]\nkind = \"epidemic\"\ntopology = { kind = \"random-regular\", degree = 6, redraw = true }\n");
+  CHECK(line_with(redrawn, "graph  ") == "graph random-regular, 60 nodes, 180 edges, degree 6");
+  CHECK(line_with(redrawn, "another one") == "another one every round; here that of the first");
+  CHECK(redrawn.find("spectral gap") != std::string::npos);
+}
+
 TEST_CASE("figures that would take long are left out for a large graph") {
   auto large =
       scenario("[network]\ntopology = { kind = \"random-regular\", degree = 20 }\n[[algorithm]]\nkind = \"swift\"\n");

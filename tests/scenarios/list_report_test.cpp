@@ -23,6 +23,7 @@ TEST_CASE("every algorithm is listed with its summary and all its options") {
   CHECK(contains(text, "weights = \"ccs\"        \"ccs\" or \"metropolis-hastings\""));
   CHECK(contains(text, "flush = true           true or false"));
   CHECK(contains(text, "topology = \"bipartite\""));
+  CHECK(contains(text, "who may send to whom; may be directed; may be another graph every round"));
 }
 
 TEST_CASE("models, data sets, partitions and topologies are listed with what they need") {
@@ -32,7 +33,8 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   for (const TopologyKind& kind : topology_kinds()) CHECK(contains(list_report("topologies"), kind.name));
   CHECK(contains(list_report("models"), "; with parameters\n"));
   CHECK(contains(list_report("datasets"), "; with per_node\n"));
-  CHECK(contains(list_report("topologies"), "; with degree\n"));
+  CHECK(contains(list_report("topologies"), "; with degree, redraw\n"));
+  CHECK(contains(list_report("topologies"), "; with of\n"));
   CHECK(contains(list_report("topologies"), "; with path\n"));
 }
 

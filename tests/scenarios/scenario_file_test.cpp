@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "scenarios/src/suggestion.hpp"
+#include "scenarios/src/value_readers.hpp"
+
 using namespace tardigrad;
 namespace fs = std::filesystem;
 
@@ -168,6 +171,14 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
       replaced(kScenario, "count = 3", "fraction = 0.1, pick = \"first\""),
       replaced(kScenario, "{ count = 3 }", "\"all\""),
       replaced(kScenario, "topology = \"ring\"", "topology = { kind = \"random-regular\", degree = 4 }"),
+      replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"",
+               "kind = \"d-psgd\"\ntopology = { kind = \"random-regular\", degree = 4, redraw = true }"),
+      replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"",
+               "kind = \"relay-sgd\"\ntopology = { kind = \"spanning-tree\", of = \"torus\" }"),
+      replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"",
+               "kind = \"relay-sgd\"\nnormalization = \"counts\"\ntopology = { kind = \"spanning-tree\", of = { kind = "
+               "\"random-regular\", degree = 4 } }"),
+      replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"", "kind = \"sgp\""),
       replaced(kScenario, "target = 0.60", ""),
       replaced(kScenario, "samples = 2000", "samples = \"all\""),
       replaced(kSmallest, "count = 8", "count = 8\nmodel = { kind = \"null\", parameters = 1000 }"),
@@ -221,30 +232,26 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
        {"per_node", "alpha",
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "
         "partition = { kind = \"dirichlet\" }"},
-       {"topology = \"ring\"", "recipients = 3",
-        "s.toml:30:1: unknown key 'recipients' of algorithm swift: expected kind, name, topology, communication_set, "
-        "weights or stored_models; 'recipients' has its place in algorithm divshare, algorithm ad-psgd-pushpull or "
-        "algorithm swift-push"}});
+       {"topology = \"ring\"", "flush = true",
+        "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, communication_set, "
+        "weights or stored_models; 'flush' has its place in algorithm divshare"}});
 }
 
 TEST_CASE("an unknown name is answered with the nearest one") {
   check_mistakes(
       kScenario,
-      {{"\"divshare\"", "\"divshar\"",
-        "s.toml:26:8: algorithm.0.kind: expected divshare, ad-psgd, ad-psgd-pushpull, swift or swift-push, got "
-        "\"divshar\"; did you mean 'divshare'?"},
-       {"\"gn-lenet\"", "\"gnlenet\"",
+      {{"\"gn-lenet\"", "\"gnlenet\"",
         "s.toml:7:9: nodes.model: expected gn-lenet, logistic-regression or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
-       {"\"ring\"", "\"rnig\"",
-        "s.toml:30:12: algorithm.1.topology: expected complete, ring, torus, random-regular, exponential, "
-        "bipartite, bipartite-exponential or file, got \"rnig\"; did you mean 'ring'?"},
-       {"\"ring\"", "\"hypercube\"",
-        "s.toml:30:12: algorithm.1.topology: expected complete, ring, torus, random-regular, exponential, "
-        "bipartite, bipartite-exponential or file, got \"hypercube\""},
        {"\"shards\"", "\"shard\"",
         "s.toml:10:22: data.partition.kind: expected iid, shards or dirichlet, got \"shard\"; did you mean "
         "'shards'?"}});
+  const std::string algorithm = "s.toml:26:8: algorithm.0.kind: expected " + listed(names_of(algorithms()));
+  CHECK(error_of(replaced(kScenario, "\"divshare\"", "\"divshar\"")) ==
+        algorithm + ", got \"divshar\"; did you mean 'divshare'?");
+  const std::string topology = "s.toml:30:12: algorithm.1.topology: expected " + listed(names_of(topology_kinds()));
+  CHECK(error_of(replaced(kScenario, "\"ring\"", "\"rnig\"")) == topology + ", got \"rnig\"; did you mean 'ring'?");
+  CHECK(error_of(replaced(kScenario, "\"ring\"", "\"hypercube\"")) == topology + ", got \"hypercube\"");
 }
 
 TEST_CASE("a wrong unit, type or number is answered with what was expected") {
@@ -385,6 +392,60 @@ TEST_CASE("a graph that cannot be, or that an algorithm cannot use, is answered 
   CHECK(error_of(replaced(kSmallest, "count = 8", "count = 10000") + "topology = \"bipartite\"\n") ==
         "s.toml:7:12: algorithm.0.topology: topology bipartite of 10000 nodes is too large: expected at most 20000000 "
         "edges");
+}
+
+TEST_CASE("a spanning tree is of one undirected, connected graph, which is read like any other") {
+  const auto tree_of = [](const std::string& of) {
+    return replaced(kSmallest, "\"divshare\"", "\"relay-sgd\"\ntopology = { kind = \"spanning-tree\"" + of + " }");
+  };
+  const Scenario s = parsed(tree_of(", of = { kind = \"random-regular\", degree = 3 }"));
+  CHECK(s.algorithms[0].topology.kind == "spanning-tree");
+  CHECK(s.algorithms[0].topology.of->kind == "random-regular");
+  CHECK(s.algorithms[0].topology.of->degree == 3);
+  const std::string where = "s.toml:7:12: algorithm.0.topology: ";
+  CHECK(error_of(tree_of("")) ==
+        "s.toml:7:12: missing key 'of' in [algorithm.0.topology]: expected for example { kind = \"spanning-tree\", of "
+        "= \"torus\" }");
+  CHECK(error_of(tree_of(", of = \"torsu\"")).find("algorithm.0.topology.of: expected complete, ring") !=
+        std::string::npos);
+  CHECK(error_of(tree_of(", of = { kind = \"ring\", degree = 3 }"))
+            .find("unknown key 'degree' of topology ring: expected kind") != std::string::npos);
+  CHECK(error_of(tree_of(", of = \"torus\"")).find("topology torus of 8 nodes is impossible") != std::string::npos);
+  CHECK(error_of(tree_of(", of = \"directed-ring\"")) ==
+        where + "topology spanning-tree needs edges that go both ways, those of directed-ring do not");
+  CHECK(error_of(tree_of(", of = { kind = \"random-regular\", degree = 3, redraw = true }")) ==
+        where + "topology spanning-tree stays the same, but random-regular is another graph every round");
+}
+
+TEST_CASE("a graph that is directed or changes is refused where an algorithm cannot follow it") {
+  const auto with = [](const std::string& kind, const std::string& topology) {
+    return replaced(kSmallest, "\"divshare\"", "\"" + kind + "\"\ntopology = " + topology);
+  };
+  const std::string redrawn = "{ kind = \"random-regular\", degree = 4, redraw = true }";
+  const std::string where = "s.toml:7:12: algorithm.0.topology: ";
+  CHECK(
+      error_of(with("d-psgd", "\"directed-ring\"")) ==
+      where +
+          "d-psgd: topology directed-ring is directed, but it needs a graph in which who sends to a node hears of it, "
+          "too; expected for example \"ring\"");
+  CHECK(error_of(with("swift", redrawn)) ==
+        where +
+            "swift: it needs a graph that stays the same, but random-regular with redraw is another one every round; "
+            "expected for example \"ring\"");
+  CHECK(error_of(with("gossip", "\"one-peer-exponential\"")) ==
+        where +
+            "gossip: it needs a graph that stays the same, but one-peer-exponential is another one every round; "
+            "expected for example \"complete\"");
+  CHECK(error_of(with("relay-sgd", "\"ring\"")).find("relay-sgd: the graph is not a tree") != std::string::npos);
+  CHECK(error_of(with("all-reduce", "\"chain\"")).find("all-reduce: chunks go round the ring") != std::string::npos);
+  for (const char* kind : {"sgp", "sparse-push", "epidemic"}) {
+    const std::string few = std::string(kind) == "epidemic" ? "\nrecipients = 1" : "";
+    CHECK(parsed(with(kind, redrawn + few)).algorithms[0].topology.redraw);
+    for (const char* directed : {"\"directed-ring\"", "\"directed-exponential\"", "\"one-peer-exponential\""}) {
+      CHECK(parsed(with(kind, directed + few)).algorithms.size() == 1);
+    }
+  }
+  CHECK(parsed(with("d-psgd", redrawn)).algorithms[0].topology.degree == 4);
 }
 
 TEST_CASE("a graph drawn from the seed is checked under every seed") {

@@ -1,0 +1,95 @@
+#include "actors/protocols/all_reduce.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace tardigrad {
+
+void AllReduce::on_trained(Round, SharedValues trained, Actions& actions) {
+  sums_ = *trained;
+  trained_ = std::move(trained);
+  if (steps_per_round() > 0) send_chunk(actions);
+  proceed(actions);
+}
+
+void AllReduce::on_message(const ProtocolMessage& message, Actions& actions) {
+  inbox_.put(message, steps_before_ + step_);
+  if (trained_) proceed(actions);
+}
+
+void AllReduce::proceed(Actions& actions) {
+  while (step_ < steps_per_round()) {
+    if (!inbox_.is_settled(source(), steps_before_ + step_)) return actions.await({source()});
+    take_chunk(actions);
+    if (++step_ < steps_per_round()) send_chunk(actions);
+  }
+  steps_before_ += std::exchange(step_, 0);
+  trained_ = nullptr;
+  const float scale = 1 / static_cast<float>(nodes_);
+  for (float& value : sums_) value *= scale;
+  actions.await({});
+  actions.start_round(share(std::move(sums_)));
+}
+
+AllReduce::Chunk AllReduce::chunk_back_by(Round steps) const {
+  const std::uint64_t number = (std::uint64_t{seat_.node} + 2 * std::uint64_t{nodes_} - steps) % nodes_;
+  return {seat_.parameters * number / nodes_, seat_.parameters * (number + 1) / nodes_};
+}
+
+void AllReduce::send_chunk(Actions& actions) const {
+  const auto [first, last] = chunk_back_by(step_);
+  SharedValues values;
+  if (!sums_.empty()) {
+    const auto begin = sums_.begin();
+    values = share(Values(begin + static_cast<std::ptrdiff_t>(first), begin + static_cast<std::ptrdiff_t>(last)));
+  }
+  const Round steps = steps_before_ + step_;
+  const Bytes payload = sizeof(float) * (last - first);
+  actions.send({(seat_.node + 1) % nodes_, 0, steps, std::move(values), steps, nullptr, payload});
+}
+
+void AllReduce::take_chunk(Actions& actions) {
+  const auto message = inbox_.take(source(), steps_before_ + step_);
+  const bool adds = step_ + 1 < nodes_;
+  if (!sums_.empty()) {
+    const auto [first, last] = chunk_back_by(step_ + 1);
+    // From another host anything may come.
+    if (!message || !message->values || message->values->size() != last - first) return actions.missed(adds ? 1 : 0);
+    for (std::uint64_t p = first; p < last; ++p) {
+      sums_[p] = (adds ? sums_[p] : 0.0F) + (*message->values)[p - first];
+    }
+  }
+  if (adds) actions.mixed(0, 0);
+}
+
+Algorithm all_reduce_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "all-reduce";
+  algorithm.summary = "synchronous: the exact mean of all models, round a ring in 2 (n - 1) steps; the reference";
+  algorithm.waits = true;
+  algorithm.needs_every_message = true;
+  algorithm.follows_directed_graphs = true;
+  algorithm.usual_topology = {"ring", 0, ""};
+  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) -> std::string {
+    for (NodeId node = 0; node < graph.size(); ++node) {
+      const NodeId next = (node + 1) % graph.size();
+      if (graph.has_edge(node, next)) continue;
+      return fmt::format(
+          "chunks go round the ring of all nodes, but this graph has no edge from {} to {}; use topology = \"ring\"",
+          node, next);
+    }
+    return {};
+  };
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId) {
+    return 2.0 * (graph.size() - 1.0) / graph.size();
+  };
+  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
+                           std::uint64_t) -> ProtocolFactory {
+    return [nodes = graphs->at(0)->size()](const Seat& seat) { return std::make_unique<AllReduce>(seat, nodes); };
+  };
+  return algorithm;
+}
+
+}  // namespace tardigrad
