@@ -116,6 +116,9 @@ Algorithm ad_psgd_algorithm() {
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // One exchange per local round of an active node, an answer to each from a passive one.
   algorithm.models_per_round = [](const AlgorithmOptions&, const Graph&, NodeId) { return 1.0; };
+  // Coarser values shift the sum of a pair by half the difference of the two errors. Where only some values travel, one
+  // of the pair would move and the other not.
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto graph = graphs->at(0);

@@ -44,6 +44,7 @@ Algorithm ad_psgd_pushpull_algorithm() {
   algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
     return 2.0 * static_cast<double>(options.integer("recipients") / 2);
   };
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto graph = graphs->at(0);

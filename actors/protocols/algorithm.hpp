@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/protocols/protocol.hpp"
+#include "models/codec.hpp"
 #include "netem/graph.hpp"
 #include "netem/graph_schedule.hpp"
 #include "netem/topology.hpp"
@@ -18,13 +19,13 @@ namespace tardigrad {
 
 /// One key that an `[[algorithm]]` table may have. The type of `usual` is the type of the option.
 struct OptionSpec {
-  using Value = std::variant<bool, std::int64_t, double, std::string>;
+  using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<double>, CodecSpec>;
 
   std::string name;
   Value usual;
   std::string summary;
-  double lowest = 0;                   ///< numbers only
-  double highest = 0;                  ///< numbers only
+  double lowest = 0;                   ///< numbers and lists of them only
+  double highest = 0;                  ///< numbers and lists of them only
   std::vector<std::string> choices{};  ///< texts only
 };
 
@@ -39,6 +40,10 @@ class AlgorithmOptions {
   std::int64_t integer(const std::string& name) const { return std::get<std::int64_t>(values_.at(name)); }
   double number(const std::string& name) const { return std::get<double>(values_.at(name)); }
   const std::string& text(const std::string& name) const { return std::get<std::string>(values_.at(name)); }
+  const std::vector<double>& numbers(const std::string& name) const {
+    return std::get<std::vector<double>>(values_.at(name));
+  }
+  const CodecSpec& codec(const std::string& name) const { return std::get<CodecSpec>(values_.at(name)); }
   const std::map<std::string, OptionSpec::Value>& all() const { return values_; }
 
  private:
@@ -50,10 +55,21 @@ struct Seat {
   NodeId node = 0;
   FragmentId fragment = 0;
   std::uint64_t parameters = 0;  ///< the fragment's size, also where nothing is learned and values are empty
+
+  /// Names random streams of its own.
+  std::uint64_t stream_id() const { return std::uint64_t{node} << 32 | fragment; }
 };
 
 /// Makes the protocol of one node and fragment.
 using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(const Seat&)>;
+
+/// Which codecs an algorithm bears between itself and the network: whether it comes to what it should with models that
+/// are not exactly those that were sent.
+enum class Compression {
+  none,   ///< it has codecs of its own, or its sums must come out
+  dense,  ///< those that send something of every value
+  any,    ///< also those that send some values only: the others count as the receiver's own after its local steps
+};
 
 struct Algorithm {
   std::string name;
@@ -67,16 +83,26 @@ struct Algorithm {
   bool follows_changing_graphs = false;
   /// Works where who sends to whom is not mutual. The others are never asked about such a graph.
   bool follows_directed_graphs = false;
+  /// Nothing: Compression::none.
+  std::function<Compression(const AlgorithmOptions&)> compression;
   /// The graph where the scenario names none.
   TopologySpec usual_topology;
   /// Why these options do not work on this graph (the first round's); empty if they do.
   std::function<std::string(const AlgorithmOptions&, const Graph&)> objection;
   /// K.
   std::function<FragmentId(const AlgorithmOptions&)> fragments;
+  /// Bytes of a message over those of raw values, on average and of a large model. Nothing: 1.
+  std::function<double(const AlgorithmOptions&)> message_share;
   /// Models' worth of values that a node sends per round, on average: for bytes per round and rho.
   std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_round;
   std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
       protocols;
+
+  /// Waits for messages, and can go on without them.
+  bool may_give_up() const { return waits && !needs_every_message; }
+  Compression borne_compression(const AlgorithmOptions& own) const {
+    return compression ? compression(own) : Compression::none;
+  }
 };
 
 /// In the order in which they are listed to the user.
@@ -86,6 +112,11 @@ const Algorithm* find_algorithm(const std::string& name);
 
 /// Why an algorithm whose nodes must all hear of each other cannot have this graph; empty if it can.
 std::string objection_to_unconnected(const Graph& graph);
+
+/// For shares of a large model that codecs let through where its size is not known.
+inline constexpr std::uint64_t kLargeModel = 1'000'000;
+/// Typical bytes of what a codec makes of a large model, over those of the raw values.
+double usual_share(const Codec& codec);
 
 /// Bytes in front of a message's values: sender, recipient, fragment, kind, round, count.
 inline constexpr Bytes kHeaderBytes = 24;

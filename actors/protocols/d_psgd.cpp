@@ -3,45 +3,58 @@
 #include <utility>
 
 #include "models/weighted_sum.hpp"
-#include "netem/mixing_weights.hpp"
 
 namespace tardigrad {
 
-DPsgd::DPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs)
-    : SynchronousProtocol(seat, std::move(graphs)) {}
+namespace {
+
+const char* const kCombineThenAdapt = "combine-then-adapt";
+
+Actions::Send whole_model(SharedValues values) {
+  Actions::Send message;
+  message.values = std::move(values);
+  return message;
+}
+
+}  // namespace
+
+DPsgd::DPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Order order)
+    : SynchronousProtocol(seat, std::move(graphs)), order_(order) {}
+
+void DPsgd::round_begins(Round round, const Graph& graph, Actions& actions) {
+  if (order_ == Order::combine_then_adapt) send_to_neighbours(round, graph, whole_model(start()), actions);
+}
 
 void DPsgd::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {
-  std::uint64_t order = 0;
-  for (const NodeId neighbour : graph.neighbours(self())) actions.send({neighbour, 0, round, trained, order++});
+  if (order_ == Order::adapt_then_combine) send_to_neighbours(round, graph, whole_model(trained), actions);
 }
 
 SharedValues DPsgd::mix(const Exchange& exchange, const SharedValues& trained, Actions&) {
-  Values mixed(trained->size(), 0.0F);
-  double self_weight = 1;
-  for (const ProtocolMessage& message : exchange.arrived) {
-    const double weight = metropolis_hastings_weight(*exchange.graph, self(), message.from);
-    self_weight -= weight;
-    add_weighted(mixed, static_cast<float>(weight), *message.values);
-  }
-  add_weighted(mixed, static_cast<float>(self_weight), *trained);
+  if (order_ == Order::adapt_then_combine) return share(weighted_mean(exchange, *trained));
+  Values mixed = weighted_mean(exchange, *start());
+  add_difference(mixed, *trained, *start());
   return share(std::move(mixed));
 }
 
 Algorithm d_psgd_algorithm() {
-  Algorithm algorithm;
-  algorithm.name = "d-psgd";
-  algorithm.summary = "synchronous: whole models to all neighbours, weighted mean of theirs (NeurIPS 2017)";
-  algorithm.waits = true;
+  Algorithm algorithm = synchronous_algorithm(
+      "d-psgd", "synchronous: whole models to all neighbours, weighted mean of theirs (NeurIPS 2017)");
+  algorithm.options = {{"order",
+                        std::string("adapt-then-combine"),
+                        "whether models travel after local steps, or beside them as in the paper",
+                        0,
+                        0,
+                        {"adapt-then-combine", kCombineThenAdapt}}};
   algorithm.follows_changing_graphs = true;
-  algorithm.usual_topology = {"ring", 0, ""};
-  algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
-    return static_cast<double>(graph.degree(node));
+  // Combined first, what a sparse codec leaves out would have to count as the model before local steps, not after them.
+  algorithm.compression = [](const AlgorithmOptions& options) {
+    return options.text("order") == kCombineThenAdapt ? Compression::dense : Compression::any;
   };
-  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
+  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
-    return [graphs](const Seat& seat) { return std::make_unique<DPsgd>(seat, graphs); };
+    const auto order = options.text("order") == kCombineThenAdapt ? DPsgd::Order::combine_then_adapt
+                                                                  : DPsgd::Order::adapt_then_combine;
+    return [graphs, order](const Seat& seat) { return std::make_unique<DPsgd>(seat, graphs, order); };
   };
   return algorithm;
 }

@@ -71,6 +71,9 @@ Algorithm swift_algorithm() {
   algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
     return static_cast<double>(graph.degree(node));
   };
+  // A stored model is mixed again and again, with the node's own before its local steps: what is not sent could only
+  // count as that.
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     const auto graph = graphs->at(0);

@@ -110,4 +110,9 @@ std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_
   };
 }
 
+void set_message_share(Algorithm& algorithm, const std::function<double(const AlgorithmOptions&)>& share) {
+  algorithm.message_share = share;
+  algorithm.models_per_round = models_per_neighbour(share);
+}
+
 }  // namespace tardigrad

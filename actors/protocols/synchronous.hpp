@@ -87,5 +87,7 @@ Algorithm synchronous_algorithm(std::string name, std::string summary);
 /// Where a message to a neighbour is worth so many models.
 std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_neighbour(
     std::function<double(const AlgorithmOptions&)> models);
+/// Messages to neighbours take this share of a raw model's bytes.
+void set_message_share(Algorithm& algorithm, const std::function<double(const AlgorithmOptions&)>& share);
 
 }  // namespace tardigrad

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
@@ -124,18 +125,33 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
 struct Traffic {
   FragmentId fragments = 1;
   Range message_bytes;
-  double model_bytes = 0;  ///< all fragments, with headers
+  double model_bytes = 0;  ///< all fragments as they travel, with headers
+  double raw_bytes = 0;    ///< ... if they travelled as they are
 };
+
+/// What the algorithm itself sends of a model, on average.
+double message_share(const AlgorithmSection& section) {
+  const auto& share = section.algorithm->message_share;
+  return share ? share(section.options) : 1;
+}
+
+/// Whole models, or what is sent of each.
+double messages_per_round(const AlgorithmSection& section, const Graph& graph, NodeId node) {
+  return section.algorithm->models_per_round(section.options, graph, node) / message_share(section);
+}
 
 Traffic traffic_of(const AlgorithmSection& section, const ParameterLayout& layout) {
   Traffic traffic;
   traffic.fragments = section.algorithm->fragments(section.options);
   // Sizes alone: no permutation of the values is needed.
   const Fragmentation fragmentation({layout.tensors, false}, traffic.fragments, 0);
+  const auto codec = make_codec(section.compression);
   for (FragmentId fragment = 0; fragment < traffic.fragments; ++fragment) {
-    const auto bytes = static_cast<double>(message_size(fragmentation.size(fragment)));
+    const auto size = fragmentation.size(fragment);
+    const double bytes = kHeaderBytes + message_share(section) * static_cast<double>(codec->typical_size(size));
     traffic.message_bytes.add(bytes);
     traffic.model_bytes += bytes;
+    traffic.raw_bytes += static_cast<double>(message_size(size));
   }
   return traffic;
 }
@@ -156,8 +172,7 @@ bool is_gap_affordable(const Graph& graph, std::optional<std::uint32_t> hops) {
 }
 
 std::string gap_text(const AlgorithmSection& section, const Graph& graph) {
-  const double models = section.algorithm->models_per_round(section.options, graph, 0);
-  const bool uses_all = models >= graph.degree(0);
+  const bool uses_all = std::lround(messages_per_round(section, graph, 0)) >= graph.degree(0);
   return fmt::format("{:.4g} (of Metropolis-Hastings averaging over all edges{})", spectral_gap(graph),
                      uses_all ? "" : "; a round uses only some of them");
 }
@@ -188,11 +203,10 @@ std::string access_text(const Range& rates) {
 }
 
 TextRow class_row(const AlgorithmSection& section, const Graph& graph, const Traffic& traffic, const NodeClass& own) {
-  Range models;
-  for (const NodeId node : own.nodes) {
-    models.add(section.algorithm->models_per_round(section.options, graph, node));
-  }
-  const Range bytes{models.low * traffic.model_bytes, models.high * traffic.model_bytes};
+  Range messages;
+  for (const NodeId node : own.nodes) messages.add(messages_per_round(section, graph, node));
+  const Range bytes{messages.low * traffic.model_bytes, messages.high * traffic.model_bytes};
+  const Range models{bytes.low / traffic.raw_bytes, bytes.high / traffic.raw_bytes};
   const bool is_limited = own.uplink.low <= kHighestRate.value;
   const Range upload{8 * bytes.low / own.uplink.high, 8 * bytes.high / own.uplink.low};
   const Range rho{own.round_seconds.low / upload.high, own.round_seconds.high / upload.low};

@@ -306,8 +306,8 @@ int run_command_line(int argc, const char* const* argv) {
 
   std::string topic;
   CLI::App* list = app.add_subcommand("list", "what a scenario can name");
-  list->add_option("topic", topic, "algorithms, models, datasets, topologies or networks; all if left out")
-      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies", "networks"}));
+  list->add_option("topic", topic, "algorithms, models, datasets, topologies, codecs or networks; all if left out")
+      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies", "codecs", "networks"}));
 
   try {
     app.parse(argc, argv);

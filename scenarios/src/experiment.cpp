@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "actors/protocols/compressed_protocol.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/result_files.hpp"
@@ -131,6 +132,11 @@ std::string undelivered(const RunTotals& totals) {
   return text;
 }
 
+/// Since when models are no longer any; empty if they are.
+std::string divergence(const RunTotals& totals) {
+  return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
+}
+
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
@@ -179,8 +185,8 @@ class SingleRun {
 
   std::string verdict(const ExperimentOutcome& outcome) const {
     if (outcome.end == ExperimentEnd::failed) return "failed";
-    const auto stopped = fmt::format("{:.6g} s of {} time{}", to_seconds(position_.now), scenario_.time.clock,
-                                     undelivered(files_.totals()));
+    const auto stopped = fmt::format("{:.6g} s of {} time{}{}", to_seconds(position_.now), scenario_.time.clock,
+                                     divergence(files_.totals()), undelivered(files_.totals()));
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
@@ -207,6 +213,7 @@ class SingleRun {
                                                                              : outcome.error;
     add_accuracy(summary, scenario_, files_.evaluated());
     add_traffic(summary, files_.totals());
+    if (files_.totals().diverged_s) summary["diverged_s"] = *files_.totals().diverged_s;
     const std::uint64_t steps = trains ? files_.totals().rounds * scenario_.training.local_steps : 0;
     summary["rounds"] = files_.totals().rounds;
     summary["local_steps"] = steps;
@@ -267,6 +274,9 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
   plan.protocols = section.algorithm->protocols(section.options, graph_schedule(section.topology, nodes, seed), seed);
+  if (section.compression.kind != "none") {
+    plan.protocols = compressed(std::move(plan.protocols), make_codec(section.compression), seed);
+  }
   plan.evaluations = evaluation_times(scenario);
   return plan;
 }

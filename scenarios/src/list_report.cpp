@@ -10,6 +10,7 @@
 #include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/shipped_tables.hpp"
 #include "scenarios/src/text_columns.hpp"
+#include "scenarios/src/toml_writer.hpp"
 
 namespace tardigrad {
 namespace {
@@ -21,12 +22,16 @@ std::string range_text(const OptionSpec& option) {
   }
   if (std::holds_alternative<double>(option.usual))
     return fmt::format("number, {} to {}", option.lowest, option.highest);
+  if (std::holds_alternative<std::vector<double>>(option.usual)) {
+    return fmt::format("list of numbers, {} to {}", option.lowest, option.highest);
+  }
+  if (std::holds_alternative<CodecSpec>(option.usual)) return "see codecs";
   return option.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(option.choices, "\" or \""));
 }
 
-std::string usual_text(const OptionSpec::Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return fmt::format("\"{}\"", *text);
-  return std::visit([](const auto& plain) { return fmt::format("{}", plain); }, value);
+std::string compression_text(const Algorithm& algorithm) {
+  const auto borne = algorithm.borne_compression(AlgorithmOptions(algorithm.options));
+  return borne == Compression::dense ? "see codecs, those of all values" : "see codecs";
 }
 
 std::string graphs_text(const Algorithm& algorithm) {
@@ -42,9 +47,12 @@ std::string algorithms_text() {
     text += fmt::format("\n  {}\n    {}\n", algorithm.name, algorithm.summary);
     std::vector<TextRow> rows;
     for (const OptionSpec& option : algorithm.options) {
-      rows.push_back({option.name + " = " + usual_text(option.usual), range_text(option), option.summary});
+      rows.push_back({option.name + " = " + option_toml(option.usual), range_text(option), option.summary});
     }
-    if (algorithm.waits) {
+    if (algorithm.borne_compression(AlgorithmOptions(algorithm.options)) != Compression::none) {
+      rows.push_back({"compression = \"none\"", compression_text(algorithm), "a codec before the network"});
+    }
+    if (algorithm.may_give_up()) {
       rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
     rows.push_back(
@@ -81,6 +89,9 @@ std::string list_report(const std::string& topic) {
   if (wanted("topologies")) {
     parts.push_back(
         kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", "topology", topology_kinds()));
+  }
+  if (wanted("codecs")) {
+    parts.push_back(kinds_text("Codecs, [[algorithm]] compression = \"...\"", "compression", codec_kinds()));
   }
   if (wanted("networks")) {
     parts.push_back(

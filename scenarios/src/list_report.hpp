@@ -5,7 +5,7 @@
 
 namespace tardigrad {
 
-/// `topic` is algorithms, models, datasets, topologies or networks; all of them if it is empty.
+/// `topic` is algorithms, models, datasets, topologies, codecs or networks; all of them if it is empty.
 std::string list_report(const std::string& topic);
 
 }  // namespace tardigrad

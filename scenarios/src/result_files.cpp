@@ -78,6 +78,7 @@ void ResultFiles::add(const EvaluationRow& row) {
   write(evaluations_,
         fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time), averaged ? "mean" : std::to_string(row.node),
                     row.round, row.result.accuracy, row.result.loss));
+  if (!totals_.diverged_s && !std::isfinite(row.result.loss)) totals_.diverged_s = to_seconds(row.time);
   if (!averaged) {
     accuracies_.push_back(row.result.accuracy);
     return;

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct RunTotals {
   Traffic lost;       ///< on links
   Traffic to_absent;  ///< dropped because the receiver was away
   Traffic delivered;
+  /// When a model's loss was first found not to be finite.
+  std::optional<double> diverged_s;
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in

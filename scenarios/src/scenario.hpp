@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/protocols/algorithm.hpp"
+#include "models/codec.hpp"
 #include "models/learner.hpp"
 #include "models/learning_specs.hpp"
 #include "netem/distribution.hpp"
@@ -61,6 +62,7 @@ struct AlgorithmSection {
   /// Folder and row name; the kind where the file gives none. Unique within a scenario.
   std::string name;
   AlgorithmOptions options;
+  CodecSpec compression;  ///< between the algorithm and the network
   TopologySpec topology;  ///< own, or the scenario's, or the algorithm's usual one
   /// After so long a wait for a message is given up; nothing: never.
   std::optional<Time> wait_timeout;

@@ -37,7 +37,12 @@
 ///                           the usual rates instead of uplink and downlink; stragglers and changes multiply
 ///   [[churn]]     nodes as above                leave and return = never, or mean_away and mean_present
 ///   [[algorithm]] kind    name = the kind       topology       and the algorithm's own options
-///                 wait_timeout = none (only of one that waits for messages; required where they can be lost)
+///                 compression = "none" | "float16" | { kind = "quantizer", bits = 8, bucket = 512 } | "sign"
+///                        | { kind = "top-k" | "random-k", fraction = 0.1, values = "float32" | "float16" | "quantizer"
+///                        }, the latter with bits and bucket, random-k with unbiased = false; of some algorithms an
+///                        option
+///                 wait_timeout = none (only of one that waits for messages but can do without; required where they can
+///                 be lost)
 ///   [evaluation]  every   samples = "all"       target
 ///
 /// Paths are relative to the scenario file; those from an override, to the working directory.

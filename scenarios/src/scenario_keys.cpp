@@ -57,14 +57,14 @@ const std::vector<Section>& sections() {
       {"network.traces", "[[network.traces]]", {"path", "at_end", "direction"}},
       {"churn", "[[churn]]", {"nodes", "leave", "return", "mean_away", "mean_present"}},
       {"nodes = { }", "nodes = { }", {"count", "fraction", "list", "pick"}},
-      {"algorithm", "[[algorithm]]", {"kind", "name", "topology"}},
+      {"algorithm", "[[algorithm]]", {"kind", "name", "topology", "compression"}},
       {"evaluation", "[evaluation]", {"every", "samples", "target"}},
   };
   return all;
 }
 
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = {
+std::vector<Kind> all_kinds() {
+  std::vector<Kind> all = {
       {"model", "null", {"parameters"}},
       {"partition", "shards", {"per_node"}},
       {"partition", "dirichlet", {"alpha"}},
@@ -87,6 +87,12 @@ const std::vector<Kind>& kinds() {
       {"latency", "normal", {"mean", "deviation", "base"}},
       {"latency", "pareto", {"mean", "shape", "base"}},
   };
+  for (const CodecKind& codec : codec_kinds()) all.push_back({"compression", codec.name, codec.keys});
+  return all;
+}
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all = all_kinds();
   return all;
 }
 
@@ -126,9 +132,9 @@ std::string places_of_key(const std::string& key) {
   for (const Kind& kind : kinds()) {
     if (contains(kind.keys, key)) places.push_back(fmt::format("{} = {{ kind = \"{}\" }}", kind.key, kind.kind));
   }
+  if (key == "wait_timeout") places.push_back("algorithms that wait for messages and can go on without them");
   for (const Algorithm& algorithm : algorithms()) {
-    const bool is_own = has_option(algorithm, key) || (algorithm.waits && key == "wait_timeout");
-    if (is_own) places.push_back("algorithm " + algorithm.name);
+    if (has_option(algorithm, key)) places.push_back("algorithm " + algorithm.name);
   }
   return listed(places);
 }

@@ -11,7 +11,7 @@ namespace tardigrad {
 const std::vector<std::string>& section_keys(const std::string& section);
 
 /// Of a value that names a kind: what goes with partition = { kind = "shards", ... }.
-/// `key` is model, partition, learning_rate_schedule, topology, step_time or latency.
+/// `key` is model, partition, learning_rate_schedule, topology, step_time, latency or compression.
 const std::vector<std::string>& kind_keys(const std::string& key, const std::string& kind);
 
 /// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if

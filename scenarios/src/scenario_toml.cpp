@@ -43,13 +43,6 @@ void write_training(const TrainingSpec& training, TomlWriter& out) {
   out.key("weight_decay", value_toml(training.sgd.weight_decay));
 }
 
-std::string option_toml(const OptionSpec::Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
-  return fmt::format("{}", std::get<double>(value));
-}
-
 void write_learning(const Scenario& scenario, TomlWriter& out) {
   out.header("[nodes]");
   out.key("count", fmt::format("{}", scenario.nodes.count));
@@ -91,6 +84,7 @@ void write_algorithm(const AlgorithmSection& section, TomlWriter& out) {
   out.key("kind", toml_quoted(section.algorithm->name));
   out.key("name", toml_quoted(section.name));
   out.key("topology", value_toml(section.topology));
+  if (section.compression.kind != "none") out.key("compression", value_toml(section.compression));
   if (section.wait_timeout) out.key("wait_timeout", value_toml(*section.wait_timeout));
   for (const OptionSpec& option : section.algorithm->options) {
     out.key(option.name, option_toml(section.options.all().at(option.name)));

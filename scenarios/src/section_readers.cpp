@@ -121,8 +121,26 @@ OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option
   if (const double* usual = std::get_if<double>(&option.usual)) {
     return table.number(option.name, *usual, {option.lowest, option.highest});
   }
+  if (const auto* usual = std::get_if<std::vector<double>>(&option.usual)) {
+    return table.numbers(option.name, *usual, {option.lowest, option.highest});
+  }
+  if (const auto* usual = std::get_if<CodecSpec>(&option.usual)) return read_codec(table, option.name, *usual);
   const auto& usual = std::get<std::string>(option.usual);
   return option.choices.empty() ? table.text(option.name, usual) : table.choice(option.name, option.choices, usual);
+}
+
+/// That of an algorithm which has no option of this name.
+CodecSpec read_compression(const TomlSection& table, const AlgorithmSection& section) {
+  const CodecSpec spec = read_codec(table, "compression", {});
+  if (table.has_mistake() || spec.kind == "none") return spec;
+  const Compression borne = section.algorithm->borne_compression(section.options);
+  if (borne == Compression::none) {
+    table.complain("compression", section.algorithm->name + " takes none: expected \"none\", or leave it out");
+  } else if (borne == Compression::dense && make_codec(spec)->is_sparse()) {
+    table.complain("compression", fmt::format("{} takes only codecs that send something of every value, got \"{}\"",
+                                              section.algorithm->name, spec.kind));
+  }
+  return spec;
 }
 
 }  // namespace
@@ -223,16 +241,19 @@ AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& 
   section.algorithm = find_algorithm(table.choice("kind", names_of(algorithms()), algorithms().front().name));
   const Algorithm& algorithm = *section.algorithm;
   std::vector<std::string> keys = section_keys("algorithm");
-  if (algorithm.waits) keys.push_back("wait_timeout");
-  for (const OptionSpec& option : algorithm.options) keys.push_back(option.name);
+  if (algorithm.may_give_up()) keys.push_back("wait_timeout");
+  for (const OptionSpec& option : algorithm.options) {
+    if (option.name != "compression") keys.push_back(option.name);
+  }
   table.allow(keys, "of algorithm " + algorithm.name);
 
   section.name = read_name(table, algorithm.name);
   section.options = AlgorithmOptions(algorithm.options);
   for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
+  if (section.options.all().count("compression") == 0) section.compression = read_compression(table, section);
   section.fragments_at = table.where("fragments");
   section.topology = table.has("topology") ? read_topology(table) : network.topology.value_or(algorithm.usual_topology);
-  if (algorithm.waits && table.has("wait_timeout")) section.wait_timeout = table.duration("wait_timeout", {});
+  if (algorithm.may_give_up() && table.has("wait_timeout")) section.wait_timeout = table.duration("wait_timeout", {});
   return section;
 }
 

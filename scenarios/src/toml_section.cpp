@@ -45,6 +45,11 @@ std::string described(const NumberRange& range) {
   return fmt::format("a number of at least {}", range.lowest);
 }
 
+/// Adding zero makes one zero of the two, which are written differently.
+double number_of(const toml::node& node) {
+  return node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get() + 0.0;
+}
+
 bool contains(const NumberRange& range, double value) {
   const bool high_enough = range.above_lowest ? value > range.lowest : value >= range.lowest;
   return std::isfinite(value) && high_enough && value <= range.highest;
@@ -141,14 +146,29 @@ std::int64_t TomlSection::integer(const std::string& key, std::int64_t usual, st
 double TomlSection::number(const std::string& key, double usual, NumberRange range) const {
   if (!has(key)) return usual;
   const toml::node& node = *get(key);
-  if (node.is_number()) {
-    // Adding zero makes one zero of the two, which are written differently.
-    const double value =
-        node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get() + 0.0;
-    if (contains(range, value)) return value;
-  }
+  if (node.is_number() && contains(range, number_of(node))) return number_of(node);
   expected(key, described(range));
   return usual;
+}
+
+std::vector<double> TomlSection::numbers(const std::string& key, const std::vector<double>& usual,
+                                         NumberRange range) const {
+  if (!has(key)) return usual;
+  const auto* array = get(key)->as_array();
+  if (!array || array->empty()) {
+    expected(key, "a list of one number or more, such as [0.1, 0.5]");
+    return usual;
+  }
+  std::vector<double> numbers;
+  for (const toml::node& element : *array) {
+    if (!element.is_number() || !contains(range, number_of(element))) {
+      mistake_->note(where(element.source()), fmt::format("{}: expected {} in the list, got {}", path_of(key),
+                                                          described(range), shown(element)));
+      return usual;
+    }
+    numbers.push_back(number_of(element));
+  }
+  return numbers;
 }
 
 std::string TomlSection::text(const std::string& key, const std::string& usual) const {

@@ -67,6 +67,8 @@ class TomlSection {
   bool flag(const std::string& key, bool usual) const;
   std::int64_t integer(const std::string& key, std::int64_t usual, std::int64_t lowest, std::int64_t highest) const;
   double number(const std::string& key, double usual, NumberRange range) const;
+  /// At least one; the same one may stand there more than once.
+  std::vector<double> numbers(const std::string& key, const std::vector<double>& usual, NumberRange range) const;
   std::string text(const std::string& key, const std::string& usual) const;
   /// One of `names`.
   std::string choice(const std::string& key, const std::vector<std::string>& names, const std::string& usual) const;

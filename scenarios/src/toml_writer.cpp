@@ -55,6 +55,29 @@ std::string value_toml(const TopologySpec& topology) {
 
 std::string value_toml(TraceEnd at_end) { return toml_quoted(at_end == TraceEnd::loop ? "loop" : "hold"); }
 
+std::string value_toml(const CodecSpec& codec) {
+  const std::string quantized = fmt::format(", bits = {}, bucket = {}", codec.bits, codec.bucket);
+  std::string options;
+  if (codec.kind == "quantizer") options = quantized;
+  if (codec.kind == "top-k" || codec.kind == "random-k") {
+    options = fmt::format(", fraction = {}, values = \"{}\"", codec.fraction, codec.values);
+    if (codec.values == "quantizer") options += quantized;
+    if (codec.kind == "random-k") options += fmt::format(", unbiased = {}", codec.unbiased);
+  }
+  return options.empty() ? toml_quoted(codec.kind) : fmt::format("{{ kind = \"{}\"{} }}", codec.kind, options);
+}
+
+std::string option_toml(const OptionSpec::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
+    return fmt::format("[{}]", fmt::join(*numbers, ", "));
+  }
+  if (const auto* codec = std::get_if<CodecSpec>(&value)) return value_toml(*codec);
+  return value_toml(std::get<double>(value));
+}
+
 std::string value_toml(const Distribution& drawn, Time base) {
   const std::string added = base == Time{} ? "" : ", base = " + value_toml(base);
   const std::string mean = value_toml(drawn.mean);

@@ -30,10 +30,12 @@ std::string value_toml(double number);
 std::string value_toml(const NodeSelection& nodes);
 std::string value_toml(const TopologySpec& topology);
 std::string value_toml(TraceEnd at_end);
+std::string value_toml(const CodecSpec& codec);
 /// `base` is a further key; zero is left out.
 std::string value_toml(const Distribution& distribution, Time base = {});
 /// A list of texts.
 std::string value_toml(const std::vector<std::string>& texts);
+std::string option_toml(const OptionSpec::Value& value);
 
 /// [network] with its tables, and the [[churn]] tables.
 void write_network(const NetworkSection& network, TomlWriter& out);

@@ -111,6 +111,24 @@ TopologySpec read_topology(const TomlSection& section) {
   return read_graph(read_kinded(section, "topology", names_of(topology_kinds()), "complete"));
 }
 
+CodecSpec read_codec(const TomlSection& section, const std::string& key, const CodecSpec& usual) {
+  if (!section.has(key)) return usual;
+  const Kinded kinded = read_kinded(section, key, names_of(codec_kinds()), usual.kind);
+  const TomlSection& options = kinded.options;
+  CodecSpec spec;
+  spec.kind = kinded.kind;
+  spec.fraction = options.number("fraction", spec.fraction, {0, 1, true});
+  spec.unbiased = options.flag("unbiased", spec.unbiased);
+  spec.values = options.choice("values", {"float32", "float16", "quantizer"}, spec.values);
+  spec.bits = read_count(options, "bits", spec.bits, 8);
+  spec.bucket = read_count(options, "bucket", spec.bucket, 1'000'000'000);
+  for (const char* own : {"bits", "bucket"}) {
+    if (!options.has(own) || spec.kind == "quantizer" || spec.values == "quantizer") continue;
+    options.complain(own, "expected no such key without values = \"quantizer\"");
+  }
+  return spec;
+}
+
 Interval read_interval(const TomlSection& table, const std::string& begin, const std::string& end) {
   table.require(begin, begin + " = \"100s\"");
   Interval interval{table.duration(begin, {}, true), table.duration(end, kNever)};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/codec.hpp"
 #include "scenarios/src/network_section.hpp"
 #include "scenarios/src/toml_section.hpp"
 
@@ -41,6 +42,9 @@ NodeSelection read_selection(const TomlSection& table, NodeId size);
 
 /// `topology`.
 TopologySpec read_topology(const TomlSection& section);
+
+/// `key`: a codec's name, or a table that says more.
+CodecSpec read_codec(const TomlSection& section, const std::string& key, const CodecSpec& usual);
 
 /// `begin` is required; without `end` it has none.
 Interval read_interval(const TomlSection& table, const std::string& begin, const std::string& end);

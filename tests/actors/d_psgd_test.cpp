@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "algorithm_options.hpp"
+#include "crosschecked_cases.hpp"
 #include "lockstep.hpp"
 
 namespace tardigrad {
@@ -117,6 +119,49 @@ TEST_CASE("a node that comes back goes on with the first round that its neighbou
   REQUIRE(back.sends().size() == 2);
   CHECK(back.sends()[0].round == 7);
   check_close(*back.values(), {4});
+}
+
+TEST_CASE("d-psgd agrees with decentralizepy's full sharing (numeric cases)") {
+  for (const auto& example : test::vector_cases("crosschecked/dpsgd_mh")) {
+    auto run = test::Crosschecked(example["setup"]).run(test::protocols_of("d-psgd", path_of_three()));
+    test::check_rounds(run, example["atc_decentralizepy"], "after_average");
+  }
+}
+
+TEST_CASE("combine-then-adapt is the form of Lian et al., one local step a round (numeric cases)") {
+  for (const auto& example : test::vector_cases("crosschecked/dpsgd_mh")) {
+    test::Crosschecked setup(example["setup"]);
+    setup.steps = 1;
+    auto run = setup.run(test::protocols_of("d-psgd", path_of_three(), {{"order", std::string("combine-then-adapt")}}));
+    test::check_rounds(run, example["cta_lian2017_tau1"], "x");
+  }
+}
+
+TEST_CASE("combine-then-adapt sends the model before its local steps, and adds them to the mean") {
+  const auto node = test::protocols_of("d-psgd", path_of_three(), {{"order", std::string("combine-then-adapt")}})({1});
+  Actions start;
+  node->on_start(shared({6}), start);
+  REQUIRE(start.sends().size() == 2);
+  CHECK(*start.sends()[0].values == Values{6});
+  CHECK(trained(*node, 0, 10).sends().empty());
+  received(*node, 0, 0, 0);
+  const Actions done = received(*node, 2, 0, 3);
+  check_close(*done.values(), {7});  // (6 + 0 + 3) / 3 + (10 - 6)
+  REQUIRE(done.sends().size() == 2);
+  CHECK(done.sends()[0].round == 1);
+  CHECK(*done.sends()[0].values == Values{7});
+}
+
+TEST_CASE("a model of another size counts as one that did not come") {
+  const auto node = middle_of_three();
+  trained(*node, 0, 3);
+  received(*node, 0, 0, 6);
+  Actions done;
+  node->on_message({2, 0, 0, shared({9, 9}), nullptr}, done);
+  REQUIRE(done.starts_round());
+  CHECK(done.missed_count() == 1);
+  CHECK(done.mixed_count() == 1);
+  check_close(*done.values(), {4});
 }
 
 TEST_CASE("d-psgd keeps the mean of all models and brings them together") {

@@ -61,7 +61,7 @@ class Lockstep {
   struct Node {
     std::unique_ptr<FragmentProtocol> protocol;
     SharedValues model;
-    SharedValues start;  ///< of the round
+    SharedValues start;  ///< of its local steps
     Round round = 0;     ///< ended
     bool may_train = false;
     bool started = false;

@@ -17,14 +17,16 @@
 
 namespace tardigrad::test {
 
-/// Every case whose file name begins with `kind`, in order of names; at least one.
+/// Every case whose file name begins with `kind`, in order of names; at least one. `kind` may have a folder in
+/// front: "crosschecked/topk".
 inline std::vector<nlohmann::json> vector_cases(const std::string& kind) {
   const char* chosen = std::getenv("TARDIGRAD_VECTORS");
-  const std::filesystem::path folder = chosen ? chosen : TARDIGRAD_SOURCE_DIR "/tests/vectors";
+  const auto prefix = std::filesystem::path(chosen ? chosen : TARDIGRAD_SOURCE_DIR "/tests/vectors") / kind;
+  const std::filesystem::path folder = prefix.parent_path();
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind(kind, 0) == 0 && entry.path().extension() == ".json") paths.push_back(entry.path());
+    if (name.rfind(prefix.filename().string(), 0) == 0 && entry.path().extension() == ".json") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   REQUIRE_MESSAGE(!paths.empty(), "no case of " << kind << " in " << folder);

@@ -93,6 +93,20 @@ TEST_CASE("message sizes are those of the fragments, header included") {
         "message 89,834 parameters in 1 fragment, 359,360 bytes each with header");
 }
 
+TEST_CASE("message sizes are those after compression, the algorithm's own or one before the network") {
+  const std::string quantized =
+      report("[[algorithm]]\nkind = \"divshare\"\nfragments = 1\ncompression = { kind = \"quantizer\", bits = 4 }\n");
+  // Half a byte a value, four bytes a bucket of 512, and the header.
+  CHECK(line_with(quantized, "parameters in 1") ==
+        "message 89,834 parameters in 1 fragment, 45,645 bytes each with header");
+  CHECK(line_with(quantized, "  60 nodes  ").find(" 0.7621 273,870 ") != std::string::npos);
+
+  const std::string own = report("[[algorithm]]\nkind = \"random-sampling\"\nfraction = 0.5\n");
+  CHECK(line_with(own, "parameters in 1") == "message 89,834 parameters in 1 fragment, 179,693 bytes each with header");
+  CHECK(line_with(own, "  60 nodes  ").find(" 1 359,3") != std::string::npos);
+  CHECK(line_with(own, "spectral gap").find("uses only some") == std::string::npos);
+}
+
 TEST_CASE("a slow node's round is longer, and so is its rho") {
   const std::string text = report(R"(
 [[compute.stragglers]]

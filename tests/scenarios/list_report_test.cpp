@@ -38,9 +38,20 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   CHECK(contains(list_report("topologies"), "; with path\n"));
 }
 
+TEST_CASE("codecs are listed with what they need, and where they may stand") {
+  const std::string codecs = list_report("codecs");
+  for (const CodecKind& kind : codec_kinds()) CHECK(contains(codecs, "\n  " + kind.name));
+  CHECK(contains(codecs, "; with bits, bucket\n"));
+  const std::string text = list_report("algorithms");
+  CHECK(contains(text, "compression = \"none\""));
+  CHECK(contains(text, "see codecs, those of all values"));
+  CHECK(contains(text, "compression = { kind = \"top-k\", fraction = 0.1, values = \"float32\" }"));
+  CHECK(contains(text, "fractions = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1]"));
+}
+
 TEST_CASE("no topic lists all topics, a topic only its own") {
   const std::string all = list_report("");
-  for (const char* topic : {"algorithms", "models", "datasets", "topologies"}) {
+  for (const char* topic : {"algorithms", "models", "datasets", "topologies", "codecs"}) {
     CHECK(contains(all, list_report(topic)));
   }
   CHECK_FALSE(contains(list_report("models"), "divshare"));

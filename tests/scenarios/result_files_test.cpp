@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdlib>
+#include <limits>
 
 #include "tests/temporary_folder.hpp"
 
@@ -44,7 +45,7 @@ TEST_CASE("rows are written in the documented columns") {
   files.add(link);
   files.commit();
   REQUIRE(files.error() == "");
-  CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5\n") !=
+  CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5,0\n") !=
         std::string::npos);
   CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
         "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,mean,4,0.75,1\n");
@@ -87,6 +88,16 @@ TEST_CASE("a folder that cannot be written to is one line, not a crash") {
   CHECK(files.error().find("/proc/nowhere/s1") == 0);
   files.add(RoundRecord{});
   files.commit();
+}
+
+TEST_CASE("a run says when a model was first found to have diverged") {
+  const TemporaryFolder folder;
+  ResultFiles files(folder / "dcd-psgd/s1");
+  files.add(EvaluationRow{seconds(5), 0, 4, {0.5, 1.25}});
+  CHECK_FALSE(files.totals().diverged_s);
+  files.add(EvaluationRow{seconds(10), 0, 8, {0.1, std::numeric_limits<double>::infinity()}});
+  files.add(EvaluationRow{seconds(15), 0, 9, {0, std::numeric_limits<double>::quiet_NaN()}});
+  CHECK(files.totals().diverged_s == 10);
 }
 
 }  // namespace

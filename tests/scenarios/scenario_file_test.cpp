@@ -70,6 +70,12 @@ Scenario parsed(const std::string& text) {
   return *result.scenario;
 }
 
+std::vector<std::string> algorithm_names() {
+  std::vector<std::string> names;
+  for (const Algorithm& algorithm : algorithms()) names.push_back(algorithm.name);
+  return names;
+}
+
 std::string error_of(const std::string& text) {
   const auto result = parse_scenario(text, "s.toml");
   CHECK_FALSE(result.scenario);
@@ -101,7 +107,7 @@ class Folder {
 struct Mistake {
   const char* what;
   const char* by;
-  const char* error;
+  std::string error;
 };
 
 void check_mistakes(const std::string& scenario, const std::vector<Mistake>& mistakes) {
@@ -180,6 +186,12 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
                "\"random-regular\", degree = 4 } }"),
       replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"", "kind = \"sgp\""),
       replaced(kScenario, "target = 0.60", ""),
+      replaced(kScenario, "recipients = 6", "compression = { kind = \"top-k\", fraction = 0.125 }"),
+      replaced(kScenario, "recipients = 6", "compression = { kind = \"quantizer\", bits = 4, bucket = 64 }"),
+      replaced(kScenario, "recipients = 6",
+               "compression = { kind = \"random-k\", unbiased = true, values = \"quantizer\", bits = 2 }"),
+      replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"choco-sgd\"\ncompression = \"sign\""),
+      replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"jwins\"\nfractions = [0.05, 0.1, 0.1, 1]"),
       replaced(kScenario, "samples = 2000", "samples = \"all\""),
       replaced(kSmallest, "count = 8", "count = 8\nmodel = { kind = \"null\", parameters = 1000 }"),
       replaced(kScenario, "set = \"fashion-mnist\"", "root = \"a \\\"quoted\\\" \\\\ place\""),
@@ -233,14 +245,17 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "
         "partition = { kind = \"dirichlet\" }"},
        {"topology = \"ring\"", "flush = true",
-        "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, communication_set, "
-        "weights or stored_models; 'flush' has its place in algorithm divshare"}});
+        "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
+        "communication_set, weights or stored_models; 'flush' has its place in algorithm divshare"}});
 }
 
 TEST_CASE("an unknown name is answered with the nearest one") {
   check_mistakes(
       kScenario,
-      {{"\"gn-lenet\"", "\"gnlenet\"",
+      {{"\"divshare\"", "\"divshar\"",
+        "s.toml:26:8: algorithm.0.kind: expected " + listed(algorithm_names()) +
+            ", got \"divshar\"; did you mean 'divshare'?"},
+       {"\"gn-lenet\"", "\"gnlenet\"",
         "s.toml:7:9: nodes.model: expected gn-lenet, logistic-regression or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
@@ -296,6 +311,71 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
         "\"edges.txt\" }"},
        {"topology = \"ring\"", "stored_models = 1",
         "s.toml:30:17: algorithm.1.stored_models: expected true or false, got 1"}});
+}
+
+TEST_CASE("a codec may stand between an algorithm and the network") {
+  CHECK(parsed(kScenario).algorithms[0].compression.kind == "none");
+  const auto compression = [](const std::string& text) {
+    return parsed(replaced(kScenario, "recipients = 6", "compression = " + text)).algorithms[0].compression;
+  };
+  CHECK(compression("\"float16\"").kind == "float16");
+  const CodecSpec quantizer = compression("{ kind = \"quantizer\", bits = 4 }");
+  CHECK(quantizer.kind == "quantizer");
+  CHECK(quantizer.bits == 4);
+  CHECK(quantizer.bucket == 512);
+  CHECK(compression("{ kind = \"random-k\", fraction = 0.25, values = \"float16\" }").values == "float16");
+}
+
+TEST_CASE("a codec that an algorithm cannot have is refused") {
+  const std::string lossy = "{ kind = \"top-k\", fraction = 0.1 }";
+  const auto error = [](const std::string& kind, const std::string& keys) {
+    return error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"" + kind + "\"\n" + keys));
+  };
+  CHECK(error("swift-push", "compression = { kind = \"top-k\", fraction = 0 }") ==
+        "s.toml:27:44: algorithm.0.compression.fraction: expected a number greater than 0 and at most 1, got 0");
+  CHECK(error("swift-push", "compression = { kind = \"top-k\", bits = 4 }") ==
+        "s.toml:27:40: algorithm.0.compression.bits: expected no such key without values = \"quantizer\"");
+  CHECK(error("swift-push", "compression = { kind = \"sign\", bits = 1 }") ==
+        "s.toml:27:32: unknown key 'bits' of compression sign: expected kind; 'bits' has its place in compression = { "
+        "kind = \"quantizer\" }, compression = { kind = \"top-k\" } or compression = { kind = \"random-k\" }");
+  CHECK(error("swift-push", "compression = \"top-n\"") ==
+        "s.toml:27:15: algorithm.0.compression: expected none, float16, quantizer, sign, top-k or random-k, got "
+        "\"top-n\"; did you mean 'top-k'?");
+  CHECK(error("jwins", "compression = " + lossy) ==
+        "s.toml:27:15: algorithm.0.compression: jwins takes none: expected \"none\", or leave it out");
+  const std::string dense_only = " takes only codecs that send something of every value, got \"top-k\"";
+  CHECK(error("swift", "name = \"s\"\ncompression = " + lossy) ==
+        "s.toml:28:15: algorithm.0.compression: swift" + dense_only);
+  CHECK(error("d-psgd", "order = \"combine-then-adapt\"\ncompression = " + lossy) ==
+        "s.toml:28:15: algorithm.0.compression: d-psgd" + dense_only);
+  parsed(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"d-psgd\"\ncompression = " + lossy));
+  parsed(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"jwins\"\ncompression = \"none\""));
+}
+
+TEST_CASE("a list of numbers is answered number by number") {
+  const auto error = [](const std::string& fractions) {
+    return error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"jwins\"\nfractions = " + fractions));
+  };
+  CHECK(error("0.5") ==
+        "s.toml:27:13: algorithm.0.fractions: expected a list of one number or more, such as [0.1, 0.5], got 0.5");
+  CHECK(error("[]") ==
+        "s.toml:27:13: algorithm.0.fractions: expected a list of one number or more, such as [0.1, 0.5], got an empty "
+        "list");
+  CHECK(error("[0.5, 1.5]") ==
+        "s.toml:27:19: algorithm.0.fractions: expected a number from 0.0001 to 1 in the list, got 1.5");
+  CHECK(error("[0.5, \"all\"]") ==
+        "s.toml:27:19: algorithm.0.fractions: expected a number from 0.0001 to 1 in the list, got \"all\"");
+}
+
+TEST_CASE("an algorithm that needs every message never gives up waiting for one") {
+  CHECK(error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"dcd-psgd\"\nwait_timeout = \"5s\"")) ==
+        "s.toml:27:1: unknown key 'wait_timeout' of algorithm dcd-psgd: expected kind, name, topology or compression; "
+        "'wait_timeout' has its place in algorithms that wait for messages and can go on without them");
+  CHECK(error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6",
+                          "\"choco-sgd\"\n[[churn]]\nnodes = { count = 1 }\n"
+                          "leave = \"9s\"")) ==
+        "s.toml:26:8: algorithm.0.kind: choco-sgd needs every message to arrive, but [[churn]] may cut off some: "
+        "expected a reliable network without churn");
 }
 
 TEST_CASE("a missing key or section is answered with what could stand there") {

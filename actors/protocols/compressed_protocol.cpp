@@ -1,0 +1,94 @@
+#include "actors/protocols/compressed_protocol.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "netem/random_stream.hpp"
+
+namespace tardigrad {
+
+CompressedProtocol::CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec,
+                                       const Seat& seat, std::uint64_t seed)
+    : protocol_(std::move(protocol)), codec_(std::move(codec)), seat_(seat), seed_(seed) {}
+
+void CompressedProtocol::on_start(SharedValues initial, Actions& actions) {
+  own_ = initial;
+  protocol_->on_start(std::move(initial), actions);
+  encode_sends(actions);
+}
+
+void CompressedProtocol::on_trained(Round round, SharedValues trained, Actions& actions) {
+  own_ = trained;
+  complete_kept();
+  protocol_->on_trained(round, std::move(trained), actions);
+  encode_sends(actions);
+}
+
+void CompressedProtocol::on_message(const ProtocolMessage& message, Actions& actions) {
+  ProtocolMessage decoded = message;
+  if (!own_->empty()) {
+    auto values = std::make_shared<Values>(*own_);
+    if (!message.encoded || !codec_->decode(*message.encoded, *values)) return;
+    forget_mixed();
+    if (codec_->is_sparse()) kept_.push_back({values, message.encoded});
+    decoded.values = std::move(values);
+    decoded.encoded = nullptr;
+  }
+  protocol_->on_message(decoded, actions);
+  encode_sends(actions);
+}
+
+void CompressedProtocol::on_wait_over(Actions& actions) {
+  protocol_->on_wait_over(actions);
+  encode_sends(actions);
+}
+
+void CompressedProtocol::forget_mixed() {
+  const auto is_mixed = [](const Sparse& sparse) { return sparse.completed.use_count() == 1; };
+  kept_.erase(std::remove_if(kept_.begin(), kept_.end(), is_mixed), kept_.end());
+}
+
+void CompressedProtocol::complete_kept() {
+  forget_mixed();
+  for (const Sparse& sparse : kept_) {
+    *sparse.completed = *own_;
+    codec_->decode(*sparse.encoded, *sparse.completed);
+  }
+}
+
+void CompressedProtocol::encode_sends(Actions& actions) {
+  if (actions.values()) own_ = actions.values();
+  SharedValues values;  // those of the message before: usually all are the same
+  const Actions::Send* before = nullptr;
+  for (Actions::Send& message : actions.sends()) {
+    const bool is_same = before && message.values == values;
+    values = message.values;
+    if (is_same) {
+      message.values = nullptr;
+      message.encoded = before->encoded;
+      message.payload = before->payload;
+    } else {
+      encode(message);
+    }
+    before = &message;
+  }
+}
+
+void CompressedProtocol::encode(Actions::Send& message) {
+  if (!message.values || message.values->empty()) {
+    message.payload = codec_->typical_size(seat_.parameters);
+    return;
+  }
+  RandomStream draws(seed_, Purpose::compression, seat_.stream_id(), encoded_count_++);
+  message.encoded = share(codec_->encode(*message.values, draws));
+  message.payload = message.encoded->size();
+  message.values = nullptr;
+}
+
+ProtocolFactory compressed(ProtocolFactory protocols, std::shared_ptr<const Codec> codec, std::uint64_t seed) {
+  return [protocols = std::move(protocols), codec = std::move(codec), seed](const Seat& seat) {
+    return std::make_unique<CompressedProtocol>(protocols(seat), codec, seat, seed);
+  };
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,12 @@
+/// JWINS (Dhasade, Kermarrec, Pires, Sharma, Vujasinovic, Wigger: "Get More for Less in Decentralized Learning
+/// Systems", ICDCS 2023, arXiv 2306.04377): the wavelet coefficients that have changed most, in a share that every node
+/// draws anew each round; see scored_sharing.hpp for the rule and for what happens where a message did not come.
+#pragma once
+
+#include "actors/protocols/algorithm.hpp"
+
+namespace tardigrad {
+
+Algorithm jwins_algorithm();
+
+}  // namespace tardigrad
