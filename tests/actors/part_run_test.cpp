@@ -127,7 +127,7 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
       RunPlan plan = plan_of(kind, 8, milliseconds(50), milliseconds(900));
       plan.network.sharing = sharing;
       plan.evaluations = {Time{}, milliseconds(250), milliseconds(500), plan.duration};
-      CountingLearner learner(500);
+      CountingLearner learner(100);
       MemorySink reference;
       ComputePool pool(2, nullptr);
       const auto whole = run_in_virtual_time(plan, learner, pool, reference, [](const RunPosition&) { return true; });
