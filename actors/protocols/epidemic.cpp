@@ -60,6 +60,7 @@ Algorithm epidemic_algorithm() {
   algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
     return static_cast<double>(options.integer("recipients"));
   };
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
