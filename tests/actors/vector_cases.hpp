@@ -26,7 +26,8 @@ inline std::vector<nlohmann::json> vector_cases(const std::string& kind) {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name.rfind(prefix.filename().string(), 0) == 0 && entry.path().extension() == ".json") paths.push_back(entry.path());
+    if (name.rfind(prefix.filename().string(), 0) == 0 && entry.path().extension() == ".json")
+      paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   REQUIRE_MESSAGE(!paths.empty(), "no case of " << kind << " in " << folder);
