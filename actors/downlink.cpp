@@ -25,6 +25,7 @@ Downlink::behavior_type Downlink::make_behavior() {
   schedule_leaving(Time{});
   return {
       [this](const Arriving& arriving) { announce(arriving); },
+      [this](const Served& served) { finish_service(served); },
       [this](const TakeUp& due) {
         const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
         if (own == announced_.end()) return;  // withdrawn meanwhile, or the node has left
@@ -32,7 +33,6 @@ Downlink::behavior_type Downlink::make_behavior() {
         take_up(due.transfer, due.tail, due.at);
       },
       [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
-      [this](const Served& served) { finish_service(served); },
       [this](const Leave& leaving) { leave(leaving.at); },
       [this](const RoundEnded& ended) { report_round(ended.round); },
       [this](const Finish&) {

@@ -27,25 +27,25 @@ FairSwitch::FairSwitch(caf::actor_config& config, const EmulatedNetwork& network
 FairSwitch::behavior_type FairSwitch::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
-      [this](const Begin&) {
-        for (NodeId node = 0; node < network_.access.size(); ++node) {
-          change_access(node, true);
-          change_access(node, false);
-        }
+      [this](const TransferDue& due) {
+        if (due.at == armed_) armed_ = kNever;
+        advance(due.at);
+        arm();
       },
       [this](const Enter& entering) {
         advance(entering.at);
         enter(entering.transfer);
         arm();
       },
+      [this](const Begin&) {
+        for (NodeId node = 0; node < network_.access.size(); ++node) {
+          change_access(node, true);
+          change_access(node, false);
+        }
+      },
       [this](const DropUnsent& order) {
         advance(order.at);
         drop_unsent(order);
-        arm();
-      },
-      [this](const TransferDue& due) {
-        if (due.at == armed_) armed_ = kNever;
-        advance(due.at);
         arm();
       },
       [this](const RateChange& change) {

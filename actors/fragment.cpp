@@ -21,6 +21,13 @@ Fragment::Fragment(caf::actor_config& config, const Settings& settings, std::uni
 Fragment::behavior_type Fragment::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
+      [this](const Delivered& delivered) {
+        const Transfer& transfer = *delivered.transfer;
+        Actions actions;
+        protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded},
+                              actions);
+        carry_out(actions, delivered.at, false);
+      },
       [this](const Start& start) {
         Actions actions;
         protocol_->on_start(start.initial, actions);
@@ -30,13 +37,6 @@ Fragment::behavior_type Fragment::make_behavior() {
         Actions actions;
         protocol_->on_trained(trained.round, trained.values, actions);
         carry_out(actions, trained.at, true);
-      },
-      [this](const Delivered& delivered) {
-        const Transfer& transfer = *delivered.transfer;
-        Actions actions;
-        protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded},
-                              actions);
-        carry_out(actions, delivered.at, false);
       },
       [this](const WaitOver& over) {
         if (over.wait != waits_) return;  // it has not had to wait so long

@@ -36,10 +36,10 @@ Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& work
 Node::behavior_type Node::make_behavior() {
   stop_run_if_it_throws(*this, workshop_.clock);
   return {
+      [this](const FragmentState& state) { take(state); },
       [this](const Begin&) { hand_out_initial(); },
       [this](const StartRound& now) { train(now.at); },
       [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
-      [this](const FragmentState& state) { take(state); },
       [this](const Evaluate& now) { evaluate(now.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
       [this](const Finish&) { quit(); },

@@ -24,13 +24,13 @@ Uplink::behavior_type Uplink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   schedule_leaving(Time{});
   return {
+      [this](const Served& served) { finish_service(served); },
+      [this](const Transmitted& transmitted) { note_transmitted(transmitted); },
       [this](const Outgoing& outgoing) { accept(outgoing); },
       [this](const Serve& now) {
         serve_scheduled_ = false;
         serve(now.at);
       },
-      [this](const Served& served) { finish_service(served); },
-      [this](const Transmitted& transmitted) { note_transmitted(transmitted); },
       [this](const Dropped& dropped) {
         for (const TransferPtr& transfer : dropped.transfers) {
           count_dropped(*transfer);

@@ -2,10 +2,8 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
-#include <malloc.h>
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 #include "models/datasets.hpp"
@@ -19,15 +17,6 @@ namespace {
 
 bool is_one_of(const std::string& name, const std::vector<NamedKind>& kinds) {
   return std::any_of(kinds.begin(), kinds.end(), [&](const NamedKind& kind) { return kind.name == name; });
-}
-
-/// A training step allocates and frees megabytes. By default glibc hands them back to the kernel each
-/// time, and a sixth of a step goes into page faults.
-void keep_freed_memory() {
-#ifdef __GLIBC__
-  mallopt(M_MMAP_THRESHOLD, 16 << 20);
-  mallopt(M_TRIM_THRESHOLD, 64 << 20);
-#endif
 }
 
 LearnerResult make_null_learner(std::int64_t parameters) {
@@ -87,10 +76,6 @@ const std::vector<NamedKind>& partition_kinds() {
   return kinds;
 }
 
-void prepare_compute_thread() {
-  static std::once_flag once;
-  std::call_once(once, keep_freed_memory);
-  at::set_num_threads(1);
-}
+void prepare_compute_thread() { at::set_num_threads(1); }
 
 }  // namespace tardigrad

@@ -74,8 +74,7 @@ const std::vector<NamedKind>& model_kinds();
 const std::vector<NamedKind>& dataset_kinds();
 const std::vector<NamedKind>& partition_kinds();
 
-/// To be called once by every compute thread before it uses a learner: one LibTorch thread each. Tells
-/// glibc, for the whole process, to keep up to 64 MiB of freed memory instead of handing it back.
+/// To be called once by every compute thread before it uses a learner: one LibTorch thread each.
 void prepare_compute_thread();
 
 }  // namespace tardigrad

@@ -1,6 +1,7 @@
 #include "runtime/virtual_clock.hpp"
 
 #include <algorithm>
+#include <caf/logger.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
 
 namespace tardigrad {
@@ -30,6 +31,9 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
 }
 
 void VirtualClock::settle() {
+  // Whoever makes a system or spawns an actor gives his thread a logger, and on a thread with a logger CAF looks
+  // the thread's actor up in a table at every message, even if nothing is logged.
+  caf::logger::set_current_actor_system(nullptr);
   while (scheduler_.try_run_once()) {
   }
 }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "vector_cases.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 

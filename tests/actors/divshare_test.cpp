@@ -8,7 +8,7 @@
 
 #include "actors/protocols/ad_psgd_pushpull.hpp"
 #include "models/fragmentation.hpp"
-#include "vector_cases.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 

@@ -13,7 +13,7 @@
 
 #include "actors/protocols/algorithm.hpp"
 #include "netem/random_stream.hpp"
-#include "vector_cases.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad::test {
 

@@ -8,11 +8,11 @@
 #include <limits>
 #include <string>
 
-#include "coding_cases.hpp"
 #include "models/chosen_count.hpp"
 #include "models/elias_gamma.hpp"
 #include "models/top_k.hpp"
 #include "random_values.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 namespace {
@@ -92,7 +92,7 @@ TEST_CASE("random-k sends values at the places of its seed and leaves the others
 }
 
 TEST_CASE("the given messages of CHOCO-SGD are those of top-k") {
-  for (const auto& file : test::coding_cases("crosschecked/choco")) {
+  for (const auto& file : test::vector_cases("crosschecked/choco")) {
     if (!file.is_object()) continue;  // tuned step sizes lie beside them
     const auto codec = make_codec({"top-k", file["A"]["alpha"].get<double>()});
     RandomStream draws(1, Purpose::test);
@@ -136,7 +136,7 @@ TEST_CASE("sizes are those of the formulas, and known before there are values") 
 
 TEST_CASE("top-k of a model's size takes four bytes a value and the indices' bits") {
   RandomStream draws(1, Purpose::test);
-  for (const auto& file : test::coding_cases("crosschecked/wire_sizes")) {
+  for (const auto& file : test::vector_cases("crosschecked/wire_sizes")) {
     const auto count = file["n_coeffs_sym2_l4"].get<std::size_t>();
     for (const auto& given : file["partial"]) {
       const auto codec = make_codec({"top-k", given["alpha"].get<double>()});

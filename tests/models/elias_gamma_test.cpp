@@ -7,9 +7,9 @@
 #include <numeric>
 #include <string>
 
-#include "coding_cases.hpp"
 #include "models/random_k.hpp"
 #include "random_values.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 namespace {
@@ -44,7 +44,7 @@ EncodedBytes block(EncodedBytes gaps, std::uint64_t first, std::uint64_t bits) {
 }  // namespace
 
 TEST_CASE("gaps have the bits of the given cases") {
-  for (const auto& given : test::coding_cases("elias_gamma")) {
+  for (const auto& given : test::vector_cases("elias_gamma")) {
     EncodedBytes bytes;
     BitWriter bits(bytes);
     for (const auto gap : given["gaps"].get<std::vector<std::uint32_t>>()) write_elias_gamma(gap, bits);
@@ -59,7 +59,7 @@ TEST_CASE("gaps have the bits of the given cases") {
 }
 
 TEST_CASE("index blocks are byte for byte those of the authors' encoder") {
-  for (const auto& file : test::coding_cases("crosschecked/elias_gamma")) {
+  for (const auto& file : test::vector_cases("crosschecked/elias_gamma")) {
     for (const auto& given : file["cases"]) {
       const auto indices = given["indices"].get<std::vector<std::uint32_t>>();
       const EncodedBytes bytes = block_of(indices);
@@ -136,13 +136,13 @@ TEST_CASE("whatever bytes come, indices are ascending and in range, and would ha
 }
 
 TEST_CASE("the mean size of a block follows from the share of indices") {
-  for (const auto& file : test::coding_cases("crosschecked/elias_gamma")) {
+  for (const auto& file : test::vector_cases("crosschecked/elias_gamma")) {
     for (const auto& given : file["bits_per_gap_uniform"]) {
       const double bits = mean_gap_bits(given["alpha"].get<double>());
       CHECK(bits == doctest::Approx(given["analytic_bits_per_gap"].get<double>()).epsilon(1e-9));
     }
   }
-  for (const auto& file : test::coding_cases("crosschecked/wire_sizes")) {
+  for (const auto& file : test::vector_cases("crosschecked/wire_sizes")) {
     const auto count = file["n_coeffs_sym2_l4"].get<std::uint64_t>();
     for (const auto& given : file["partial"]) {
       const Bytes size = typical_index_block_size(given["k"].get<std::uint64_t>(), count);

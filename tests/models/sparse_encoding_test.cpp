@@ -2,13 +2,13 @@
 
 #include <doctest/doctest.h>
 
-#include "coding_cases.hpp"
 #include "models/float16.hpp"
 #include "models/float32.hpp"
 #include "models/random_k.hpp"
 #include "models/stochastic_quantizer.hpp"
 #include "models/top_k.hpp"
 #include "random_values.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 
@@ -35,7 +35,7 @@ TEST_CASE("nothing chosen travels as no bytes") {
 
 TEST_CASE("a message is as long as its values and its block of indices") {
   RandomStream draws(1, Purpose::test);
-  for (const auto& file : test::coding_cases("crosschecked/elias_gamma")) {
+  for (const auto& file : test::vector_cases("crosschecked/elias_gamma")) {
     for (const auto& given : file["cases"]) {
       const auto indices = given["indices"].get<std::vector<std::uint32_t>>();
       const std::size_t block = given["block_bytes"].get<std::size_t>();

@@ -7,9 +7,9 @@
 #include <limits>
 #include <numeric>
 
-#include "coding_cases.hpp"
 #include "models/chosen_count.hpp"
 #include "random_values.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 namespace {
@@ -69,13 +69,13 @@ TEST_CASE("the given cases of top-k, CHOCO-SGD and JWINS choose the same indices
       CHECK(top_k(scores[node].get<Values>(), sent[node].size()) == sent[node].get<Indices>());
     }
   };
-  for (const auto& file : test::coding_cases("crosschecked/topk")) {
+  for (const auto& file : test::vector_cases("crosschecked/topk")) {
     for (const std::string mode : {"change", "acc_total", "acc_train"}) {
       CHECK(chosen_count(file[mode]["alpha"].get<double>(), 6) == file[mode]["k"].get<std::uint64_t>());
       for (const auto& round : file[mode]["rounds"]) check(round["score"], round["sent_idx"]);
     }
   }
-  for (const auto& file : test::coding_cases("crosschecked/jwins")) {
+  for (const auto& file : test::vector_cases("crosschecked/jwins")) {
     for (const std::string mode : {"level4_total", "level1_total", "level4_train"}) {
       for (const auto& round : file[mode]["rounds"]) check(round["score"], round["sent_idx"]);
     }

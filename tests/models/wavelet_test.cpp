@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string>
 
-#include "coding_cases.hpp"
 #include "random_values.hpp"
+#include "tests/vector_cases.hpp"
 
 namespace tardigrad {
 namespace {
@@ -42,7 +42,7 @@ double greatest_difference(const Values& a, const Values& b) {
 }  // namespace
 
 TEST_CASE("coefficients of the given cases, coarsest first") {
-  for (const auto& file : test::coding_cases("wavelet")) {
+  for (const auto& file : test::vector_cases("wavelet")) {
     for (const auto& given : file["cases"]) {
       const auto values = given["input"].get<Values>();
       const WaveletTransform transform(named(given["wavelet"]), given["levels"].get<unsigned>(), values.size());
@@ -61,7 +61,7 @@ TEST_CASE("coefficients of the given cases, coarsest first") {
 }
 
 TEST_CASE("sym2 agrees with PyWavelets to the last bit, there and back") {
-  for (const auto& file : test::coding_cases("crosschecked/dwt")) {
+  for (const auto& file : test::vector_cases("crosschecked/dwt")) {
     for (const auto& given : file["cases"]) {
       INFO("length " << given["n"] << ", levels " << given["level"]);
       const auto values = given["x"].get<Values>();
@@ -79,7 +79,7 @@ TEST_CASE("sym2 agrees with PyWavelets to the last bit, there and back") {
 }
 
 TEST_CASE("coefficients of the given rounds of JWINS, there and back") {
-  for (const auto& file : test::coding_cases("crosschecked/jwins")) {
+  for (const auto& file : test::vector_cases("crosschecked/jwins")) {
     for (const std::string mode : {"level4_total", "level1_total", "level4_train"}) {
       const WaveletTransform transform(Wavelet::sym2, file[mode]["level"].get<unsigned>(), 6);
       CHECK(transform.band_lengths() == file[mode]["lens"].get<std::vector<std::size_t>>());

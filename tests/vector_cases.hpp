@@ -1,4 +1,4 @@
-/// The numeric cases that protocols must reproduce: JSON files, from $TARDIGRAD_VECTORS where it is set,
+/// The numeric cases that protocols and codecs must reproduce: JSON files, from $TARDIGRAD_VECTORS where it is set,
 /// so that anyone can run further cases of the same form.
 #pragma once
 
