@@ -280,6 +280,26 @@ std::optional<std::uint32_t> diameter(const Graph& graph) {
   return longest;
 }
 
+std::vector<std::optional<std::uint32_t>> hops_from(const Graph& graph, const std::vector<NodeId>& sources) {
+  // In the complete graph the search below would look at every edge.
+  const bool all_near = graph.is_complete() && !sources.empty();
+  std::vector<std::optional<std::uint32_t>> hops(graph.size(),
+                                                 all_near ? std::optional<std::uint32_t>(1) : std::nullopt);
+  for (const NodeId source : sources) hops[source] = 0;
+  if (all_near) return hops;
+  std::vector<NodeId> order = sources;
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    const NodeId node = order[next];
+    for (NodeId k = 0; k < graph.degree(node); ++k) {
+      const NodeId neighbour = graph.neighbour(node, k);
+      if (hops[neighbour]) continue;
+      hops[neighbour] = *hops[node] + 1;
+      order.push_back(neighbour);
+    }
+  }
+  return hops;
+}
+
 // Lanczos without reorthogonalization: rounding may repeat an eigenvalue that has been found, but
 // the extreme ones, which alone matter here, come out right.
 double spectral_gap(const Graph& graph) {

@@ -60,6 +60,10 @@ std::optional<std::vector<std::uint8_t>> bipartition(const Graph& graph);
 /// breadth-first search from every node, O(nodes * edges) at worst, but O(1) for the complete graph.
 std::optional<std::uint32_t> diameter(const Graph& graph);
 
+/// Of each node, hops from the nearest of `sources` (along the arcs of a directed graph); nothing where no way leads
+/// there. Sources below graph.size().
+std::vector<std::optional<std::uint32_t>> hops_from(const Graph& graph, const std::vector<NodeId>& sources);
+
 /// 1 - |second largest eigenvalue| of the Metropolis-Hastings matrix of the graph
 /// (W_ij = 1 / (1 + max(deg_i, deg_j))): 0 means no mixing, 1 means one step reaches the mean.
 /// By Lanczos iteration (a long ring, whose eigenvalues lie too close together for power iteration,

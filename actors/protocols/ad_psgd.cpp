@@ -115,7 +115,7 @@ Algorithm ad_psgd_algorithm() {
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // One exchange per local round of an active node, an answer to each from a passive one.
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph&, NodeId) { return 1.0; };
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return whole_fragments(1, sender); };
   // Coarser values shift the sum of a pair by half the difference of the two errors. Where only some values travel, one
   // of the pair would move and the other not.
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };

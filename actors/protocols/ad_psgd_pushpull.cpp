@@ -41,8 +41,8 @@ Algorithm ad_psgd_pushpull_algorithm() {
     return objection_to_recipients(options.integer("recipients"), graph);
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
-    return 2.0 * static_cast<double>(options.integer("recipients") / 2);
+  algorithm.sends = [](const AlgorithmOptions& options, const Sender& sender) {
+    return whole_fragments(2.0 * static_cast<double>(options.integer("recipients") / 2), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,

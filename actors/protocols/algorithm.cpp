@@ -49,8 +49,8 @@ std::string objection_to_unconnected(const Graph& graph) {
   return "the graph is not connected: some nodes would never hear of the others";
 }
 
-double usual_share(const Codec& codec) {
-  return static_cast<double>(codec.typical_size(kLargeModel)) / (sizeof(float) * kLargeModel);
+std::vector<SentMessages> whole_fragments(double count, const Sender& sender) {
+  return {{count, static_cast<double>(sender.codec.typical_size(sender.parameters))}};
 }
 
 }  // namespace tardigrad

@@ -71,6 +71,20 @@ enum class Compression {
   any,    ///< also those that send some values only: the others count as the receiver's own after its local steps
 };
 
+/// Who sends what, for a round's traffic to be known before anything is run.
+struct Sender {
+  NodeId node = 0;
+  std::uint64_t parameters = 0;  ///< of one fragment
+  const Graph& graph;            ///< the first round's
+  const Codec& codec;            ///< between algorithm and network: raw values where the scenario has none
+};
+
+/// Messages of one size that a node sends in a round, for one fragment.
+struct SentMessages {
+  double count = 0;    ///< on average over rounds and, where partners are drawn, over draws
+  double payload = 0;  ///< bytes of one, header not included: as `Actions::Send` has it where nothing is learned
+};
+
 struct Algorithm {
   std::string name;
   std::string summary;
@@ -91,10 +105,8 @@ struct Algorithm {
   std::function<std::string(const AlgorithmOptions&, const Graph&)> objection;
   /// K.
   std::function<FragmentId(const AlgorithmOptions&)> fragments;
-  /// Bytes of a message over those of raw values, on average and of a large model. Nothing: 1.
-  std::function<double(const AlgorithmOptions&)> message_share;
-  /// Models' worth of values that a node sends per round, on average: for bytes per round and rho.
-  std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_round;
+  /// All that a node sends in a round, if nobody's messages are flushed: for bytes per round and rho.
+  std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> sends;
   std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
       protocols;
 
@@ -113,10 +125,8 @@ const Algorithm* find_algorithm(const std::string& name);
 /// Why an algorithm whose nodes must all hear of each other cannot have this graph; empty if it can.
 std::string objection_to_unconnected(const Graph& graph);
 
-/// For shares of a large model that codecs let through where its size is not known.
-inline constexpr std::uint64_t kLargeModel = 1'000'000;
-/// Typical bytes of what a codec makes of a large model, over those of the raw values.
-double usual_share(const Codec& codec);
+/// So many fragments a round, each as the codec before the network makes it.
+std::vector<SentMessages> whole_fragments(double count, const Sender& sender);
 
 /// Bytes in front of a message's values: sender, recipient, fragment, kind, round, count.
 inline constexpr Bytes kHeaderBytes = 24;

@@ -32,9 +32,13 @@ void AllReduce::proceed(Actions& actions) {
   actions.start_round(share(std::move(sums_)));
 }
 
+AllReduce::Chunk AllReduce::chunk_of(std::uint64_t parameters, NodeId nodes, std::uint64_t number) {
+  return {parameters * number / nodes, parameters * (number + 1) / nodes};
+}
+
 AllReduce::Chunk AllReduce::chunk_back_by(Round steps) const {
   const std::uint64_t number = (std::uint64_t{seat_.node} + 2 * std::uint64_t{nodes_} - steps) % nodes_;
-  return {seat_.parameters * number / nodes_, seat_.parameters * (number + 1) / nodes_};
+  return chunk_of(seat_.parameters, nodes_, number);
 }
 
 void AllReduce::send_chunk(Actions& actions) const {
@@ -63,6 +67,30 @@ void AllReduce::take_chunk(Actions& actions) {
   if (adds) actions.mixed(0, 0);
 }
 
+namespace {
+
+/// Every chunk goes out twice, but for one of the sums in the making and another of the finished ones.
+std::vector<SentMessages> chunks_sent(const Sender& sender) {
+  const NodeId nodes = sender.graph.size();
+  const std::uint64_t shorter = sender.parameters / nodes;
+  const auto is_longer = [&](std::uint64_t number) {
+    return AllReduce::chunk_of(sender.parameters, nodes, number % nodes).size() > shorter;
+  };
+  const std::uint64_t node = sender.node;
+  const std::uint64_t longer =
+      2 * (sender.parameters % nodes) - (is_longer(node + 1) ? 1 : 0) - (is_longer(node + 2) ? 1 : 0);
+  const std::uint64_t steps = 2 * (std::uint64_t{nodes} - 1);
+  std::vector<SentMessages> sends;
+  const auto add = [&](std::uint64_t count, std::uint64_t values) {
+    if (count > 0) sends.push_back({static_cast<double>(count), static_cast<double>(sizeof(float) * values)});
+  };
+  add(steps - longer, shorter);
+  add(longer, shorter + 1);
+  return sends;
+}
+
+}  // namespace
+
 Algorithm all_reduce_algorithm() {
   Algorithm algorithm;
   algorithm.name = "all-reduce";
@@ -82,9 +110,7 @@ Algorithm all_reduce_algorithm() {
     return {};
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId) {
-    return 2.0 * (graph.size() - 1.0) / graph.size();
-  };
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return chunks_sent(sender); };
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     return [nodes = graphs->at(0)->size()](const Seat& seat) { return std::make_unique<AllReduce>(seat, nodes); };

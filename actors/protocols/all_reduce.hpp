@@ -21,13 +21,17 @@ class AllReduce final : public FragmentProtocol {
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
 
- private:
   /// Values `first` to `last` - 1 of the model.
   struct Chunk {
     std::uint64_t first;
     std::uint64_t last;
-  };
 
+    std::uint64_t size() const { return last - first; }
+  };
+  /// The chunk of this number, of as many as there are nodes.
+  static Chunk chunk_of(std::uint64_t parameters, NodeId nodes, std::uint64_t number);
+
+ private:
   /// Of this node's number less `steps`, modulo n.
   Chunk chunk_back_by(Round steps) const;
   NodeId source() const { return (seat_.node + nodes_ - 1) % nodes_; }

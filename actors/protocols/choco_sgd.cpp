@@ -59,8 +59,8 @@ Algorithm choco_sgd_algorithm() {
        0,
        {"exchange-then-average", kAverageFirst}}};
   algorithm.needs_every_message = true;
-  set_message_share(algorithm, [](const AlgorithmOptions& options) {
-    return usual_share(*make_codec(options.codec("compression")));
+  set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
+    return make_codec(options.codec("compression"))->typical_size(parameters);
   });
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {

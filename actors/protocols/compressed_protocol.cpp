@@ -64,7 +64,7 @@ void CompressedProtocol::encode_sends(Actions& actions) {
     const bool is_same = before && message.values == values;
     values = message.values;
     if (is_same) {
-      message.values = nullptr;
+      message.values = before->values;
       message.encoded = before->encoded;
       message.payload = before->payload;
     } else {

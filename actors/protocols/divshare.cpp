@@ -49,8 +49,8 @@ Algorithm divshare_algorithm() {
   algorithm.fragments = [](const AlgorithmOptions& options) {
     return static_cast<FragmentId>(options.integer("fragments"));
   };
-  algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
-    return static_cast<double>(options.integer("recipients"));
+  algorithm.sends = [](const AlgorithmOptions& options, const Sender& sender) {
+    return whole_fragments(static_cast<double>(options.integer("recipients")), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,

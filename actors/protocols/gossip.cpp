@@ -61,8 +61,8 @@ Algorithm gossip_algorithm() {
     return objection.empty() ? objection_to_recipients(options.integer("recipients"), graph) : objection;
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph&, NodeId) {
-    return static_cast<double>(options.integer("recipients"));
+  algorithm.sends = [](const AlgorithmOptions& options, const Sender& sender) {
+    return whole_fragments(static_cast<double>(options.integer("recipients")), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,

@@ -19,13 +19,6 @@ ScoredSharingOptions jwins_options(const AlgorithmOptions& options) {
   return own;
 }
 
-/// Bytes of a message over those of the raw values, on average over the fractions.
-double mean_share(const std::vector<double>& fractions, double cap) {
-  double sum = 0;
-  for (const double fraction : fractions) sum += sparse_share(fraction, cap);
-  return sum / static_cast<double>(fractions.size());
-}
-
 }  // namespace
 
 Algorithm jwins_algorithm() {
@@ -40,9 +33,16 @@ Algorithm jwins_algorithm() {
       {"accumulate", std::string("total"), "which unsent changes add up over rounds: all, those of local steps, none",
        0, 0, accumulation_names()}};
   algorithm.follows_changing_graphs = true;
-  set_message_share(algorithm, [](const AlgorithmOptions& options) {
-    return mean_share(options.numbers("fractions"), options.number("cap"));
-  });
+  algorithm.sends = [](const AlgorithmOptions& options, const Sender& sender) {
+    const auto& fractions = options.numbers("fractions");
+    const double count = sender.graph.degree(sender.node) / static_cast<double>(fractions.size());
+    std::vector<SentMessages> sends;
+    for (const double fraction : fractions) {
+      const Bytes payload = scored_payload(fraction, jwins_options(options), sender.parameters);
+      sends.push_back({count, static_cast<double>(payload)});
+    }
+    return sends;
+  };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto fraction = [seed, list = options.numbers("fractions")](NodeId node, Round round) {

@@ -48,7 +48,9 @@ Algorithm random_sampling_algorithm() {
       "random-sampling", "synchronous: random parameters that a seed names, to all neighbours (sparsified sharing)");
   algorithm.options = {{"fraction", 0.37, "share of the parameters that is sent", 0.0001, 1}};
   algorithm.follows_changing_graphs = true;
-  set_message_share(algorithm, [](const AlgorithmOptions& options) { return usual_share(*sampling_codec(options)); });
+  set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
+    return sampling_codec(options)->typical_size(parameters);
+  });
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     return [graphs, codec = sampling_codec(options), seed](const Seat& seat) {

@@ -135,9 +135,21 @@ std::vector<Graph> trees_of(const Graph& graph) {
   return {std::move(tree), std::move(mirrored)};
 }
 
-NodeId binary_tree_degree(NodeId node, std::uint64_t size) {
-  return (node > 0 ? 1 : 0) + (2 * std::uint64_t{node} + 1 < size ? 1 : 0) +
-         (2 * std::uint64_t{node} + 2 < size ? 1 : 0);
+bool is_binary_tree_edge(NodeId a, NodeId b) { return (std::max(a, b) - 1) / 2 == std::min(a, b); }
+
+/// On double binary trees: half of the coordinates on each tree that has the edge, and their count.
+std::vector<SentMessages> sends_on_both_trees(const Sender& sender) {
+  const NodeId last = sender.graph.size() - 1;
+  std::vector<SentMessages> sends;
+  for (const NodeId neighbour : sender.graph.neighbours(sender.node)) {
+    std::uint64_t values = 0;
+    if (is_binary_tree_edge(sender.node, neighbour)) values += Coordinates{0, 2}.count(sender.parameters) + 1;
+    if (is_binary_tree_edge(last - sender.node, last - neighbour)) {
+      values += Coordinates{1, 2}.count(sender.parameters) + 1;
+    }
+    sends.push_back({1, static_cast<double>(sizeof(float) * values)});
+  }
+  return sends;
 }
 
 }  // namespace
@@ -160,10 +172,11 @@ Algorithm relay_sgd_algorithm() {
            "{ kind = \"spanning-tree\", of = \"torus\" }";
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
-    if (graph.edge_count() + 1 == graph.size()) return static_cast<double>(graph.degree(node));
-    const NodeId size = graph.size();
-    return (binary_tree_degree(node, size) + binary_tree_degree(size - 1 - node, size)) / 2.0;
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) -> std::vector<SentMessages> {
+    const bool is_one_tree = sender.graph.edge_count() + 1 == sender.graph.size();
+    if (!is_one_tree) return sends_on_both_trees(sender);
+    const double payload = static_cast<double>(sizeof(float) * (sender.parameters + 1));
+    return {{static_cast<double>(sender.graph.degree(sender.node)), payload}};
   };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {

@@ -30,10 +30,14 @@ Accumulation accumulation_of(const std::string& name) {
   return name == "train" ? Accumulation::train : Accumulation::none;
 }
 
-double sparse_share(double fraction, double cap) {
-  if (fraction >= cap) return 1;
-  const std::uint64_t chosen = chosen_count(fraction, kLargeModel);
-  return static_cast<double>(typical_sparse_size(chosen, kLargeModel, chosen_values())) / (sizeof(float) * kLargeModel);
+Bytes scored_payload(double fraction, const ScoredSharingOptions& options, std::uint64_t parameters) {
+  std::uint64_t count = parameters;
+  if (options.wavelet) {
+    count =
+        WaveletTransform(*options.wavelet, options.levels, static_cast<std::size_t>(parameters)).coefficient_count();
+  }
+  if (fraction >= options.cap) return sizeof(float) * count;
+  return typical_sparse_size(chosen_count(fraction, count), count, chosen_values());
 }
 
 ScoredSharing::ScoredSharing(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs,

@@ -75,7 +75,7 @@ class ScoredSharing final : public SynchronousProtocol {
   Values scores_;
 };
 
-/// Bytes of a message with this share of a large model's coefficients over those of the raw model.
-double sparse_share(double fraction, double cap);
+/// Bytes of a message with this share of the coefficients of so many parameters, typical where indices travel.
+Bytes scored_payload(double fraction, const ScoredSharingOptions& options, std::uint64_t parameters);
 
 }  // namespace tardigrad

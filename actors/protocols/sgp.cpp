@@ -67,9 +67,10 @@ Algorithm sgp_algorithm() {
   algorithm.usual_topology = {"one-peer-exponential", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
-    return static_cast<double>(graph.degree(node));
-  };
+  // The weight travels with the values.
+  set_payload(algorithm, [](const AlgorithmOptions&, std::uint64_t parameters) -> Bytes {
+    return sizeof(float) * (parameters + 1);
+  });
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     return [graphs](const Seat& seat) { return std::make_unique<Sgp>(seat, graphs); };

@@ -89,11 +89,10 @@ Algorithm sparse_push_algorithm() {
   algorithm.usual_topology = {"directed-exponential", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions& options, const Graph& graph, NodeId node) {
-    constexpr std::uint64_t many = 1'000'000;
-    const Bytes sparse = top_k_codec(options.number("fraction"))->typical_size(many);
-    return graph.degree(node) * static_cast<double>(sparse) / static_cast<double>(sizeof(float) * many);
-  };
+  // The weight travels with the values.
+  set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) -> Bytes {
+    return sizeof(float) + top_k_codec(options.number("fraction"))->typical_size(parameters);
+  });
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     const auto gamma = static_cast<float>(options.number("gamma"));

@@ -68,8 +68,8 @@ Algorithm swift_algorithm() {
   algorithm.usual_topology = {"ring", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = [](const AlgorithmOptions&, const Graph& graph, NodeId node) {
-    return static_cast<double>(graph.degree(node));
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
+    return whole_fragments(sender.graph.degree(sender.node), sender);
   };
   // A stored model is mixed again and again, with the node's own before its local steps: what is not sent could only
   // count as that.

@@ -99,20 +99,17 @@ Algorithm synchronous_algorithm(std::string name, std::string summary) {
   algorithm.usual_topology = {"ring", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.models_per_round = models_per_neighbour([](const AlgorithmOptions&) { return 1.0; });
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
+    return whole_fragments(sender.graph.degree(sender.node), sender);
+  };
   return algorithm;
 }
 
-std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_neighbour(
-    std::function<double(const AlgorithmOptions&)> models) {
-  return [models = std::move(models)](const AlgorithmOptions& options, const Graph& graph, NodeId node) {
-    return graph.degree(node) * models(options);
+void set_payload(Algorithm& algorithm, std::function<Bytes(const AlgorithmOptions&, std::uint64_t)> payload) {
+  algorithm.sends = [payload = std::move(payload)](const AlgorithmOptions& options, const Sender& sender) {
+    const auto bytes = static_cast<double>(payload(options, sender.parameters));
+    return std::vector<SentMessages>{{static_cast<double>(sender.graph.degree(sender.node)), bytes}};
   };
-}
-
-void set_message_share(Algorithm& algorithm, const std::function<double(const AlgorithmOptions&)>& share) {
-  algorithm.message_share = share;
-  algorithm.models_per_round = models_per_neighbour(share);
 }
 
 }  // namespace tardigrad

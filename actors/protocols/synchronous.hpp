@@ -84,10 +84,7 @@ class SynchronousProtocol : public FragmentProtocol {
 /// What synchronous algorithms have in common: one fragment, on a connected graph, usually a ring; a whole model to
 /// each neighbour.
 Algorithm synchronous_algorithm(std::string name, std::string summary);
-/// Where a message to a neighbour is worth so many models.
-std::function<double(const AlgorithmOptions&, const Graph&, NodeId)> models_per_neighbour(
-    std::function<double(const AlgorithmOptions&)> models);
-/// Messages to neighbours take this share of a raw model's bytes.
-void set_message_share(Algorithm& algorithm, const std::function<double(const AlgorithmOptions&)>& share);
+/// What a message to a neighbour carries of so many parameters is not the raw model.
+void set_payload(Algorithm& algorithm, std::function<Bytes(const AlgorithmOptions&, std::uint64_t)> payload);
 
 }  // namespace tardigrad

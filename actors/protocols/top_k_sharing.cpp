@@ -12,8 +12,9 @@ Algorithm top_k_sharing_algorithm() {
       {"accumulate", std::string("none"), "which unsent changes add up over rounds: all, those of local steps, none", 0,
        0, accumulation_names()}};
   algorithm.follows_changing_graphs = true;
-  set_message_share(algorithm,
-                    [](const AlgorithmOptions& options) { return sparse_share(options.number("fraction"), 1); });
+  set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
+    return scored_payload(options.number("fraction"), {}, parameters);
+  });
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     ScoredSharingOptions own;

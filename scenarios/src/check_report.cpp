@@ -121,40 +121,51 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
   return result;
 }
 
-/// What one algorithm's messages are like.
-struct Traffic {
-  FragmentId fragments = 1;
-  Range message_bytes;
-  double model_bytes = 0;  ///< all fragments as they travel, with headers
-  double raw_bytes = 0;    ///< ... if they travelled as they are
-};
-
-/// What the algorithm itself sends of a model, on average.
-double message_share(const AlgorithmSection& section) {
-  const auto& share = section.algorithm->message_share;
-  return share ? share(section.options) : 1;
-}
-
-/// Whole models, or what is sent of each.
-double messages_per_round(const AlgorithmSection& section, const Graph& graph, NodeId node) {
-  return section.algorithm->models_per_round(section.options, graph, node) / message_share(section);
-}
-
-Traffic traffic_of(const AlgorithmSection& section, const ParameterLayout& layout) {
-  Traffic traffic;
-  traffic.fragments = section.algorithm->fragments(section.options);
-  // Sizes alone: no permutation of the values is needed.
-  const Fragmentation fragmentation({layout.tensors, false}, traffic.fragments, 0);
-  const auto codec = make_codec(section.compression);
-  for (FragmentId fragment = 0; fragment < traffic.fragments; ++fragment) {
-    const auto size = fragmentation.size(fragment);
-    const double bytes = kHeaderBytes + message_share(section) * static_cast<double>(codec->typical_size(size));
-    traffic.message_bytes.add(bytes);
-    traffic.model_bytes += bytes;
-    traffic.raw_bytes += static_cast<double>(message_size(size));
+/// What one algorithm's nodes send in a round.
+class RoundTraffic {
+ public:
+  RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
+      : section_(section), graph_(graph), codec_(make_codec(section.compression)) {
+    // Sizes alone: no permutation of the values is needed.
+    const FragmentId fragments = section.algorithm->fragments(section.options);
+    const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
+    for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
+    for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
+    for (NodeId node = 0; node < graph.size(); ++node) nodes_.push_back(sent_by(node));
   }
-  return traffic;
-}
+
+  struct OfNode {
+    double messages = 0;
+    double bytes = 0;  ///< with headers
+  };
+  const OfNode& operator[](NodeId node) const { return nodes_[node]; }
+  /// Bytes, with header.
+  const Range& message_bytes() const { return message_bytes_; }
+  /// All fragments, if they travelled as they are.
+  double raw_bytes() const { return raw_bytes_; }
+
+ private:
+  OfNode sent_by(NodeId node) {
+    OfNode sum;
+    for (const auto& [size, fragments] : sizes_) {
+      for (const SentMessages& sent : section_.algorithm->sends(section_.options, {node, size, graph_, *codec_})) {
+        const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
+        message_bytes_.add(bytes);
+        sum.messages += fragments * sent.count;
+        sum.bytes += fragments * sent.count * bytes;
+      }
+    }
+    return sum;
+  }
+
+  const AlgorithmSection& section_;
+  const Graph& graph_;
+  std::unique_ptr<Codec> codec_;
+  std::map<std::uint64_t, double> sizes_;  ///< of fragments, and how many have it
+  std::vector<OfNode> nodes_;
+  Range message_bytes_;
+  double raw_bytes_ = 0;
+};
 
 const char* const kTooLarge = "not computed for a graph of this size";
 
@@ -171,14 +182,14 @@ bool is_gap_affordable(const Graph& graph, std::optional<std::uint32_t> hops) {
   return hops && step * std::min(8192.0, 64.0 + 4.0 * *hops) <= kMostLanczosWork;
 }
 
-std::string gap_text(const AlgorithmSection& section, const Graph& graph) {
-  const bool uses_all = std::lround(messages_per_round(section, graph, 0)) >= graph.degree(0);
+std::string gap_text(const Graph& graph, const RoundTraffic& traffic, FragmentId fragments) {
+  const bool uses_all = std::lround(traffic[0].messages / fragments) >= graph.degree(0);
   return fmt::format("{:.4g} (of Metropolis-Hastings averaging over all edges{})", spectral_gap(graph),
                      uses_all ? "" : "; a round uses only some of them");
 }
 
 /// Of a graph that changes, the first round's.
-std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph) {
+std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
   Range degrees;
   for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
   const std::optional<std::uint32_t> hops = affordable_diameter(graph);
@@ -190,7 +201,9 @@ std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& gr
   if (changes_by_round(section.topology)) rows.push_back({"", "another one every round; here that of the first"});
   rows.push_back({"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)});
   if (!directed) {
-    rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops) ? gap_text(section, graph) : kTooLarge)});
+    rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops)
+                                               ? gap_text(graph, traffic, section.algorithm->fragments(section.options))
+                                               : kTooLarge)});
   }
   return rows;
 }
@@ -202,11 +215,13 @@ std::string access_text(const Range& rates) {
   return range_text({rates.low / 1e6, rates.high / 1e6}, " Mbps");
 }
 
-TextRow class_row(const AlgorithmSection& section, const Graph& graph, const Traffic& traffic, const NodeClass& own) {
-  Range messages;
-  for (const NodeId node : own.nodes) messages.add(messages_per_round(section, graph, node));
-  const Range bytes{messages.low * traffic.model_bytes, messages.high * traffic.model_bytes};
-  const Range models{bytes.low / traffic.raw_bytes, bytes.high / traffic.raw_bytes};
+TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
+  Range messages, bytes;
+  for (const NodeId node : own.nodes) {
+    messages.add(traffic[node].messages);
+    bytes.add(traffic[node].bytes);
+  }
+  const Range models{bytes.low / traffic.raw_bytes(), bytes.high / traffic.raw_bytes()};
   const bool is_limited = own.uplink.low <= kHighestRate.value;
   const Range upload{8 * bytes.low / own.uplink.high, 8 * bytes.high / own.uplink.low};
   const Range rho{own.round_seconds.low / upload.high, own.round_seconds.high / upload.low};
@@ -214,36 +229,37 @@ TextRow class_row(const AlgorithmSection& section, const Graph& graph, const Tra
           access_text(own.uplink),
           access_text(own.downlink),
           range_text(own.round_seconds, " s"),
+          range_text(messages),
           range_text(models),
           range_text(bytes, "", grouped),
           is_limited ? range_text(upload, " s") : kNotLimited,
           is_limited ? range_text(rho) : kNotLimited};
 }
 
-/// How long a node's whole model is on its way through a link of its own.
-std::vector<TextRow> link_rows(const NetworkSection& network, const Traffic& traffic) {
+/// How long a message is on its way through a link of its own.
+std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic& traffic) {
   const std::vector<double> rates = matrix_rates(network);
   if (!network.emulated || rates.empty()) return {};
-  const double bits = 8 * traffic.model_bytes;
-  return {{"link",
-           fmt::format("a model takes {}, median {} s", range_text({bits / rates.back(), bits / rates.front()}, " s"),
-                       rounded(bits / rates[rates.size() / 2]))}};
+  const Range& bytes = traffic.message_bytes();
+  const Range seconds{8 * bytes.low / rates.back(), 8 * bytes.high / rates.front()};
+  return {{"link", fmt::format("a message takes {}, {} s at the median rate", range_text(seconds, " s"),
+                               range_text({8 * bytes.low / rates[rates.size() / 2],
+                                           8 * bytes.high / rates[rates.size() / 2]}))}};
 }
 
 std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
                            const std::vector<NodeClass>& classes, const ParameterLayout& layout) {
   const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
-  const Traffic traffic = traffic_of(section, layout);
-  std::vector<TextRow> head = graph_rows(section, graph);
-  head.push_back(
-      {"message",
-       fmt::format("{} parameters in {}, {} bytes each with header", grouped(static_cast<double>(layout.numel())),
-                   count_of(traffic.fragments, "fragment"), range_text(traffic.message_bytes, "", grouped))});
+  const RoundTraffic traffic(section, graph, layout);
+  std::vector<TextRow> head = graph_rows(section, graph, traffic);
+  head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.numel())),
+                                       count_of(section.algorithm->fragments(section.options), "fragment"))});
+  head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
   for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
   std::vector<TextRow> table = {
-      {"", "uplink", "downlink", "round", "models/round", "bytes/round", "upload/round", "rho"}};
+      {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
-    table.push_back(class_row(section, graph, traffic, own));
+    table.push_back(class_row(traffic, own));
   }
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
@@ -319,7 +335,7 @@ std::string check_report(const Scenario& scenario, const Learner& learner) {
   }
   text +=
       "\nrho: length of a round over the time to upload what it sends. Below 1 a node cannot send everything\n"
-      "in time: messages are dropped or pile up.\n";
+      "in time: messages are dropped or pile up. Where messages say which values they hold, sizes are typical ones.\n";
   if (is_any_unlimited(classes)) text += "A dash: uplinks hold nothing up.\n";
   if (changes_over_time(scenario)) text += "Rates and rounds are averages over the run.\n";
   return text + "\n" + cost_text(scenario, means, learner);

@@ -96,6 +96,19 @@ std::string wrapped(const std::string& text, std::size_t longest) {
   return all + text.substr(begin) + '\n';
 }
 
+/// Under a heading and a line.
+std::string ruled(const std::vector<std::string>& lines) {
+  return lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
+}
+
+std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>& folders) {
+  FindingsTable table = side_by_side(all, folders);
+  if (table.rows.empty()) return {};
+  table.rows.insert(table.rows.begin(), std::move(table.titles));
+  const std::vector<std::string> lines = aligned_lines(table.rows, Flush::right);
+  return fmt::format("\n{}{}\n", ruled(lines), fmt::join(lines.begin() + 1, lines.end(), "\n"));
+}
+
 }  // namespace
 
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
@@ -123,7 +136,7 @@ std::string comparison_table(const std::vector<RunFolder>& folders, bool use_col
   if (!columns.titles.empty()) put_beside_name(columns, folders, all, table);
   table.rows.insert(table.rows.begin(), std::move(table.titles));
   const std::vector<std::string> lines = aligned_lines(table.rows, Flush::right);
-  std::string text = lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
+  std::string text = ruled(lines);
   for (std::size_t i = 0; i < all.ranked.size(); ++i) {
     const std::string& line = lines[i + 1];
     const char* colour = use_colour ? colour_of(all, i) : "";
@@ -131,7 +144,7 @@ std::string comparison_table(const std::vector<RunFolder>& folders, bool use_col
   }
   text += '\n' + wrapped(headline(all), 100);
   for (const std::string& caveat : caveats(all)) text += wrapped(caveat, 100);
-  return text + wrapped(table.note, 100);
+  return text + wrapped(table.note, 100) + side_by_side_text(all, folders);
 }
 
 }  // namespace tardigrad

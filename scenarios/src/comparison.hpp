@@ -20,7 +20,7 @@ struct FolderColumns {
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
 
 /// The fastest to the target first, notes below. Ends with a line end. `columns`, where there are any,
-/// stand beside the algorithm's name.
+/// stand beside the algorithm's name. A second table has two or three folders with the same algorithms side by side.
 std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns = {});
 
 }  // namespace tardigrad

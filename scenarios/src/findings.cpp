@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 
+#include "scenarios/src/delay_spread.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -93,6 +94,49 @@ std::string straggler_counts(const Standing& s) {
   if (slow_links > 0 && slow_nodes > 0) text += " and ";
   if (slow_nodes > 0) text += fmt::format("{} {} slowly", slow_nodes, slow_nodes == 1 ? "computes" : "compute");
   return text + ".";
+}
+
+std::string reach_text(const DelayReach& reach) {
+  const std::string way = fmt::format("up to {} hop{} away", reach.hops, reach.hops == 1 ? "" : "s");
+  switch (reach.nodes) {
+    case DelayReach::Nodes::everyone:
+      return reach.hops > 0 ? fmt::format("all other nodes, {},", way) : "all other nodes";
+    case DelayReach::Nodes::near:
+      return "nodes " + way;
+    case DelayReach::Nodes::some:
+      return "some other nodes";
+    case DelayReach::Nodes::nobody:
+      break;
+  }
+  return "nobody else";
+}
+
+/// "a, b, c and 5 more"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t most_named = 4;
+  if (names.size() <= most_named + 1) return fmt::format("{}", fmt::join(names, ", "));
+  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + most_named, ", "),
+                     names.size() - most_named);
+}
+
+/// Whom the stragglers' delay reached, algorithms of the same answer together.
+std::string delay_text(const Standings& all) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> answers;
+  for (const Standing& s : all.ranked) {
+    const auto spread = delay_spread(s);
+    if (!spread) continue;
+    const std::string reached = reach_text(spread->reach());
+    const auto same = [&](const auto& answer) { return answer.first == reached; };
+    auto answer = std::find_if(answers.begin(), answers.end(), same);
+    if (answer == answers.end()) answer = answers.insert(answers.end(), {reached, {}});
+    answer->second.push_back(s.label);
+  }
+  std::string text;
+  for (const auto& [reached, names] : answers) {
+    text += fmt::format("{} {} in {}", text.empty() ? "Stragglers held up, by a tenth of a round or more," : ";",
+                        reached, some_of(names));
+  }
+  return text.empty() ? "" : text + ".";
 }
 
 std::string time_cell(const Standing& s) {
@@ -192,7 +236,13 @@ std::vector<std::string> observations(const Standings& all) {
   std::vector<std::string> lines;
   if (all.ranked.empty()) return lines;
   const Standing& first = all.ranked.front();
-  if (const std::string stragglers = straggler_counts(first); !stragglers.empty()) lines.push_back(stragglers);
+  for (const Standing& s : all.ranked) {
+    const std::string stragglers = straggler_counts(s);
+    if (stragglers.empty()) continue;
+    lines.push_back(stragglers);
+    break;
+  }
+  if (const std::string delays = delay_text(all); !delays.empty()) lines.push_back(delays);
   if (all.ranked.size() < 2) return lines;
   const auto compare = [&](std::optional<double> Standing::*share, const char* did, const char* what) {
     const Standing* most = highest(all.ranked, [&](const Standing& s) { return s.*share; });
@@ -227,6 +277,39 @@ FindingsTable findings_table(const Standings& all) {
     table.titles.push_back(column.title);
     for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].push_back(column.cell(all.ranked[i]));
     if (!column.note.empty()) table.note += (table.note.empty() ? "" : " ") + column.note;
+  }
+  return table;
+}
+
+FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& folders) {
+  constexpr std::size_t most_folders = 3;
+  if (folders.size() < 2 || folders.size() > most_folders) return {};
+  // By algorithm, in the order of their best places.
+  std::vector<std::pair<std::string, std::vector<const Standing*>>> rows;
+  for (const Standing& s : all.ranked) {
+    const auto same = [&](const auto& row) { return row.first == s.runs->name; };
+    auto row = std::find_if(rows.begin(), rows.end(), same);
+    if (row == rows.end()) row = rows.insert(rows.end(), {s.runs->name, std::vector<const Standing*>(folders.size())});
+    row->second[static_cast<std::size_t>(s.folder - folders.data())] = &s;
+  }
+  const auto has_gap = [](const auto& row) { return std::count(row.second.begin(), row.second.end(), nullptr) > 0; };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), has_gap), rows.end());
+  if (rows.empty()) return {};
+
+  FindingsTable table;
+  table.titles.push_back("algorithm");
+  for (const auto& row : rows) table.rows.push_back({row.first});
+  const std::vector<std::string> names = folder_labels(folders);
+  const std::string goal = all.target ? percent_text(*all.target) : "target";
+  const std::vector<Column> columns{{"time to " + goal, time_cell, ""},
+                                    {"bytes to " + goal, bytes_to_target_cell, ""},
+                                    {"final accuracy", accuracy_cell, ""}};
+  for (const Column& column : columns) {
+    if (!all.target && column.cell != accuracy_cell) continue;
+    for (std::size_t f = 0; f < folders.size(); ++f) {
+      table.titles.push_back(fmt::format("{}, {}", column.title, names[f]));
+      for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(column.cell(*rows[i].second[f]));
+    }
   }
   return table;
 }

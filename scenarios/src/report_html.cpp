@@ -8,6 +8,7 @@
 #include <set>
 
 #include "scenarios/src/accuracy_curve.hpp"
+#include "scenarios/src/delay_spread.hpp"
 #include "scenarios/src/embedded_files.hpp"
 #include "scenarios/src/findings.hpp"
 #include "scenarios/src/node_bands.hpp"
@@ -23,6 +24,14 @@ using Json = nlohmann::ordered_json;
 /// As many as a screen can show apart.
 constexpr std::size_t kMostCurvePoints = 400;
 constexpr std::size_t kMostBands = 20;
+/// Colours in report.css.
+constexpr std::size_t kPalette = 8;
+
+/// How an algorithm is drawn.
+struct LineStyle {
+  std::size_t colour = 0;
+  std::size_t dash = 0;
+};
 
 template <class Number>
 Json or_null(const std::optional<Number>& number) {
@@ -85,16 +94,52 @@ Json bands_json(const SeedRun& run) {
   return bands;
 }
 
-Json standing_json(const Standing& s, std::size_t colour) {
+std::string distance_text(StragglerDistances::Kind distance) {
+  switch (distance) {
+    case StragglerDistances::Kind::complete:
+      return "everyone may send to everyone: distance does not apply";
+    case StragglerDistances::Kind::changing:
+      return "the graph changes every round: distance does not apply";
+    case StragglerDistances::Kind::unknown:
+      return "the scenario does not tell the graph";
+    case StragglerDistances::Kind::hops:
+      break;
+  }
+  return "";
+}
+
+std::string delay_label(const DelayRow& row) {
+  if (row.who == DelayRow::Who::stragglers) return "stragglers";
+  if (row.who == DelayRow::Who::others) return "others";
+  const char* const plural = row.farthest == 1 ? "" : "s";
+  if (row.nearest == row.farthest) return fmt::format("{} hop{}", row.nearest, plural);
+  return fmt::format("{}\u2013{} hops", row.nearest, row.farthest);
+}
+
+Json delay_json(const Standing& s) {
+  const auto spread = delay_spread(s);
+  if (!spread) return nullptr;
+  Json rows = Json::array();
+  for (const DelayRow& row : spread->rows) {
+    Json waiting = Json::array();
+    for (const double share : row.waiting) waiting.push_back(rounded(share));
+    rows.push_back({{"label", delay_label(row)},
+                    {"nodes", row.nodes},
+                    {"rounds", std::round(row.rounds * 10) / 10},
+                    {"own", rounded(row.own_s)},
+                    {"held_up", rounded(row.held_up_s)},
+                    {"waiting", std::move(waiting)}});
+  }
+  return {{"distance", distance_text(spread->distance)}, {"rows", std::move(rows)}};
+}
+
+Json standing_json(const Standing& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
-  Json json = {{"label", s.label},
-               {"colour", colour},
-               {"seeds", s.seeds.size()},
-               {"reached", s.reached},
-               {"time_to_target", nullptr},
-               {"duration", s.duration_s},
-               {"curve", curve_json(accuracy_curve(s.seeds, kMostCurvePoints))},
-               {"bands_seed", shown.seed},
+  Json json = {{"label", s.label},          {"colour", style.colour},
+               {"dash", style.dash},        {"seeds", s.seeds.size()},
+               {"reached", s.reached},      {"time_to_target", nullptr},
+               {"duration", s.duration_s},  {"curve", curve_json(accuracy_curve(s.seeds, kMostCurvePoints))},
+               {"delay", delay_json(s)},    {"bands_seed", shown.seed},
                {"bands", bands_json(shown)}};
   if (s.time_to_target_s) {
     const SeedSpread& time = *s.time_to_target_s;
@@ -103,14 +148,20 @@ Json standing_json(const Standing& s, std::size_t colour) {
   return json;
 }
 
-/// An algorithm's colour follows from its name, not from its rank: it is the same in every report of
-/// the same algorithms.
-std::map<std::string, std::size_t> colours_of(const Standings& all) {
+/// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of the same
+/// algorithms, and in all folders. Their dashes tell folders apart; those of one folder, who has the same colour.
+std::map<std::string, LineStyle> line_styles(const Standings& all, const std::vector<RunFolder>& folders) {
   std::map<std::string, std::size_t> colours;
-  for (const Standing& s : all.ranked) colours.emplace(s.label, 0);
+  for (const Standing& s : all.ranked) colours.emplace(s.runs->name, 0);
   std::size_t next = 0;
-  for (auto& [label, colour] : colours) colour = next++;
-  return colours;
+  for (auto& entry : colours) entry.second = next++;
+  std::map<std::string, LineStyle> styles;
+  for (const Standing& s : all.ranked) {
+    const std::size_t colour = colours.at(s.runs->name);
+    const auto folder = static_cast<std::size_t>(s.folder - folders.data());
+    styles[s.label] = {colour, folders.size() > 1 ? folder : colour / kPalette};
+  }
+  return styles;
 }
 
 /// Safe inside a script element: no "<" is left in it.
@@ -122,10 +173,9 @@ std::string script_json(const Json& json) {
   return text;
 }
 
-std::string data_of(const Standings& all) {
-  const auto colours = colours_of(all);
-  Json json = {{"target", or_null(all.target)}, {"algorithms", Json::array()}};
-  for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, colours.at(s.label)));
+std::string data_of(const Standings& all, const std::map<std::string, LineStyle>& styles) {
+  Json json = {{"target", or_null(all.target)}, {"palette", kPalette}, {"algorithms", Json::array()}};
+  for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }
 
@@ -135,27 +185,38 @@ std::string paragraphs(const std::vector<std::string>& lines, const char* style)
   return html;
 }
 
-std::string table_row(const FindingsTable& table, const Standings& all, std::size_t place, std::size_t colour) {
-  const bool first = place == 0 && all.ranked[place].reached > 0;
-  std::string html = first ? "<tr class=\"first\">" : "<tr>";
-  const std::vector<std::string>& cells = table.rows[place];
-  html += fmt::format("<th scope=\"row\"><span class=\"swatch\" data-colour=\"{}\"></span>{}</th>", colour,
-                      html_escaped(cells.front()));
-  for (std::size_t i = 1; i < cells.size(); ++i) {
-    html += fmt::format("<td data-title=\"{}\">{}</td>", html_escaped(table.titles[i]), html_escaped(cells[i]));
-  }
+std::string table_head(const FindingsTable& table) {
+  std::string html = "<thead><tr>";
+  for (const std::string& title : table.titles) html += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
+  return html + "</tr></thead>\n";
+}
+
+/// `swatch`: what stands in front of the first cell.
+std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool is_first) {
+  std::string html = is_first ? "<tr class=\"first\">" : "<tr>";
+  html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, html_escaped(cells.front()));
+  for (std::size_t i = 1; i < cells.size(); ++i) html += fmt::format("<td>{}</td>", html_escaped(cells[i]));
   return html + "</tr>\n";
 }
 
-std::string table_html(const FindingsTable& table, const Standings& all) {
-  const auto colours = colours_of(all);
-  std::string html = "<table>\n<thead><tr>";
-  for (const std::string& title : table.titles) html += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
-  html += "</tr></thead>\n<tbody>\n";
+std::string table_html(const FindingsTable& table, const Standings& all,
+                       const std::map<std::string, LineStyle>& styles) {
+  std::string html = "<table>\n" + table_head(table) + "<tbody>\n";
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    html += table_row(table, all, i, colours.at(all.ranked[i].label));
+    const LineStyle& style = styles.at(all.ranked[i].label);
+    const std::string swatch =
+        fmt::format("<span class=\"swatch\" data-colour=\"{}\" data-dash=\"{}\"></span>", style.colour, style.dash);
+    html += table_row(table.rows[i], swatch, i == 0 && all.ranked[i].reached > 0);
   }
   return html + "</tbody>\n</table>";
+}
+
+std::string side_by_side_html(const FindingsTable& table) {
+  if (table.rows.empty()) return {};
+  std::string html =
+      "<section>\n<h2>Side by side</h2>\n<div class=\"scroll\">\n<table>\n" + table_head(table) + "<tbody>\n";
+  for (const auto& cells : table.rows) html += table_row(cells, "", false);
+  return html + "</tbody>\n</table>\n</div>\n</section>\n";
 }
 
 std::string scenarios_html(const std::vector<RunFolder>& folders) {
@@ -204,18 +265,21 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
       html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);
   const std::string answer = html_escaped(headline(all));
   const std::string notes = paragraphs(caveats(all), "caveat");
-  const std::string comparison = table_html(table, all);
+  const auto styles = line_styles(all, folders);
+  const std::string comparison = table_html(table, all, styles);
+  const std::string beside = side_by_side_html(side_by_side(all, folders));
   const std::string note = html_escaped(table.note);
   const std::string reasons = paragraphs(observations(all), "observation");
   const std::string scenarios = scenarios_html(folders);
   const std::string versions = html_escaped(versions_of(folders));
-  const std::string data = data_of(all);
+  const std::string data = data_of(all, styles);
   return filled(embedded::report_html(), {{"title", title},
                                           {"headline", answer},
                                           {"caveats", notes},
                                           {"table", comparison},
                                           {"table_note", note},
                                           {"observations", reasons},
+                                          {"side_by_side", beside},
                                           {"scenarios", scenarios},
                                           {"versions", versions},
                                           {"data", data},

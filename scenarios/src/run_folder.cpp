@@ -12,6 +12,7 @@
 #include "scenarios/src/csv_reader.hpp"
 #include "scenarios/src/file_text.hpp"
 #include "scenarios/src/printable.hpp"
+#include "scenarios/src/scenario_file.hpp"
 
 namespace tardigrad {
 
@@ -48,6 +49,7 @@ class SeedReader {
   void read_evaluations();
   void read_rounds();
   void count_bytes(double end_s, std::uint64_t bytes);
+  void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void read_links();
   void derive_summary(std::optional<double> target);
   void derive_bytes_to_target();
@@ -132,6 +134,7 @@ void SeedReader::read_rounds() {
     activity.rounds += 1;
     activity.training_s += trained_s - begin_s;
     activity.waiting_s += end_s - trained_s;
+    count_waiting(trained_s, end_s, activity);
     activity.sent += sent;
     activity.dropped += dropped;
     activity.bytes_sent += bytes;
@@ -141,6 +144,19 @@ void SeedReader::read_rounds() {
   });
   double sum = 0;
   for (EvaluationPoint& point : run_.evaluations) point.bytes_sent = sum += point.bytes_sent;
+}
+
+void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activity) const {
+  const RunSummary& summary = run_.summary;
+  if (!summary.has_stragglers() || !summary.virtual_s || !(*summary.virtual_s > 0)) return;
+  const double slot_s = *summary.virtual_s / kTimeSlots;
+  activity.waited_s.resize(kTimeSlots);
+  const double last = std::min(end_s, *summary.virtual_s);
+  for (auto slot = static_cast<std::size_t>(begin_s / slot_s); slot < kTimeSlots; ++slot) {
+    const double from_s = static_cast<double>(slot) * slot_s;
+    if (from_s >= last) return;
+    activity.waited_s[slot] += std::max(0.0, std::min(last, from_s + slot_s) - std::max(begin_s, from_s));
+  }
 }
 
 /// With the first evaluation that comes after them.
@@ -261,6 +277,21 @@ std::optional<std::uint64_t> seed_of(const fs::path& folder) {
   return code == std::errc() && end == name.data() + name.size() ? std::optional(seed) : std::nullopt;
 }
 
+/// The graphs are in the scenario; where it cannot be read any more, distances are not known.
+void find_distances(const fs::path& path, RunFolder& folder) {
+  std::optional<ScenarioResult> read;
+  for (AlgorithmRuns& runs : folder.algorithms) {
+    for (SeedRun& run : runs.seeds) {
+      if (!run.summary.has_stragglers()) continue;
+      if (!read) read = parse_scenario(folder.scenario, (path / "scenario.toml").string());
+      if (!read->scenario) return;
+      std::set<NodeId> slow = run.summary.network_stragglers;
+      slow.insert(run.summary.compute_stragglers.begin(), run.summary.compute_stragglers.end());
+      run.distances = straggler_distances(*read->scenario, runs.name, run.seed, slow);
+    }
+  }
+}
+
 }  // namespace
 
 double SeedRun::duration_s() const {
@@ -299,6 +330,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
   if (folder.algorithms.empty()) {
     return {{}, fmt::format("{}: no runs in it, expected {}/ALGORITHM/sSEED/", folder.path, folder.path)};
   }
+  find_distances(path, folder);
   return {std::move(folder), {}};
 }
 

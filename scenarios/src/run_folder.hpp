@@ -13,17 +13,22 @@
 
 #include "netem/units.hpp"
 #include "scenarios/src/evaluation_point.hpp"
+#include "scenarios/src/straggler_distances.hpp"
 #include "scenarios/src/summary_file.hpp"
 
 namespace tardigrad {
+
+/// Equal parts of a run for what is shown over time.
+inline constexpr std::size_t kTimeSlots = 24;
 
 /// What one node did over the whole run.
 struct NodeActivity {
   std::uint64_t rounds = 0;
   double training_s = 0;
   double waiting_s = 0;
-  std::uint64_t sent = 0;     ///< messages that left its uplink whole
-  std::uint64_t dropped = 0;  ///< messages that it gave up before
+  std::vector<double> waited_s;  ///< in each of kTimeSlots; empty where no node is slow
+  std::uint64_t sent = 0;        ///< messages that left its uplink whole
+  std::uint64_t dropped = 0;     ///< messages that it gave up before
   std::uint64_t bytes_sent = 0;
   std::uint64_t mixed = 0;
   double staleness_sum = 0;
@@ -39,6 +44,7 @@ struct SeedRun {
   RunSummary summary;
   std::vector<EvaluationPoint> evaluations;  ///< in order of time
   std::map<NodeId, NodeActivity> nodes;
+  StragglerDistances distances;  ///< where any node is slow
   /// Why this run is less than a whole one: interrupted, a missing file, a cut line. Empty: whole.
   std::vector<std::string> gaps;
 

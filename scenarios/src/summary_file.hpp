@@ -37,6 +37,9 @@ struct RunSummary {
   std::optional<double> mean_staleness;
   std::set<NodeId> network_stragglers, compute_stragglers;
   std::map<std::string, std::string> versions;
+
+  bool is_straggler(NodeId node) const { return network_stragglers.count(node) + compute_stragglers.count(node) > 0; }
+  bool has_stragglers() const { return network_stragglers.size() + compute_stragglers.size() > 0; }
 };
 
 /// One of three: the summary; `cut_off`, where the run stopped while it was being written; or one

@@ -156,3 +156,11 @@ TEST_CASE("the spectral gap of a star and of a torus are their closed forms") {
   // 5 x 6: 1/5 + 2/5 (cos(2 pi j / 5) + cos(2 pi k / 6)), largest modulus at j = 0, k = 1.
   CHECK(spectral_gap(named("torus", 30)) == doctest::Approx(0.2).epsilon(1e-9));
 }
+
+TEST_CASE("hops count from the nearest source, along the arcs of a directed graph") {
+  using Hops = std::vector<std::optional<std::uint32_t>>;
+  CHECK(hops_from(path_of(6), {0, 4}) == Hops{0, 1, 2, 1, 0, 1});
+  CHECK(hops_from(Graph::from_arcs(4, {{0, 1}, {1, 2}, {3, 0}}), {0}) == Hops{0, 1, 2, std::nullopt});
+  CHECK(hops_from(Graph::complete(3), {1}) == Hops{1, 0, 1});
+  CHECK(hops_from(Graph::complete(2), {}) == Hops{std::nullopt, std::nullopt});
+}

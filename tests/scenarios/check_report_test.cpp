@@ -79,32 +79,44 @@ kind = "divshare"
 [[algorithm]]
 kind = "swift-push"
 )");
-  CHECK(line_with(text, "  53 nodes  ") == "53 nodes 60 Mbps 60 Mbps 0.8 s 6 2,157,456 0.2877 s 2.781");
-  CHECK(line_with(text, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 2,157,456 1.438 s 0.5562");
+  CHECK(line_with(text, "  53 nodes  ") == "53 nodes 60 Mbps 60 Mbps 0.8 s 60 6 2,157,456 0.2877 s 2.781");
+  CHECK(line_with(text, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 60 6 2,157,456 1.438 s 0.5562");
   const std::string whole = text.substr(text.find("\nswift-push\n"));
-  CHECK(line_with(whole, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 2,156,160 1.437 s 0.5565");
+  CHECK(line_with(whole, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 6 2,156,160 1.437 s 0.5565");
 }
 
 TEST_CASE("message sizes are those of the fragments, header included") {
   const std::string text = report("[[algorithm]]\nkind = \"divshare\"\nfragments = 4\n");
-  CHECK(line_with(text, "parameters in 4") ==
-        "message 89,834 parameters in 4 fragments, 89,856 to 89,864 bytes each with header");
-  CHECK(line_with(report("[[algorithm]]\nkind = \"swift\"\n"), "parameters in 1") ==
-        "message 89,834 parameters in 1 fragment, 359,360 bytes each with header");
+  CHECK(line_with(text, "  model  ") == "model 89,834 parameters in 4 fragments");
+  CHECK(line_with(text, "  message  ") == "message 89,856 to 89,864 bytes with header");
+  const std::string whole = report("[[algorithm]]\nkind = \"swift\"\n");
+  CHECK(line_with(whole, "  model  ") == "model 89,834 parameters in 1 fragment");
+  CHECK(line_with(whole, "  message  ") == "message 359,360 bytes with header");
 }
 
 TEST_CASE("message sizes are those after compression, the algorithm's own or one before the network") {
   const std::string quantized =
       report("[[algorithm]]\nkind = \"divshare\"\nfragments = 1\ncompression = { kind = \"quantizer\", bits = 4 }\n");
   // Half a byte a value, four bytes a bucket of 512, and the header.
-  CHECK(line_with(quantized, "parameters in 1") ==
-        "message 89,834 parameters in 1 fragment, 45,645 bytes each with header");
-  CHECK(line_with(quantized, "  60 nodes  ").find(" 0.7621 273,870 ") != std::string::npos);
+  CHECK(line_with(quantized, "  message  ") == "message 45,645 bytes with header");
+  CHECK(line_with(quantized, "  60 nodes  ").find(" 6 0.7621 273,870 ") != std::string::npos);
 
   const std::string own = report("[[algorithm]]\nkind = \"random-sampling\"\nfraction = 0.5\n");
-  CHECK(line_with(own, "parameters in 1") == "message 89,834 parameters in 1 fragment, 179,693 bytes each with header");
-  CHECK(line_with(own, "  60 nodes  ").find(" 1 359,3") != std::string::npos);
+  // Half of the values, a seed and the header.
+  CHECK(line_with(own, "  message  ") == "message 179,700 bytes with header");
+  CHECK(line_with(own, "  60 nodes  ").find(" 2 1 359,400 ") != std::string::npos);
   CHECK(line_with(own, "spectral gap").find("uses only some") == std::string::npos);
+}
+
+TEST_CASE("all-reduce sends chunks of the model, relay-sgd on double binary trees halves of it") {
+  const std::string chunks = report("[[algorithm]]\nkind = \"all-reduce\"\n");
+  // 89,834 values in 60 chunks of 1,497 or 1,498; headers count as well.
+  CHECK(line_with(chunks, "  message  ") == "message 6,012 to 6,016 bytes with header");
+  CHECK(line_with(chunks, "  60 nodes  ").find(" 118 1.974 ") != std::string::npos);
+
+  const std::string halves = report("[[algorithm]]\nkind = \"relay-sgd\"\ntopology = \"double-binary-trees\"\n");
+  // 44,917 values and a count; twice that where both trees have the edge.
+  CHECK(line_with(halves, "  message  ") == "message 179,696 to 359,368 bytes with header");
 }
 
 TEST_CASE("a slow node's round is longer, and so is its rho") {
@@ -115,7 +127,7 @@ slowdown = 4
 [[algorithm]]
 kind = "swift"
 )");
-  CHECK(line_with(text, "  3 nodes  ") == "3 nodes 60 Mbps 60 Mbps 3.2 s 2 718,720 0.09583 s 33.39");
+  CHECK(line_with(text, "  3 nodes  ") == "3 nodes 60 Mbps 60 Mbps 3.2 s 2 2 718,720 0.09583 s 33.39");
 }
 
 TEST_CASE("jittered stragglers are one class with a range of rates") {
@@ -250,15 +262,15 @@ end = "400s"
 [[algorithm]]
 kind = "swift"
 )");
-  CHECK(line_with(text, "  2 nodes  ") == "2 nodes 40 Mbps 40 Mbps 0.8 s 2 718,720 0.1437 s 5.565");
-  CHECK(line_with(text, "  1 node  ") == "1 node 60 Mbps 60 Mbps 1.6 s 2 718,720 0.09583 s 16.7");
+  CHECK(line_with(text, "  2 nodes  ") == "2 nodes 40 Mbps 40 Mbps 0.8 s 2 2 718,720 0.1437 s 5.565");
+  CHECK(line_with(text, "  1 node  ") == "1 node 60 Mbps 60 Mbps 1.6 s 2 2 718,720 0.09583 s 16.7");
 }
 
-TEST_CASE("where links alone limit traffic, rho is left out and a model's time on a link is shown") {
+TEST_CASE("where links alone limit traffic, rho is left out and a message's time on a link is shown") {
   const std::string text = report("[network]\nmatrix = { rates = \"aws-regions\" }\n[[algorithm]]\nkind = \"swift\"\n");
   CHECK(line_with(text, "  matrix  ") == "matrix 10 regions of 6 nodes; 21 to 405 Mbps, median 67 Mbps; latency 2 ms");
-  CHECK(line_with(text, "  link  ") == "link a model takes 0.007098 to 0.1369 s, median 0.04291 s");
-  CHECK(line_with(text, "  60 nodes  ") == "60 nodes unlimited unlimited 0.8 s 2 718,720 - -");
+  CHECK(line_with(text, "  link  ") == "link a message takes 0.007098 to 0.1369 s, 0.04291 s at the median rate");
+  CHECK(line_with(text, "  60 nodes  ") == "60 nodes unlimited unlimited 0.8 s 2 2 718,720 - -");
   CHECK(line_with(text, "A dash") == "A dash: uplinks hold nothing up.");
 }
 

@@ -103,3 +103,26 @@ TEST_CASE("the table says how many bytes it took to reach the target, and who di
   CHECK(table.rows[0][2] == "2.5 MB");
   CHECK(table.rows[1][2] == "not reached");
 }
+
+TEST_CASE("folders with the same algorithms stand side by side, one row per algorithm") {
+  SeedRun fast = finished_run(1, 100.0, 0.7);
+  fast.summary.bytes_to_target = 2'000'000;
+  std::vector<RunFolder> folders{folder_of({{"a", {fast}}, {"b", {finished_run(1, 50.0, 0.7)}}}),
+                                 folder_of({{"a", {finished_run(1, {}, 0.5)}}, {"c", {finished_run(1, 9.0, 0.7)}}})};
+  folders[1].name = "slow";
+  const FindingsTable table = side_by_side(standings(folders), folders);
+  CHECK(table.titles == std::vector<std::string>{"algorithm", "time to 60 %, race", "time to 60 %, slow",
+                                                 "bytes to 60 %, race", "bytes to 60 %, slow", "final accuracy, race",
+                                                 "final accuracy, slow"});
+  REQUIRE(table.rows.size() == 1);
+  CHECK(table.rows[0] ==
+        std::vector<std::string>{"a", "100 s", "not reached", "2 MB", "not reached", "70.0 ± 2.0 %", "50.0 ± 2.0 %"});
+}
+
+TEST_CASE("one folder, or many, have no table of their own side by side") {
+  const RunFolder folder = folder_of({{"a", {finished_run(1, 100.0, 0.7)}}});
+  for (const std::size_t count : {1U, 4U}) {
+    const std::vector<RunFolder> folders(count, folder);
+    CHECK(side_by_side(standings(folders), folders).rows.empty());
+  }
+}

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "result_folder.hpp"
 
@@ -40,7 +41,7 @@ TEST_CASE("the report is one whole page with the answer, the table and the scena
   const std::string page = report_html({read_whole_run()});
   CHECK(page.rfind("<!DOCTYPE html>", 0) == 0);
   CHECK(contains(page, "<h1>divshare reached 50 % accuracy after 7.50 s.</h1>"));
-  CHECK(contains(page, "<td data-title=\"final accuracy\">60.0 ± 10.0 %</td>"));
+  CHECK(contains(page, "<td>60.0 ± 10.0 %</td>"));
   CHECK(contains(page, "[evaluation]\ntarget = 0.5"));
   CHECK(contains(page, "tardigrad 0.1.0"));
   CHECK(contains(page, "Chart.js v3"));
@@ -107,6 +108,47 @@ TEST_CASE("an algorithm keeps its colour whatever its rank") {
   };
   CHECK(colour_of_b(50) == 1);
   CHECK(colour_of_b(200) == 1);
+}
+
+TEST_CASE("the report shows what nodes waited at each distance from the stragglers, if there are any") {
+  const auto algorithm = data_in(report_html({read_whole_run()})).at("algorithms").at(0);
+  const auto& delay = algorithm.at("delay");
+  CHECK(delay.at("distance") == "the scenario does not tell the graph");
+  REQUIRE(delay.at("rows").size() == 2);
+  CHECK(delay.at("rows").at(0).at("label") == "stragglers");
+  CHECK(delay.at("rows").at(0).at("waiting").size() == 24);
+  CHECK(delay.at("rows").at(1).at("label") == "others");
+  CHECK(delay.at("rows").at(1).at("held_up") == 0.2);  // 1 s of waiting, 0.8 s of it beside the own uplink
+  const auto even = data_in(report_html({folder_of({{"a", {finished_run(1, 10.0, 0.7)}}})})).at("algorithms").at(0);
+  CHECK(even.at("delay") == nullptr);
+}
+
+TEST_CASE("of two folders with the same algorithms the report has a table side by side, one colour per algorithm") {
+  std::vector<RunFolder> folders(2,
+                                 folder_of({{"a", {finished_run(1, 10.0, 0.7)}}, {"b", {finished_run(1, 9.0, 0.7)}}}));
+  folders[1].name = "slow";
+  const std::string page = report_html(folders);
+  CHECK(contains(page, "<h2>Side by side</h2>"));
+  CHECK(contains(page, "<th scope=\"col\">time to 60 %, slow</th>"));
+  std::set<std::pair<int, int>> styles;
+  const auto data = data_in(page);
+  for (const auto& algorithm : data.at("algorithms")) {
+    CHECK(algorithm.at("colour") == (algorithm.at("label").get<std::string>().front() == 'a' ? 0 : 1));
+    styles.insert({algorithm.at("colour").get<int>(), algorithm.at("dash").get<int>()});
+  }
+  CHECK(styles.size() == 4);
+  CHECK_FALSE(contains(report_html({folders[0]}), "<h2>Side by side</h2>"));
+}
+
+TEST_CASE("no two of eighteen algorithms are drawn alike") {
+  std::vector<AlgorithmRuns> many;
+  for (char name = 'a'; name < 'a' + 18; ++name) many.push_back({std::string(1, name), {finished_run(1, 10.0, 0.7)}});
+  const auto data = data_in(report_html({folder_of(std::move(many))}));
+  std::set<std::pair<int, int>> styles;
+  for (const auto& algorithm : data.at("algorithms")) {
+    styles.insert({algorithm.at("colour").get<int>() % data.at("palette").get<int>(), algorithm.at("dash").get<int>()});
+  }
+  CHECK(styles.size() == 18);
 }
 
 TEST_CASE("the same runs give the same report") {

@@ -107,6 +107,34 @@ TEST_CASE("a node's time is split into training and waiting for its round's end"
   CHECK(run.nodes.at(0).dropped == 1);
 }
 
+TEST_CASE("where a node is slow, waiting is kept over time") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  const SeedRun run = only_run(folder);  // of 10 s: node 0 waits from 4 to 5 s, node 1 from 4 to 10 s
+  const std::vector<double>& waited = run.nodes.at(1).waited_s;
+  REQUIRE(waited.size() == kTimeSlots);
+  const double slot_s = 10.0 / kTimeSlots;
+  CHECK(waited[8] == 0);
+  CHECK(waited[9] == doctest::Approx(10 * slot_s - 4));
+  CHECK(waited[10] == doctest::Approx(slot_s));
+  CHECK(waited[23] == doctest::Approx(slot_s));
+  CHECK(run.nodes.at(0).waited_s[12] == 0);
+}
+
+TEST_CASE("distances from stragglers follow from the scenario beside the results, if it can be read") {
+  const ResultFolder folder;
+  folder.write_run("d-psgd/s1");
+  CHECK(only_run(folder).distances.kind == StragglerDistances::Kind::unknown);
+  folder.write("scenario.toml",
+               "[time]\nduration = \"10s\"\n[nodes]\ncount = 4\n[evaluation]\nevery = \"10s\"\n"
+               "[[algorithm]]\nkind = \"d-psgd\"\n");
+  const StragglerDistances distances = only_run(folder).distances;
+  CHECK(distances.kind == StragglerDistances::Kind::hops);
+  CHECK(distances.hops == std::vector<std::optional<std::uint32_t>>{1, 0, 1, 2});
+  folder.write("scenario.toml", "[nodes]\ncount = 4\n");
+  CHECK(only_run(folder).distances.kind == StragglerDistances::Kind::unknown);
+}
+
 TEST_CASE("a node's link use is its access link's, or the mean over its own links where it has none") {
   const ResultFolder folder;
   folder.write_run("divshare/s1");

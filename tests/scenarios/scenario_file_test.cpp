@@ -1,6 +1,7 @@
 #include "scenarios/src/scenario_file.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <filesystem>
 #include <fstream>
@@ -371,6 +372,13 @@ TEST_CASE("an algorithm that needs every message never gives up waiting for one"
   CHECK(error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"dcd-psgd\"\nwait_timeout = \"5s\"")) ==
         "s.toml:27:1: unknown key 'wait_timeout' of algorithm dcd-psgd: expected kind, name, topology or compression; "
         "'wait_timeout' has its place in algorithms that wait for messages and can go on without them");
+  for (const Algorithm& algorithm : algorithms()) {
+    if (!algorithm.needs_every_message) continue;
+    INFO(algorithm.name);
+    const std::string impatient = fmt::format("\"{}\"\nwait_timeout = \"5s\"", algorithm.name);
+    const std::string error = error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", impatient));
+    CHECK(error.find("27:1: unknown key 'wait_timeout' of algorithm " + algorithm.name) != std::string::npos);
+  }
   CHECK(error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6",
                           "\"choco-sgd\"\n[[churn]]\nnodes = { count = 1 }\n"
                           "leave = \"9s\"")) ==

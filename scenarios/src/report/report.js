@@ -3,14 +3,18 @@
   const data = JSON.parse(document.getElementById('data').textContent);
   const algorithms = data.algorithms;
   const hidden = new Set();
-  const colours = 8;
+  let highlighted = null;  // a label, while the pointer is on it
+  const few = 8;  // curves that can be told apart with their shades
+  const colours = data.palette;
   const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot', 'star', 'cross', 'rectRounded'];
 
   const by_id = (id) => document.getElementById(id);
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour_of = (index) => css(`--c${index % colours}`);
-  // Beyond the palette a colour comes again, with another shape.
+  // Beyond the palette a colour comes again, with another shape and dash.
   const shape_of = (index) => shapes[(index + Math.floor(index / colours)) % shapes.length];
+  const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+  const dash_of = (index) => dashes[index % dashes.length];
   const faint = (colour, alpha) => colour + Math.round(alpha * 255).toString(16).padStart(2, '0');
 
   const grouped = (number, digits) =>
@@ -27,7 +31,8 @@
   }
 
   // A piece of the algorithm's line with its marker.
-  function draw_swatch(place, index) {
+  function draw_swatch(place) {
+    const index = Number(place.dataset.colour);
     const [width, height] = [26, 14];
     const scale = window.devicePixelRatio || 1;
     const canvas = element('canvas');
@@ -39,18 +44,21 @@
     context.scale(scale, scale);
     context.strokeStyle = context.fillStyle = colour_of(index);
     context.lineWidth = 2;
+    context.setLineDash(dash_of(Number(place.dataset.dash)));
     context.beginPath();
     context.moveTo(0, height / 2);
     context.lineTo(width, height / 2);
     context.stroke();
+    context.setLineDash([]);
     Chart.helpers.drawPoint(context, {pointStyle: shape_of(index), radius: 4.5, rotation: 0, borderWidth: 2},
                             width / 2, height / 2);
     place.replaceChildren(canvas);
   }
 
-  function swatch(index) {
+  function swatch(algorithm) {
     const place = element('span', 'swatch');
-    place.dataset.colour = index;
+    place.dataset.colour = algorithm.colour;
+    place.dataset.dash = algorithm.dash;
     return place;
   }
 
@@ -72,9 +80,14 @@
       ctx.lineTo(area.right, y);
       ctx.stroke();
       ctx.font = `12px ${Chart.defaults.font.family}`;
+      ctx.textAlign = 'right';
       ctx.textBaseline = 'bottom';
-      ctx.fillText(`target ${percent(data.target, Number.isInteger(Math.round(data.target * 1e6) / 1e4) ? 0 : 1)}`,
-                   area.left + 4, y - 3);
+      const label = `target ${percent(data.target, Number.isInteger(Math.round(data.target * 1e6) / 1e4) ? 0 : 1)}`;
+      const width = ctx.measureText(label).width;
+      ctx.fillStyle = faint(css('--page'), 0.8);
+      ctx.fillRect(area.right - width - 6, y - 18, width + 6, 17);
+      ctx.fillStyle = css('--text');
+      ctx.fillText(label, area.right - 3, y - 3);
       ctx.restore();
     },
   };
@@ -84,21 +97,26 @@
     return units.find(([, scale]) => most >= scale) || ['B', 1];
   }
 
-  // Lower and upper edge of the shade, then the mean, then the averaged model.
-  function datasets_of(algorithm, place, along, scale) {
-    const {curve, colour} = algorithm;
-    const line = colour_of(colour);
-    const points = (value) => curve[along].map((x, i) => ({x: x / scale, y: value(i)}));
+  // Lower and upper edge of the shade, then the mean, then the averaged model. A logarithmic axis begins at `least`.
+  function datasets_of(algorithm, place, {along, scale, least}) {
+    const {curve, colour, dash, label} = algorithm;
+    const behind = highlighted !== null && highlighted !== label;
+    const line = behind ? faint(colour_of(colour), 0.15) : colour_of(colour);
+    const shaded = highlighted === label || (highlighted === null && by_id('shades').checked);
+    const points = (value) => curve[along].map((x, i) => x < least ? {x: least / scale, y: NaN} : {x: x / scale, y: value(i)});
     const every = Math.max(1, Math.ceil(curve.time.length / 8));
     const marked = curve.time.map((_, i) => (i + place) % every === 0 ? 4 : 0);
-    const plain = {borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, borderColor: line, hidden: hidden.has(algorithm.label)};
+    const plain = {borderWidth: 0, pointRadius: 0, pointHoverRadius: 0, pointHitRadius: 0, borderColor: line,
+                   hidden: hidden.has(label) && highlighted !== label};
+    const edge = {...plain, hidden: plain.hidden || !shaded, order: 2};
     return [
-      {...plain, data: points((i) => Math.max(0, curve.mean[i] - curve.std[i])), order: 2},
-      {...plain, data: points((i) => Math.min(1, curve.mean[i] + curve.std[i])), order: 2, fill: '-1',
-       backgroundColor: faint(line, 0.13)},
-      {...plain, data: points((i) => curve.mean[i]), order: 0, label: algorithm.label, algorithm, borderWidth: 2,
-       pointRadius: marked, pointBorderWidth: 2, pointStyle: shape_of(colour), backgroundColor: line, pointHoverRadius: 5},
-      {...plain, data: points((i) => curve.averaged[i]), order: 1, borderWidth: 1.5, borderDash: [5, 4],
+      {...edge, data: points((i) => Math.max(0, curve.mean[i] - curve.std[i]))},
+      {...edge, data: points((i) => Math.min(1, curve.mean[i] + curve.std[i])), fill: '-1',
+       backgroundColor: faint(colour_of(colour), 0.13)},
+      {...plain, data: points((i) => curve.mean[i]), order: behind ? 1 : 0, label, algorithm, borderWidth: 2,
+       borderDash: dash_of(dash), pointRadius: behind ? 0 : marked, pointBorderWidth: 2, pointStyle: shape_of(colour),
+       backgroundColor: line, pointHoverRadius: 5},
+      {...plain, data: points((i) => curve.averaged[i]), order: 1, borderWidth: 1,
        hidden: plain.hidden || !by_id('averaged').checked},
     ];
   }
@@ -116,17 +134,23 @@
     return `${short(label, 30)}: ${mean}  (${percent(curve.min[i])} to ${percent(curve.max[i])})`;
   }
 
-  function curve_chart(canvas, along, unit, scale, title) {
+  // Of 1, 2, 5, 10, 20, 50 ... alone there is room for numbers on a logarithmic axis.
+  const round_number = (x) => ['1', '2', '5'].includes(x.toExponential(3).replace('.000', '').split('e')[0]);
+  const log_ticks = {callback: (x) => round_number(x) ? x.toLocaleString('en-US') : null};
+
+  function curve_chart(canvas, course, unit, title) {
+    const {along, scale, least} = course;
     const drawn = algorithms.filter((a) => a.curve.time.length > 0);
     const most = Math.max(...drawn.map((a) => a.curve[along][a.curve.time.length - 1])) / scale;
+    const x_axis = least > 0 ? {...axis(title, log_ticks), type: 'logarithmic', min: least / scale} : {...axis(title), min: 0};
     return new Chart(canvas, {
       type: 'line',
-      data: {datasets: drawn.flatMap((a, place) => datasets_of(a, place, along, scale))},
+      data: {datasets: drawn.flatMap((a, place) => datasets_of(a, place, course))},
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
         interaction: {mode: 'nearest', axis: 'x', intersect: false},
         scales: {
-          x: {...axis(title), min: 0, max: most > 0 ? most : 1},
+          x: {...x_axis, max: most > 0 ? most : 1},
           y: {...axis('test accuracy', {callback: (y) => percent(y, 0)}), suggestedMin: 0, suggestedMax: data.target || 0},
         },
         plugins: {
@@ -139,35 +163,70 @@
     });
   }
 
+  // The thrifty algorithms would all be at the left end of a linear axis: where to begin a logarithmic one, or 0.
+  function least_bytes() {
+    const sent = algorithms.map((a) => a.curve.bytes.filter((bytes) => bytes > 0)).filter((bytes) => bytes.length > 0);
+    const ends = sent.map((bytes) => bytes[bytes.length - 1]);
+    return Math.max(...ends) > 5 * Math.min(...ends) ? Math.min(...sent.map((bytes) => bytes[0])) : 0;
+  }
+
   function curve_charts() {
-    const last = (along) => Math.max(0, ...algorithms.map((a) => a.curve[along][a.curve[along].length - 1] || 0));
     if (!algorithms.some((a) => a.curve.time.length > 0)) return [];
     by_id('curves').hidden = false;
-    const charts = [curve_chart(by_id('over-time'), 'time', 's', 1, 'virtual time (s)')];
-    by_id('bytes-figure').hidden = last('bytes') === 0;
-    if (last('bytes') > 0) {
-      const [unit, scale] = size_unit(last('bytes'));
-      charts.push(curve_chart(by_id('over-bytes'), 'bytes', unit, scale, `sent by all nodes (${unit})`));
+    const charts = [curve_chart(by_id('over-time'), {along: 'time', scale: 1, least: 0}, 's', 'virtual time (s)')];
+    const most = Math.max(0, ...algorithms.map((a) => a.curve.bytes[a.curve.bytes.length - 1] || 0));
+    by_id('bytes-figure').hidden = most === 0;
+    if (most > 0) {
+      const [unit, scale] = size_unit(most);
+      const least = least_bytes();
+      by_id('bytes-scale').textContent = least > 0 ? '; logarithmic' : '';
+      charts.push(curve_chart(by_id('over-bytes'), {along: 'bytes', scale, least}, unit, `sent by all nodes (${unit})`));
     }
     return charts;
   }
 
-  function legend(redraw) {
-    algorithms.filter((a) => a.curve.time.length > 0).forEach((algorithm) => {
-      const button = element('button');
-      button.type = 'button';
-      button.title = 'show or hide';
-      button.setAttribute('aria-pressed', 'true');
-      button.append(swatch(algorithm.colour), algorithm.label);
-      button.addEventListener('click', () => {
-        const shown = hidden.delete(algorithm.label);
-        if (!shown) hidden.add(algorithm.label);
-        button.setAttribute('aria-pressed', String(shown));
-        redraw();
-      });
-      by_id('legend').append(button);
+  // A click shows or hides a curve, two show it alone, and where the pointer is the others step back.
+  function legend_button(algorithm, redraw) {
+    const button = element('button');
+    button.type = 'button';
+    button.title = 'click: show or hide; double click: this one alone';
+    button.append(swatch(algorithm), algorithm.label);
+    const highlight = (label) => () => {
+      highlighted = label;
+      redraw();
+    };
+    button.addEventListener('click', () => {
+      if (!hidden.delete(algorithm.label)) hidden.add(algorithm.label);
+      highlight(null)();
     });
-    by_id('averaged').addEventListener('change', redraw);
+    button.addEventListener('dblclick', () => {
+      algorithms.forEach((other) => hidden.add(other.label));
+      hidden.delete(algorithm.label);
+      redraw();
+    });
+    button.addEventListener('pointerenter', highlight(algorithm.label));
+    button.addEventListener('pointerleave', highlight(null));
+    return button;
+  }
+
+  function legend(redraw_curves) {
+    const drawn = algorithms.filter((a) => a.curve.time.length > 0);
+    const redraw = () => {
+      redraw_curves();
+      drawn.forEach((a, place) => by_id('legend').children[place].setAttribute('aria-pressed', String(!hidden.has(a.label))));
+    };
+    by_id('legend').append(...drawn.map((algorithm) => legend_button(algorithm, redraw)));
+    by_id('many').hidden = drawn.length <= few;
+    by_id('shades').checked = drawn.length <= few;
+    by_id('all').addEventListener('click', () => {
+      hidden.clear();
+      redraw();
+    });
+    by_id('none').addEventListener('click', () => {
+      drawn.forEach((a) => hidden.add(a.label));
+      redraw();
+    });
+    for (const choice of ['shades', 'averaged']) by_id(choice).addEventListener('change', redraw);
   }
 
   // ---- time to accuracy ----
@@ -203,7 +262,7 @@
     by_id('times-caption').textContent = 'Virtual time until the mean accuracy over nodes reaches the target, linear between ' +
         `evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. Shorter is better.`;
     const box = by_id('time-bars').parentElement;
-    box.style.height = `${algorithms.length * 38 + 60}px`;
+    box.style.height = `${algorithms.length * (algorithms.length > few ? 26 : 38) + 60}px`;
     const bar_name = (a) => {
       const name = short(a.label, box.clientWidth < 600 ? 16 : 40);
       return a.time_to_target && a.reached < a.seeds ? [name, `(${a.reached} of ${a.seeds} seeds)`] : name;
@@ -227,6 +286,42 @@
       },
       plugins: [bar_labels],
     })];
+  }
+
+  // ---- how far a straggler's delay spreads ----
+
+  function delay_row(row) {
+    const line = element('div', 'delay');
+    const strip = element('span', 'strip');
+    for (const share of row.waiting) {
+      const slot = element('i');
+      slot.style.opacity = share;
+      strip.append(slot);
+    }
+    const longer = row.own > 0 ? Math.round(100 * row.held_up / row.own) : 0;
+    line.append(element('span', '', row.label), strip, element('span', '', grouped(row.rounds, 1)),
+                element('span', '', longer > 0 ? `+${longer} %` : '\u2013'));
+    line.title = `${row.label}, ${row.nodes} node${row.nodes === 1 ? '' : 's'}: ${row.rounds} rounds; a round takes ` +
+        `${seconds(row.own)} by itself, held up for ${seconds(row.held_up)} more`;
+    return line;
+  }
+
+  function delay_block(algorithm) {
+    const block = element('div');
+    block.style.setProperty('--colour', `var(--c${algorithm.colour % colours})`);
+    const title = element('h3');
+    title.append(swatch(algorithm), algorithm.label);
+    const head = element('div', 'delay head');
+    for (const text of ['', 'waiting over time', 'rounds', 'held up']) head.append(element('span', '', text));
+    block.append(title, head, ...algorithm.delay.rows.map(delay_row));
+    if (algorithm.delay.distance) block.append(element('p', 'caption', algorithm.delay.distance));
+    return block;
+  }
+
+  function delays() {
+    const shown = algorithms.filter((a) => a.delay !== null);
+    by_id('delays').hidden = shown.length === 0;
+    by_id('delay-blocks').append(...shown.map(delay_block));
   }
 
   // ---- what the nodes did ----
@@ -255,11 +350,12 @@
     return row;
   }
 
-  function band_block(algorithm) {
-    const block = element('div');
+  function band_block(algorithm, place) {
+    const block = element('details');
+    block.open = place < few;
     block.style.setProperty('--colour', `var(--c${algorithm.colour % colours})`);
-    const title = element('h3');
-    title.append(swatch(algorithm.colour), algorithm.label, element('small', '', `seed ${algorithm.bands_seed}`));
+    const title = element('summary');
+    title.append(swatch(algorithm), algorithm.label, element('small', '', `seed ${algorithm.bands_seed}`));
     const head = element('div', 'band-head');
     const has_accuracy = algorithm.bands.some((band) => band.accuracy !== null);
     for (const text of ['', 'time', 'up', 'down', has_accuracy ? 'accuracy' : '']) head.append(element('span', '', text));
@@ -285,13 +381,20 @@
   // ---- all of it ----
 
   let charts = [];
+  let curves = [];
+  function draw_curves() {
+    curves.forEach((chart) => chart.destroy());
+    curves = curve_charts();
+  }
   function draw() {
     charts.forEach((chart) => chart.destroy());
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
-    charts = [...curve_charts(), ...time_chart()];
-    document.querySelectorAll('.swatch').forEach((place) => draw_swatch(place, Number(place.dataset.colour)));
+    draw_curves();
+    charts = time_chart();
+    document.querySelectorAll('.swatch').forEach(draw_swatch);
   }
-  legend(draw);
+  legend(draw_curves);
+  delays();
   bands();
   draw();
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', draw);

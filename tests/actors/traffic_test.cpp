@@ -1,0 +1,143 @@
+/// What `Algorithm::sends` foretells against what protocols send.
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+#include "actors/protocols/compressed_protocol.hpp"
+#include "tests/actors/small_runs.hpp"
+
+namespace tardigrad {
+namespace {
+
+constexpr std::int64_t kParameters = 1003;
+constexpr Time kRound = std::chrono::milliseconds(100);
+
+/// Has parameters, but no values.
+class NothingLearned final : public Learner {
+ public:
+  const ParameterLayout& layout() const override { return layout_; }
+  Values initial_model() const override { return {}; }
+  std::unique_ptr<LocalState> local_state(NodeId) const override { return nullptr; }
+  std::uint64_t shard_size(NodeId) const override { return 1; }
+  double train(unsigned, LocalState&, Values&) override { return 0; }
+  Evaluation evaluate(unsigned, const Values&) override { return {}; }
+  bool learns() const override { return false; }
+
+ private:
+  ParameterLayout layout_{{{"w", {kParameters}}}, false};
+};
+
+struct Choice {
+  std::string kind;
+  TopologySpec topology;
+  CodecSpec compression{};
+};
+
+std::vector<Choice> choices() {
+  std::vector<Choice> all;
+  CodecSpec quantizer;
+  quantizer.kind = "quantizer";
+  CodecSpec sparse;
+  sparse.kind = "top-k";
+  for (const Algorithm& algorithm : algorithms()) {
+    const Compression borne = algorithm.borne_compression(AlgorithmOptions(algorithm.options));
+    all.push_back({algorithm.name, algorithm.usual_topology});
+    if (borne != Compression::none) all.push_back({algorithm.name, algorithm.usual_topology, quantizer});
+    if (borne == Compression::any) all.push_back({algorithm.name, algorithm.usual_topology, sparse});
+  }
+  for (const char* kind : {"chain", "double-binary-trees"}) all.push_back({"relay-sgd", {kind, 0, ""}});
+  for (const char* kind : {"directed-ring", "directed-exponential"}) all.push_back({"sgp", {kind, 0, ""}});
+  all.push_back({"all-reduce", {"complete", 0, ""}});
+  return all;
+}
+
+struct Measured {
+  std::vector<double> bytes;     ///< of each node, in all
+  std::vector<double> messages;  ///< the same
+  std::vector<double> rounds;    ///< completed
+};
+
+/// Nothing holds messages up: all rounds that are trained are completed, and nothing is flushed.
+Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
+  const Algorithm& algorithm = *find_algorithm(choice.kind);
+  RunPlan plan = plan_of(nodes, kRound, kRound * rounds + kRound / 2);
+  for (Pace& pace : plan.paces) pace.start = {};
+  plan.network.access.assign(nodes, both_ways(1e12));
+  plan.network.link = same_link({Latency(std::chrono::microseconds(1)), {}, std::nullopt});
+  const AlgorithmOptions options(algorithm.options);
+  plan.fragments = algorithm.fragments(options);
+  plan.protocols = algorithm.protocols(options, graph_schedule(choice.topology, nodes, plan.seed), plan.seed);
+  if (choice.compression.kind != "none") {
+    plan.protocols = compressed(std::move(plan.protocols), make_codec(choice.compression), plan.seed);
+  }
+  NothingLearned learner;
+  ComputePool pool(1, nullptr);
+  MemorySink sink;
+  run_in_virtual_time(plan, learner, pool, sink, [](const RunPosition&) { return true; });
+  Measured measured{std::vector<double>(nodes), std::vector<double>(nodes), std::vector<double>(nodes)};
+  for (const RoundRecord& record : sink.rounds) measured.rounds[record.round.node] += 1;
+  for (const LinkRow& row : sink.links) {
+    if (row.kind != LinkRow::Kind::uplink) continue;
+    measured.bytes[row.from] += static_cast<double>(row.accepted.bytes);
+    measured.messages[row.from] += static_cast<double>(row.accepted.messages);
+  }
+  return measured;
+}
+
+SentMessages foretold(const Choice& choice, NodeId nodes, NodeId node) {
+  const Algorithm& algorithm = *find_algorithm(choice.kind);
+  const AlgorithmOptions options(algorithm.options);
+  const Graph graph = build_topology(choice.topology, nodes, 3).graph;
+  const auto codec = make_codec(choice.compression);
+  const FragmentId fragments = algorithm.fragments(options);
+  SentMessages sum;
+  for (FragmentId k = 0; k < fragments; ++k) {
+    const std::uint64_t size = kParameters / fragments + (k < kParameters % fragments ? 1 : 0);
+    for (const SentMessages& sent : algorithm.sends(options, {node, size, graph, *codec})) {
+      sum.count += sent.count;
+      sum.payload += sent.count * sent.payload;
+    }
+  }
+  return sum;
+}
+
+/// Neighbours get the initial model before the first round.
+int rounds_sent(const std::string& kind, double trained) {
+  return static_cast<int>(trained) + (kind == "swift" ? 1 : 0);
+}
+
+/// Partners or shares are drawn, messages come in answer to others: right on average only.
+bool varies(const std::string& kind) { return kind == "jwins" || kind == "ad-psgd" || kind == "ad-psgd-pushpull"; }
+
+}  // namespace
+
+TEST_CASE("a round's messages and bytes, known before anything is run, are those that are sent") {
+  constexpr NodeId nodes = 10;
+  constexpr int rounds = 60;
+  for (const Choice& choice : choices()) {
+    INFO(choice.kind << " on " << choice.topology.kind << ", compression " << choice.compression.kind);
+    const Measured measured = run_of(choice, nodes, rounds);
+    SentMessages all_foretold;
+    SentMessages all_measured;
+    for (NodeId node = 0; node < nodes; ++node) {
+      INFO("node " << node);
+      const SentMessages own = foretold(choice, nodes, node);
+      const double trained = measured.rounds[node];
+      REQUIRE(trained >= rounds - 1);
+      const double bytes = measured.bytes[node] - static_cast<double>(kHeaderBytes) * measured.messages[node];
+      all_foretold.count += own.count * trained;
+      all_foretold.payload += own.payload * trained;
+      all_measured.count += measured.messages[node];
+      all_measured.payload += bytes;
+      if (varies(choice.kind)) continue;
+      const int sent = rounds_sent(choice.kind, trained);
+      CHECK(measured.messages[node] == doctest::Approx(own.count * sent));
+      CHECK(bytes == doctest::Approx(own.payload * sent));
+    }
+    CHECK(all_measured.count == doctest::Approx(all_foretold.count).epsilon(0.03));
+    CHECK(all_measured.payload == doctest::Approx(all_foretold.payload).epsilon(0.03));
+  }
+}
+
+}  // namespace tardigrad
