@@ -24,7 +24,11 @@ Downlink::behavior_type Downlink::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   schedule_leaving(Time{});
   return {
-      [this](const Arriving& arriving) { announce(arriving); },
+      [this](const Arriving& arriving) {
+        credit_ = arriving.credit;
+        announce(arriving);
+        credit_.reset();  // what stays here, the emulated network holds up
+      },
       [this](const Served& served) { finish_service(served); },
       [this](const TakeUp& due) {
         const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
@@ -95,7 +99,7 @@ void Downlink::finish_service(const Served& served) {
 
 void Downlink::deliver(const TransferPtr& transfer, Time now) {
   total_.passed.add(*transfer);
-  send((*fragments_)[transfer->fragment], Delivered{transfer, now});
+  send((*fragments_)[transfer->fragment], Delivered{transfer, now, credit_});
 }
 
 void Downlink::leave(Time now) {

@@ -51,6 +51,7 @@ class Downlink final : public DownlinkActor::base {
   EventSource events_;
   EventSource absence_events_;
 
+  Credit credit_;  ///< of the message that is coming in
   SerialServer<TransferPtr> server_;
   std::vector<TransferPtr> announced_;  ///< not taken up yet
   LinkRow total_;

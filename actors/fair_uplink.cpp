@@ -8,21 +8,46 @@ namespace tardigrad {
 FairUplink::FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch)
     : Uplink(config, settings), switch_(std::move(fair_switch)) {}
 
-void FairUplink::enqueue(const TransferPtr& transfer, Time now) {
-  at_switch_.add(*transfer);
-  most_at_switch_ = std::max(most_at_switch_, at_switch_.messages);
-  send(switch_, Enter{transfer, now});
+void FairUplink::enqueue(const TransferPtr& transfer, Time) { waiting_.push_back(transfer); }
+
+void FairUplink::transmit(Time now) {
+  pass_on(now);
+  if (!transmitted_.empty()) return;
+  for (; !waiting_.empty(); waiting_.pop_front()) {
+    at_switch_.add(*waiting_.front());
+    most_at_switch_ = std::max(most_at_switch_, at_switch_.messages);
+    send(switch_, Enter{waiting_.front(), now});
+  }
 }
 
 void FairUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now) {
+  const auto kept = std::stable_partition(waiting_.begin(), waiting_.end(), [&](const TransferPtr& transfer) {
+    return fragment && transfer->fragment != *fragment;
+  });
+  for (auto gone = kept; gone != waiting_.end(); ++gone) count_dropped(**gone);
+  waiting_.erase(kept, waiting_.end());
   if (at_switch_.messages > 0) send(switch_, DropUnsent{node(), fragment, now});
 }
 
 void FairUplink::note_transmitted(const Transmitted& transmitted) {
-  const TransferPtr& transfer = transmitted.transfer;
-  at_switch_.take_back(*transfer);
-  count_passed(*transfer);
-  send(link_to(transfer->to).link, Departing{transfer, transmitted.at, transmitted.at});
+  at_switch_.take_back(*transmitted.transfer);
+  count_passed(*transmitted.transfer);
+  transmitted_.push_back(transmitted.transfer);
+  transmit(transmitted.at);
+}
+
+void FairUplink::pass_on(Time now) {
+  LaneRoom room;
+  for (; !transmitted_.empty() && find_room(*transmitted_.front(), room); transmitted_.pop_front()) {
+    const TransferPtr& transfer = transmitted_.front();
+    send(link_to(transfer->to).link, Departing{transfer, now, now, std::move(room)});
+  }
+}
+
+Traffic FairUplink::untransmitted() const {
+  Traffic sum = at_switch_;
+  for (const TransferPtr& transfer : waiting_) sum.add(*transfer);
+  return sum;
 }
 
 void FairUplink::take_back(const Transfer& transfer) { at_switch_.take_back(transfer); }

@@ -167,7 +167,7 @@ bool is_within(const AccessRow& r, const LetterLimits& limits) { return r.node <
 bool is_within(const LinkRow& r, const LetterLimits& limits) { return r.from < limits.nodes && r.to < limits.nodes; }
 bool is_within(const EvaluationRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
 bool is_within(const ModelSnapshot& m, const LetterLimits& limits) {
-  return m.node < limits.nodes && m.model && m.model->size() <= limits.parameters;
+  return m.node < limits.nodes && m.model && m.model->size() == limits.parameters;
 }
 bool is_within(const WaitRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
 

@@ -10,6 +10,7 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_
     : LinkActor::base(config),
       clock_(settings.clock),
       downlink_((*settings.downlinks)[to]),
+      far_downlink_(FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(downlink_))),
       events_(EntityId(EntityKind::link, from, to)),
       latency_(std::shared_ptr<const Latency>(model, &model->latency), settings.seed, from, to),
       timeout_(model->loss.timeout),
@@ -43,7 +44,7 @@ void Link::depart(const Departing& departing) {
 }
 
 void Link::transmit(Losses& losses, const Departing& departing) {
-  const auto& [transfer, begin, end] = departing;
+  const auto& [transfer, begin, end, room] = departing;
   Waiting* own = find(transfer);
   if (own == nullptr) {
     const Passage passage = losses.draws.next();
@@ -63,6 +64,11 @@ void Link::transmit(Losses& losses, const Departing& departing) {
 }
 
 void Link::pass(TransferPtr transfer, Time begin, Time end) {
+  if (far_downlink_ && far_downlink_->is_lost()) {
+    total_.dropped.add(*transfer);
+    total_.absent.add(*transfer);
+    return;
+  }
   const Arrival arrival = latency_.pass(begin, end);
   last_ = {begin, arrival.head};
   passing_.push_back({transfer->size, arrival.head});
@@ -144,6 +150,7 @@ void Link::report() {
 void Link::on_exit() {
   uplink_ = nullptr;
   downlink_ = nullptr;
+  far_downlink_ = nullptr;
   recorder_ = nullptr;
 }
 

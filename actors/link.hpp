@@ -64,6 +64,7 @@ class Link final : public LinkActor::base {
 
   Clock& clock_;
   DownlinkActor downlink_;
+  const FarActor* far_downlink_;  ///< null if it is here
   EventSource events_;
   PairLatency latency_;
   std::vector<Passing> passing_;

@@ -25,9 +25,16 @@ LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system
   if (model->rate && settings_.network.sharing == Sharing::serial) {
     has_pair_servers_ = true;
     entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
-                                                 sender, settings_.recorder);
+                                                 sender, settings_.recorder, lane_to(node));
+  } else {
+    entry.lane = lane_to(node);
   }
   return entry;
+}
+
+Lane* LinkDirectory::lane_to(NodeId node) const {
+  const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>((*settings_.downlinks)[node]));
+  return far ? far->lane() : nullptr;
 }
 
 void LinkDirectory::finish(UplinkActor::base& sender) {

@@ -21,6 +21,7 @@ struct LinkSettings {
   Clock& clock;
   DownlinkDirectory downlinks;
   RecorderActor recorder;
+  bool has_lanes = false;  ///< messages to other parts wait for room
 };
 
 /// Spawns links when they are first used: most pairs of a large complete graph never talk.
@@ -31,6 +32,7 @@ class LinkDirectory {
     LinkActor link;
     PairServerActor pair_server;       ///< null unless the pair has a rate of its own and sharing is serial
     std::uint64_t at_pair_server = 0;  ///< messages handed over to it and not transmitted yet
+    Lane* lane = nullptr;              ///< what messages to it wait for before they set out
   };
 
   LinkDirectory(NodeId from, LinkSettings settings);
@@ -38,6 +40,7 @@ class LinkDirectory {
   /// `sender` is the uplink that this belongs to. Valid until the next call.
   Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
   const std::vector<Entry>& all() const { return entries_; }
+  bool has_lanes() const { return settings_.has_lanes; }
   /// Whether there is one among those used so far.
   bool has_pair_servers() const { return has_pair_servers_; }
   /// Has all links report and quit.
@@ -45,6 +48,7 @@ class LinkDirectory {
 
  private:
   Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
+  Lane* lane_to(NodeId node) const;
 
   NodeId from_;
   LinkSettings settings_;

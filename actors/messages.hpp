@@ -26,8 +26,12 @@
 #include "models/learner.hpp"
 #include "models/values.hpp"
 #include "netem/units.hpp"
+#include "runtime/lane.hpp"
 
 namespace tardigrad {
+
+/// A message's share of what another part of the run may send to this one: given back when this dies.
+using Credit = std::shared_ptr<void>;
 
 /// One message of a protocol on its way from a fragment to the same fragment at another node.
 struct Transfer {
@@ -124,7 +128,7 @@ struct LinkRow {
   Time busy{};
   Traffic passed;     ///< uplink, pair server: transmitted; link: come out of it; downlink: delivered
   Traffic dropped;    ///< flushed, or because the node was away
-  Traffic absent;     ///< downlink: of the dropped, those that came while the node was away
+  Traffic absent;     ///< downlink: of the dropped, those that came while the node was away; link: its host was lost
   Traffic lost;       ///< on a link
   Traffic under_way;  ///< at the end of the run
   std::uint64_t longest_queue = 0;
@@ -199,12 +203,14 @@ struct Departing {
   TransferPtr transfer;
   Time begin{};
   Time end{};
+  LaneRoom room{};  ///< until the link has sent it, if that is to another part
 };
 /// Link (through the clock) to downlink: the head is here, the tail will be at `tail` or is due.
 struct Arriving {
   TransferPtr transfer;
   Time tail{};
   Time at{};
+  Credit credit{};
 };
 /// Clock to downlink: time to take up a message whose head came before.
 struct TakeUp {
@@ -280,6 +286,19 @@ struct PairRateChange {
 struct Delivered {
   TransferPtr transfer;
   Time at{};
+  Credit credit{};  ///< where nothing in between has kept the message
+};
+/// To uplink, its gate or pair server, which had to wait: there may be room on the way to another part again.
+struct Proceed {
+  Time at{};
+};
+/// To the recorder, behind messages from another part: let go of it when they have been taken.
+struct Taken {
+  Credit credit;
+};
+/// To the recorder: these nodes are gone for good.
+struct NodesGone {
+  std::vector<NodeId> nodes;
 };
 /// Node to its access links: a round is over, tell the recorder what passed.
 struct RoundEnded {
@@ -303,23 +322,24 @@ struct ModelSnapshot {
 /// To everyone at the end of a run: report totals and quit.
 struct Finish {};
 
-using RecorderActor =
-    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
-                     caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
-                     caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>, caf::reacts_to<Finish>>;
+using RecorderActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
+                                       caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
+                                       caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>,
+                                       caf::reacts_to<NodesGone>, caf::reacts_to<Taken>, caf::reacts_to<Finish>>;
 using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
                                    caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
                                    caf::reacts_to<Finish>>;
 using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
                                        caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
 /// An uplink as those see it who use it.
-using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
-using UplinkActor =
-    caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
-                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
-                     caf::reacts_to<Retry>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
-using PairServerActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Served>, caf::reacts_to<Withdrawn>,
-                                         caf::reacts_to<DropUnsent>, caf::reacts_to<Finish>>;
+using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Proceed>, caf::reacts_to<RoundEnded>,
+                                     caf::reacts_to<Finish>>;
+using UplinkActor = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
+                                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>,
+                                     caf::reacts_to<Unacknowledged>, caf::reacts_to<Retry>, caf::reacts_to<Proceed>,
+                                     caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using PairServerActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Served>, caf::reacts_to<Proceed>,
+                                         caf::reacts_to<Withdrawn>, caf::reacts_to<DropUnsent>, caf::reacts_to<Finish>>;
 using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Enter>, caf::reacts_to<DropUnsent>,
                                          caf::reacts_to<TransferDue>, caf::reacts_to<RateChange>,
                                          caf::reacts_to<PairRateChange>, caf::reacts_to<Finish>>;
@@ -363,6 +383,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TransferDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::PairRateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Delivered)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Proceed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Taken)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::NodesGone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluated)

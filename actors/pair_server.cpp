@@ -3,16 +3,19 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/lane_entry.hpp"
+
 namespace tardigrad {
 
 PairServer::PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock,
-                       LinkActor link, UplinkActor uplink, RecorderActor recorder)
+                       LinkActor link, UplinkActor uplink, RecorderActor recorder, Lane* lane)
     : PairServerActor::base(config),
       clock_(clock),
       link_(std::move(link)),
       uplink_(std::move(uplink)),
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::pair_server, from, to)),
+      lane_(lane),
       server_(std::move(rate)) {
   total_.kind = LinkRow::Kind::pair_server;
   total_.from = from;
@@ -25,6 +28,7 @@ PairServer::behavior_type PairServer::make_behavior() {
   return {
       [this](const Departing& departing) { accept(departing); },
       [this](const Served& served) { finish_service(served); },
+      [this](const Proceed& now) { serve(now.at); },
       [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
       [this](const DropUnsent& order) { drop_unsent(order); },
       [this](const Finish&) {
@@ -41,10 +45,16 @@ void PairServer::accept(const Departing& departing) {
 }
 
 void PairServer::serve(Time now) {
-  if (const auto* service = server_.start_next(now)) {
-    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
-    send(link_, Departing{service->item, service->begin, service->end});
+  if (server_.busy() || !server_.next()) return;
+  LaneRoom room;
+  if (lane_) {
+    const EntityId self(EntityKind::pair_server, total_.from, total_.to);
+    room = enter(*lane_, lane_bytes(**server_.next()), self, PairServerActor(this), clock_);
+    if (!room) return;
   }
+  const auto* service = server_.start_next(now);
+  clock_.schedule(service->end, events_.next(), this, Served{service->item, {}});
+  send(link_, Departing{service->item, service->begin, service->end, std::move(room)});
 }
 
 void PairServer::finish_service(const Served& served) {

@@ -14,7 +14,7 @@ namespace tardigrad {
 class PairServer final : public PairServerActor::base {
  public:
   PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock, LinkActor link,
-             UplinkActor uplink, RecorderActor recorder);
+             UplinkActor uplink, RecorderActor recorder, Lane* lane);
 
   static constexpr const char* type_name = "pair_server";
   const char* name() const override { return type_name; }
@@ -37,6 +37,7 @@ class PairServer final : public PairServerActor::base {
   UplinkActor uplink_;
   RecorderActor recorder_;
   EventSource events_;
+  Lane* lane_;  ///< that its messages take, if they have to wait for room
 
   SerialServer<TransferPtr> server_;
   LinkRow total_;

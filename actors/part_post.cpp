@@ -9,10 +9,12 @@ namespace {
 
 constexpr std::size_t kFullFrame = 256 * 1024;
 constexpr std::uint32_t kLongestFailure = 4096;
+/// Of models that are on their way to one other part at once. Half of what a channel is expected to hold: the rest is
+/// for reports.
+constexpr std::uint64_t kLaneBytes = std::uint64_t{16} << 20;
 
-WireBytes mark_bytes(const PartMark& mark) {
-  ByteWriter out;
-  out.put(FrameKind::mark);
+void write_mark(ByteWriter& out, const PartMark& mark) {
+  out.put(PartFrameKind::mark);
   out.put(mark.next.count());
   out.put(mark.position.now.count());
   out.put(mark.position.events);
@@ -27,13 +29,16 @@ WireBytes mark_bytes(const PartMark& mark) {
     out.put(slow.worst_ratio);
   }
   out.put_text(std::string_view(mark.failure).substr(0, kLongestFailure));
-  return out.take();
 }
 
 }  // namespace
 
 PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_once)
-    : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts) {}
+    : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts), lost_(placement.parts) {
+  for (PartId part = 0; at_once && part < placement.parts; ++part) {
+    lanes_.push_back(std::make_shared<Lane>(kLaneBytes, [&channel, part] { return channel.under_way(part); }));
+  }
+}
 
 void PartPost::post(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
 
@@ -43,9 +48,13 @@ void PartPost::post(const Address& to, Time at, const EventKey& key, const caf::
 
 void PartPost::write(const Address& to, const std::optional<Letter::Moment>& moment,
                      const caf::type_erased_tuple& message) {
+  if (is_lost(to.part)) return;
   const std::lock_guard lock(mutex_);
   ByteWriter& out = letters_[to.part];
-  if (out.empty()) out.put(FrameKind::letters);
+  if (out.empty()) {
+    channel_.begin(out);
+    out.put(PartFrameKind::letters);
+  }
   write_letter(out, to, moment, message);
   if (moment) {
     earliest_ = std::min(earliest_, moment->at);
@@ -58,6 +67,11 @@ void PartPost::send_off(PartId part) {
   if (!letters_[part].empty()) channel_.send(part, letters_[part].take());
 }
 
+void PartPost::lose(PartId part) {
+  lost_[part] = true;
+  if (Lane* freed = lane(part)) freed->on_room();
+}
+
 void PartPost::complete(PartMark& mark) {
   const std::lock_guard lock(mutex_);
   mark.next = std::min(mark.next, std::exchange(earliest_, kNever));
@@ -66,11 +80,14 @@ void PartPost::complete(PartMark& mark) {
 
 void PartPost::send(const PartMark& mark, bool to_all) {
   const std::lock_guard lock(mutex_);
-  const WireBytes bytes = mark_bytes(mark);
   for (PartId part = 0; part < letters_.size(); ++part) {
-    if (part == self_) continue;
+    if (part == self_ || is_lost(part)) continue;
     send_off(part);
-    if (to_all || part == 0) channel_.send(part, bytes);
+    if (!to_all && part != 0) continue;
+    ByteWriter out;
+    channel_.begin(out);
+    write_mark(out, mark);
+    channel_.send(part, out.take());
   }
 }
 

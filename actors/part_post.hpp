@@ -1,6 +1,9 @@
 /// Letters to other parts of a run, many to a frame, and the marks in between.
 #pragma once
 
+#include <atomic>
+#include <deque>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -23,19 +26,24 @@ struct PartMark : Mark {
   bool last = false;          ///< its actors have reported all that they had
   std::vector<SlowNode> slow_nodes{};
   std::string failure{};  ///< it cannot go on: why
+  bool lost = false;      ///< it is gone, and this is said in its place
 };
 
 /// What a frame may be.
-enum class FrameKind : std::uint8_t { letters, mark };
+enum class PartFrameKind : std::uint8_t { letters, mark };
 
 /// Thread-safe.
 class PartPost final : public Post {
  public:
-  /// `at_once`: a frame for every letter, as there are no windows.
+  /// `at_once`: a frame for every letter and a lane to every part, as there are no windows.
   PartPost(PartChannel& channel, const Placement& placement, bool at_once);
 
   void post(const Address& to, const caf::type_erased_tuple& message) override;
   void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
+  Lane* lane(PartId part) override { return lanes_.empty() ? nullptr : lanes_[part].get(); }
+  bool is_lost(PartId part) const override { return lost_[part]; }
+  /// From now on what is posted to that part is thrown away.
+  void lose(PartId part);
   /// Adds to a mark what letters have caused elsewhere since the last one.
   void complete(PartMark& mark);
   /// Sends off what has been written, and then `mark`: to all, or to the coordinator only.
@@ -49,9 +57,11 @@ class PartPost final : public Post {
   PartId self_;
   bool at_once_;
   std::mutex mutex_;
-  std::vector<ByteWriter> letters_;  ///< by part
-  Time earliest_ = kNever;           ///< moment of a letter since the last mark
-  bool moved_ = false;               ///< one of them lets something go on
+  std::vector<ByteWriter> letters_;           ///< by part
+  std::vector<std::shared_ptr<Lane>> lanes_;  ///< by part
+  std::deque<std::atomic<bool>> lost_;        ///< by part
+  Time earliest_ = kNever;                    ///< moment of a letter since the last mark
+  bool moved_ = false;                        ///< one of them lets something go on
 };
 
 /// Nothing if the bytes are no mark.

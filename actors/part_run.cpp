@@ -4,6 +4,7 @@
 #include <atomic>
 #include <caf/actor_system.hpp>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -18,9 +19,12 @@ namespace tardigrad {
 namespace {
 
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 using KeepGoing = std::function<bool(const RunPosition&)>;
 
 constexpr milliseconds kTick{50};
+/// For hosts that are in the middle of a window when the user has had enough.
+constexpr milliseconds kFarewellTime{2000};
 constexpr Time kSmallestStep{1};
 
 std::string name_of(PartId part) { return part == 0 ? "the coordinator" : "host " + std::to_string(part); }
@@ -31,6 +35,7 @@ class Part {
   Part(const PartTools& tools, caf::actor_system& system, RunningClock& clock, RecordSink* sink, bool at_once)
       : tools_(tools),
         clock_(clock),
+        at_once_(at_once),
         post_(tools.channel, tools.placement, at_once),
         stage_(std::make_unique<Stage>(
             Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink, tools.placement, &post_})),
@@ -58,22 +63,46 @@ class Part {
   /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`.
   template <class TakeMark>
   void hear(milliseconds most, const TakeMark& take_mark) {
-    const auto frame = tools_.channel.receive(most);
+    std::optional<PartFrame> frame;
+    try {
+      frame = tools_.channel.receive(most);
+    } catch (const PartLost& lost) {
+      if (lost.host == 0 || !tools_.on_loss) throw;
+      take_mark(lost.host, lose(lost));
+    }
     if (!frame) return;
-    ByteReader in(frame->bytes);
-    const auto kind = static_cast<FrameKind>(in.get<std::uint8_t>());
-    if (kind == FrameKind::letters) {
+    if (frame->room) {
+      if (Lane* lane = post_.lane(frame->from)) lane->on_room();
+      return;
+    }
+    ByteReader in = frame->content();
+    const auto kind = static_cast<PartFrameKind>(in.get<std::uint8_t>());
+    if (kind == PartFrameKind::letters) {
       while (!in.at_end()) {
         auto letter = read_letter(in, limits_);
-        if (!letter || !stage_->deliver(*letter)) refuse(frame->from);
+        if (!letter || !stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) refuse(frame->from);
       }
-    } else if (kind == FrameKind::mark) {
+    } else if (kind == PartFrameKind::mark) {
       auto mark = read_mark(in, limits_.nodes);
       if (!mark) refuse(frame->from);
       take_mark(frame->from, std::move(*mark));
     } else {
       refuse(frame->from);
     }
+  }
+
+  /// Hears until `done` is true. False if the user does not want to go on any more and it does not come true soon:
+  /// hosts may be in the middle of long computations.
+  template <class Done, class TakeMark>
+  bool hear_until(const Done& done, const TakeMark& take_mark, const std::function<bool()>& wanted) {
+    auto deadline = steady_clock::time_point::max();
+    while (!done()) {
+      hear(kTick, take_mark);
+      if (wanted()) continue;
+      deadline = std::min(deadline, steady_clock::now() + kFarewellTime);
+      if (steady_clock::now() > deadline) return false;
+    }
+    return true;
   }
 
   /// The host's actors report all that they have, and the coordinator hears that this was all.
@@ -85,34 +114,55 @@ class Part {
 
   /// The coordinator hears out all hosts, which know that the run is over, and takes its own actors down. Throws
   /// the failure if there was one.
-  void take_down(RunOutcome& outcome, std::string failure) {
-    PartId left = parts() - 1;
-    while (left > 0) {
-      hear(kTick, [&](PartId, const PartMark& mark) {
-        if (!mark.last) return;
-        --left;
-        if (failure.empty()) failure = mark.failure;
-        for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
-      });
+  void take_down(RunOutcome& outcome, std::string failure, const std::function<bool()>& wanted) {
+    std::set<PartId> left;
+    for (PartId part = 1; part < parts(); ++part) {
+      if (!post_.is_lost(part)) left.insert(part);
     }
+    const auto take_mark = [&](PartId from, const PartMark& mark) {
+      if (!mark.last && !mark.lost) return;
+      left.erase(from);
+      if (failure.empty()) failure = mark.failure;
+      for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
+    };
+    hear_until([&] { return left.empty(); }, take_mark, wanted);
     std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
               [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
     const auto waits = stage_->waits();
     stage_.reset();
     outcome.waits = *waits;
+    outcome.lost_hosts = std::move(lost_hosts_);
     if (!failure.empty()) throw std::runtime_error(failure);
   }
 
  private:
+  /// The run goes on without a host. Returns what stands for its marks from now on.
+  PartMark lose(const PartLost& lost) {
+    LostHost host{lost.host, clock_.now(), {}, lost.what()};
+    for (NodeId node = 0; node < tools_.plan.nodes; ++node) {
+      if (tools_.placement.home(node) == lost.host) host.nodes.push_back(node);
+    }
+    post_.lose(lost.host);
+    stage_->lose(host.nodes);
+    tools_.on_loss(host);
+    lost_hosts_.push_back(std::move(host));
+    PartMark mark;
+    mark.stands_still = true;
+    mark.lost = true;
+    return mark;
+  }
+
   [[noreturn]] static void refuse(PartId from) {
     throw PartLost(name_of(from) + " has sent something that is no part of this run");
   }
 
   const PartTools& tools_;
   RunningClock& clock_;
+  bool at_once_;
   PartPost post_;
   std::unique_ptr<Stage> stage_;
   LetterLimits limits_;
+  std::vector<LostHost> lost_hosts_;  ///< so far, as heard
 };
 
 RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
@@ -137,7 +187,12 @@ bool all_stand_still(const std::vector<PartMark>& marks) {
   return held_up > 0 && done == 0 && still;
 }
 
+bool all_lost(const std::vector<PartMark>& marks) {
+  return std::all_of(marks.begin() + 1, marks.end(), [](const PartMark& mark) { return mark.lost; });
+}
+
 std::string failure_in(const std::vector<PartMark>& marks) {
+  if (all_lost(marks)) return "all hosts are gone";
   for (const PartMark& mark : marks) {
     if (!mark.failure.empty()) return mark.failure;
   }
@@ -213,13 +268,14 @@ Time lookahead_of(const RunPlan& plan, const Placement& placement) {
   return least;
 }
 
-void host_in_virtual_time(const PartTools& tools) {
+WindowCost host_in_virtual_time(const PartTools& tools) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
   VirtualClock clock(system);
   Part part(tools, system, clock, nullptr, false);
   WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
   PartMark own;
+  WindowCost cost;
   part.stage().begin();
   do {
     std::string failure;
@@ -228,10 +284,14 @@ void host_in_virtual_time(const PartTools& tools) {
     own.failure = std::move(failure);
     part.send(own, true);
     windows.put(part.self(), own);
+    const auto begin = steady_clock::now();
     while (!windows.is_complete()) part.hear(kTick, into(windows));
+    cost.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
+    ++cost.windows;
   } while (goes_on(windows.take(), windows, tools.plan.duration));
   if (windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
   part.finish(own);
+  return cost;
 }
 
 RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
@@ -242,15 +302,17 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
   WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
   RunOutcome outcome;
   std::vector<PartMark> marks;
+  const auto wanted = [&] { return keep_going(outcome.position); };
   part.stage().begin();
   do {
     // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it.
-    while (!windows.is_complete(part.self())) part.hear(kTick, into(windows));
+    const auto hosts_are_through = [&] { return windows.is_complete(part.self()); };
+    if (!part.hear_until(hosts_are_through, into(windows), wanted)) return outcome;
     std::string failure;
     run_window(part, end_of_window(windows, tools.plan.duration), failure);
     PartMark own = part.mark();
     own.failure = std::move(failure);
-    own.go_on = keep_going(outcome.position);
+    own.go_on = wanted();
     part.send(own, true);
     windows.put(part.self(), std::move(own));
     marks = windows.take();
@@ -262,7 +324,7 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
     clock.run_until(tools.plan.duration, [] { return true; });
     outcome.position.now = clock.now();
   }
-  part.take_down(outcome, failure_in(marks));
+  part.take_down(outcome, failure_in(marks), wanted);
   return outcome;
 }
 
@@ -313,6 +375,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
     std::atomic<bool> stopped{false};
     const Listening listening(part, stopped, [&](PartId from, PartMark mark) {
       const std::lock_guard lock(mutex);
+      if (mark.lost) mark.position = marks[from].position;
       marks[from] = std::move(mark);
     });
     part.stage().begin();
@@ -333,7 +396,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
   PartMark over = part.mark();
   over.go_on = false;
   part.send(over, true);
-  part.take_down(outcome, failure_in(marks));
+  part.take_down(outcome, failure_in(marks), [&] { return keep_going(outcome.position); });
   return outcome;
 }
 

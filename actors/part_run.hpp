@@ -24,17 +24,25 @@ struct PartTools {
   ComputePool& pool;
   PartChannel& channel;
   Placement placement;  ///< `lookahead` is filled in
+  /// In real time: told of each host that is lost, on any thread. Without it a loss ends the run.
+  std::function<void(const LostHost&)> on_loss{};
 };
 
 /// The coordinator's part: the recorder, and under fair sharing all that transmits. Throws PartLost when a host is
-/// gone; `sink` has then got what had come by that time.
+/// gone, unless the run goes on without it (`on_loss`), or all are; `sink` has then got what had come by that time.
 RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink,
                                       const std::function<bool(const RunPosition&)>& keep_going);
 RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink,
                                    const std::function<bool(const RunPosition&)>& keep_going);
 
+/// What the windows of virtual time have cost a host.
+struct WindowCost {
+  std::uint64_t windows = 0;
+  double waiting_s = 0;  ///< of real time, at their ends, for the slowest part
+};
+
 /// A host's part. Returns when the coordinator has said that the run is over; throws PartLost when it is gone.
-void host_in_virtual_time(const PartTools& tools);
+WindowCost host_in_virtual_time(const PartTools& tools);
 void host_in_real_time(const PartTools& tools);
 
 }  // namespace tardigrad

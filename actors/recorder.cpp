@@ -9,10 +9,10 @@ namespace tardigrad {
 namespace {
 
 /// The mean over nodes, summed in the order of nodes in double precision.
-Values average(const std::vector<SharedValues>& models) {
-  const std::size_t size = models.front()->size();
+Values average(const std::map<NodeId, SharedValues>& models) {
+  const std::size_t size = models.begin()->second->size();
   std::vector<double> sum(size, 0.0);
-  for (const SharedValues& model : models) {
+  for (const auto& [node, model] : models) {
     for (std::size_t p = 0; p < size; ++p) sum[p] += (*model)[p];
   }
   Values mean(size);
@@ -31,7 +31,10 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop&
       sink_(sink),
       waits_(waits),
       events_(EntityId(EntityKind::evaluation, settings_.nodes)) {
-  for (NodeId node = 0; node < settings_.nodes; ++node) bells_.emplace_back(EntityId(EntityKind::bell, node));
+  for (NodeId node = 0; node < settings_.nodes; ++node) {
+    bells_.emplace_back(EntityId(EntityKind::bell, node));
+    present_.insert(present_.end(), node);
+  }
 }
 
 Recorder::behavior_type Recorder::make_behavior() {
@@ -45,6 +48,8 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const WaitRow& row) { waits_.push_back(row); },
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
       [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
+      [this](const NodesGone& gone) { forget(gone.nodes); },
+      [](const Taken&) {},
       [this](const Finish&) {
         commit(kNever);
         quit();
@@ -68,17 +73,31 @@ void Recorder::schedule_next_evaluation() {
 void Recorder::begin_evaluation(Time time) {
   averaging_ = std::make_shared<Averaging>();
   averaging_->time = time;
-  averaging_->models.resize(settings_.nodes);
-  snapshots_ = 0;
-  for (NodeId node = 0; node < settings_.nodes; ++node) {
+  unheard_ = present_;
+  for (const NodeId node : present_) {
     workshop_.clock.schedule(time, bells_[node].next(), (*nodes_)[node], Evaluate{time});
   }
 }
 
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
+  if (!averaging_) return;  // nobody has asked for it
+  averaging_->rounds = averaging_->models.empty() ? snapshot.round : std::min(averaging_->rounds, snapshot.round);
   averaging_->models[snapshot.node] = snapshot.model;
-  averaging_->rounds = snapshots_ == 0 ? snapshot.round : std::min(averaging_->rounds, snapshot.round);
-  if (++snapshots_ < settings_.nodes) return;
+  unheard_.erase(snapshot.node);
+  average_if_complete();
+}
+
+void Recorder::forget(const std::vector<NodeId>& nodes) {
+  const bool was_complete = unheard_.empty();
+  for (const NodeId node : nodes) {
+    present_.erase(node);
+    unheard_.erase(node);
+  }
+  if (averaging_ && !was_complete) average_if_complete();
+}
+
+void Recorder::average_if_complete() {
+  if (!unheard_.empty() || averaging_->models.empty()) return;
   const Time time = averaging_->time;
   auto job = workshop_.pool.submit(time, [averaging = averaging_, &learner = workshop_.learner](unsigned worker) {
     averaging->result = learner.evaluate(worker, average(averaging->models));

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -53,7 +54,7 @@ class Recorder final : public RecorderActor::base {
  private:
   struct Averaging {
     Time time{};
-    std::vector<SharedValues> models;
+    std::map<NodeId, SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
   };
@@ -62,6 +63,8 @@ class Recorder final : public RecorderActor::base {
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
   void add_snapshot(const ModelSnapshot& snapshot);
+  void forget(const std::vector<NodeId>& nodes);
+  void average_if_complete();
   void finish_evaluation(Time time);
   /// The record of this node and round, after one more of its three parts.
   template <class Part>
@@ -87,7 +90,8 @@ class Recorder final : public RecorderActor::base {
   std::vector<LinkRow> links_;
 
   std::size_t next_evaluation_ = 0;
-  NodeId snapshots_ = 0;
+  std::set<NodeId> present_;
+  std::set<NodeId> unheard_;  ///< of those present, in the evaluation under way
   std::shared_ptr<Averaging> averaging_;
 };
 

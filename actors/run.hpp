@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "actors/messages.hpp"
@@ -46,6 +47,14 @@ struct SlowNode {
   double worst_ratio = 0;    ///< real by emulated duration
 };
 
+/// A host that was lost while the run went on without its nodes.
+struct LostHost {
+  std::uint32_t host = 0;  ///< from 1
+  Time at{};
+  std::vector<NodeId> nodes;
+  std::string what;  ///< one line, which names it and says why
+};
+
 struct RunOutcome {
   bool finished = false;  ///< false: `keep_going` said no, or it stands still
   RunPosition position;
@@ -53,6 +62,7 @@ struct RunOutcome {
   /// Nobody can go on any more, although there is time left: the run has ended early.
   bool stands_still = false;
   std::vector<WaitRow> waits{};  ///< who was waiting for whom when the run ended, ascending by node
+  std::vector<LostHost> lost_hosts{};
 };
 
 /// Runs under the virtual clock. `keep_going` is asked before every event; `sink` has got all rows,

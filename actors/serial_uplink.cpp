@@ -11,8 +11,11 @@ SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
 void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(transfer, transfer->size); }
 
 void SerialUplink::transmit(Time now) {
-  while (const auto* service = server_.start_next(now)) {
-    pass_on(service->item->to, Departing{service->item, service->begin, service->end});
+  LaneRoom room;
+  while (may_set_out(room)) {
+    const auto* service = server_.start_next(now);
+    if (!service) return;
+    pass_on(service->item->to, Departing{service->item, service->begin, service->end, std::move(room)});
     if (service->end <= now) {
       complete_service();
       continue;
@@ -21,6 +24,10 @@ void SerialUplink::transmit(Time now) {
     if (const TransferPtr* next = server_.next()) upcoming = {control_block(link_to((*next)->to).link), next->get()};
     clock().schedule(service->end, next_event(), this, Served{service->item, {}}, upcoming);
   }
+}
+
+bool SerialUplink::may_set_out(LaneRoom& room) {
+  return server_.busy() || !server_.next() || find_room(**server_.next(), room);
 }
 
 void SerialUplink::finish_service(const Served& served) {

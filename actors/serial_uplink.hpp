@@ -21,6 +21,8 @@ class SerialUplink final : public Uplink {
   Traffic untransmitted() const override;
   void complete(LinkRow& row) const override;
 
+  /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
+  bool may_set_out(LaneRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
   void complete_service();
   /// To the pair's server if it has one, else to its link.

@@ -96,7 +96,7 @@ UplinkActor Stage::spawn_uplink(NodeId node) {
                                   plan.fragments,
                                   plan.network.access[node].uplink,
                                   plan.absences[node],
-                                  {plan.network, plan.seed, setting_.clock, downlinks_, recorder_}};
+                                  {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_lanes()}};
   if (is_fair()) return setting_.system.spawn<FairUplink>(settings, fair_switch_);
   return setting_.system.spawn<SerialUplink>(settings);
 }
@@ -135,7 +135,15 @@ void Stage::end_nodes() {
   setting_.pool.drain();  // what nodes began before they were told
 }
 
-bool Stage::deliver(Letter& letter) {
+void Stage::lose(const std::vector<NodeId>& nodes) {
+  if (!setting_.placement.has_recorder()) return;
+  caf::anon_send(recorder_, NodesGone{nodes});
+  if (!is_fair()) return;
+  // What they had not sent is dropped, as of any node that leaves.
+  for (const NodeId node : nodes) caf::anon_send((*uplinks_)[node], Leave{setting_.clock.now()});
+}
+
+bool Stage::deliver(Letter& letter, const Credit& credit) {
   RunningClock& clock = setting_.clock;
   const auto schedule = [&](const auto& target, auto&& message) {
     if (!letter.moment) return false;
@@ -146,6 +154,7 @@ bool Stage::deliver(Letter& letter) {
   return std::visit(
       [&](auto& message) {
         using Message = std::decay_t<decltype(message)>;
+        if constexpr (std::is_same_v<Message, Arriving>) message.credit = credit;
         if constexpr (std::is_same_v<Message, Arriving> || std::is_same_v<Message, Withdrawn>) {
           return letter.role == Role::downlink && has_node(letter.node) &&
                  schedule((*downlinks_)[letter.node], std::move(message));
@@ -158,6 +167,7 @@ bool Stage::deliver(Letter& letter) {
         } else {
           if (letter.role != Role::recorder || !setting_.placement.has_recorder()) return false;
           caf::anon_send(recorder_, std::move(message));
+          if (credit) caf::anon_send(recorder_, Taken{credit});
           return true;
         }
       },

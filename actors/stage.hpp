@@ -39,8 +39,11 @@ class Stage {
   void begin();
   /// Takes down all actors but the recorder.
   void end_nodes();
-  /// Gives a letter from another part to whom it is for; false if there is nobody of that kind here.
-  bool deliver(Letter& letter);
+  /// Gives a letter from another part to whom it is for, who lets go of `credit` when he has taken it; false if there
+  /// is nobody of that kind here.
+  bool deliver(Letter& letter, const Credit& credit);
+  /// These nodes, of another part, are gone for good.
+  void lose(const std::vector<NodeId>& nodes);
 
   const Meter& meter() const { return meter_; }
   LetterLimits limits() const;
@@ -51,6 +54,7 @@ class Stage {
   bool is_fair() const { return setting_.plan.network.sharing == Sharing::fair; }
   bool has_uplink(NodeId node) const { return is_fair() ? setting_.placement.has_recorder() : has_node(node); }
   bool has_node(NodeId node) const { return setting_.placement.has_node(node); }
+  bool has_lanes() const { return setting_.post && setting_.post->lane(setting_.placement.self); }
   template <class Actor>
   Actor far(PartId part, Role role, NodeId node);
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/lane_entry.hpp"
+
 namespace tardigrad {
 
 Uplink::Uplink(caf::actor_config& config, const Settings& settings)
@@ -42,6 +44,7 @@ Uplink::behavior_type Uplink::make_behavior() {
         clock_.schedule(lost.retry, events_.next(), this, Retry{lost.transfer, {}});
       },
       [this](const Retry& due) { retry(due); },
+      [this](const Proceed& now) { transmit(now.at); },
       [this](const Leave& leave) {
         for (const TransferPtr& transfer : order_.take()) total_.dropped.add(*transfer);
         drop(std::nullopt, leave.at);
@@ -96,6 +99,14 @@ void Uplink::retry(const Retry& retry) {
   total_.accepted.add(*retry.transfer);
   enqueue(retry.transfer, retry.at);
   transmit(retry.at);
+}
+
+bool Uplink::find_room(const Transfer& transfer, LaneRoom& room) {
+  if (!links_.has_lanes()) return true;
+  Lane* lane = link_to(transfer.to).lane;
+  if (!lane) return true;
+  room = enter(*lane, lane_bytes(transfer), EntityId(EntityKind::uplink, node_), UplinkActor(this), clock_);
+  return room != nullptr;
 }
 
 void Uplink::schedule_leaving(Time now) {

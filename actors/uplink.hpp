@@ -50,6 +50,9 @@ class Uplink : public UplinkActor::base {
   NodeId node() const { return node_; }
   Clock& clock() { return clock_; }
   EventKey next_event() { return events_.next(); }
+  /// Whether there is room for the transfer on its way to another part, if it has to go to one and not through a pair
+  /// server first. If not, `transmit` is called again when it is worth asking.
+  bool find_room(const Transfer& transfer, LaneRoom& room);
   void count_passed(const Transfer& transfer) { total_.passed.add(transfer); }
   void count_dropped(const Transfer& transfer) { total_.dropped.add(transfer); }
 

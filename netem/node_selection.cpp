@@ -31,6 +31,7 @@ std::vector<NodeId> select_nodes(const NodeSelection& selection, NodeId size, st
     std::iota(nodes.begin(), nodes.end(), NodeId{0});
     if (!selection.first) RandomStream(seed, Purpose::straggler_choice, rule).shuffle(nodes);
     nodes.resize(selected_count(selection, size));
+    for (NodeId& node : nodes) node += selection.from;
   }
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());

@@ -15,12 +15,13 @@ struct NodeSelection {
   std::optional<NodeId> count;
   std::optional<double> fraction;  ///< rounded to the nearest whole node
   std::vector<NodeId> list;
-  /// count and fraction: drawn from the seed, or the lowest ids.
+  /// count and fraction: drawn from the seed, or the lowest ids, or (with `from`) those from there on.
   bool first = false;
+  NodeId from = 0;  ///< with `first` only
 };
 
 /// Ascending ids. `rule` tells the draws of several rules of one scenario apart. The selection has
-/// been checked: count <= size, fraction in [0, 1], ids < size. Draws of one rule are nested: a
+/// been checked: from + count <= size, fraction in [0, 1], ids < size. Draws of one rule are nested: a
 /// larger count adds nodes and keeps those it had.
 std::vector<NodeId> select_nodes(const NodeSelection& selection, NodeId size, std::uint64_t seed, std::uint64_t rule);
 

@@ -23,6 +23,8 @@ class SendWindow {
   void accept(std::uint64_t share) { accepted_ += share; }
   bool may_leave(std::uint64_t share) const { return fits(left_, share); }
   void leave(std::uint64_t share) { left_ += share; }
+  /// Accepted and not given back.
+  std::uint64_t under_way() const { return accepted_ - given_back_; }
   /// False if the receiver gives back more than has left.
   bool give_back(std::uint64_t bytes);
 

@@ -8,6 +8,7 @@
 
 #include "netem/units.hpp"
 #include "runtime/event_key.hpp"
+#include "runtime/lane.hpp"
 
 namespace tardigrad {
 
@@ -29,6 +30,10 @@ class Post {
   virtual void post(const Address& to, const caf::type_erased_tuple& message) = 0;
   /// To be delivered at `at` as the event of this key.
   virtual void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) = 0;
+  /// What messages of models to a part take; nullptr where they need not wait for room, as in virtual time.
+  virtual Lane* lane(PartId part) = 0;
+  /// Whether the part is gone for good: what is posted to it is lost.
+  virtual bool is_lost(PartId part) const = 0;
 };
 
 /// Stands for a far actor: whoever has its handle talks to it as to any other. What is sent to it is posted, and
@@ -47,6 +52,8 @@ class FarActor final : public caf::actor_proxy {
   void post_at(Time at, const EventKey& key, const caf::type_erased_tuple& message) {
     post_.post(address_, at, key, message);
   }
+  Lane* lane() const { return post_.lane(address_.part); }
+  bool is_lost() const { return post_.is_lost(address_.part); }
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) override {
     post_.post(address_, element->content());
   }

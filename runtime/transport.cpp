@@ -137,10 +137,21 @@ Result<Peer> Transport::connect(const std::string& host, std::uint16_t port, mil
 }
 
 bool Transport::send(PeerId peer, std::vector<std::uint8_t> frame) {
+  const bool may_wait = std::this_thread::get_id() != engine_->system.middleman().backend().thread_id();
+  return hand_over(peer, std::move(frame), may_wait);
+}
+
+bool Transport::post(PeerId peer, std::vector<std::uint8_t> frame) { return hand_over(peer, std::move(frame), false); }
+
+std::uint64_t Transport::under_way(PeerId peer) const {
+  const std::shared_ptr<TransportLink> link = engine_->links.find(peer);
+  return link ? link->under_way() : 0;
+}
+
+bool Transport::hand_over(PeerId peer, std::vector<std::uint8_t> frame, bool may_wait) {
   const std::shared_ptr<TransportLink> link = engine_->links.find(peer);
   if (!link) return false;
   const std::size_t size = frame.size();
-  const bool may_wait = std::this_thread::get_id() != engine_->system.middleman().backend().thread_id();
   switch (link->send(std::move(frame), may_wait)) {
     case TransportLink::Sending::accepted:
       return true;

@@ -35,7 +35,7 @@ struct TransportSettings {
   /// be longer than the window.
   std::size_t window_bytes = std::size_t{32} << 20;
   /// A peer that sends nothing for longer than this has gone: stopped, unplugged. Heartbeats come every
-  /// quarter of it.
+  /// quarter of it and several times a second at least: the peer may allow less. Not below a second across machines.
   std::chrono::milliseconds silence{10'000};
   /// For a connection's handshake.
   std::chrono::milliseconds hello_time{5'000};
@@ -71,6 +71,8 @@ class TransportListener {
   virtual void on_peer(const Peer& peer) = 0;
   /// From a peer of `connect`, it may come before that has returned.
   virtual void on_frame(Frame frame) = 0;
+  /// Less is `under_way` to the peer than before.
+  virtual void on_room(PeerId /*peer*/) {}
   /// Once for each peer, accepted or connected, its last call; also after `close`.
   virtual void on_gone(PeerGone gone) = 0;
   /// A connection was dropped before it became a peer. For a line in a log: at most ten in a row and
@@ -106,11 +108,20 @@ class Transport {
   /// is being closed. A frame that is longer than the peer takes closes the connection.
   bool send(PeerId peer, std::vector<std::uint8_t> frame);
 
+  /// The same, but never waits: whatever the queue's length, the frame is put into it. For who sees to it himself, by
+  /// `under_way`, that the queue does not grow.
+  bool post(PeerId peer, std::vector<std::uint8_t> frame);
+  /// Bytes accepted for the peer that it has not given back: queued here, on their way, or held over there. 0 for a
+  /// peer that has gone.
+  std::uint64_t under_way(PeerId peer) const;
+
   /// What has been accepted by `send` still leaves, within the farewell time. No frame comes any more.
   void close(PeerId peer);
 
  private:
   class Engine;
+  bool hand_over(PeerId peer, std::vector<std::uint8_t> frame, bool may_wait);
+
   std::unique_ptr<Engine> engine_;
 };
 

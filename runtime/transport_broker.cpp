@@ -173,6 +173,10 @@ void TransportBroker::on_frame(TransportConnection& connection, std::vector<std:
   listener_.on_frame({connection.id(), std::move(bytes), std::move(credit)});
 }
 
+void TransportBroker::on_room(TransportConnection& connection) {
+  if (!stopping_) listener_.on_room(connection.id());
+}
+
 void TransportBroker::on_ended(TransportConnection& connection, const std::string& why) {
   strangers_.erase(std::remove(strangers_.begin(), strangers_.end(), &connection), strangers_.end());
   const auto held = connections_.find(&connection);

@@ -65,6 +65,7 @@ class TransportBroker final : public caf::io::broker, public ConnectionOwner {
   void on_greeted(TransportConnection& connection) override;
   void on_refused(TransportConnection& connection, const std::string& why) override;
   void on_frame(TransportConnection& connection, std::vector<std::uint8_t> bytes) override;
+  void on_room(TransportConnection& connection) override;
   void on_ended(TransportConnection& connection, const std::string& why) override;
 
   void listen(caf::io::network::native_socket socket);

@@ -191,8 +191,8 @@ void TransportConnection::deliver() {
       if (phase_ == Phase::open) return owner_.on_frame(*this, std::move(frame->bytes));
       return link_->release(frame->bytes.size());
     case FrameKind::credit:
-      if (!link_->on_credit(frame->header.length)) end("gave back more than was sent");
-      return;
+      if (!link_->on_credit(frame->header.length)) return end("gave back more than was sent");
+      return owner_.on_room(*this);
     case FrameKind::ask:
       return link_->on_ask();
     case FrameKind::beat:

@@ -32,6 +32,8 @@ class ConnectionOwner {
   /// There will be no peer. The connection may still tell the other side, until its deadline.
   virtual void on_refused(TransportConnection& connection, const std::string& why) = 0;
   virtual void on_frame(TransportConnection& connection, std::vector<std::uint8_t> bytes) = 0;
+  /// The peer has given some of its window back.
+  virtual void on_room(TransportConnection& connection) = 0;
   /// Lets go of the connection, but not before the event loop has.
   virtual void on_ended(TransportConnection& connection, const std::string& why) = 0;
 

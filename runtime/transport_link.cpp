@@ -37,6 +37,11 @@ TransportLink::Sending TransportLink::send(std::vector<std::uint8_t> frame, bool
   return Sending::accepted;
 }
 
+std::uint64_t TransportLink::under_way() const {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  return sending_.under_way();
+}
+
 void TransportLink::release(std::size_t frame_bytes) {
   const std::lock_guard<std::mutex> lock(mutex_);
   receiving_.release(window_share(frame_bytes));

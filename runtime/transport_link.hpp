@@ -41,6 +41,8 @@ class TransportLink {
   enum class Sending { accepted, gone, too_long };
   /// Waits for room in the window, behind those who wait already, unless told not to.
   Sending send(std::vector<std::uint8_t> frame, bool may_wait);
+  /// As in Transport.
+  std::uint64_t under_way() const;
   /// The application is done with a received frame.
   void release(std::size_t frame_bytes);
 

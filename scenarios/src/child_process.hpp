@@ -24,6 +24,8 @@ class ChildProcess {
   /// Its exit code, or 128 and the number of the signal that ended it; nothing as long as it runs. Does
   /// not wait.
   std::optional<int> exit_code();
+  /// Its number, also after its end.
+  pid_t process() const { return process_; }
   /// As Ctrl-C does.
   void interrupt();
   /// At once, whatever it does.

@@ -21,6 +21,7 @@
 #include "scenarios/src/netcheck.hpp"
 #include "scenarios/src/netcheck_report.hpp"
 #include "scenarios/src/output_folder.hpp"
+#include "scenarios/src/range_text.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
@@ -104,29 +105,34 @@ class Cast {
   Cast(const Scenario& scenario, const RunArguments& arguments) : runner_(in_one_process(scenario)) {
     std::vector<std::string> addresses = arguments.hosts;
     PeerArguments peers = arguments.peers;
-    if (arguments.local_hosts > 0) {
-      local_ = std::make_unique<LocalHosts>(arguments.local_hosts, arguments.threads);
-      error_ = local_->error();
-      addresses = local_->addresses();
-      peers.token = local_->token();
-    }
-    if (addresses.empty() || !error_.empty()) return;
+    if (addresses.empty() && arguments.local_hosts == 0) return;
+    if (arguments.local_hosts > 0) peers.token = random_token();
     const TransportChoice choice = transport_settings(peers, HostRole::coordinator);
     error_ = choice.error;
+    if (!error_.empty()) return;
+    if (arguments.local_hosts > 0) {
+      local_ = std::make_unique<LocalHosts>(arguments.local_hosts, arguments.threads, peers);
+      error_ = local_->error();
+      addresses = local_->addresses();
+    }
     if (!error_.empty()) return;
     hosts_ =
         std::make_unique<HostGroup>(choice.settings, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
     error_ = hosts_->connect(scenario, addresses);
     if (error_.empty()) error_ = hosts_->objection_to(scenario);
     if (error_.empty()) runner_ = hosts_->runner(scenario);
+    where_ = " on " + count_of(addresses.size(), "host");
   }
 
   /// One line if the hosts cannot be had.
   const std::string& error() const { return error_; }
   const Runner& runner() const { return runner_; }
+  /// " on 3 hosts"; nothing if it is this process.
+  const std::string& where() const { return where_; }
 
  private:
   std::string error_;
+  std::string where_;
   std::unique_ptr<LocalHosts> local_;
   std::unique_ptr<HostGroup> hosts_;
   Runner runner_;
@@ -137,6 +143,8 @@ void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
   command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)");
   command.add_option("--key", peers.key, "TLS: its key");
   command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates");
+  command.add_option("--host-timeout", peers.timeout, "whoever says nothing for so long is gone")
+      ->capture_default_str();
 }
 
 int run_command(const RunArguments& arguments) {
@@ -157,8 +165,8 @@ int run_command(const RunArguments& arguments) {
   if (!problem.empty()) return complain(exit_failed, problem);
 
   Progress progress(stderr);
-  const auto outcome =
-      run_experiment(scenario, std::move(learner.learner), {folder, arguments.threads, cast.runner()}, progress);
+  const auto outcome = run_experiment(scenario, std::move(learner.learner),
+                                      {folder, arguments.threads, cast.runner(), cast.where()}, progress);
   if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
   const int reported = report_on({folder}, folder);
   if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;

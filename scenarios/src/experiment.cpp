@@ -13,6 +13,7 @@
 #include "actors/protocols/compressed_protocol.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/network_plan.hpp"
+#include "scenarios/src/range_text.hpp"
 #include "scenarios/src/result_files.hpp"
 #include "scenarios/src/scenario_file.hpp"
 
@@ -132,6 +133,16 @@ std::string undelivered(const RunTotals& totals) {
   return text;
 }
 
+/// Who was lost on the way; empty if nobody.
+std::string without(const std::vector<LostHost>& lost_hosts) {
+  std::string text;
+  for (const LostHost& lost : lost_hosts) {
+    text += fmt::format(", without host {}'s {} since {:.6g} s", lost.host, count_of(lost.nodes.size(), "node"),
+                        to_seconds(lost.at));
+  }
+  return text;
+}
+
 /// Since when models are no longer any; empty if they are.
 std::string divergence(const RunTotals& totals) {
   return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
@@ -149,13 +160,14 @@ class SingleRun {
         plan_(make_plan(scenario, section_, seed_)),
         files_(folder) {}
 
-  ExperimentOutcome execute(const Runner& run_plan, Learner& learner, ComputePool& pool, Progress& progress) {
+  ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
+                            Progress& progress) {
     if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
-    progress.begin(fmt::format("{} seed {}", section_.name, seed_), scenario_.time.duration,
+    progress.begin(fmt::format("{} seed {}{}", section_.name, seed_, settings.where), scenario_.time.duration,
                    scenario_.training.local_steps, learner.learns());
     ExperimentOutcome outcome;
     try {
-      const RunOutcome run = run_plan(choice_, plan_, learner, pool, files_, [&](const RunPosition& position) {
+      const RunOutcome run = settings.run(choice_, plan_, learner, pool, files_, [&](const RunPosition& position) {
         position_ = position;
         progress.accuracy(files_.latest_accuracy());
         progress.update(position.now, position.events, position.rounds);
@@ -163,6 +175,7 @@ class SingleRun {
       });
       position_ = run.position;
       slow_nodes_ = run.slow_nodes;
+      lost_hosts_ = run.lost_hosts;
       if (run.stands_still) {
         outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, standstill(run))};
       } else if (!run.finished) {
@@ -186,7 +199,8 @@ class SingleRun {
   std::string verdict(const ExperimentOutcome& outcome) const {
     if (outcome.end == ExperimentEnd::failed) return "failed";
     const auto stopped = fmt::format("{:.6g} s of {} time{}{}", to_seconds(position_.now), scenario_.time.clock,
-                                     divergence(files_.totals()), undelivered(files_.totals()));
+                                     divergence(files_.totals()), undelivered(files_.totals())) +
+                         without(lost_hosts_);
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
@@ -197,6 +211,14 @@ class SingleRun {
     Json rows = Json::array();
     for (const SlowNode& slow : slow_nodes_) {
       rows.push_back({{"node", slow.node}, {"rounds", slow.rounds}, {"worst_ratio", slow.worst_ratio}});
+    }
+    return rows;
+  }
+
+  Json lost_hosts_json() const {
+    Json rows = Json::array();
+    for (const LostHost& lost : lost_hosts_) {
+      rows.push_back({{"host", lost.host}, {"at_s", to_seconds(lost.at)}, {"nodes", lost.nodes}, {"what", lost.what}});
     }
     return rows;
   }
@@ -220,6 +242,7 @@ class SingleRun {
     summary["virtual_s"] = to_seconds(position_.now);
     summary["events"] = position_.events;
     if (!slow_nodes_.empty()) summary["slow_nodes"] = slow_nodes_json();
+    if (!lost_hosts_.empty()) summary["lost_hosts"] = lost_hosts_json();
     summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
     summary["wall_s"] = wall_seconds_;
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
@@ -241,6 +264,7 @@ class SingleRun {
   ResultFiles files_;
   RunPosition position_;
   std::vector<SlowNode> slow_nodes_;
+  std::vector<LostHost> lost_hosts_;
   double wall_seconds_ = 0;
 };
 
@@ -310,7 +334,7 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
     for (std::size_t place = 0; place < scenario.algorithms.size(); ++place) {
       const std::filesystem::path folder = settings.folder / scenario.algorithms[place].name / fmt::format("s{}", seed);
       SingleRun run(scenario, {place, seed}, folder);
-      const ExperimentOutcome outcome = run.execute(settings.run, *prepared.learner, pool, progress);
+      const ExperimentOutcome outcome = run.execute(settings, *prepared.learner, pool, progress);
       if (outcome.end != ExperimentEnd::done) return outcome;
     }
   }

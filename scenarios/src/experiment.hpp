@@ -39,6 +39,7 @@ struct ExperimentSettings {
   std::filesystem::path folder;
   unsigned threads = 1;
   Runner run;
+  std::string where{};  ///< for the progress line: " on 3 hosts"
 };
 
 enum class ExperimentEnd { done, failed, interrupted };

@@ -10,10 +10,15 @@
 #include "scenarios/src/host_session.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/local_hosts.hpp"
+#include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
 
 namespace {
+
+// A busy machine says nothing for a while, too.
+constexpr Time kShortestTimeout = std::chrono::seconds(1);
+constexpr Time kLongestTimeout = std::chrono::hours(1);
 
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
 
@@ -46,6 +51,15 @@ TransportChoice transport_settings(const PeerArguments& arguments, HostRole role
   const int given = !arguments.certificate.empty() + !arguments.key.empty() + !arguments.ca.empty();
   if (given == 3) choice.settings.tls = TlsFiles{arguments.certificate, arguments.key, arguments.ca};
   if (given == 1 || given == 2) choice.error = "--cert, --key and --ca: expected all three";
+  const auto timeout = parse_duration(arguments.timeout);
+  if (!timeout.value) {
+    choice.error = "--host-timeout: " + timeout.error;
+  } else if (*timeout.value < kShortestTimeout || *timeout.value > kLongestTimeout) {
+    choice.error = fmt::format("--host-timeout: expected from {} to {}, got {}", duration_text(kShortestTimeout),
+                               duration_text(kLongestTimeout), arguments.timeout);
+  } else {
+    choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout.value);
+  }
   return choice;
 }
 

@@ -20,6 +20,7 @@ struct PeerArguments {
   std::string certificate;
   std::string key;
   std::string ca;
+  std::string timeout = "10s";  ///< of a peer that says nothing
 };
 
 struct HostArguments {

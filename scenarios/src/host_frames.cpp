@@ -7,6 +7,7 @@ namespace {
 constexpr std::uint32_t kNoRun = 0;
 constexpr std::uint32_t kLongestAddress = 300;
 constexpr std::uint32_t kLongestScenario = 16u << 20;
+constexpr std::uint32_t kMostFiles = 10'000;
 constexpr std::uint32_t kLongestProblem = 4096;
 constexpr std::uint32_t kMostHosts = 1000;
 constexpr std::uint64_t kMostNodes = 1'000'000;
@@ -35,8 +36,9 @@ WireBytes frame_of(const HostPrepare& prepare) {
   for (const std::string& address : prepare.addresses) out.put_text(address);
   out.put(static_cast<std::uint64_t>(prepare.part_of.size()));
   out.put_block(prepare.part_of.data(), prepare.part_of.size() * sizeof(PartId));
-  out.put_text(prepare.scenario_name);
-  out.put_text(prepare.scenario);
+  out.put_text(prepare.scenario.text);
+  out.put(static_cast<std::uint32_t>(prepare.scenario.files.size()));
+  for (const std::string& file : prepare.scenario.files) out.put_text(file);
   out.put(prepare.data_checksum);
   return out.take();
 }
@@ -51,8 +53,12 @@ HostPrepare read_prepare(ByteReader& in) {
   for (const PartId part : prepare.part_of) {
     if (part < 1 || part > hosts) in.fail();
   }
-  prepare.scenario_name = in.get_text(kLongestAddress);
-  prepare.scenario = in.get_text(kLongestScenario);
+  prepare.scenario.text = in.get_text(kLongestScenario);
+  const auto files = in.get<std::uint32_t>();
+  if (files > kMostFiles) in.fail();
+  for (std::uint32_t i = 0; i < files && in.ok(); ++i) {
+    prepare.scenario.files.push_back(in.get_text(static_cast<std::uint32_t>(kMostTravellingBytes)));
+  }
   prepare.data_checksum = in.get<std::uint32_t>();
   return prepare;
 }

@@ -19,6 +19,7 @@
 
 #include "runtime/byte_stream.hpp"
 #include "runtime/far_actor.hpp"
+#include "scenarios/src/travelling_scenario.hpp"
 
 namespace tardigrad {
 
@@ -35,8 +36,7 @@ struct HostPrepare {
   PartId self = 0;
   std::vector<std::string> addresses;  ///< of the hosts, "192.0.2.1:4242", in order of their parts
   std::vector<PartId> part_of;         ///< by node
-  std::string scenario_name;
-  std::string scenario;             ///< as resolved, TOML
+  TravellingScenario scenario;
   std::uint32_t data_checksum = 0;  ///< 0: there is no data
 };
 

@@ -9,7 +9,8 @@
 #include "actors/part_run.hpp"
 #include "models/datasets.hpp"
 #include "scenarios/src/interrupt.hpp"
-#include "scenarios/src/scenario_file.hpp"
+#include "scenarios/src/range_text.hpp"
+#include "scenarios/src/travelling_scenario.hpp"
 
 namespace tardigrad {
 
@@ -28,14 +29,6 @@ std::uint32_t data_checksum(const Scenario& scenario) {
   return loaded.dataset ? checksum(*loaded.dataset) : 0;
 }
 
-std::string nodes_text(const std::vector<PartId>& part_of, PartId part) {
-  const auto first = std::find(part_of.begin(), part_of.end(), part);
-  const auto count = std::count(part_of.begin(), part_of.end(), part);
-  if (count == 0) return "no nodes";
-  const auto begin = first - part_of.begin();
-  return count == 1 ? fmt::format("node {}", begin) : fmt::format("nodes {} to {}", begin, begin + count - 1);
-}
-
 }  // namespace
 
 HostAddress parse_host_address(const std::string& text) {
@@ -50,16 +43,49 @@ HostAddress parse_host_address(const std::string& text) {
   return {host, port};
 }
 
-std::vector<PartId> place_by_weight(NodeId nodes, const std::vector<std::uint32_t>& weights) {
+std::vector<PartId> place_nodes(NodeId nodes, const std::vector<PlacementRule>& rules,
+                                const std::vector<std::uint32_t>& weights) {
+  std::vector<PartId> part_of(nodes);
+  for (const PlacementRule& rule : rules) {
+    for (const NodeId node : select_nodes(rule.nodes, nodes, 0, 0)) part_of[node] = rule.host;
+  }
+  std::vector<NodeId> others;
+  for (NodeId node = 0; node < nodes; ++node) {
+    if (part_of[node] == 0) others.push_back(node);
+  }
   std::uint64_t total = 0;
   for (const std::uint32_t weight : weights) total += std::max(1U, weight);
-  std::vector<PartId> part_of;
   std::uint64_t sum = 0;
+  std::size_t next = 0;
   for (PartId host = 0; host < weights.size(); ++host) {
     sum += std::max(1U, weights[host]);
-    part_of.resize(static_cast<std::size_t>(nodes * sum / total), host + 1);
+    for (; next < others.size() * sum / total; ++next) part_of[others[next]] = host + 1;
   }
   return part_of;
+}
+
+std::string nodes_text(const std::vector<NodeId>& nodes) {
+  constexpr std::size_t most_blocks = 8;
+  if (nodes.empty()) return "no nodes";
+  std::vector<std::string> blocks;
+  std::size_t left = nodes.size();
+  for (std::size_t i = 0; i < nodes.size() && blocks.size() < most_blocks;) {
+    std::size_t end = i + 1;
+    while (end < nodes.size() && nodes[end] == nodes[end - 1] + 1) ++end;
+    blocks.push_back(end - i == 1 ? std::to_string(nodes[i]) : fmt::format("{} to {}", nodes[i], nodes[end - 1]));
+    left -= end - i;
+    i = end;
+  }
+  if (left > 0) blocks.push_back(fmt::format("{} more", left));
+  return fmt::format("node{} {}", nodes.size() == 1 ? "" : "s", fmt::join(blocks, ", "));
+}
+
+std::string host_text(PartId part, const std::string& address, const std::vector<PartId>& part_of) {
+  std::vector<NodeId> nodes;
+  for (NodeId node = 0; node < part_of.size(); ++node) {
+    if (part_of[node] == part) nodes.push_back(node);
+  }
+  return fmt::format("host {} ({}, {})", part, address, nodes_text(nodes));
 }
 
 HostGroup::HostGroup(TransportSettings settings, std::function<void(const std::string&)> log)
@@ -70,6 +96,12 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
     return fmt::format("{} hosts for {} nodes: expected at most one host a node", addresses.size(),
                        scenario.nodes.count);
   }
+  for (const PlacementRule& rule : scenario.placement) {
+    if (rule.host <= addresses.size()) continue;
+    return fmt::format("[[placement]] names host {}: the run has {}", rule.host, count_of(addresses.size(), "host"));
+  }
+  TravellingResult packed = pack(scenario);
+  if (!packed.error.empty()) return packed.error;
   for (const std::string& address : addresses) {
     const HostAddress parsed = parse_host_address(address);
     if (parsed.port == 0) return fmt::format("--hosts: expected an address such as 192.0.2.1:4242, got {}", address);
@@ -87,10 +119,10 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   if (!problem.empty()) return problem;
   std::vector<std::uint32_t> weights;
   for (const Member& member : members_) weights.push_back(member.threads);
-  part_of_ = place_by_weight(scenario.nodes.count, weights);
+  part_of_ = place_nodes(scenario.nodes.count, scenario.placement, weights);
   name_members();
 
-  HostPrepare prepare{0, addresses, part_of_, scenario.name, to_toml(scenario), data_checksum(scenario)};
+  HostPrepare prepare{0, addresses, part_of_, std::move(packed.scenario), data_checksum(scenario)};
   for (PartId part = 1; part <= members_.size(); ++part) {
     prepare.self = part;
     network_.send(members_[part - 1].peer.peer, frame_of(prepare));
@@ -104,7 +136,7 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
 void HostGroup::name_members() {
   for (PartId part = 1; part <= members_.size(); ++part) {
     Member& member = members_[part - 1];
-    member.peer.name = fmt::format("host {} ({}, {})", part, member.address, nodes_text(part_of_, part));
+    member.peer.name = host_text(part, member.address, part_of_);
   }
 }
 
@@ -158,15 +190,23 @@ std::string HostGroup::await_ready() {
 }
 
 Runner HostGroup::runner(const Scenario& scenario) {
-  return [this, real = scenario.time.clock == "real"](const RunChoice& choice, const RunPlan& plan, Learner& learner,
-                                                      ComputePool& pool, RecordSink& sink,
-                                                      const std::function<bool(const RunPosition&)>& keep_going) {
-    return run(choice, real, plan, learner, pool, sink, keep_going);
+  return [this, time = scenario.time](const RunChoice& choice, const RunPlan& plan, Learner& learner, ComputePool& pool,
+                                      RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going) {
+    return run(choice, time, plan, learner, pool, sink, keep_going);
   };
 }
 
-RunOutcome HostGroup::run(const RunChoice& choice, bool real, const RunPlan& plan, Learner& learner, ComputePool& pool,
-                          RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going) {
+void HostGroup::note_loss(const LostHost& lost) {
+  members_[lost.host - 1].lost = lost.what;
+  log_(fmt::format("{}; the run goes on without its nodes", lost.what));
+}
+
+RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, const RunPlan& plan, Learner& learner,
+                          ComputePool& pool, RecordSink& sink,
+                          const std::function<bool(const RunPosition&)>& keep_going) {
+  for (const Member& member : members_) {
+    if (!member.lost.empty()) throw PartLost("cannot begin without all hosts: " + member.lost);
+  }
   const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm)};
   for (const Member& member : members_) network_.send(member.peer.peer, frame_of(launch));
   const std::string problem = await_ready();
@@ -179,7 +219,9 @@ RunOutcome HostGroup::run(const RunChoice& choice, bool real, const RunPlan& pla
   HostChannel channel(network_, launch.run, parts, [](const Happening&) {});
   PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
-  return real ? coordinate_in_real_time(tools, sink, keep_going) : coordinate_in_virtual_time(tools, sink, keep_going);
+  if (time.survives_host_loss) tools.on_loss = [this](const LostHost& lost) { note_loss(lost); };
+  return time.clock == "real" ? coordinate_in_real_time(tools, sink, keep_going)
+                              : coordinate_in_virtual_time(tools, sink, keep_going);
 }
 
 }  // namespace tardigrad

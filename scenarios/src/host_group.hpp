@@ -18,8 +18,14 @@ struct HostAddress {
 };
 HostAddress parse_host_address(const std::string& text);
 
-/// Blocks of nodes in order, each host's as large as its weight among all. By node: the part, from 1.
-std::vector<PartId> place_by_weight(NodeId nodes, const std::vector<std::uint32_t>& weights);
+/// By node: the part, from 1. Nodes that no rule places are spread in blocks, in order, each host's as large as its
+/// weight among all. Rules name hosts that there are.
+std::vector<PartId> place_nodes(NodeId nodes, const std::vector<PlacementRule>& rules,
+                                const std::vector<std::uint32_t>& weights);
+/// "nodes 0 to 3, 7, 9"; "no nodes".
+std::string nodes_text(const std::vector<NodeId>& nodes);
+/// "host 2 (192.0.2.1:4242, nodes 10 to 19)".
+std::string host_text(PartId part, const std::string& address, const std::vector<PartId>& part_of);
 
 class HostGroup {
  public:
@@ -38,6 +44,7 @@ class HostGroup {
     std::string address;
     PartPeer peer;
     std::uint32_t threads = 1;
+    std::string lost{};  ///< it is gone: one line
   };
 
   /// The next frame of this kind from every host, read by `take(member, in)`. One line if that fails.
@@ -46,8 +53,9 @@ class HostGroup {
   std::string await_ready();
   std::string name_of(PeerId peer) const;
   void name_members();
-  RunOutcome run(const RunChoice& choice, bool real, const RunPlan& plan, Learner& learner, ComputePool& pool,
-                 RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going);
+  void note_loss(const LostHost& lost);
+  RunOutcome run(const RunChoice& choice, const TimeSection& time, const RunPlan& plan, Learner& learner,
+                 ComputePool& pool, RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going);
 
   std::function<void(const std::string&)> log_;
   HostNetwork network_;

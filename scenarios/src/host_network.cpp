@@ -30,14 +30,15 @@ void HostNetwork::on_peer(const Peer& peer) {
 }
 
 void HostNetwork::on_frame(Frame frame) {
-  // The window is given back at once: how much of a run in virtual time can be here is bounded by its windows, and
-  // under the real clock actors take at once what comes.
   ByteReader in(frame.bytes);
   Happening happening{frame.from, Happening::Kind::frame, in.get<std::uint32_t>()};
   if (!in.ok()) return transport_.close(frame.from);
   happening.bytes = std::move(frame.bytes);
+  happening.credit = std::move(frame.credit);
   add(std::move(happening));
 }
+
+void HostNetwork::on_room(PeerId peer) { add({peer, Happening::Kind::room}); }
 
 void HostNetwork::on_gone(PeerGone gone) {
   Happening happening{gone.peer, Happening::Kind::gone};
@@ -63,21 +64,13 @@ HostChannel::HostChannel(HostNetwork& network, std::uint32_t run, std::map<PartI
 
 HostChannel::~HostChannel() { network_.give_back(std::move(early_)); }
 
-void HostChannel::send(PartId to, WireBytes bytes) {
-  ByteWriter out;
-  out.put(run_);
-  WireBytes frame = out.take();
-  frame.insert(frame.end(), bytes.begin(), bytes.end());
-  network_.send(parts_.at(to).peer, std::move(frame));
-}
-
-void HostChannel::take_word(const PartPeer& from, const WireBytes& bytes) {
+void HostChannel::take_word(PartId from, const WireBytes& bytes) const {
   ByteReader in(bytes);
   in.get<std::uint32_t>();
   const auto kind = in.get<std::uint8_t>();
   const HostReady word = read_ready(in);
   if (kind != static_cast<std::uint8_t>(HostFrame::ready) || !in.ok() || word.problem.empty()) return;
-  throw PartLost(fmt::format("{}: {}", from.name, word.problem));
+  throw PartLost(from, fmt::format("{}: {}", parts_.at(from).name, word.problem));
 }
 
 std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
@@ -89,13 +82,17 @@ std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
     return std::nullopt;
   }
   if (happening->kind == HostNetwork::Happening::Kind::gone) {
-    throw PartLost(fmt::format("{} is gone: {}", parts_.at(part->second).name, happening->text));
+    throw PartLost(part->second, fmt::format("{} is gone: {}", parts_.at(part->second).name, happening->text));
   }
-  if (happening->run == 0) take_word(parts_.at(part->second), happening->bytes);
+  if (happening->kind == HostNetwork::Happening::Kind::room) {
+    PartFrame room{part->second};
+    room.room = true;
+    return room;
+  }
+  if (happening->run == 0) take_word(part->second, happening->bytes);
   if (happening->run > run_) early_.push_back(std::move(*happening));
   if (happening->run != run_) return std::nullopt;
-  happening->bytes.erase(happening->bytes.begin(), happening->bytes.begin() + sizeof run_);
-  return PartFrame{part->second, std::move(happening->bytes)};
+  return PartFrame{part->second, std::move(happening->bytes), sizeof run_, std::move(happening->credit)};
 }
 
 }  // namespace tardigrad

@@ -29,16 +29,20 @@ class HostNetwork final : private TransportListener {
     return transport_.connect(host, port, timeout);
   }
   bool send(PeerId peer, WireBytes frame) { return transport_.send(peer, std::move(frame)); }
+  /// As in Transport.
+  bool post(PeerId peer, WireBytes frame) { return transport_.post(peer, std::move(frame)); }
+  std::uint64_t under_way(PeerId peer) const { return transport_.under_way(peer); }
   void close(PeerId peer) { transport_.close(peer); }
 
-  /// Something that has happened: a frame, a new peer or one that is gone.
+  /// Something that has happened: a frame, a new peer, one that is gone, or room on the way to one.
   struct Happening {
     PeerId peer = 0;
-    enum class Kind { frame, came, gone } kind = Kind::frame;
-    std::uint32_t run = 0;   ///< frame: of which run, 0 for none
-    WireBytes bytes{};       ///< frame: what follows that
-    std::string text{};      ///< came: address; gone: why
-    std::uint32_t role = 0;  ///< came: HostRole
+    enum class Kind { frame, came, gone, room } kind = Kind::frame;
+    std::uint32_t run = 0;           ///< frame: of which run, 0 for none
+    WireBytes bytes{};               ///< frame: all of it, the run's number in front
+    std::shared_ptr<void> credit{};  ///< frame: it counts in the sender's window until this dies
+    std::string text{};              ///< came: address; gone: why
+    std::uint32_t role = 0;          ///< came: HostRole
   };
   std::optional<Happening> next(std::chrono::milliseconds most);
   /// To be given by next() before all others.
@@ -47,6 +51,7 @@ class HostNetwork final : private TransportListener {
  private:
   void on_peer(const Peer& peer) override;
   void on_frame(Frame frame) override;
+  void on_room(PeerId peer) override;
   void on_gone(PeerGone gone) override;
   void on_stranger(const std::string& address, const std::string& why) override;
   void add(Happening happening);
@@ -73,12 +78,14 @@ class HostChannel final : public PartChannel {
   /// What came early, for a later run, is given back to the network.
   ~HostChannel() override;
 
-  void send(PartId to, WireBytes bytes) override;
+  void begin(ByteWriter& frame) const override { frame.put(run_); }
+  void send(PartId to, WireBytes frame) override { network_.post(parts_.at(to).peer, std::move(frame)); }
+  std::uint64_t under_way(PartId to) const override { return network_.under_way(parts_.at(to).peer); }
   std::optional<PartFrame> receive(std::chrono::milliseconds most) override;
 
  private:
   /// A host that cannot go on with the run says so.
-  static void take_word(const PartPeer& from, const WireBytes& bytes);
+  void take_word(PartId from, const WireBytes& bytes) const;
 
   HostNetwork& network_;
   std::uint32_t run_;

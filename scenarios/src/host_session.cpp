@@ -25,7 +25,9 @@ constexpr seconds kMeetingTime{30};
 class InterruptibleChannel final : public PartChannel {
  public:
   explicit InterruptibleChannel(PartChannel& channel) : channel_(channel) {}
-  void send(PartId to, WireBytes bytes) override { channel_.send(to, std::move(bytes)); }
+  void begin(ByteWriter& frame) const override { channel_.begin(frame); }
+  void send(PartId to, WireBytes frame) override { channel_.send(to, std::move(frame)); }
+  std::uint64_t under_way(PartId to) const override { return channel_.under_way(to); }
   std::optional<PartFrame> receive(milliseconds most) override {
     if (interrupted()) throw PartLost("interrupted");
     return channel_.receive(most);
@@ -84,6 +86,7 @@ void HostSession::take(const Happening& happening) {
     }
     return;
   }
+  if (happening.kind == Happening::Kind::room) return;
   if (happening.run != 0) return keep_if_early(happening);
   const auto newcomer = newcomers_.find(happening.peer);
   if (newcomer == newcomers_.end()) return;
@@ -155,7 +158,9 @@ void HostSession::work(const HostPrepare& prepare) {
 }
 
 std::string HostSession::take_scenario(const HostPrepare& prepare) {
-  auto parsed = parse_scenario(prepare.scenario, prepare.scenario_name);
+  folder_ = std::make_unique<PrivateFolder>();
+  if (folder_->path().empty()) return "cannot create a temporary folder";
+  auto parsed = unpack(prepare.scenario, folder_->path());
   if (!parsed.scenario) return parsed.error;
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
   if (prepare.part_of.size() != scenario_->nodes.count) return "the placement is not that of the scenario";
@@ -183,6 +188,10 @@ std::string HostSession::meet(const HostPrepare& prepare) {
     if (std::chrono::steady_clock::now() > deadline) return "the other hosts have not connected in time";
     if (const auto happening = network_.next(kTick)) take(*happening);
   }
+  for (auto& [part, peer] : parts_) {
+    if (part > prepare.addresses.size()) return "a host has joined that is not of this run";
+    if (part != 0) peer.name = host_text(part, prepare.addresses[part - 1], prepare.part_of);
+  }
   return {};
 }
 
@@ -207,7 +216,13 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   const auto parts = static_cast<PartId>(prepare.addresses.size() + 1);
   PartTools tools{plan, *learner_, *pool_, interruptible, {prepare.self, parts, prepare.part_of}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
-  scenario_->time.clock == "real" ? host_in_real_time(tools) : host_in_virtual_time(tools);
+  if (scenario_->time.survives_host_loss) {
+    tools.on_loss = [this](const LostHost& lost) { log_(fmt::format("{}; going on without it", lost.what)); };
+  }
+  if (scenario_->time.clock == "real") return host_in_real_time(tools);
+  const WindowCost cost = host_in_virtual_time(tools);
+  log_(fmt::format("{} windows of virtual time, {:.1f} s of waiting for the others at their ends", cost.windows,
+                   cost.waiting_s));
 }
 
 void HostSession::end_session() {
@@ -221,6 +236,7 @@ void HostSession::end_session() {
   coordinator_ = 0;
   learner_.reset();
   scenario_.reset();
+  folder_.reset();
 }
 
 }  // namespace tardigrad

@@ -9,6 +9,7 @@
 
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/host_network.hpp"
+#include "scenarios/src/private_folder.hpp"
 
 namespace tardigrad {
 
@@ -51,6 +52,7 @@ class HostSession {
   std::uint32_t last_run_ = 0;
   std::deque<Happening> early_;  ///< of the next run, from those who have begun it already
 
+  std::unique_ptr<PrivateFolder> folder_;  ///< the files that the scenario names
   std::unique_ptr<Scenario> scenario_;
   std::unique_ptr<Learner> learner_;
   std::unique_ptr<ComputePool> pool_;

@@ -26,20 +26,19 @@ std::string random_token() {
   return token;
 }
 
-LocalHosts::LocalHosts(unsigned count, unsigned threads) : token_(random_token()) {
-  std::string place = (std::filesystem::temp_directory_path() / "tardigrad-hosts-XXXXXX").string();
-  if (mkdtemp(place.data()) == nullptr) {
-    error_ = fmt::format("{}: cannot create a folder", place);
+LocalHosts::LocalHosts(unsigned count, unsigned threads, const PeerArguments& peers) {
+  if (folder_.path().empty()) {
+    error_ = "cannot create a folder for the hosts' logs";
     return;
   }
-  folder_ = place;
   // By the environment: what stands on a command line, every user of the machine can read.
-  setenv(kTokenVariable, token_.c_str(), 1);
+  setenv(kTokenVariable, peers.token.c_str(), 1);
   const std::string own_threads = std::to_string(std::max(1U, threads / count));
   for (unsigned host = 0; host < count; ++host) {
     hosts_.push_back(std::make_unique<ChildProcess>(
-        std::vector<std::string>{own_program().string(), "host", "--listen", "127.0.0.1:0", "--threads", own_threads},
-        folder_ / std::to_string(host)));
+        std::vector<std::string>{own_program().string(), "host", "--listen", "127.0.0.1:0", "--threads", own_threads,
+                                 "--host-timeout", peers.timeout},
+        folder_.path() / std::to_string(host)));
   }
   for (std::size_t host = 0; host < hosts_.size() && error_.empty(); ++host) {
     addresses_.push_back(await_address(host));
@@ -50,7 +49,7 @@ LocalHosts::LocalHosts(unsigned count, unsigned threads) : token_(random_token()
 std::string LocalHosts::await_address(std::size_t host) {
   const auto deadline = std::chrono::steady_clock::now() + kStartTime;
   while (std::chrono::steady_clock::now() < deadline && !hosts_[host]->exit_code() && !interrupted()) {
-    std::ifstream log(folder_ / std::to_string(host));
+    std::ifstream log(folder_.path() / std::to_string(host));
     for (std::string line; std::getline(log, line);) {
       if (line.rfind(kListeningLine, 0) == 0 && !log.eof()) return line.substr(std::string(kListeningLine).size());
     }
@@ -68,8 +67,6 @@ LocalHosts::~LocalHosts() {
   }
   for (const auto& host : hosts_) host->kill_now();  // stopped, or stuck
   hosts_.clear();
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 }  // namespace tardigrad

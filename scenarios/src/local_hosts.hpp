@@ -7,13 +7,15 @@
 #include <vector>
 
 #include "scenarios/src/child_process.hpp"
+#include "scenarios/src/host_command.hpp"
+#include "scenarios/src/private_folder.hpp"
 
 namespace tardigrad {
 
 class LocalHosts {
  public:
-  /// Starts `count` hosts with a token of their own; `threads` are shared out among them.
-  LocalHosts(unsigned count, unsigned threads);
+  /// Starts `count` hosts with token and timeout of these; `threads` are shared out among them.
+  LocalHosts(unsigned count, unsigned threads, const PeerArguments& peers);
   /// Ends them.
   ~LocalHosts();
   LocalHosts(const LocalHosts&) = delete;
@@ -22,13 +24,11 @@ class LocalHosts {
   /// One line if they could not be started.
   const std::string& error() const { return error_; }
   const std::vector<std::string>& addresses() const { return addresses_; }
-  const std::string& token() const { return token_; }
 
  private:
   std::string await_address(std::size_t host);
 
-  std::filesystem::path folder_;
-  std::string token_;
+  PrivateFolder folder_;
   std::string error_;
   std::vector<std::unique_ptr<ChildProcess>> hosts_;
   std::vector<std::string> addresses_;

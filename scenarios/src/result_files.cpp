@@ -97,6 +97,7 @@ void ResultFiles::add(const LinkRow& row) {
     totals_.delivered += row.passed;
     totals_.to_absent += row.absent;
   }
+  if (row.kind == LinkRow::Kind::link) totals_.to_absent += row.absent;
   totals_.lost += row.lost;
   const bool has_rate = row.rate > 0 && row.rate < kUnlimited.value;
   write(links_,

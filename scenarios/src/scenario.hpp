@@ -24,6 +24,7 @@ namespace tardigrad {
 struct TimeSection {
   std::string clock = "virtual";
   Time duration{};
+  bool survives_host_loss = false;  ///< real clock: without a host that is lost the run goes on
 };
 
 struct NodesSection {
@@ -76,6 +77,12 @@ struct EvaluationSection {
   std::optional<double> target;  ///< accuracy in (0, 1]
 };
 
+/// A `[[placement]]` table: on which host nodes are, where a run has several.
+struct PlacementRule {
+  std::uint32_t host = 1;  ///< place in `--hosts`, from 1
+  NodeSelection nodes;
+};
+
 struct Scenario {
   std::string name;
   /// Every algorithm runs once with each: one at least, no two the same.
@@ -89,6 +96,7 @@ struct Scenario {
   std::vector<ChurnRule> churn;
   std::vector<AlgorithmSection> algorithms;
   EvaluationSection evaluation;
+  std::vector<PlacementRule> placement;  ///< no node is in two of them
   /// "file:line:column" of [data] (or of the model that needs none), to be put in front of what
   /// `make_learner` has to say.
   std::string data_at;

@@ -247,17 +247,21 @@ void check_churn(const Scenario& scenario, const TomlSection& root) {
 /// An algorithm that waits for a message for ever stops if it never comes.
 void check_waiting(const Scenario& scenario, const TomlSection& root) {
   const bool loses = scenario.network.emulated && scenario.network.loss.loses();
-  if (!loses && scenario.churn.empty()) return;
-  const char* const cause = !loses                                          ? "[[churn]] may cut off"
+  const bool leaves = !scenario.churn.empty() || scenario.time.survives_host_loss;
+  if (!loses && !leaves) return;
+  const char* const cause = !loses && scenario.churn.empty()                ? "a lost host may cut off"
+                            : !loses                                        ? "[[churn]] may cut off"
                             : scenario.network.loss.on_loss == OnLoss::drop ? "[network] loss may drop"
                                                                             : "[network] loss may give up";
   const auto tables = root.sections("algorithm");
   for (std::size_t place = 0; place < tables.size(); ++place) {
     const AlgorithmSection& section = scenario.algorithms[place];
     if (section.algorithm->needs_every_message) {
-      tables[place].complain("kind", fmt::format("{} needs every message to arrive, but {} some: expected a reliable "
-                                                 "network without churn",
-                                                 section.name, cause));
+      tables[place].complain(
+          "kind",
+          fmt::format("{} needs every message to arrive, but {} some: expected a reliable "
+                      "network without churn{}",
+                      section.name, cause, scenario.time.survives_host_loss ? " and on_host_loss = \"stop\"" : ""));
       continue;
     }
     if (!section.algorithm->waits || section.wait_timeout) continue;

@@ -59,6 +59,7 @@ Scenario read_scenario(const TomlSection& root, const std::string& file) {
     scenario.algorithms.push_back(read_algorithm(table, scenario.network));
   }
   check_names(scenario.algorithms, tables);
+  scenario.placement = read_placement(root, scenario.nodes.count);
   if (root.has("evaluation")) scenario.evaluation = read_evaluation(root.section("evaluation"));
   return scenario;
 }

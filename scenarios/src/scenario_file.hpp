@@ -4,6 +4,7 @@
 ///
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
 ///   [time]        clock = "virtual" | "real"    duration
+///                 on_host_loss = "stop" | "continue" (real clock only): its nodes leave for good, as by churn
 ///   [nodes]       count                         model = "gn-lenet" | { kind = "null", parameters }
 ///   [data]        set = "fashion-mnist"         root = the set's usual place
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
@@ -15,7 +16,8 @@
 ///                             | { kind = "uniform", low, high } | { kind = "constant", mean }
 ///                             | { kind = "normal", mean, deviation } | { kind = "pareto", mean, shape }
 ///                 start_stagger = one expected round
-///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list }, with pick = "random" | "first"
+///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list } | { from, count }; the first two with
+///                           pick = "random" | "first"
 ///                           slowdown
 ///   [[compute.pauses]]      nodes as above      begin      end      slowdown = a full stop
 ///   [[compute.traces]]      path                at_end = "hold" | "loop"
@@ -44,6 +46,8 @@
 ///                 wait_timeout = none (only of one that waits for messages but can do without; required where they can
 ///                 be lost)
 ///   [evaluation]  every   samples = "all"       target
+///   [[placement]] host = 1 (the first of --hosts)            nodes as above, but none that are drawn; the others are
+///                 spread over all hosts by their threads. Results do not depend on it; no hosts, no effect.
 ///
 /// Paths are relative to the scenario file; those from an override, to the working directory.
 #pragma once

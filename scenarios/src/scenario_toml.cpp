@@ -111,12 +111,18 @@ std::string to_toml(const Scenario& scenario) {
   out.header("[time]");
   out.key("clock", toml_quoted(scenario.time.clock));
   out.key("duration", value_toml(scenario.time.duration));
+  if (scenario.time.survives_host_loss) out.key("on_host_loss", toml_quoted("continue"));
   write_learning(scenario, out);
   write_compute(scenario.compute, out);
   write_network(scenario.network, out);
   write_churn(scenario.churn, out);
   for (const AlgorithmSection& section : scenario.algorithms) write_algorithm(section, out);
   if (scenario.evaluation.every) write_evaluation(scenario.evaluation, out);
+  for (const PlacementRule& rule : scenario.placement) {
+    out.header("[[placement]]");
+    out.key("host", fmt::format("{}", rule.host));
+    out.key("nodes", value_toml(rule.nodes));
+  }
   return out.finish();
 }
 

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <filesystem>
 #include <limits>
+#include <set>
 #include <utility>
 
 #include "scenarios/src/scenario_keys.hpp"
@@ -23,6 +24,8 @@ constexpr std::int64_t kMostRounds = 1'000'000'000;
 constexpr double kMostMomentum = 0.99999;
 constexpr NumberRange kSlowdowns{0.001, 1e6};
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::int64_t kMostHosts = 1000;
 
 constexpr std::size_t kLongestName = 100;
 
@@ -170,6 +173,11 @@ TimeSection read_time(const TomlSection& section) {
   TimeSection time;
   time.clock = section.choice("clock", {"virtual", "real"}, time.clock);
   time.duration = section.duration("duration", Time::zero());
+  time.survives_host_loss = section.choice("on_host_loss", {"stop", "continue"}, "stop") == "continue";
+  if (time.survives_host_loss && time.clock != "real") {
+    section.complain("on_host_loss",
+                     "in virtual time nothing can go on without a host: expected \"stop\", or clock = \"real\"");
+  }
   return time;
 }
 
@@ -255,6 +263,27 @@ AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& 
   section.topology = table.has("topology") ? read_topology(table) : network.topology.value_or(algorithm.usual_topology);
   if (algorithm.may_give_up() && table.has("wait_timeout")) section.wait_timeout = table.duration("wait_timeout", {});
   return section;
+}
+
+std::vector<PlacementRule> read_placement(const TomlSection& root, NodeId nodes) {
+  std::vector<PlacementRule> rules;
+  std::set<NodeId> placed;
+  for (const TomlSection& table : root.sections("placement")) {
+    table.allow(section_keys("placement"));
+    table.require("host", "host = 1");
+    PlacementRule rule{read_count(table, "host", 1, kMostHosts), read_selection(table, nodes)};
+    const bool is_drawn = !rule.nodes.first && (rule.nodes.count || rule.nodes.fraction);
+    if (is_drawn) table.complain("nodes", "expected nodes that are not drawn, such as { from = 0, count = 10 }");
+    if (table.has_mistake()) return rules;
+    for (const NodeId node : select_nodes(rule.nodes, nodes, 0, 0)) {
+      if (!placed.insert(node).second) {
+        table.complain("nodes", fmt::format("node {} has been placed already: expected each at most once", node));
+        return rules;
+      }
+    }
+    rules.push_back(std::move(rule));
+  }
+  return rules;
 }
 
 EvaluationSection read_evaluation(const TomlSection& section) {

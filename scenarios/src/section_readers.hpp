@@ -29,5 +29,7 @@ NetworkSection read_network(const TomlSection& section, NodeId nodes);
 std::vector<ChurnRule> read_churn(const TomlSection& root, NodeId nodes);
 AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network);
 EvaluationSection read_evaluation(const TomlSection& section);
+/// The [[placement]] tables.
+std::vector<PlacementRule> read_placement(const TomlSection& root, NodeId nodes);
 
 }  // namespace tardigrad

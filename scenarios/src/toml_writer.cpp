@@ -35,6 +35,7 @@ std::string value_toml(BitsPerSecond rate) {
 std::string value_toml(double number) { return fmt::format("{}", number); }
 
 std::string value_toml(const NodeSelection& nodes) {
+  if (nodes.from > 0) return fmt::format("{{ from = {}, count = {} }}", nodes.from, nodes.count.value_or(0));
   const char* pick = nodes.first ? "first" : "random";
   if (nodes.count) return fmt::format("{{ count = {}, pick = \"{}\" }}", *nodes.count, pick);
   if (nodes.fraction) return fmt::format("{{ fraction = {}, pick = \"{}\" }}", *nodes.fraction, pick);

@@ -84,6 +84,23 @@ Distribution read_distribution(const TomlSection& section, const std::string& ke
   return kinded.kind == "exponential" ? Distribution::exponential(mean) : Distribution::constant(mean);
 }
 
+namespace {
+
+/// `from`: a block of neighbouring nodes.
+void read_block(const TomlSection& nodes, NodeId size, NodeSelection& selection) {
+  if (!nodes.has("count")) nodes.complain("from", "expected a count beside it, such as { from = 10, count = 5 }");
+  if (nodes.has("pick")) nodes.complain("pick", "expected no pick beside from, which names the nodes");
+  selection.first = true;
+  selection.from = static_cast<NodeId>(nodes.integer("from", 0, 0, std::int64_t{size} - 1));
+  const NodeId left = size - selection.from;
+  if (selection.count.value_or(0) > left) {
+    nodes.complain(
+        "count", fmt::format("expected at most {}, as node {} is the last, got {}", left, size - 1, *selection.count));
+  }
+}
+
+}  // namespace
+
 NodeSelection read_selection(const TomlSection& table, NodeId size) {
   const std::string example = "{ count = 3 }";
   NodeSelection selection;
@@ -104,6 +121,7 @@ NodeSelection read_selection(const TomlSection& table, NodeId size) {
   if (nodes.has("list") && nodes.has("pick"))
     nodes.complain("pick", "expected no pick beside a list, which names its nodes");
   selection.first = nodes.choice("pick", {"random", "first"}, "random") == "first";
+  if (nodes.has("from")) read_block(nodes, size, selection);
   return selection;
 }
 

@@ -17,29 +17,64 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Parts in one process, a thread each.
+/// Parts in one process, a thread each. A part can be slow to take what comes, or die.
 class Switchboard {
  public:
-  explicit Switchboard(PartId parts) : boxes_(parts) {}
+  explicit Switchboard(PartId parts) : boxes_(parts) {
+    for (Box& box : boxes_) box.under_way = std::deque<std::atomic<std::uint64_t>>(parts);
+  }
+
+  ~Switchboard() {
+    // Credits speak to other boxes when they die.
+    for (Box& box : boxes_) std::exchange(box.frames, {});
+  }
+
+  /// For every frame it needs so long.
+  void slow_down(PartId part, milliseconds pause) { boxes_[part].pause = pause; }
+  /// It hears and says nothing any more, and the others are told.
+  void kill(PartId part) {
+    if (boxes_[part].dead.exchange(true)) return;
+    for (PartId other = 0; other < boxes_.size(); ++other) {
+      if (other != part) put(other, {part, {}, 0, nullptr, false}, true);
+    }
+  }
+  /// Most bytes that have ever been on their way to a part from one other.
+  std::uint64_t most_under_way(PartId to) const { return boxes_[to].most; }
 
   class Line final : public PartChannel {
    public:
     Line(Switchboard& board, PartId self) : board_(board), self_(self) {}
 
+    /// Something of its own in front, as channels may have.
+    void begin(ByteWriter& frame) const override { frame.put(std::uint32_t{7}); }
     void send(PartId to, WireBytes bytes) override {
       Box& box = board_.boxes_[to];
-      const std::lock_guard lock(box.mutex);
-      box.frames.push_back({self_, std::move(bytes)});
-      box.filled.notify_one();
+      if (board_.boxes_[self_].dead || box.dead) return;
+      const std::uint64_t size = bytes.size();
+      const std::uint64_t under_way = box.under_way[self_] += size;
+      for (std::uint64_t most = box.most; under_way > most && !box.most.compare_exchange_weak(most, under_way);) {
+      }
+      std::shared_ptr<void> credit(this, [&board = board_, self = self_, to, size](void*) {
+        board.boxes_[to].under_way[self] -= size;
+        board.put(self, {to, {}, 0, nullptr, true});
+      });
+      board_.put(to, {self_, std::move(bytes), sizeof(std::uint32_t), std::move(credit)});
+    }
+    std::uint64_t under_way(PartId to) const override {
+      const Box& box = board_.boxes_[to];
+      return box.dead ? 0 : box.under_way[self_].load();
     }
     std::optional<PartFrame> receive(milliseconds most) override {
       Box& box = board_.boxes_[self_];
+      if (box.dead) throw PartLost("dead");
+      std::this_thread::sleep_for(box.pause);
       std::unique_lock lock(box.mutex);
       box.filled.wait_for(lock, most, [&] { return !box.frames.empty(); });
       if (box.frames.empty()) return std::nullopt;
-      PartFrame frame = std::move(box.frames.front());
+      auto [frame, is_death] = std::move(box.frames.front());
       box.frames.pop_front();
-      return frame;
+      if (is_death) throw PartLost(frame.from, "host " + std::to_string(frame.from) + " is gone: killed");
+      return std::move(frame);
     }
 
    private:
@@ -48,10 +83,21 @@ class Switchboard {
   };
 
  private:
+  void put(PartId to, PartFrame frame, bool is_death = false) {
+    Box& box = boxes_[to];
+    const std::lock_guard lock(box.mutex);
+    box.frames.emplace_back(std::move(frame), is_death);
+    box.filled.notify_one();
+  }
+
   struct Box {
     std::mutex mutex;
     std::condition_variable filled;
-    std::deque<PartFrame> frames;
+    std::deque<std::pair<PartFrame, bool>> frames;     ///< and whether it stands for a death
+    std::deque<std::atomic<std::uint64_t>> under_way;  ///< by sender
+    std::atomic<std::uint64_t> most{0};
+    milliseconds pause{0};
+    std::atomic<bool> dead{false};
   };
   std::deque<Box> boxes_;
 };
@@ -64,20 +110,41 @@ Placement blocks(NodeId nodes, PartId hosts, PartId self) {
   return placement;
 }
 
-RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, PartId hosts, bool real = false) {
+/// What is not as in the simplest case.
+struct Circumstances {
+  bool real = false;
+  bool survives_loss = false;
+  std::function<void(Switchboard&)> at_start = [](Switchboard&) {};
+  std::function<bool(const RunPosition&, Switchboard&)> keep_going = [](const RunPosition&, Switchboard&) {
+    return true;
+  };
+  std::function<void()> at_end = [] {};
+};
+
+RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, PartId hosts,
+                      const Circumstances& circumstances = {}) {
   Switchboard board(hosts + 1);
+  circumstances.at_start(board);
+  const bool real = circumstances.real;
   std::vector<std::thread> threads;
   const auto work = [&](PartId self, const auto& act) {
     ComputePool pool(1, nullptr);
     Switchboard::Line line(board, self);
     PartTools tools{plan, learner, pool, line, blocks(plan.nodes, hosts, self)};
     tools.placement.lookahead = lookahead_of(plan, tools.placement);
-    REQUIRE(tools.placement.lookahead > Time{});
+    REQUIRE((real || tools.placement.lookahead > Time{}));
+    if (circumstances.survives_loss) tools.on_loss = [](const LostHost&) {};
     act(tools);
   };
   for (PartId host = 1; host <= hosts; ++host) {
     threads.emplace_back([&, host] {
-      work(host, [&](const PartTools& tools) { real ? host_in_real_time(tools) : host_in_virtual_time(tools); });
+      work(host, [&](const PartTools& tools) {
+        try {
+          if (real) host_in_real_time(tools);
+          if (!real) host_in_virtual_time(tools);
+        } catch (const PartLost&) {  // it is dead
+        }
+      });
     });
   }
   RunOutcome outcome;
@@ -85,11 +152,16 @@ RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, P
   work(0, [&](const PartTools& tools) {
     try {
       const auto coordinate = real ? coordinate_in_real_time : coordinate_in_virtual_time;
-      outcome = coordinate(tools, sink, [](const RunPosition&) { return true; });
+      outcome = coordinate(tools, sink,
+                           [&](const RunPosition& position) { return circumstances.keep_going(position, board); });
     } catch (...) {
       failure = std::current_exception();
     }
   });
+  circumstances.at_end();
+  if (!outcome.finished) {
+    for (PartId host = 1; host <= hosts; ++host) board.kill(host);  // for them the coordinator is gone
+  }
   for (std::thread& thread : threads) thread.join();
   if (failure) std::rethrow_exception(failure);
   return outcome;
@@ -181,13 +253,170 @@ TEST_CASE("real time: a run over two hosts leaves complete rows and evaluations"
   RunPlan plan = plan_of("divshare", 8, milliseconds(50), milliseconds(600));
   plan.evaluations = {Time{}, plan.duration};
   MemorySink sink;
-  CHECK(run_spread(plan, learner, sink, 2, true).finished);
+  CHECK(run_spread(plan, learner, sink, 2, {true}).finished);
   CHECK(sink.rounds.size() > 16);
   CHECK(sink.evaluations.size() == 18);
   check_balance(sink.links);
   std::uint64_t mixed = 0;
   for (const RoundRecord& record : sink.rounds) mixed += record.round.mixed;
   CHECK(mixed > 0);
+}
+
+namespace {
+
+/// Nothing holds messages up but the hosts themselves.
+RunPlan unlimited_plan(const std::string& kind, Time round, Time duration) {
+  RunPlan plan = plan_of(kind, 8, round, duration);
+  plan.network.access.assign(plan.nodes, both_ways(kUnlimited.value));
+  plan.network.link = same_link({Latency(Time{}), {}, std::nullopt});
+  return plan;
+}
+
+}  // namespace
+
+TEST_CASE("real time: to a slow host no more is on its way than a lane holds, the rest waits at its senders") {
+  constexpr std::uint64_t kLane = 16 << 20;
+  for (const bool pairs_have_rates : {false, true}) {
+    INFO("rates of pairs: " << pairs_have_rates);
+    CountingLearner learner(200'000);
+    RunPlan plan = unlimited_plan("divshare", milliseconds(5), milliseconds(1500));
+    if (pairs_have_rates) {
+      plan.network.link = same_link({Latency(Time{}), {}, RateProfile(BitsPerSecond{1e12})});
+    }
+    Circumstances slow{true};
+    slow.at_start = [](Switchboard& board) { board.slow_down(2, milliseconds(20)); };
+    MemorySink sink;
+    std::uint64_t most = 0;
+    slow.keep_going = [&](const RunPosition&, Switchboard& board) {
+      most = board.most_under_way(2);
+      return true;
+    };
+    CHECK(run_spread(plan, learner, sink, 3, slow).finished);
+    CHECK(most > kLane / 2);
+    // One message more, and reports.
+    CHECK(most < kLane + (2 << 20));
+    check_balance(sink.links);
+    std::uint64_t dropped = 0;
+    for (const LinkRow& row : sink.links) {
+      if (row.kind == LinkRow::Kind::uplink) dropped += row.dropped.messages;
+    }
+    // The protocol's own rule for what it could not send.
+    CHECK(dropped > 0);
+  }
+}
+
+TEST_CASE("real time: without a host that dies the run goes on, and what is sent to its nodes is dropped") {
+  for (const std::string kind : {"divshare", "d-psgd"}) {
+    for (const Sharing sharing : {Sharing::serial, Sharing::fair}) {
+      INFO(kind << std::string(sharing == Sharing::fair ? ", fair" : ", serial"));
+      CountingLearner learner(500);
+      RunPlan plan = plan_of(kind, 8, milliseconds(20), milliseconds(1500));
+      plan.network.sharing = sharing;
+      plan.wait_timeout = milliseconds(60);
+      plan.evaluations = {Time{}, milliseconds(500), milliseconds(1000), plan.duration};
+      Circumstances death{true, true};
+      bool dead = false;
+      death.keep_going = [&](const RunPosition& position, Switchboard& board) {
+        if (!dead && position.now > milliseconds(600)) {
+          board.kill(2);
+          dead = true;
+        }
+        return true;
+      };
+      MemorySink sink;
+      const RunOutcome outcome = run_spread(plan, learner, sink, 3, death);
+      CHECK(outcome.finished);
+      REQUIRE(outcome.lost_hosts.size() == 1);
+      CHECK(outcome.lost_hosts[0].host == 2);
+      CHECK(outcome.lost_hosts[0].nodes == std::vector<NodeId>{3, 4, 5});
+      CHECK(outcome.lost_hosts[0].what == "host 2 is gone: killed");
+      const Time lost_at = outcome.lost_hosts[0].at;
+      CHECK(lost_at > milliseconds(600));
+
+      Time last_round{};
+      std::uint64_t missed = 0;
+      for (const RoundRecord& record : sink.rounds) {
+        last_round = std::max(last_round, record.round.end);
+        missed += record.round.missed;
+        if (record.round.node >= 3 && record.round.node <= 5) CHECK(record.round.end <= lost_at);
+      }
+      CHECK(last_round > milliseconds(1300));
+      if (kind == "d-psgd") CHECK(missed > 0);
+      std::uint64_t absent = 0;
+      for (const LinkRow& row : sink.links) absent += row.absent.messages;
+      CHECK(absent > 0);
+      check_balance(sink.links);
+
+      // Eight nodes twice, the other five twice, and every time the average.
+      CHECK(sink.evaluations.size() == 2 * 9 + 2 * 6);
+    }
+  }
+}
+
+TEST_CASE("real time: a host that dies ends the run unless the scenario says otherwise, and all of them do always") {
+  for (const bool survives : {false, true}) {
+    CountingLearner learner(500);
+    RunPlan plan = plan_of("divshare", 8, milliseconds(20), milliseconds(5000));
+    plan.evaluations = {Time{}, plan.duration};
+    Circumstances death{true, survives};
+    death.keep_going = [&](const RunPosition& position, Switchboard& board) {
+      if (position.now > milliseconds(200)) {
+        board.kill(1);
+        if (survives) board.kill(2);
+      }
+      return true;
+    };
+    MemorySink sink;
+    const char* line = survives ? "all hosts are gone" : "host 1 is gone: killed";
+    CHECK_THROWS_WITH(run_spread(plan, learner, sink, 2, death), line);
+    CHECK(sink.evaluations.size() == 9);
+  }
+}
+
+namespace {
+
+/// Is not through with a round before it is allowed to be.
+class HeldUpLearner final : public CountingLearner {
+ public:
+  using CountingLearner::CountingLearner;
+  double train(unsigned worker, LocalState& state, Values& model) override {
+    std::unique_lock lock(mutex_);
+    ++begun_;
+    allowed_to_end_.wait(lock, [&] { return allowed_; });
+    return CountingLearner::train(worker, state, model);
+  }
+  void allow() {
+    const std::lock_guard lock(mutex_);
+    allowed_ = true;
+    allowed_to_end_.notify_all();
+  }
+  bool has_begun() {
+    const std::lock_guard lock(mutex_);
+    return begun_ > 0;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable allowed_to_end_;
+  int begun_ = 0;
+  bool allowed_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("a coordinator stops when the user has had enough, also while a host computes and says nothing") {
+  HeldUpLearner learner(100);
+  const RunPlan plan = plan_of("divshare", 8, milliseconds(50), milliseconds(900));
+  Circumstances stuck;
+  stuck.keep_going = [&](const RunPosition&, Switchboard&) { return !learner.has_begun(); };
+  bool came_back = false;
+  stuck.at_end = [&] {
+    came_back = true;
+    learner.allow();
+  };
+  MemorySink sink;
+  CHECK_FALSE(run_spread(plan, learner, sink, 2, stuck).finished);
+  CHECK(came_back);
 }
 
 }  // namespace tardigrad

@@ -1,7 +1,6 @@
 /// Stands in for libFuzzer where the compiler has none. With files as arguments it runs those; without,
 /// a fixed number of inputs made by changing a few that go deep, the same ones each time.
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -10,40 +9,14 @@
 #include <vector>
 
 #include "netem/random_stream.hpp"
-#include "runtime/hello.hpp"
-#include "runtime/transport_frame.hpp"
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size);
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 
 using namespace tardigrad;
-using Bytes = std::vector<std::uint8_t>;
+using fuzz::Bytes;
 
 constexpr int kRuns = 200'000;
-
-template <class Range>
-void append(Bytes& to, const Range& range) {
-  to.insert(to.end(), range.begin(), range.end());
-}
-
-std::vector<Bytes> seeds() {
-  Bytes accepting{0, 255};
-  append(accepting, Greeting{}.encode());
-  append(accepting, Bytes(32, 7));
-  Bytes connecting = accepting;
-  connecting[0] = 1;
-  append(connecting, Bytes(4, 0));
-  const Bytes conversation(2 + 2 * Greeting::kBytes + 68, 2);
-  Bytes frames{3, 5};
-  for (const std::uint32_t length : {0U, 1U, 40U, 200U}) {
-    append(frames, FrameHeader{FrameKind::data, length}.encode());
-    append(frames, Bytes(length, 9));
-    append(frames, FrameHeader{FrameKind::credit, length}.encode());
-    append(frames, FrameHeader{FrameKind::beat, 0}.encode());
-  }
-  return {accepting, connecting, conversation, frames};
-}
 
 std::size_t below(RandomStream& random, std::size_t bound) { return static_cast<std::size_t>(random.below(bound)); }
 
@@ -84,7 +57,7 @@ int run_files(int count, char** names) {
 
 int main(int count, char** arguments) {
   if (count > 1) return run_files(count - 1, arguments + 1);
-  const std::vector<Bytes> deep = seeds();
+  const std::vector<Bytes> deep = fuzz::deep_inputs();
   for (int run = 0; run < kRuns; ++run) {
     RandomStream random(1, Purpose::test, static_cast<std::uint64_t>(run));
     Bytes input = deep[below(random, deep.size())];

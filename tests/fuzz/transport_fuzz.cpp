@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,16 +11,12 @@
 #include "runtime/credit.hpp"
 #include "runtime/hello.hpp"
 #include "runtime/transport_frame.hpp"
+#include "tests/fuzz/fuzz_target.hpp"
 
 namespace {
 
 using namespace tardigrad;
-
-void require(bool condition, const char* what) {
-  if (condition) return;
-  std::fprintf(stderr, "violated: %s\n", what);
-  std::abort();
-}
+using fuzz::require;
 
 struct Pieces {
   const std::uint8_t* begin;
@@ -132,6 +126,24 @@ void fuzz_frames(const Pieces& input) {
 }
 
 }  // namespace
+
+std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
+  Bytes accepting{0, 255};
+  append(accepting, Greeting{}.encode());
+  append(accepting, Bytes(32, 7));
+  Bytes connecting = accepting;
+  connecting[0] = 1;
+  append(connecting, Bytes(4, 0));
+  const Bytes conversation(2 + 2 * Greeting::kBytes + 68, 2);
+  Bytes frames{3, 5};
+  for (const std::uint32_t length : {0U, 1U, 40U, 200U}) {
+    append(frames, FrameHeader{FrameKind::data, length}.encode());
+    append(frames, Bytes(length, 9));
+    append(frames, FrameHeader{FrameKind::credit, length}.encode());
+    append(frames, FrameHeader{FrameKind::beat, 0}.encode());
+  }
+  return {accepting, connecting, conversation, frames};
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size < 2) return 0;

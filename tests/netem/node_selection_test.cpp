@@ -56,6 +56,14 @@ TEST_CASE("the first nodes are those with the lowest ids") {
   CHECK(select_nodes(by_fraction(1, true), 2, 1, 0) == std::vector<NodeId>{0, 1});
 }
 
+TEST_CASE("a block of nodes begins where it says") {
+  NodeSelection block;
+  block.count = 3;
+  block.first = true;
+  block.from = 4;
+  CHECK(select_nodes(block, 10, 1, 0) == std::vector<NodeId>{4, 5, 6});
+}
+
 TEST_CASE("no node at all may be selected") {
   CHECK(select_nodes(by_count(0), 10, 1, 0).empty());
   CHECK(select_nodes(by_fraction(0), 10, 1, 0).empty());

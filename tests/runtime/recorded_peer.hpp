@@ -27,6 +27,7 @@ class Recorder final : public TransportListener {
   std::vector<Frame> frames;
   std::vector<PeerGone> gone;
   std::vector<Stranger> strangers;
+  int rooms = 0;  ///< times that there was room again
   /// Takes the place of keeping frames.
   std::function<void(Frame)> handle_frame;
 
@@ -36,6 +37,9 @@ class Recorder final : public TransportListener {
   void on_frame(Frame frame) override {
     if (handle_frame) return handle_frame(std::move(frame));
     note([&] { frames.push_back(std::move(frame)); });
+  }
+  void on_room(PeerId) override {
+    note([&] { ++rooms; });
   }
   void on_gone(PeerGone peer) override {
     note([&] { gone.push_back(std::move(peer)); });

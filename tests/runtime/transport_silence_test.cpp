@@ -38,6 +38,13 @@ TEST_CASE("a beat is due a quarter of the longest silence after the last word") 
   CHECK(rule.tick(kBegin + 500ms) == Verdict::beat);
 }
 
+TEST_CASE("a beat comes several times a second, as the peer may allow less silence") {
+  SilenceRule rule(10min, kBegin);
+  rule.heard(kBegin + 1s);
+  CHECK(rule.tick(kBegin + 200ms) == Verdict::fine);
+  CHECK(rule.tick(kBegin + 250ms) == Verdict::beat);
+}
+
 TEST_CASE("a process that has slept itself gives its peers the time anew") {
   SilenceRule rule(1s, kBegin);
   CHECK(rule.tick(kBegin + 100ms) == Verdict::fine);

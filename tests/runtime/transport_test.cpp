@@ -295,6 +295,25 @@ TEST_CASE("a sender waits at the window, and goes on with every credit that is r
   CHECK(sent == 17);
 }
 
+TEST_CASE("what is posted never waits, and counts as under way until the other side lets go of it") {
+  TransportSettings settings = token_settings();
+  settings.window_bytes = 1'000'000;
+  Pair pair(settings);
+  CHECK(pair.guest.under_way(pair.of_guest) == 0);
+  for (int i = 0; i < 30; ++i) REQUIRE(pair.guest.post(pair.of_guest, Bytes(100'000, 1)));
+  CHECK(pair.guest.under_way(pair.of_guest) >= 3'000'000);
+  Recorder& seen = pair.host.seen;
+  // Not more than the window is over there.
+  REQUIRE(seen.wait([&] { return seen.frames.size() == 9; }));
+  for (std::size_t released = 0; released < 30; ++released) {
+    REQUIRE(seen.wait([&] { return seen.frames.size() > released; }));
+    seen.note([&] { seen.frames[released].credit.reset(); });
+  }
+  REQUIRE(pair.seen.wait([&] { return pair.guest.under_way(pair.of_guest) < 125'000; }));
+  CHECK(pair.seen.rooms > 0);
+  CHECK(pair.guest.under_way(pair.of_guest + 1) == 0);
+}
+
 TEST_CASE("credits pass between large frames that go the same way") {
   TransportSettings settings = token_settings();
   settings.window_bytes = 8'000'000;

@@ -10,7 +10,8 @@
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/host_frames.hpp"
 #include "scenarios/src/host_group.hpp"
-#include "scenarios/src/local_hosts.hpp"
+#include "scenarios/src/scenario_file.hpp"
+#include "scenarios/src/travelling_scenario.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -95,9 +96,92 @@ TEST_CASE("a latency of zero between hosts is refused before anything is written
 }
 
 TEST_CASE("nodes are placed in blocks by weight") {
-  CHECK(place_by_weight(6, {1, 1, 1}) == std::vector<PartId>{1, 1, 2, 2, 3, 3});
-  CHECK(place_by_weight(8, {3, 1}) == std::vector<PartId>{1, 1, 1, 1, 1, 1, 2, 2});
-  CHECK(place_by_weight(3, {0, 4096}).size() == 3);
+  CHECK(place_nodes(6, {}, {1, 1, 1}) == std::vector<PartId>{1, 1, 2, 2, 3, 3});
+  CHECK(place_nodes(8, {}, {3, 1}) == std::vector<PartId>{1, 1, 1, 1, 1, 1, 2, 2});
+  CHECK(place_nodes(3, {}, {0, 4096}) == std::vector<PartId>{2, 2, 2});
+}
+
+TEST_CASE("placed nodes are where their table says, the others are spread by weight") {
+  NodeSelection last;
+  last.list = {5, 7};
+  NodeSelection block;
+  block.count = 2;
+  block.first = true;
+  block.from = 1;
+  CHECK(place_nodes(8, {{1, last}, {2, block}}, {1, 1}) == std::vector<PartId>{1, 2, 2, 1, 2, 1, 2, 1});
+}
+
+TEST_CASE("nodes are named in blocks") {
+  CHECK(nodes_text({}) == "no nodes");
+  CHECK(nodes_text({4}) == "node 4");
+  CHECK(nodes_text({0, 1, 2, 3}) == "nodes 0 to 3");
+  CHECK(nodes_text({0, 1, 2, 5, 7, 8}) == "nodes 0 to 2, 5, 7 to 8");
+  CHECK(nodes_text({0, 2, 4, 6, 8, 10, 12, 14, 16, 17}) == "nodes 0, 2, 4, 6, 8, 10, 12, 14, 2 more");
+}
+
+TEST_CASE("wherever nodes are placed, a run leaves the same files") {
+  const TemporaryFolder folder;
+  const std::string text = scenario("serial", "300ms");
+  const fs::path file = folder.write("plain.toml", text);
+  const fs::path whole = folder.path() / "whole";
+  REQUIRE(run(file, whole, {}) == 0);
+  const std::vector<std::string> placements{
+      "[[placement]]\nhost = 3\nnodes = { from = 0, count = 2 }\n",
+      "[[placement]]\nhost = 2\nnodes = { list = [0, 5] }\n[[placement]]\nhost = 1\nnodes = { list = [3] }\n",
+      "[[placement]]\nhost = 2\nnodes = \"all\"\n",
+  };
+  for (std::size_t i = 0; i < placements.size(); ++i) {
+    INFO(placements[i]);
+    const fs::path placed = folder.write("placed" + std::to_string(i) + ".toml", text + placements[i]);
+    for (const bool on_hosts : {false, true}) {
+      const fs::path out = folder.path() / fmt::format("out-{}-{}", i, on_hosts);
+      const std::vector<std::string> more{"--local-hosts", "3"};
+      REQUIRE_MESSAGE(run(placed, out, on_hosts ? more : std::vector<std::string>{}) == 0,
+                      content_of(out.string() + ".log"));
+      for (const std::string name : {"rounds.csv", "links.csv"}) {
+        CHECK(content_of(whole / "divshare" / "s1" / name) == content_of(out / "divshare" / "s1" / name));
+        CHECK(content_of(whole / "ad-psgd" / "s1" / name) == content_of(out / "ad-psgd" / "s1" / name));
+      }
+    }
+  }
+  const std::string log = content_of(folder.path() / "out-0-true.log");
+  CHECK_MESSAGE(log.find(", nodes 0 to 1, 4 to 5): ") != std::string::npos, log);
+  CHECK_MESSAGE(log.find("divshare seed 1 on 3 hosts done") != std::string::npos, log);
+}
+
+TEST_CASE("a placement on a host that the run does not have is refused before anything is written") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write(
+      "placed.toml", scenario("serial", "300ms") + "[[placement]]\nhost = 3\nnodes = { from = 0, count = 2 }\n");
+  const fs::path out = folder.path() / "out";
+  CHECK(run(file, out, {"--local-hosts", "2"}) == 2);
+  CHECK_FALSE(fs::exists(out));
+  CHECK(content_of(out.string() + ".log").find("[[placement]] names host 3: the run has 2 hosts") != std::string::npos);
+}
+
+TEST_CASE("a scenario travels with the files that it names") {
+  const TemporaryFolder home, away;
+  home.write("edges.txt", "0 1\n1 2\n2 3\n3 4\n4 5\n5 0\n");
+  home.write("trace.csv", "time_s,rate_mbps\n0,1\n0.1,0.5\n");
+  home.write("pace.csv", "time_s,pace\n0,1\n0.1,0.5\n");
+  const fs::path file =
+      home.write("s.toml", scenario("serial", "300ms") +
+                               "topology = { kind = \"spanning-tree\", of = { kind = \"file\", path = "
+                               "\"edges.txt\" } }\n[[network.traces]]\npath = \"trace.csv\"\n"
+                               "[[compute.traces]]\npath = \"pace.csv\"\n");
+  const auto loaded = load_scenario(file.string());
+  REQUIRE_MESSAGE(loaded.scenario, loaded.error);
+  const TravellingResult packed = pack(*loaded.scenario);
+  REQUIRE_MESSAGE(packed.error.empty(), packed.error);
+  CHECK(packed.scenario.files.size() == 3);
+  CHECK(packed.scenario.text.find(home.path().string()) == std::string::npos);
+  for (const std::string name : {"edges.txt", "trace.csv", "pace.csv"}) fs::remove(home / name);
+
+  const auto unpacked = unpack(packed.scenario, away.path());
+  REQUIRE_MESSAGE(unpacked.scenario, unpacked.error);
+  CHECK(unpacked.scenario->network.traces.front().traces->traces.size() == 1);
+  CHECK(pack(*unpacked.scenario).scenario.text == packed.scenario.text);
+  CHECK(pack(*loaded.scenario).error.find("cannot be sent to the hosts") != std::string::npos);
 }
 
 TEST_CASE("an address is a host and a port, or none") {
@@ -111,7 +195,7 @@ TEST_CASE("an address is a host and a port, or none") {
 }
 
 TEST_CASE("what a coordinator sends to prepare a host is read back, and nothing shorter or longer is believed") {
-  const HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, "name", "text", 7};
+  const HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, {"text", {"one", ""}}, 7};
   WireBytes bytes = frame_of(prepare);
   const std::size_t header = sizeof(std::uint32_t) + 1;
   const auto read = [&](std::size_t size) {
@@ -123,7 +207,8 @@ TEST_CASE("what a coordinator sends to prepare a host is read back, and nothing 
   CHECK(whole);
   CHECK(back.addresses == prepare.addresses);
   CHECK(back.part_of == prepare.part_of);
-  CHECK(back.scenario == "text");
+  CHECK(back.scenario.text == "text");
+  CHECK(back.scenario.files == prepare.scenario.files);
   for (std::size_t size = header; size < bytes.size(); ++size) CHECK_FALSE(read(size).second);
   bytes.push_back(0);
   CHECK_FALSE(read(bytes.size()).second);

@@ -1,0 +1,23 @@
+/// A folder of this process alone, gone with it.
+#pragma once
+
+#include <filesystem>
+
+namespace tardigrad {
+
+class PrivateFolder {
+ public:
+  /// Among the system's temporary files; readable by nobody else.
+  PrivateFolder();
+  ~PrivateFolder();
+  PrivateFolder(const PrivateFolder&) = delete;
+  PrivateFolder& operator=(const PrivateFolder&) = delete;
+
+  /// Empty if it could not be made.
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace tardigrad
