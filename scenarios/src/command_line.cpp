@@ -75,6 +75,9 @@ int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
     if (!read.error.empty()) return complain(exit_failed, read.error);
     runs.push_back(std::move(*read.folder));
   }
+  std::error_code failed;
+  fs::create_directories(out, failed);
+  if (failed) return complain(exit_failed, fmt::format("{}: cannot be made: {}", out.string(), failed.message()));
   std::string problem = write_file(out / "comparison.csv", comparison_csv(runs));
   if (problem.empty()) problem = write_file(out / "report.html", report_html(runs));
   if (!problem.empty()) return complain(exit_failed, problem);

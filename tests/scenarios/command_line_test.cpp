@@ -132,6 +132,9 @@ TEST_CASE("each seed has its own folder and its own results") {
   CHECK(std::count(comparison.begin(), comparison.end(), '\n') ==
         1 + 2 * static_cast<std::ptrdiff_t>(algorithms().size()));
   CHECK(fs::exists(folder / "out/report.html"));
+
+  REQUIRE(tardigrad_command({"report", folder / "out", "--out", folder / "a/new/place"}) == exit_done);
+  CHECK(content_of(folder / "a/new/place/comparison.csv") == comparison);
 }
 
 TEST_CASE("summary.json says what the run measured") {
