@@ -12,11 +12,34 @@ namespace {
 
 constexpr int kCannotStart = 127;
 
+/// As long as it lives, what would interrupt this process waits.
+class InterruptsHeldBack {
+ public:
+  InterruptsHeldBack() {
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigaddset(&interrupts, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &interrupts, &before_);
+  }
+  ~InterruptsHeldBack() { let_through(); }
+  InterruptsHeldBack(const InterruptsHeldBack&) = delete;
+  InterruptsHeldBack& operator=(const InterruptsHeldBack&) = delete;
+
+  void let_through() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
 /// What the new process does before it becomes the program. Only calls that are safe after fork().
-[[noreturn]] void become(char* const* arguments, const char* log, pid_t parent) {
+[[noreturn]] void become(char* const* arguments, const char* log, pid_t parent, const InterruptsHeldBack& held_back) {
   setpgid(0, 0);
-  // Where we were started to ignore it, in the background of a script, it would do so for ever.
+  // Where we were started to ignore it, in the background of a script, it would do so for ever. And our own handler,
+  // which it has until it becomes the program, would only take a note that is lost then.
   std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  held_back.let_through();
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   const int in = open("/dev/null", O_RDONLY);
   const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
@@ -36,8 +59,9 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::f
   const pid_t parent = getpid();
   // Where we were started to ignore it, the system would forget how the process ended.
   std::signal(SIGCHLD, SIG_DFL);
+  const InterruptsHeldBack held_back;
   process_ = fork();
-  if (process_ == 0) become(arguments.data(), log.c_str(), parent);
+  if (process_ == 0) become(arguments.data(), log.c_str(), parent, held_back);
   if (process_ < 0) exit_code_ = kCannotStart;
 }
 

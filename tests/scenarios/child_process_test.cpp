@@ -54,6 +54,17 @@ TEST_CASE("a process that runs has no exit code; interrupted it ends by that sig
   CHECK(exit_code_of(process) == 128 + SIGINT);
 }
 
+TEST_CASE("an interruption is not lost on a process that is just being started by one that catches interruptions") {
+  const TemporaryFolder folder;
+  const auto before = std::signal(SIGINT, [](int) {});
+  for (int i = 0; i < 200; ++i) {
+    ChildProcess process({"/bin/sleep", "3"}, folder / "log");
+    process.interrupt();
+    REQUIRE(exit_code_of(process) == 128 + SIGINT);
+  }
+  std::signal(SIGINT, before);
+}
+
 TEST_CASE("a process does not outlive the object that stands for it") {
   const TemporaryFolder folder;
   {
