@@ -294,7 +294,7 @@ FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& f
   }
   const auto has_gap = [](const auto& row) { return std::count(row.second.begin(), row.second.end(), nullptr) > 0; };
   rows.erase(std::remove_if(rows.begin(), rows.end(), has_gap), rows.end());
-  if (rows.empty()) return {};
+  if (rows.size() < 2) return {};
 
   FindingsTable table;
   table.titles.push_back("algorithm");

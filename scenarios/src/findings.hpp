@@ -27,9 +27,9 @@ struct FindingsTable {
 
 FindingsTable findings_table(const Standings& standings);
 
-/// Two or three folders that ran the same algorithms, with and without stragglers for example: one row per algorithm,
-/// beside each other what each folder says of time and bytes to target and of final accuracy. `folders` are those of
-/// the standings. No rows where there is nothing of the kind to compare.
+/// Two or three folders that ran the same algorithms, two at least, with and without stragglers for example: one row
+/// per algorithm, beside each other what each folder says of time and bytes to target and of final accuracy. `folders`
+/// are those of the standings. No rows where there is nothing of the kind to compare.
 FindingsTable side_by_side(const Standings& standings, const std::vector<RunFolder>& folders);
 
 /// "60 %", "64.2 %", of a share in [0, 1].

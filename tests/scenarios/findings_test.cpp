@@ -107,20 +107,28 @@ TEST_CASE("the table says how many bytes it took to reach the target, and who di
 TEST_CASE("folders with the same algorithms stand side by side, one row per algorithm") {
   SeedRun fast = finished_run(1, 100.0, 0.7);
   fast.summary.bytes_to_target = 2'000'000;
-  std::vector<RunFolder> folders{folder_of({{"a", {fast}}, {"b", {finished_run(1, 50.0, 0.7)}}}),
-                                 folder_of({{"a", {finished_run(1, {}, 0.5)}}, {"c", {finished_run(1, 9.0, 0.7)}}})};
+  const AlgorithmRuns quick{"d", {finished_run(1, 150.0, 0.7)}};
+  std::vector<RunFolder> folders{
+      folder_of({{"a", {fast}}, {"b", {finished_run(1, 50.0, 0.7)}}, quick}),
+      folder_of({{"a", {finished_run(1, {}, 0.5)}}, {"c", {finished_run(1, 9.0, 0.7)}}, quick})};
   folders[1].name = "slow";
   const FindingsTable table = side_by_side(standings(folders), folders);
   CHECK(table.titles == std::vector<std::string>{"algorithm", "time to 60 %, race", "time to 60 %, slow",
                                                  "bytes to 60 %, race", "bytes to 60 %, slow", "final accuracy, race",
                                                  "final accuracy, slow"});
-  REQUIRE(table.rows.size() == 1);
+  REQUIRE(table.rows.size() == 2);
   CHECK(table.rows[0] ==
         std::vector<std::string>{"a", "100 s", "not reached", "2 MB", "not reached", "70.0 ± 2.0 %", "50.0 ± 2.0 %"});
+  CHECK(table.rows[1].front() == "d");
+}
+
+TEST_CASE("folders that share a single algorithm have no table side by side") {
+  const std::vector<RunFolder> folders(2, folder_of({{"a", {finished_run(1, 100.0, 0.7)}}}));
+  CHECK(side_by_side(standings(folders), folders).rows.empty());
 }
 
 TEST_CASE("one folder, or many, have no table of their own side by side") {
-  const RunFolder folder = folder_of({{"a", {finished_run(1, 100.0, 0.7)}}});
+  const RunFolder folder = folder_of({{"a", {finished_run(1, 100.0, 0.7)}}, {"b", {finished_run(1, 100.0, 0.7)}}});
   for (const std::size_t count : {1U, 4U}) {
     const std::vector<RunFolder> folders(count, folder);
     CHECK(side_by_side(standings(folders), folders).rows.empty());
