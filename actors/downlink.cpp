@@ -1,15 +1,15 @@
 #include "actors/downlink.hpp"
 
 #include <algorithm>
+#include <caf/send.hpp>
 #include <utility>
 
 namespace tardigrad {
 
 Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
                    std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder)
-    : DownlinkActor::base(config),
+    : PassiveActor(config, clock),
       absence_(settings.absence),
-      clock_(clock),
       fragments_(std::move(fragments)),
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::downlink, settings.node)),
@@ -18,32 +18,17 @@ Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& c
   total_.kind = LinkRow::Kind::downlink;
   total_.from = total_.to = settings.node;
   total_.rate = settings.reported;
+  schedule_leaving(Time{});
 }
 
-Downlink::behavior_type Downlink::make_behavior() {
-  stop_run_if_it_throws(*this, clock_);
-  schedule_leaving(Time{});
-  return {
-      [this](const Arriving& arriving) {
-        credit_ = arriving.credit;
-        announce(arriving);
-        credit_.reset();  // what stays here, the emulated network holds up
-      },
-      [this](const Served& served) { finish_service(served); },
-      [this](const TakeUp& due) {
-        const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
-        if (own == announced_.end()) return;  // withdrawn meanwhile, or the node has left
-        announced_.erase(own);
-        take_up(due.transfer, due.tail, due.at);
-      },
-      [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
-      [this](const Leave& leaving) { leave(leaving.at); },
-      [this](const RoundEnded& ended) { report_round(ended.round); },
-      [this](const Finish&) {
-        report_totals();
-        quit();
-      },
-  };
+void Downlink::receive(const caf::type_erased_tuple& message) {
+  if (const auto* served = as<Served>(message)) return finish_service(*served);
+  if (const auto* arriving = as<Arriving>(message)) return announce(*arriving);
+  if (const auto* due = as<TakeUp>(message)) return take_up(*due);
+  if (const auto* withdrawn = as<Withdrawn>(message)) return withdraw(*withdrawn);
+  if (const auto* ended = as<RoundEnded>(message)) return report_round(ended->round);
+  if (const auto* leaving = as<Leave>(message)) return leave(leaving->at);
+  if (as<Finish>(message)) finish();
 }
 
 void Downlink::announce(const Arriving& arriving) {
@@ -54,9 +39,22 @@ void Downlink::announce(const Arriving& arriving) {
     return;
   }
   const Time at = take_up_time(arriving.at, arriving.tail, transfer->size, server_.profile());
-  if (at <= arriving.at) return take_up(transfer, arriving.tail, arriving.at);
+  if (at <= arriving.at) {
+    credit_ = arriving.credit;
+    take_up(transfer, arriving.tail, arriving.at);
+    credit_.reset();
+    return;
+  }
+  // What stays here, the emulated network holds up.
   announced_.push_back(transfer);
-  clock_.schedule(at, events_.next(), this, TakeUp{transfer, arriving.tail, {}});
+  clock().schedule(at, events_.next(), this, TakeUp{transfer, arriving.tail, {}});
+}
+
+void Downlink::take_up(const TakeUp& due) {
+  const auto own = std::find(announced_.begin(), announced_.end(), due.transfer);
+  if (own == announced_.end()) return;  // withdrawn meanwhile, or the node has left
+  announced_.erase(own);
+  take_up(due.transfer, due.tail, due.at);
 }
 
 void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
@@ -84,8 +82,8 @@ void Downlink::serve(Time now) {
       continue;
     }
     const Transfer* transfer = service->item.get();
-    clock_.schedule(service->end, events_.next(), this, Served{service->item, {}},
-                    {control_block((*fragments_)[transfer->fragment]), transfer});
+    clock().schedule(service->end, events_.next(), this, Served{service->item, {}},
+                     {control_block((*fragments_)[transfer->fragment]), transfer});
   }
 }
 
@@ -99,7 +97,7 @@ void Downlink::finish_service(const Served& served) {
 
 void Downlink::deliver(const TransferPtr& transfer, Time now) {
   total_.passed.add(*transfer);
-  send((*fragments_)[transfer->fragment], Delivered{transfer, now, credit_});
+  caf::anon_send((*fragments_)[transfer->fragment], Delivered{transfer, now, credit_});
 }
 
 void Downlink::leave(Time now) {
@@ -117,12 +115,12 @@ void Downlink::drop_for_absence(const TransferPtr& transfer) {
 
 void Downlink::schedule_leaving(Time now) {
   const Time leaving = absence_.next_leaving(now);
-  if (leaving != kNever) clock_.schedule(leaving, absence_events_.next(), this, Leave{});
+  if (leaving != kNever) clock().schedule(leaving, absence_events_.next(), this, Leave{});
 }
 
 void Downlink::report_round(Round round) {
   const Traffic received = total_.passed.since(received_at_last_round_);
-  send(recorder_, AccessRow{total_.from, round, false, 0, received.messages, 0, received.bytes});
+  caf::anon_send(recorder_, AccessRow{total_.from, round, false, 0, received.messages, 0, received.bytes});
   received_at_last_round_ = total_.passed;
 }
 
@@ -132,10 +130,12 @@ void Downlink::report_totals() {
   for (const TransferPtr& transfer : announced_) total_.under_way.add(*transfer);
   total_.busy = server_.busy_time();
   total_.longest_queue = server_.longest_queue();
-  send(recorder_, total_);
+  caf::anon_send(recorder_, total_);
 }
 
-void Downlink::on_exit() {
+void Downlink::finish() {
+  report_totals();
+  quit();
   fragments_.reset();
   recorder_ = nullptr;
 }

@@ -9,11 +9,11 @@
 #include "actors/messages.hpp"
 #include "netem/node_absence.hpp"
 #include "netem/serial_server.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/passive_actor.hpp"
 
 namespace tardigrad {
 
-class Downlink final : public DownlinkActor::base {
+class Downlink final : public PassiveActor {
  public:
   struct Settings {
     NodeId node = 0;
@@ -26,13 +26,10 @@ class Downlink final : public DownlinkActor::base {
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
            std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder);
 
-  static constexpr const char* type_name = "downlink";
-  const char* name() const override { return type_name; }
-  behavior_type make_behavior() override;
-  void on_exit() override;
-
  private:
+  void receive(const caf::type_erased_tuple& message) override;
   void announce(const Arriving& arriving);
+  void take_up(const TakeUp& due);
   void take_up(const TransferPtr& transfer, Time tail, Time now);
   void withdraw(const Withdrawn& withdrawn);
   void serve(Time now);
@@ -43,9 +40,10 @@ class Downlink final : public DownlinkActor::base {
   void schedule_leaving(Time now);
   void report_round(Round round);
   void report_totals();
+  /// Lets go of all other actors.
+  void finish();
 
   NodeAbsence absence_;
-  Clock& clock_;
   std::shared_ptr<const std::vector<FragmentActor>> fragments_;
   RecorderActor recorder_;
   EventSource events_;

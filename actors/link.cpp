@@ -1,14 +1,14 @@
 #include "actors/link.hpp"
 
 #include <algorithm>
+#include <caf/send.hpp>
 #include <utility>
 
 namespace tardigrad {
 
 Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
            const LinkSettings& settings, UplinkActor uplink)
-    : LinkActor::base(config),
-      clock_(settings.clock),
+    : PassiveActor(config, settings.clock),
       downlink_((*settings.downlinks)[to]),
       far_downlink_(FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(downlink_))),
       events_(EntityId(EntityKind::link, from, to)),
@@ -21,18 +21,12 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_
   total_.to = to;
 }
 
-Link::behavior_type Link::make_behavior() {
-  stop_run_if_it_throws(*this, clock_);
-  return {
-      [this](const Departing& departing) { depart(departing); },
-      [this](const Withdrawn& withdrawn) { withdraw(withdrawn); },
-      [this](const Lost& lost) { lose(lost.transfer, lost.at); },
-      [this](const GivenUp& given_up) { give_up(given_up.transfer, given_up.at); },
-      [this](const Finish&) {
-        report();
-        quit();
-      },
-  };
+void Link::receive(const caf::type_erased_tuple& message) {
+  if (const auto* departing = as<Departing>(message)) return depart(*departing);
+  if (const auto* withdrawn = as<Withdrawn>(message)) return withdraw(*withdrawn);
+  if (const auto* lost = as<Lost>(message)) return lose(lost->transfer, lost->at);
+  if (const auto* given_up = as<GivenUp>(message)) return give_up(given_up->transfer, given_up->at);
+  if (as<Finish>(message)) finish();
 }
 
 void Link::depart(const Departing& departing) {
@@ -54,7 +48,7 @@ void Link::transmit(Losses& losses, const Departing& departing) {
   --own->transmissions_left;
   own->sending = true;
   if (own->transmissions_left > 0 || !own->arrives) {
-    clock_.schedule(end, events_.next(), this, Lost{transfer, {}});
+    clock().schedule(end, events_.next(), this, Lost{transfer, {}});
     return;
   }
   own->through = true;
@@ -73,8 +67,8 @@ void Link::pass(TransferPtr transfer, Time begin, Time end) {
   last_ = {begin, arrival.head};
   passing_.push_back({transfer->size, arrival.head});
   const Transfer* content = transfer.get();
-  clock_.schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
-                  {nullptr, content});
+  clock().schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
+                   {nullptr, content});
 }
 
 void Link::let_pass(Losses& losses, Time now) {
@@ -92,7 +86,7 @@ void Link::lose(const TransferPtr& transfer, Time now) {
   total_.lost.add(*transfer);
   own->sending = false;
   if (own->transmissions_left > 0) {
-    send(uplink_, Unacknowledged{transfer, now + timeout_});
+    caf::anon_send(uplink_, Unacknowledged{transfer, now + timeout_});
     return;
   }
   give_up(transfer, now);
@@ -110,7 +104,7 @@ void Link::withdraw(const Withdrawn& withdrawn) {
   latency_.cut(withdrawn.unserved);
   // Only the last one can be: the sender transmits one after the other.
   const Time end = last_.head + (std::max(withdrawn.at, last_.begin) - last_.begin);
-  clock_.schedule(end, events_.next(), downlink_, Withdrawn{transfer, withdrawn.unserved, {}});
+  clock().schedule(end, events_.next(), downlink_, Withdrawn{transfer, withdrawn.unserved, {}});
 }
 
 void Link::give_up(const TransferPtr& transfer, Time now) {
@@ -137,17 +131,19 @@ void Link::settle(Time now) {
 }
 
 void Link::report() {
-  settle(clock_.now());
+  settle(clock().now());
   for (const Passing& passing : passing_) total_.under_way.add(passing.size);
   if (losses_) {
     for (const Waiting& waiting : losses_->waiting) {
       if (waiting.sending) total_.under_way.add(*waiting.transfer);
     }
   }
-  send(recorder_, total_);
+  caf::anon_send(recorder_, total_);
 }
 
-void Link::on_exit() {
+void Link::finish() {
+  report();
+  quit();
   uplink_ = nullptr;
   downlink_ = nullptr;
   far_downlink_ = nullptr;

@@ -11,19 +11,14 @@
 #include "actors/link_directory.hpp"
 #include "actors/messages.hpp"
 #include "netem/emulated_network.hpp"
-#include "runtime/clock.hpp"
+#include "runtime/passive_actor.hpp"
 
 namespace tardigrad {
 
-class Link final : public LinkActor::base {
+class Link final : public PassiveActor {
  public:
   Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
-
-  static constexpr const char* type_name = "link";
-  const char* name() const override { return type_name; }
-  behavior_type make_behavior() override;
-  void on_exit() override;
 
  private:
   /// Has begun to be transmitted, and is not on its way to the downlink yet.
@@ -48,6 +43,7 @@ class Link final : public LinkActor::base {
     std::vector<Waiting> waiting{};  ///< in order of their first transmission
   };
 
+  void receive(const caf::type_erased_tuple& message) override;
   void depart(const Departing& departing);
   void transmit(Losses& losses, const Departing& departing);
   void pass(TransferPtr transfer, Time begin, Time end);
@@ -61,8 +57,9 @@ class Link final : public LinkActor::base {
   /// Counts those as passed that have come out by now.
   void settle(Time now);
   void report();
+  /// Lets go of all other actors.
+  void finish();
 
-  Clock& clock_;
   DownlinkActor downlink_;
   const FarActor* far_downlink_;  ///< null if it is here
   EventSource events_;

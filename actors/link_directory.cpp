@@ -21,7 +21,7 @@ LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system
   Entry entry;
   entry.to = node;
   const auto model = settings_.network.link(from_, node);
-  entry.link = system.spawn<Link>(from_, node, model, std::cref(settings_), sender);
+  entry.link = make_passive<LinkActor, Link>(system, from_, node, model, settings_, sender);
   if (model->rate && settings_.network.sharing == Sharing::serial) {
     has_pair_servers_ = true;
     entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,

@@ -3,6 +3,7 @@
 ///
 /// Most messages say in `at` at what moment of the run they happen: the moment of the clock's event
 /// that they are a consequence of. Actors go by it, never by when they come to handle the message.
+/// Links and downlinks are passive: they handle a message where it is sent, and answer through mailboxes and the clock.
 /// What an actor gets most often comes first in its behaviour: CAF compares the types one after the other.
 ///
 ///     node --Start, Trained--> fragment --Outgoing--> uplink --Departing--> link --Arriving--> downlink

@@ -111,7 +111,8 @@ DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const std::vect
   const RateProfile& rate = plan.network.access[node].downlink;
   const Downlink::Settings settings{node, is_fair() ? RateProfile(kUnlimited) : rate, rate.at(Time{}).value,
                                     plan.absences[node]};
-  return setting_.system.spawn<Downlink>(settings, std::ref(setting_.clock), std::move(fragments), recorder_);
+  return make_passive<DownlinkActor, Downlink>(setting_.system, settings, setting_.clock, std::move(fragments),
+                                               recorder_);
 }
 
 void Stage::begin() {

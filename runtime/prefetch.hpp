@@ -26,7 +26,8 @@ inline void prefetch_actor(const caf::actor_control_block* actor) {
 /// What an actor does with a message is neither in the actor nor in the place that the actor points to, but
 /// where that place points to.
 inline caf::detail::behavior_stack* behaviors(caf::actor_control_block* actor) {
-  if (actor == nullptr) return nullptr;
+  // A passive actor has none, nor one that has not handled anything yet.
+  if (actor == nullptr || !actor->get()->getf(caf::abstract_actor::is_initialized_flag)) return nullptr;
   auto& scheduled = static_cast<caf::scheduled_actor&>(*actor->get());
   return scheduled.has_behavior() ? &scheduled.bhvr_stack() : nullptr;
 }

@@ -180,7 +180,7 @@ void RealClock::arm() {
 }
 
 void RealClock::deliver_due() {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   while (running_ && events_.earliest() <= now()) {
     ++delivered_;
     Event event = events_.pop();
@@ -188,7 +188,10 @@ void RealClock::deliver_due() {
       --moving_events_;
       last_move_ = elapsed();
     }
+    // A passive actor handles it here and now, and may schedule more.
+    lock.unlock();
     event.deliver();
+    lock.lock();
   }
   armed_ = events_.earliest();
   if (!running_ || armed_ > limit_.load()) {
