@@ -99,7 +99,7 @@ TEST_CASE("a passive actor handles one message at a time, also those that the re
   RealClock clock{system};
   std::atomic<int> heard{0};
   const auto counter = make_passive<CounterActor, Counter>(system, clock, heard);
-  constexpr int messages = 20'000;
+  constexpr int messages = 300'000;
   caf::anon_send(counter, Count{30});
   std::vector<std::thread> senders;
   for (int i = 0; i < 2; ++i) {
