@@ -78,7 +78,9 @@ void Node::hand_out_trained(Time now) {
   ++workshop_.meter.rounds;
   ++workshop_.meter.held_up;
   const auto trained = std::move(training_);
+  workshop_.fragmentation.copy_unshared(trained->model, model_);
   if (fragments_->size() == 1) {
+    trained->model.resize(std::min<std::size_t>(trained->model.size(), workshop_.fragmentation.size(0)));
     send(fragments_->front(), Trained{round_.round, share(std::move(trained->model)), now});
     return;
   }
@@ -121,9 +123,10 @@ void Node::evaluate(Time time) {
   testing_ = std::make_shared<Testing>();
   testing_->round = round_.round;
   testing_->model = std::make_shared<const Values>(model_);
-  auto job = workshop_.pool.submit(time, [testing = testing_, &learner = workshop_.learner](unsigned worker) {
-    testing->result = learner.evaluate(worker, *testing->model);
-  });
+  auto job =
+      workshop_.pool.submit(time, [testing = testing_, node = id_, &learner = workshop_.learner](unsigned worker) {
+        testing->result = learner.evaluate(worker, *testing->model, node);
+      });
   workshop_.clock.schedule_after(std::move(job), time, evaluation_events_.next(), this, Evaluated{time});
 }
 

@@ -100,7 +100,7 @@ void Recorder::average_if_complete() {
   if (!unheard_.empty() || averaging_->models.empty()) return;
   const Time time = averaging_->time;
   auto job = workshop_.pool.submit(time, [averaging = averaging_, &learner = workshop_.learner](unsigned worker) {
-    averaging->result = learner.evaluate(worker, average(averaging->models));
+    averaging->result = learner.evaluate(worker, average(averaging->models), std::nullopt);
   });
   workshop_.clock.schedule_after(std::move(job), time, events_.next(), this, Evaluated{time});
 }

@@ -11,6 +11,7 @@ namespace tardigrad {
 namespace {
 
 constexpr ImageShape kShape = {3, 32, 32};
+constexpr std::int64_t kClasses = 10;
 constexpr std::size_t kPixels = 32 * 32;
 constexpr std::size_t kRecord = 1 + 3 * kPixels;
 
@@ -34,7 +35,7 @@ std::string append_batch(const std::filesystem::path& path, LabelledImages& imag
   for (std::uint64_t r = 0; r < on_disk.size / kRecord; ++r) {
     if (!file.read(reinterpret_cast<char*>(record.data()), kRecord))
       return fmt::format("cannot read {}", path.string());
-    if (record[0] >= Dataset::kClasses) {
+    if (record[0] >= kClasses) {
       return fmt::format("{} has a label {} where 0 to 9 are expected", path.string(), record[0]);
     }
     images.labels.push_back(record[0]);
@@ -53,17 +54,16 @@ std::filesystem::path batches_folder(const std::filesystem::path& folder) {
 
 DatasetResult read_cifar10(const std::filesystem::path& folder) {
   const std::filesystem::path batches = batches_folder(folder);
-  Dataset dataset;
-  dataset.train.shape = kShape;
-  dataset.test.shape = kShape;
+  LabelledImages train{kShape, {}, {}};
+  LabelledImages test{kShape, {}, {}};
   for (int batch = 1; batch <= 5; ++batch) {
-    const std::string error = append_batch(batches / fmt::format("data_batch_{}.bin", batch), dataset.train);
+    const std::string error = append_batch(batches / fmt::format("data_batch_{}.bin", batch), train);
     if (!error.empty()) return {nullptr, error};
   }
-  if (const std::string error = append_batch(batches / "test_batch.bin", dataset.test); !error.empty()) {
+  if (const std::string error = append_batch(batches / "test_batch.bin", test); !error.empty()) {
     return {nullptr, error};
   }
-  return {std::make_shared<const Dataset>(std::move(dataset)), ""};
+  return {dataset_of(std::move(train), std::move(test), kClasses), ""};
 }
 
 }  // namespace tardigrad

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "models/labelled_images.hpp"
+#include "models/samples.hpp"
 
 namespace tardigrad {
 

@@ -7,58 +7,115 @@
 #include <map>
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "models/cifar10_reader.hpp"
 #include "models/idx_reader.hpp"
+#include "models/image_folder_reader.hpp"
+#include "models/movielens_reader.hpp"
+#include "models/tensor_reader.hpp"
+#include "models/text_reader.hpp"
 
 namespace tardigrad {
 namespace {
 
+template <class Result>
 struct Source {
-  std::filesystem::path usual_place;
-  DatasetResult (*read)(const std::filesystem::path& folder);
+  std::string usual_root;
+  Result (*read)(const DataSpec& spec);
 };
 
-const std::map<std::string, Source>& sources() {
-  static const std::map<std::string, Source> known = {
-      {"cifar10", {"data/cifar-10-batches-bin", read_cifar10}},
-      {"fashion-mnist", {"/usr/share/datasets/fashion-mnist", read_fashion_mnist}},
+template <DatasetResult (*read)(const std::filesystem::path&)>
+DatasetResult from_root(const DataSpec& spec) {
+  return read(spec.root);
+}
+
+const std::map<std::string, Source<DatasetResult>>& sources() {
+  static const std::map<std::string, Source<DatasetResult>> known = {
+      {"cifar10", {"data/cifar-10-batches-bin", from_root<read_cifar10>}},
+      {"fashion-mnist", {"/usr/share/datasets/fashion-mnist", from_root<read_fashion_mnist>}},
+      {"image-folder", {"", from_root<read_image_folder>}},
+      {"leaf-text", {"", from_root<read_leaf_text>}},
+      {"text", {"", from_root<read_text>}},
+      {"tensors", {"", [](const DataSpec& spec) { return read_tensors(spec.train, spec.test); }}},
   };
   return known;
 }
 
-std::uint32_t add_block(std::uint32_t checksum, const std::vector<std::uint8_t>& bytes) {
-  const std::uint64_t size = bytes.size();
-  const auto sum = crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size);
-  return static_cast<std::uint32_t>(crc32_z(sum, bytes.data(), bytes.size()));
+/// Where its files are, whatever the way to them is called.
+std::vector<std::filesystem::path> places(const DataSpec& spec) {
+  std::vector<std::filesystem::path> paths;
+  std::error_code ignored;
+  for (const std::string& path : {spec.root, spec.train, spec.test}) {
+    paths.push_back(std::filesystem::weakly_canonical(path, ignored));
+  }
+  return paths;
 }
 
-}  // namespace
+/// What has been read, by set and place.
+template <class Result>
+class Library {
+ public:
+  /// What cannot be read is tried again the next time. Thread-safe.
+  Result get(DataSpec spec, const Source<Result>& source) {
+    if (spec.root.empty()) spec.root = source.usual_root;
+    const std::lock_guard lock(mutex_);
+    const Key key{spec.set, places(spec)};
+    const auto known = results_.find(key);
+    if (known != results_.end()) return known->second;
+    Result result = source.read(spec);
+    if (result.error.empty()) results_.emplace(key, result);
+    return result;
+  }
+
+ private:
+  using Key = std::pair<std::string, std::vector<std::filesystem::path>>;
+
+  std::mutex mutex_;
+  std::map<Key, Result> results_;
+};
+
+template <class Item>
+std::uint32_t add_block(std::uint32_t checksum, const std::vector<Item>& items) {
+  const std::uint64_t size = items.size();
+  const auto sum = crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size);
+  const auto* bytes = reinterpret_cast<const Bytef*>(items.data());
+  return static_cast<std::uint32_t>(crc32_z(sum, bytes, items.size() * sizeof(Item)));
+}
 
 std::uint32_t checksum(const Dataset& dataset) {
   std::uint32_t sum = 0;
-  for (const LabelledImages* part : {&dataset.train, &dataset.test}) {
-    sum = add_block(add_block(sum, part->pixels), part->labels);
+  for (const Samples* part : {&dataset.train, &dataset.test}) {
+    sum = std::visit([sum](const auto& inputs) { return add_block(sum, inputs); }, part->inputs);
+    sum = add_block(add_block(add_block(sum, part->shape), part->labels), part->users);
   }
   return sum;
 }
 
-DatasetResult load_dataset(const std::string& set, const std::string& root) {
-  static std::mutex mutex;
-  static std::map<std::pair<std::string, std::filesystem::path>, std::shared_ptr<const Dataset>> loaded;
+static_assert(sizeof(Rating) == 2 * sizeof(std::uint32_t) + sizeof(float), "a checksum must not depend on padding");
 
-  const auto source = sources().find(set);
-  if (source == sources().end()) return {nullptr, fmt::format("there is no data set {}", set)};
-  const std::filesystem::path named = root.empty() ? source->second.usual_place : std::filesystem::path(root);
-  std::error_code ignored;
-  const std::filesystem::path folder = std::filesystem::weakly_canonical(named, ignored);
+}  // namespace
 
-  const std::lock_guard lock(mutex);
-  std::shared_ptr<const Dataset>& dataset = loaded[{set, folder}];
-  if (dataset) return {dataset, ""};
-  DatasetResult result = source->second.read(named);
-  dataset = result.dataset;
-  return result;
+DatasetResult load_dataset(const DataSpec& spec) {
+  static Library<DatasetResult> library;
+  const auto source = sources().find(spec.set);
+  if (source == sources().end()) return {nullptr, fmt::format("there is no data set {}", spec.set)};
+  return library.get(spec, source->second);
+}
+
+RatingsResult load_ratings(const DataSpec& spec) {
+  static Library<RatingsResult> library;
+  return library.get(spec, {"data/ml-latest-small", [](const DataSpec& own) { return read_movielens(own.root); }});
+}
+
+ChecksumResult content_checksum(const DataSpec& spec) {
+  if (spec.set == "none") return {};
+  if (spec.set == "movielens") {
+    const RatingsResult loaded = load_ratings(spec);
+    return {loaded.ratings ? add_block(0, loaded.ratings->all) : 0, loaded.error};
+  }
+  const DatasetResult loaded = load_dataset(spec);
+  return {loaded.dataset ? checksum(*loaded.dataset) : 0, loaded.error};
 }
 
 }  // namespace tardigrad

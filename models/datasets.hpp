@@ -4,15 +4,25 @@
 #include <cstdint>
 #include <string>
 
-#include "models/labelled_images.hpp"
+#include "models/learning_specs.hpp"
+#include "models/ratings.hpp"
+#include "models/samples.hpp"
 
 namespace tardigrad {
 
-/// `set` is fashion-mnist or cifar10; an empty `root` means the set's usual place. Each set and folder
-/// is read once per process, later calls share it. Thread-safe.
-DatasetResult load_dataset(const std::string& set, const std::string& root);
+/// Each set and place is read once per process, later calls share it. Thread-safe.
+DatasetResult load_dataset(const DataSpec& spec);
 
-/// Tells one content from another: of all pixels and labels, in order, and how many there are.
-std::uint32_t checksum(const Dataset& dataset);
+/// The same for movielens.
+RatingsResult load_ratings(const DataSpec& spec);
+
+struct ChecksumResult {
+  std::uint32_t checksum = 0;
+  std::string error;  ///< empty if all is well, else why the data cannot be read
+};
+
+/// Tells one content from another: of all inputs, labels and users, or ratings, in order, and how many there are. 0 of
+/// the set "none".
+ChecksumResult content_checksum(const DataSpec& spec);
 
 }  // namespace tardigrad

@@ -11,7 +11,9 @@ namespace {
 
 std::vector<std::int64_t> numels(const ParameterLayout& layout) {
   std::vector<std::int64_t> result;
-  for (const ParameterTensor& tensor : layout.tensors) result.push_back(tensor.numel());
+  for (const ParameterTensor& tensor : layout.tensors) {
+    if (tensor.is_shared) result.push_back(tensor.numel());
+  }
   return result;
 }
 
@@ -62,15 +64,19 @@ std::vector<std::vector<std::uint32_t>> draw_permutations(const ParameterLayout&
 }  // namespace
 
 Fragmentation::Fragmentation(const ParameterLayout& layout, FragmentId count, std::uint64_t seed)
-    : sizes_(fragment_sizes(numels(layout), count)), indices_(count) {
+    : sizes_(fragment_sizes(numels(layout), count)),
+      shared_(static_cast<std::uint64_t>(layout.shared_numel())),
+      indices_(count) {
   if (count > 1 && layout.has_values) indices_ = fragment_indices(draw_permutations(layout, seed), count);
 }
 
 Fragmentation::Fragmentation(const std::vector<std::vector<std::uint32_t>>& permutations, FragmentId count)
-    : sizes_(fragment_sizes(numels(permutations), count)), indices_(fragment_indices(permutations, count)) {}
+    : sizes_(fragment_sizes(numels(permutations), count)),
+      shared_(std::accumulate(sizes_.begin(), sizes_.end(), std::uint64_t{0})),
+      indices_(fragment_indices(permutations, count)) {}
 
 Values Fragmentation::gather(const Values& flat, FragmentId fragment) const {
-  if (count() == 1) return flat;
+  if (count() == 1) return {flat.begin(), flat.begin() + end_of_shared(flat)};
   const std::vector<std::uint32_t>& from = indices_[fragment];
   Values values(from.size());
   for (std::size_t i = 0; i < from.size(); ++i) values[i] = flat[from[i]];
@@ -79,11 +85,20 @@ Values Fragmentation::gather(const Values& flat, FragmentId fragment) const {
 
 void Fragmentation::scatter(const Values& fragment_values, FragmentId fragment, Values& flat) const {
   if (count() == 1) {
-    flat = fragment_values;
+    std::copy(fragment_values.begin(), fragment_values.end(), flat.begin());
     return;
   }
   const std::vector<std::uint32_t>& to = indices_[fragment];
   for (std::size_t i = 0; i < to.size(); ++i) flat[to[i]] = fragment_values[i];
+}
+
+void Fragmentation::copy_unshared(const Values& from, Values& to) const {
+  const std::ptrdiff_t begin = end_of_shared(from);
+  std::copy(from.begin() + begin, from.end(), to.begin() + begin);
+}
+
+std::ptrdiff_t Fragmentation::end_of_shared(const Values& flat) const {
+  return static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(shared_, flat.size()));
 }
 
 }  // namespace tardigrad

@@ -19,7 +19,7 @@ enum : std::size_t { kWeight = 0, kBias = 1, kScale = 2, kShift = 3, kTensorsPer
 constexpr std::size_t kLastWeight = 3 * kTensorsPerBlock;
 constexpr std::size_t kLastBias = kLastWeight + 1;
 
-std::vector<InitialTensor> initial_tensors(const ImageShape& input) {
+std::vector<InitialTensor> initial_tensors(const ImageShape& input, std::int64_t classes) {
   std::vector<InitialTensor> tensors;
   auto in = static_cast<std::int64_t>(input.channels);
   for (std::size_t b = 0; b < kChannels.size(); ++b) {
@@ -33,7 +33,6 @@ std::vector<InitialTensor> initial_tensors(const ImageShape& input) {
     in = out;
   }
   const auto features = in * static_cast<std::int64_t>((input.height / 8) * (input.width / 8));
-  const auto classes = static_cast<std::int64_t>(Dataset::kClasses);
   tensors.push_back({{"fc.weight", {classes, features}}, features});
   tensors.push_back({{"fc.bias", {classes}}, features});
   return tensors;
@@ -46,7 +45,7 @@ std::int64_t pixels(const at::Tensor& images) { return images.size(2) * images.s
 
 }  // namespace
 
-GnLeNet::GnLeNet(const ImageShape& input) : Network(initial_tensors(input)) {}
+GnLeNet::GnLeNet(const ImageShape& input, std::int64_t classes) : Network(initial_tensors(input, classes)) {}
 
 at::Tensor GnLeNet::forward(std::size_t block, const at::Tensor& input, Block& trace) const {
   const std::size_t first = block * kTensorsPerBlock;

@@ -3,13 +3,14 @@
 
 #include <array>
 
+#include "models/labelled_images.hpp"
 #include "models/network.hpp"
 
 namespace tardigrad {
 
 /// Three times 5x5 convolution (to 32, 32, 64 channels; zero padding 2), group normalisation (2 groups,
-/// epsilon 1e-5), ReLU, 2x2 max pooling; then a fully connected layer to the ten classes. For
-/// 3x32x32 images it has 89,834 parameters, for 1x32x32 88,234, for 1x28x28 (whose last pooling drops
+/// epsilon 1e-5), ReLU, 2x2 max pooling; then a fully connected layer to the classes. For ten of
+/// them and 3x32x32 images it has 89,834 parameters, for 1x32x32 88,234, for 1x28x28 (whose last pooling drops
 /// a row and a column: 64 x 3 x 3 features) 83,754.
 ///
 /// Tensors: conv1.weight (out, in, row, column), conv1.bias, gn1.scale, gn1.shift, conv2.weight, ...,
@@ -20,7 +21,7 @@ namespace tardigrad {
 class GnLeNet final : public Network {
  public:
   /// Images of at least 8x8 pixels.
-  explicit GnLeNet(const ImageShape& input);
+  explicit GnLeNet(const ImageShape& input, std::int64_t classes = 10);
 
  private:
   static constexpr std::size_t kBlocks = 3;

@@ -16,6 +16,7 @@ namespace {
 constexpr std::uint32_t kImagesMagic = 0x00000803;  // unsigned bytes, three dimensions
 constexpr std::uint32_t kLabelsMagic = 0x00000801;  // unsigned bytes, one dimension
 constexpr std::uint32_t kSide = 28;
+constexpr std::int64_t kClasses = 10;
 /// More than deflate can achieve: one bit a match of 258 bytes.
 constexpr std::uint64_t kGreatestCompression = 2064;
 
@@ -156,11 +157,11 @@ LabelledImagesResult read_idx_images(const std::filesystem::path& folder, const 
     return result;
   }
   const std::uint8_t largest = *std::max_element(labels.bytes.begin(), labels.bytes.end());
-  if (largest >= Dataset::kClasses) {
+  if (largest >= kClasses) {
     result.error = fmt::format("{} has a label {} where 0 to 9 are expected", labels.path.string(), largest);
     return result;
   }
-  result.images = {{1, kSide, kSide}, std::move(images.bytes), std::move(labels.bytes)};
+  result.images = {{1, kSide, kSide}, std::move(images.bytes), {labels.bytes.begin(), labels.bytes.end()}};
   return result;
 }
 
@@ -169,7 +170,7 @@ DatasetResult read_fashion_mnist(const std::filesystem::path& folder) {
   if (!train.error.empty()) return {nullptr, train.error};
   LabelledImagesResult test = read_idx_images(folder, "t10k");
   if (!test.error.empty()) return {nullptr, test.error};
-  return {std::make_shared<const Dataset>(Dataset{std::move(train.images), std::move(test.images)}), ""};
+  return {dataset_of(std::move(train.images), std::move(test.images), kClasses), ""};
 }
 
 }  // namespace tardigrad

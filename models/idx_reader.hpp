@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-#include "models/labelled_images.hpp"
+#include "models/samples.hpp"
 
 namespace tardigrad {
 

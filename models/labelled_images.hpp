@@ -1,11 +1,11 @@
-/// Pictures as they lie in memory, and the data sets made of them.
+/// Pictures as they lie in files and in memory.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <string>
 #include <vector>
+
+#include "models/label.hpp"
 
 namespace tardigrad {
 
@@ -22,23 +22,9 @@ struct ImageShape {
 struct LabelledImages {
   ImageShape shape;
   std::vector<std::uint8_t> pixels;
-  std::vector<std::uint8_t> labels;
+  std::vector<Label> labels;
 
   std::size_t size() const { return labels.size(); }
-  /// Writes image `index`, each pixel v as (v / 255 - 0.5) / 0.5, to shape.numel() floats.
-  void normalise(std::size_t index, float* out) const;
-};
-
-/// Ten classes, labels 0 .. 9 and nothing else. Both parts have images, of one shape.
-struct Dataset {
-  static constexpr std::size_t kClasses = 10;
-  LabelledImages train;
-  LabelledImages test;
-};
-
-struct DatasetResult {
-  std::shared_ptr<const Dataset> dataset;
-  std::string error;  ///< empty if all is well, else one clear sentence that names the file
 };
 
 }  // namespace tardigrad

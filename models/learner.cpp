@@ -9,6 +9,7 @@
 #include "models/datasets.hpp"
 #include "models/null_learner.hpp"
 #include "models/partition.hpp"
+#include "models/rating_learner.hpp"
 #include "models/supervised_learner.hpp"
 #include "models/test_subset.hpp"
 
@@ -24,6 +25,20 @@ LearnerResult make_null_learner(std::int64_t parameters) {
   return {std::make_unique<NullLearner>(parameters), ""};
 }
 
+LearnerResult make_rating_learner(const DataSpec& data, const TrainingSpec& training, const TestSubset& test,
+                                  NodeId nodes, std::uint64_t seed, unsigned workers) {
+  if (data.set != "movielens" || data.partition.kind != "by-user") {
+    return {nullptr, "matrix factorization needs the data set movielens and its partition by-user"};
+  }
+  if (test.samples != 0) return {nullptr, "matrix factorization is tested on all ratings kept for that, not on some"};
+  RatingsResult loaded = load_ratings(data);
+  if (!loaded.error.empty()) return {nullptr, loaded.error};
+  RatingSplitResult split = split_ratings(*loaded.ratings, nodes, seed);
+  if (!split.error.empty()) return {nullptr, split.error};
+  return {std::make_unique<RatingLearner>(std::move(loaded.ratings), std::move(split.split), training, seed, workers),
+          ""};
+}
+
 }  // namespace
 
 LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const TrainingSpec& training,
@@ -34,16 +49,20 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
   if (nodes == 0 || workers == 0 || training.batch_size == 0) {
     return {nullptr, "learning needs at least one node, one worker and one sample a batch"};
   }
-  DatasetResult loaded = load_dataset(data.set, data.root);
+  if (model.kind == "matrix-factorization") return make_rating_learner(data, training, test, nodes, seed, workers);
+  DatasetResult loaded = load_dataset(data);
   if (!loaded.error.empty()) return {nullptr, loaded.error};
-  PartitionResult partition = make_partition(data.partition, loaded.dataset->train.labels, nodes, seed);
+  const Samples& train = loaded.dataset->train;
+  PartitionResult partition = make_partition(data.partition, train.labels, nodes, seed, train.users);
   if (!partition.error.empty()) return {nullptr, partition.error};
   TestSubsetResult subset = stratified_subset(loaded.dataset->test.labels, test.samples, seed);
   if (!subset.error.empty()) return {nullptr, subset.error};
 
   std::vector<std::unique_ptr<Network>> networks;
   for (unsigned worker = 0; worker < workers; ++worker) {
-    networks.push_back(make_network(model.kind, loaded.dataset->train.shape));
+    NetworkResult made = make_network(model, loaded.dataset->problem());
+    if (!made.error.empty()) return {nullptr, made.error};
+    networks.push_back(std::move(made.network));
   }
   SupervisedTask task{std::move(loaded.dataset), std::move(partition.shards), std::move(subset.samples)};
   return {std::make_unique<SupervisedLearner>(std::move(task), std::move(networks), training, seed), ""};
@@ -52,7 +71,14 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
 const std::vector<NamedKind>& model_kinds() {
   static const std::vector<NamedKind> kinds = {
       {"gn-lenet", "three convolutions with group normalisation (89,834 parameters on CIFAR-10)"},
+      {"lenet", "two convolutions, two fully connected layers (1,690,046 parameters on FEMNIST)"},
       {"logistic-regression", "one linear layer"},
+      {"lstm", "stacked LSTM that predicts a text's next sign (819,920 parameters for 80 signs)"},
+      {"matrix-factorization", "20 factors a user and a film (206,680 parameters on MovieLens)"},
+      {"mlp", "fully connected layers with ReLU between them"},
+      {"resnet-20", "the residual network for small pictures (269,722 parameters on CIFAR-10)"},
+      {"vgg-11", "eight convolutions (9,231,114 parameters on CIFAR-10)"},
+      {"torchscript", "{ torchscript = \"my_model.pt\" }: a module of yours, saved by torch.jit.script(...).save"},
       {"null", "a number of parameters and nothing to learn, to study the network alone"},
   };
   return kinds;
@@ -62,6 +88,11 @@ const std::vector<NamedKind>& dataset_kinds() {
   static const std::vector<NamedKind> kinds = {
       {"fashion-mnist", "60,000 grey 28x28 images of clothes, 10 classes"},
       {"cifar10", "50,000 coloured 32x32 images, 10 classes (binary version)"},
+      {"image-folder", "PNG or JPEG pictures of one size, root/train/<class>/* and root/test/<class>/*"},
+      {"leaf-text", "texts by user as LEAF leaves its Shakespeare: root/train/*.json and root/test/*.json"},
+      {"movielens", "users' ratings of films, ratings.csv or u.data, for matrix factorization"},
+      {"text", "any UTF-8 text file: what sign follows 80 others; its last tenth is for testing"},
+      {"tensors", "what torch.save((inputs, labels), \"train.pt\") has written"},
       {"none", "no data, for the null model"},
   };
   return kinds;
@@ -72,6 +103,7 @@ const std::vector<NamedKind>& partition_kinds() {
       {"iid", "equal shares of the shuffled samples"},
       {"shards", "each node has `per_node` stretches of the samples sorted by class"},
       {"dirichlet", "each class shared out by a Dirichlet draw of concentration `alpha`"},
+      {"by-user", "each node has the samples of a block of users, of a data set that knows whose they are"},
   };
   return kinds;
 }

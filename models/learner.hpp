@@ -17,7 +17,7 @@ namespace tardigrad {
 
 struct Evaluation {
   double accuracy = 0;  ///< share of right answers, 0 .. 1
-  double loss = 0;      ///< mean over the samples
+  double loss = 0;      ///< mean over the samples; of ratings, the root mean squared error
 };
 
 /// What one node keeps between its rounds besides its parameters: where it stands in its shuffled
@@ -45,8 +45,10 @@ class Learner {
   /// smaller). Returns the mean training loss over the steps.
   virtual double train(unsigned worker, LocalState& state, Values& model) = 0;
 
-  /// On the fixed, stratified test subset.
-  virtual Evaluation evaluate(unsigned worker, const Values& model) = 0;
+  /// `node`: whose model it is; nothing for the average over nodes. Images: on the fixed, stratified test
+  /// subset, the same for all. Ratings: on those that the node's own users keep for testing, the average
+  /// on those of all users.
+  virtual Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) = 0;
   /// False for the null model: nothing to train and nothing to test.
   virtual bool learns() const { return true; }
 };

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/learning_rate_schedule.hpp"
 #include "models/sgd.hpp"
@@ -12,25 +13,43 @@
 namespace tardigrad {
 
 struct ModelSpec {
-  /// One of `model_kinds()`: gn-lenet, logistic-regression, null.
+  /// One of `model_kinds()`.
   std::string kind = "gn-lenet";
   /// null only: number of parameters.
   std::int64_t parameters = 0;
+  /// mlp only: sizes of the layers between input and classes.
+  std::vector<std::int64_t> hidden = {256, 128};
+  /// lstm only: numbers a sign, stacked layers, units of each.
+  std::int64_t embedding = 8;
+  std::int64_t layers = 2;
+  std::int64_t units = 256;
+  /// resnet-20, vgg-11: group or batch.
+  std::string norm = "group";
+  /// With group normalisation: into how many groups each layer's channels are split.
+  std::int64_t groups = 2;
+  /// torchscript only: the module's file.
+  std::string file = {};
+  /// What becomes of statistics that are not trained (batch normalisation): averaged with the other nodes' as
+  /// parameters are, or local.
+  std::string statistics = "averaged";
 };
 
 struct PartitionSpec {
-  /// iid, shards, dirichlet.
+  /// iid, shards, dirichlet, by-user.
   std::string kind = "iid";
   std::uint32_t per_node = 5;  ///< shards only: shards a node
   double alpha = 1.0;          ///< dirichlet only: concentration
 };
 
 struct DataSpec {
-  /// One of `dataset_kinds()`: fashion-mnist, cifar10, none (for the null model).
+  /// One of `dataset_kinds()`; none is for the null model.
   std::string set = "fashion-mnist";
   /// Folder with the files; empty for the set's usual place.
-  std::string root;
-  PartitionSpec partition;
+  std::string root = {};
+  PartitionSpec partition = {};
+  /// tensors only: the files.
+  std::string train = {};
+  std::string test = {};
 };
 
 struct TrainingSpec {

@@ -2,20 +2,23 @@
 
 #include <ATen/ATen.h>
 
+#include <functional>
+#include <numeric>
+
 #include "models/classifier_head.hpp"
 
 namespace tardigrad {
 namespace {
 
-std::vector<InitialTensor> initial_tensors(const ImageShape& input) {
-  const auto pixels = static_cast<std::int64_t>(input.numel());
-  const auto classes = static_cast<std::int64_t>(Dataset::kClasses);
-  return {{{"fc.weight", {classes, pixels}}, pixels}, {{"fc.bias", {classes}}, pixels}};
+std::vector<InitialTensor> initial_tensors(const Problem& problem) {
+  const std::int64_t numbers =
+      std::accumulate(problem.input.begin(), problem.input.end(), std::int64_t{1}, std::multiplies<>());
+  return {{{"fc.weight", {problem.classes, numbers}}, numbers}, {{"fc.bias", {problem.classes}}, numbers}};
 }
 
 }  // namespace
 
-LogisticRegression::LogisticRegression(const ImageShape& input) : Network(initial_tensors(input)) {}
+LogisticRegression::LogisticRegression(const ModelSpec&, const Problem& problem) : Network(initial_tensors(problem)) {}
 
 double LogisticRegression::compute_loss_and_gradient(const Minibatch& batch) {
   const FullyConnected layer{parameter(0), parameter(1)};

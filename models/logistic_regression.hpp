@@ -1,14 +1,14 @@
-/// One linear layer from the pixels to the classes.
+/// One linear layer from the input to the classes.
 #pragma once
 
 #include "models/network.hpp"
 
 namespace tardigrad {
 
-/// Tensors: fc.weight (classes x pixels, channel by channel), fc.bias.
+/// Tensors: fc.weight (classes x numbers of the input, those of pictures channel by channel), fc.bias.
 class LogisticRegression final : public Network {
  public:
-  explicit LogisticRegression(const ImageShape& input);
+  LogisticRegression(const ModelSpec& spec, const Problem& problem);
 
  private:
   double compute_loss_and_gradient(const Minibatch& batch) override;

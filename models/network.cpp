@@ -2,30 +2,54 @@
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
+#include "models/char_lstm.hpp"
 #include "models/gn_lenet.hpp"
+#include "models/lenet.hpp"
 #include "models/logistic_regression.hpp"
+#include "models/mlp.hpp"
+#include "models/resnet20.hpp"
+#include "models/torchscript_network.hpp"
+#include "models/vgg11.hpp"
 #include "netem/random_stream.hpp"
 
 namespace tardigrad {
 namespace {
 
-at::Tensor flat_view(float* values, std::size_t size) {
-  return at::from_blob(values, {static_cast<std::int64_t>(size)}, at::kFloat);
+at::Tensor flat_view(float* values, std::int64_t size) { return at::from_blob(values, {size}, at::kFloat); }
+
+/// Views of the first tensors of `flat`, as many as it has room for.
+std::vector<at::Tensor> views(const at::Tensor& flat, const ParameterLayout& layout) {
+  std::vector<at::Tensor> result;
+  result.reserve(layout.tensors.size());
+  std::int64_t offset = 0;
+  for (const ParameterTensor& tensor : layout.tensors) {
+    if (offset + tensor.numel() > flat.numel()) break;
+    result.push_back(flat.narrow(0, offset, tensor.numel()).view(tensor.shape));
+    offset += tensor.numel();
+  }
+  return result;
 }
 
-/// LibTorch has no tensor of constants; nothing here writes through this one.
-at::Tensor read_only_view(const Values& values) { return flat_view(const_cast<float*>(values.data()), values.size()); }
+float initial_value(const InitialTensor& initial, RandomStream& stream) {
+  if (initial.deviation > 0) return static_cast<float>(initial.deviation * stream.normal());
+  if (initial.fan_in == 0) return initial.constant;
+  const double bound = 1 / std::sqrt(static_cast<double>(initial.fan_in));
+  return static_cast<float>(bound * (2 * stream.uniform() - 1));
+}
 
 }  // namespace
 
 Network::Network(const std::vector<InitialTensor>& tensors) : initial_(tensors) {
   for (const InitialTensor& initial : tensors) layout_.tensors.push_back(initial.tensor);
-  gradient_ = at::zeros({layout_.numel()}, at::kFloat);
-  gradients_ = views(gradient_);
+  gradient_ = at::zeros({layout_.trained_numel()}, at::kFloat);
+  gradients_ = views(gradient_, layout_);
 }
 
 Values Network::initial_model(std::uint64_t seed) const {
@@ -33,22 +57,20 @@ Values Network::initial_model(std::uint64_t seed) const {
   Values values;
   values.reserve(static_cast<std::size_t>(layout_.numel()));
   for (const InitialTensor& initial : initial_) {
-    const bool drawn = initial.fan_in > 0;
-    const double bound = drawn ? 1 / std::sqrt(static_cast<double>(initial.fan_in)) : 0;
-    for (std::int64_t i = 0; i < initial.tensor.numel(); ++i) {
-      values.push_back(drawn ? static_cast<float>(bound * (2 * stream.uniform() - 1)) : initial.constant);
-    }
+    for (std::int64_t i = 0; i < initial.tensor.numel(); ++i) values.push_back(initial_value(initial, stream));
   }
   return values;
 }
 
-void Network::bind(const Values& model) {
+void Network::bind(Values& model) {
   if (static_cast<std::int64_t>(model.size()) != layout_.numel()) {
     throw std::invalid_argument("a model must have the size of its layout");
   }
-  const c10::InferenceMode no_autograd;
-  parameters_ = views(read_only_view(model));
+  parameters_ = views(flat_view(model.data(), layout_.numel()), layout_);
 }
+
+/// LibTorch has no tensor of constants; nothing writes through these.
+void Network::bind(const Values& model) { bind(const_cast<Values&>(model)); }
 
 double Network::loss_and_gradient(const Minibatch& batch) {
   const c10::InferenceMode no_autograd;
@@ -57,7 +79,7 @@ double Network::loss_and_gradient(const Minibatch& batch) {
 
 void Network::descend(Values& model, double learning_rate) const {
   const c10::InferenceMode no_autograd;
-  flat_view(model.data(), model.size()).sub_(gradient_, learning_rate);
+  flat_view(model.data(), gradient_.numel()).sub_(gradient_, learning_rate);
 }
 
 at::Tensor Network::logits(const at::Tensor& inputs) {
@@ -65,21 +87,66 @@ at::Tensor Network::logits(const at::Tensor& inputs) {
   return compute_logits(inputs);
 }
 
-std::vector<at::Tensor> Network::views(const at::Tensor& flat) const {
-  std::vector<at::Tensor> result;
-  result.reserve(layout_.tensors.size());
-  std::int64_t offset = 0;
-  for (const ParameterTensor& tensor : layout_.tensors) {
-    result.push_back(flat.narrow(0, offset, tensor.numel()).view(tensor.shape));
-    offset += tensor.numel();
-  }
-  return result;
+namespace {
+
+constexpr std::int64_t kPictureSizes = 3;
+
+enum class Inputs { anything, numbers, pictures, texts };
+
+struct NetworkKind {
+  NetworkResult (*make)(const ModelSpec& spec, const Problem& problem);
+  Inputs inputs;
+  std::int64_t least_side = 0;  ///< of a picture
+};
+
+NetworkResult make_gn_lenet(const ModelSpec&, const Problem& problem) {
+  const auto size = [&](std::size_t place) { return static_cast<std::size_t>(problem.input[place]); };
+  return {std::make_unique<GnLeNet>(ImageShape{size(0), size(1), size(2)}, problem.classes), ""};
 }
 
-std::unique_ptr<Network> make_network(const std::string& kind, const ImageShape& input) {
-  if (kind == "gn-lenet") return std::make_unique<GnLeNet>(input);
-  if (kind == "logistic-regression") return std::make_unique<LogisticRegression>(input);
-  throw std::invalid_argument("no network of kind " + kind);
+template <class Kind>
+NetworkResult make(const ModelSpec& spec, const Problem& problem) {
+  return {std::make_unique<Kind>(spec, problem), ""};
+}
+
+const std::map<std::string, NetworkKind>& network_kinds() {
+  static const std::map<std::string, NetworkKind> kinds = {
+      {"gn-lenet", {make_gn_lenet, Inputs::pictures, 8}},
+      {"lenet", {make<LeNet>, Inputs::pictures, 4}},
+      {"logistic-regression", {make<LogisticRegression>, Inputs::numbers}},
+      {"lstm", {make<CharLstm>, Inputs::texts}},
+      {"mlp", {make<Mlp>, Inputs::numbers}},
+      {"resnet-20", {make<ResNet20>, Inputs::pictures, 4}},
+      {"torchscript", {TorchScriptNetwork::load, Inputs::anything}},
+      {"vgg-11", {make<Vgg11>, Inputs::pictures, 32}},
+  };
+  return kinds;
+}
+
+/// Why this network cannot be for this problem; empty if it can.
+std::string objection(const std::string& name, const NetworkKind& kind, const Problem& problem) {
+  const std::string inputs = fmt::format("inputs of {}", fmt::join(problem.input, "x"));
+  const bool is_text = problem.vocabulary > 0;
+  if (kind.inputs == Inputs::anything) return "";
+  if (is_text != (kind.inputs == Inputs::texts)) {
+    return fmt::format("the model {} {}", name, is_text ? "cannot read texts" : "reads nothing but texts");
+  }
+  if (kind.inputs != Inputs::pictures) return "";
+  if (problem.input.size() != kPictureSizes) {
+    return fmt::format("the model {} needs pictures (channels x height x width), not {}", name, inputs);
+  }
+  if (problem.input[1] >= kind.least_side && problem.input[2] >= kind.least_side) return "";
+  return fmt::format("the model {0} needs pictures of at least {1}x{1} pixels, not {2}", name, kind.least_side, inputs);
+}
+
+}  // namespace
+
+NetworkResult make_network(const ModelSpec& spec, const Problem& problem) {
+  const auto kind = network_kinds().find(spec.kind);
+  if (kind == network_kinds().end()) return {nullptr, fmt::format("there is no model {}", spec.kind)};
+  const std::string wrong = objection(spec.kind, kind->second, problem);
+  if (!wrong.empty()) return {nullptr, wrong};
+  return kind->second.make(spec, problem);
 }
 
 }  // namespace tardigrad

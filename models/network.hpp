@@ -8,18 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "models/labelled_images.hpp"
+#include "models/learning_specs.hpp"
+#include "models/minibatch.hpp"
 #include "models/parameter_layout.hpp"
+#include "models/samples.hpp"
 #include "models/values.hpp"
 
 namespace tardigrad {
-
-/// `inputs`: normalised images, samples x channels x height x width, channels last in memory.
-/// `labels`: their classes, int64.
-struct Minibatch {
-  at::Tensor inputs;
-  at::Tensor labels;
-};
 
 /// One tensor and how it starts.
 struct InitialTensor {
@@ -27,6 +22,8 @@ struct InitialTensor {
   /// Uniform in +- 1 / sqrt(fan_in), or where fan_in is 0 the constant.
   std::int64_t fan_in = 0;
   float constant = 0;
+  /// Where it is above 0: normal with mean 0 and this standard deviation.
+  double deviation = 0;
 };
 
 /// Belongs to one compute worker. Owns its gradient, never its parameters: these are views into the
@@ -37,15 +34,18 @@ class Network {
 
   const ParameterLayout& layout() const { return layout_; }
   /// Drawn from the seed, in the order of the tensors.
-  Values initial_model(std::uint64_t seed) const;
+  virtual Values initial_model(std::uint64_t seed) const;
 
-  /// From now on the parameters are those in `model`, which must outlive their use. Copies nothing
-  /// and never writes. Throws std::invalid_argument if the size is not the layout's.
+  /// From now on the parameters are those in `model`, which must outlive their use. Copies no parameter. Throws
+  /// std::invalid_argument if the size is not the layout's.
+  void bind(Values& model);
+  /// The same where the model must stay as it is: for logits() alone if the layout has more than is trained.
   void bind(const Values& model);
 
-  /// Mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`.
+  /// Mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`. Writes to the
+  /// bound model what is not trained (statistics), and nothing else.
   double loss_and_gradient(const Minibatch& batch);
-  /// Flat, in the layout's order.
+  /// Flat, of all that is trained, in the layout's order.
   const at::Tensor& gradient() const { return gradient_; }
   /// A step of plain SGD on `model`: model -= learning_rate * gradient().
   void descend(Values& model, double learning_rate) const;
@@ -54,9 +54,10 @@ class Network {
   at::Tensor logits(const at::Tensor& inputs);
 
  protected:
+  /// What is trained comes first, what is shared before what is not.
   explicit Network(const std::vector<InitialTensor>& tensors);
 
-  /// Views of the layout's tensor number `tensor`.
+  /// Views of the layout's tensor number `tensor`; a gradient where it is trained.
   const at::Tensor& parameter(std::size_t tensor) const { return parameters_[tensor]; }
   const at::Tensor& gradient_of(std::size_t tensor) const { return gradients_[tensor]; }
 
@@ -65,8 +66,6 @@ class Network {
   virtual double compute_loss_and_gradient(const Minibatch& batch) = 0;
   virtual at::Tensor compute_logits(const at::Tensor& inputs) = 0;
 
-  std::vector<at::Tensor> views(const at::Tensor& flat) const;
-
   std::vector<InitialTensor> initial_;
   ParameterLayout layout_;
   at::Tensor gradient_;
@@ -74,7 +73,12 @@ class Network {
   std::vector<at::Tensor> parameters_;
 };
 
-/// `kind` is gn-lenet or logistic-regression.
-std::unique_ptr<Network> make_network(const std::string& kind, const ImageShape& input);
+struct NetworkResult {
+  std::unique_ptr<Network> network;
+  std::string error;  ///< empty if all is well, else one clear sentence
+};
+
+/// Of one of `model_kinds()` but null. Not every network is for every problem.
+NetworkResult make_network(const ModelSpec& spec, const Problem& problem);
 
 }  // namespace tardigrad

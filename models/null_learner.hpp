@@ -15,7 +15,7 @@ class NullLearner final : public Learner {
   std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<LocalState>(); }
   std::uint64_t shard_size(NodeId) const override { return 0; }
   double train(unsigned, LocalState&, Values&) override { return 0; }
-  Evaluation evaluate(unsigned, const Values&) override { return {}; }
+  Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
   bool learns() const override { return false; }
 
  private:

@@ -4,15 +4,31 @@
 #include <numeric>
 
 namespace tardigrad {
+namespace {
+
+template <class Condition>
+std::int64_t numel_where(const std::vector<ParameterTensor>& tensors, const Condition& condition) {
+  std::int64_t sum = 0;
+  for (const ParameterTensor& tensor : tensors) sum += condition(tensor) ? tensor.numel() : 0;
+  return sum;
+}
+
+}  // namespace
 
 std::int64_t ParameterTensor::numel() const {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }
 
 std::int64_t ParameterLayout::numel() const {
-  std::int64_t sum = 0;
-  for (const ParameterTensor& tensor : tensors) sum += tensor.numel();
-  return sum;
+  return numel_where(tensors, [](const ParameterTensor&) { return true; });
+}
+
+std::int64_t ParameterLayout::trained_numel() const {
+  return numel_where(tensors, [](const ParameterTensor& tensor) { return tensor.is_trained; });
+}
+
+std::int64_t ParameterLayout::shared_numel() const {
+  return numel_where(tensors, [](const ParameterTensor& tensor) { return tensor.is_shared; });
 }
 
 }  // namespace tardigrad

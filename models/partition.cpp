@@ -16,13 +16,13 @@ std::vector<std::uint32_t> positions(std::size_t samples) {
   return all;
 }
 
-std::vector<std::uint32_t> sorted_by_class(const std::vector<std::uint8_t>& labels) {
+std::vector<std::uint32_t> sorted_by_class(const std::vector<Label>& labels) {
   std::vector<std::uint32_t> order = positions(labels.size());
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) { return labels[a] < labels[b]; });
   return order;
 }
 
-std::vector<std::vector<std::uint32_t>> by_class(const std::vector<std::uint8_t>& labels) {
+std::vector<std::vector<std::uint32_t>> by_class(const std::vector<Label>& labels) {
   std::vector<std::vector<std::uint32_t>> classes;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] >= classes.size()) classes.resize(labels[i] + std::size_t{1});
@@ -73,6 +73,17 @@ void deal(const std::vector<std::uint32_t>& samples, const std::vector<double>& 
 
 }  // namespace
 
+std::size_t even_share(std::size_t total, NodeId nodes, NodeId node) {
+  return total / nodes + (node < total % nodes ? 1 : 0);
+}
+
+std::vector<NodeId> nodes_of_users(std::uint32_t users, NodeId nodes) {
+  std::vector<NodeId> owners;
+  owners.reserve(users);
+  for (NodeId node = 0; node < nodes; ++node) owners.insert(owners.end(), even_share(users, nodes, node), node);
+  return owners;
+}
+
 PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream) {
   if (nodes > samples) return {{}, fmt::format("{} training samples are too few for {} nodes", samples, nodes)};
   std::vector<std::uint32_t> order = positions(samples);
@@ -80,14 +91,14 @@ PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream st
   Shards shards;
   auto begin = order.begin();
   for (NodeId node = 0; node < nodes; ++node) {
-    const auto end = begin + static_cast<std::ptrdiff_t>(samples / nodes + (node < samples % nodes ? 1 : 0));
+    const auto end = begin + static_cast<std::ptrdiff_t>(even_share(samples, nodes, node));
     shards.emplace_back(begin, end);
     begin = end;
   }
   return {std::move(shards), ""};
 }
 
-PartitionResult partition_shards(const std::vector<std::uint8_t>& labels, NodeId nodes, std::uint32_t per_node,
+PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes, std::uint32_t per_node,
                                  const UniformDraw& draw) {
   const std::size_t share = labels.size() / nodes;
   if (per_node == 0 || share < per_node) {
@@ -105,8 +116,7 @@ PartitionResult partition_shards(const std::vector<std::uint8_t>& labels, NodeId
   return {std::move(shards), ""};
 }
 
-PartitionResult partition_dirichlet(const std::vector<std::uint8_t>& labels, NodeId nodes, double alpha,
-                                    RandomStream stream) {
+PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream) {
   Shards shards(nodes);
   for (std::vector<std::uint32_t>& samples : by_class(labels)) {
     stream.shuffle(samples);
@@ -120,11 +130,26 @@ PartitionResult partition_dirichlet(const std::vector<std::uint8_t>& labels, Nod
                       alpha, empty - shards.begin(), nodes)};
 }
 
-PartitionResult make_partition(const PartitionSpec& spec, const std::vector<std::uint8_t>& labels, NodeId nodes,
-                               std::uint64_t seed) {
+PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes) {
+  if (users.empty()) {
+    return {{}, "the data set does not know whose its samples are: the by-user partition needs one that does"};
+  }
+  const std::uint32_t count = *std::max_element(users.begin(), users.end()) + 1;
+  if (count < nodes) return {{}, fmt::format("{} users are too few for {} nodes", count, nodes)};
+  const std::vector<NodeId> owners = nodes_of_users(count, nodes);
+  Shards shards(nodes);
+  for (std::size_t sample = 0; sample < users.size(); ++sample) {
+    shards[owners[users[sample]]].push_back(static_cast<std::uint32_t>(sample));
+  }
+  return {std::move(shards), ""};
+}
+
+PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Label>& labels, NodeId nodes,
+                               std::uint64_t seed, const std::vector<std::uint32_t>& users) {
   RandomStream stream(seed, Purpose::partition);
   if (spec.kind == "iid") return partition_iid(labels.size(), nodes, stream);
   if (spec.kind == "dirichlet") return partition_dirichlet(labels, nodes, spec.alpha, stream);
+  if (spec.kind == "by-user") return partition_by_user(users, nodes);
   if (spec.kind != "shards") return {{}, fmt::format("there is no partition {}", spec.kind)};
   return partition_shards(labels, nodes, spec.per_node, [&](std::uint64_t bound) { return stream.below(bound); });
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/label.hpp"
 #include "models/learning_specs.hpp"
 #include "netem/random_stream.hpp"
 #include "netem/units.hpp"
@@ -23,23 +24,32 @@ struct PartitionResult {
 /// Uniform in 0 .. bound - 1.
 using UniformDraw = std::function<std::uint64_t(std::uint64_t bound)>;
 
-/// Equal shares of a shuffled set; where it does not divide, the first nodes have one sample more.
+/// How many of `total` this node has, where they are dealt out as evenly as can be: where it does not divide, the first
+/// nodes have one more.
+std::size_t even_share(std::size_t total, NodeId nodes, NodeId node);
+
+/// Whose users these are: user by user, the node. Blocks of neighbours, in even shares.
+std::vector<NodeId> nodes_of_users(std::uint32_t users, NodeId nodes);
+
+/// Even shares of a shuffled set.
 PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream);
 
 /// Few classes a node (spec D.2): from the samples sorted by class, each node in turn cuts `per_node`
 /// stretches of equal length, each at a uniformly drawn place of what remains (wrapping at its end). A
 /// node's stretches have floor(floor(samples / nodes) / per_node) samples; the last node's share is
 /// what the others' leave of all samples. The rest of the divisions belongs to nobody.
-PartitionResult partition_shards(const std::vector<std::uint8_t>& labels, NodeId nodes, std::uint32_t per_node,
+PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes, std::uint32_t per_node,
                                  const UniformDraw& draw);
 
 /// Every class is shared out by its own draw from the symmetric Dirichlet distribution: the smaller
 /// the concentration `alpha`, the fewer the nodes that share a class.
-PartitionResult partition_dirichlet(const std::vector<std::uint8_t>& labels, NodeId nodes, double alpha,
-                                    RandomStream stream);
+PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream);
 
-/// As the scenario says, drawn from the seed.
-PartitionResult make_partition(const PartitionSpec& spec, const std::vector<std::uint8_t>& labels, NodeId nodes,
-                               std::uint64_t seed);
+/// Each node has the samples of its users. Every user has a sample.
+PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes);
+
+/// As the scenario says, drawn from the seed. `users`: whose the samples are, where the data set knows.
+PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Label>& labels, NodeId nodes,
+                               std::uint64_t seed, const std::vector<std::uint32_t>& users = {});
 
 }  // namespace tardigrad

@@ -1,5 +1,6 @@
 #include "models/sgd.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace tardigrad {
@@ -34,11 +35,12 @@ void move(float* __restrict model, float* __restrict velocity, const float* __re
 void Sgd::descend(Values& model, const float* gradient, double learning_rate) {
   const Factors by{static_cast<float>(options_.momentum), static_cast<float>(options_.weight_decay),
                    static_cast<float>(learning_rate)};
-  if (options_.momentum == 0) return decay(model.data(), gradient, model.size(), by);
+  const std::size_t size = std::min(model.size(), trained_);
+  if (options_.momentum == 0) return decay(model.data(), gradient, size, by);
   // From rest the first step gives v = g.
-  if (velocity_.empty()) velocity_.assign(model.size(), 0);
+  if (velocity_.empty()) velocity_.assign(size, 0);
   const auto step = options_.nesterov ? move<true> : move<false>;
-  step(model.data(), velocity_.data(), gradient, model.size(), by);
+  step(model.data(), velocity_.data(), gradient, size, by);
 }
 
 }  // namespace tardigrad

@@ -1,6 +1,9 @@
 /// Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD has it.
 #pragma once
 
+#include <cstddef>
+#include <limits>
+
 #include "models/values.hpp"
 
 namespace tardigrad {
@@ -18,9 +21,11 @@ struct SgdOptions {
 /// there is momentum, else nothing.
 class Sgd {
  public:
-  explicit Sgd(const SgdOptions& options) : options_(options) {}
+  /// Of the first `trained` parameters of a model; what follows is left alone.
+  explicit Sgd(const SgdOptions& options, std::size_t trained = std::numeric_limits<std::size_t>::max())
+      : options_(options), trained_(trained) {}
 
-  /// One step on `model` in place; `gradient` has a value for each of its parameters:
+  /// One step on `model` in place; `gradient` has a value for each of the parameters:
   ///   g <- gradient + weight_decay * model
   ///   v <- momentum * v + g, in the first step v <- g
   ///   model <- model - learning_rate * v, with nesterov - learning_rate * (g + momentum * v)
@@ -28,6 +33,7 @@ class Sgd {
 
  private:
   SgdOptions options_;
+  std::size_t trained_;
   Values velocity_;  ///< empty before the first step
 };
 

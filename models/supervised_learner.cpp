@@ -1,12 +1,13 @@
 #include "models/supervised_learner.hpp"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "models/minibatch.hpp"
 #include "models/minibatch_sampler.hpp"
+#include "netem/random_stream.hpp"
 
 namespace tardigrad {
 namespace {
@@ -15,30 +16,15 @@ namespace {
 constexpr std::size_t kEvaluationBatch = 32;
 
 struct NodeState final : LocalState {
-  NodeState(MinibatchSampler in_order, const SgdOptions& options) : sampler(std::move(in_order)), sgd(options) {}
+  NodeState(NodeId of, MinibatchSampler in_order, Sgd optimizer)
+      : node(of), sampler(std::move(in_order)), sgd(std::move(optimizer)) {}
 
+  NodeId node;
   MinibatchSampler sampler;
   Sgd sgd;
-  Round rounds = 0;  ///< that it has been trained
+  Round rounds = 0;         ///< that it has been trained
+  std::uint64_t steps = 0;  ///< in these rounds
 };
-
-Minibatch gather(const LabelledImages& images, const std::uint32_t* samples, std::size_t count) {
-  const auto n = static_cast<std::int64_t>(count);
-  const auto channels = static_cast<std::int64_t>(images.shape.channels);
-  const auto height = static_cast<std::int64_t>(images.shape.height);
-  const auto width = static_cast<std::int64_t>(images.shape.width);
-  const c10::InferenceMode no_autograd;
-  Minibatch batch{at::empty_strided({n, channels, height, width},
-                                    {channels * height * width, 1, channels * width, channels}, at::kFloat),
-                  at::empty({n}, at::kLong)};
-  auto* inputs = batch.inputs.data_ptr<float>();
-  auto* labels = batch.labels.data_ptr<std::int64_t>();
-  for (std::size_t i = 0; i < count; ++i) {
-    images.normalise(samples[i], inputs + i * images.shape.numel());
-    labels[i] = images.labels[samples[i]];
-  }
-  return batch;
-}
 
 /// Where a diverged model's scores are not finite, no answer is right.
 std::int64_t right_answers(const at::Tensor& scores, const at::Tensor& labels) {
@@ -56,7 +42,9 @@ SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::uniqu
     : task_(std::move(task)), networks_(std::move(networks)), training_(training), seed_(seed) {}
 
 std::unique_ptr<LocalState> SupervisedLearner::local_state(NodeId node) const {
-  return std::make_unique<NodeState>(MinibatchSampler(task_.shards[node], seed_, node), training_.sgd);
+  const auto trained = static_cast<std::size_t>(layout().trained_numel());
+  return std::make_unique<NodeState>(node, MinibatchSampler(task_.shards[node], seed_, node),
+                                     Sgd(training_.sgd, trained));
 }
 
 double SupervisedLearner::train(unsigned worker, LocalState& state, Values& model) {
@@ -68,7 +56,9 @@ double SupervisedLearner::train(unsigned worker, LocalState& state, Values& mode
   double loss = 0;
   for (std::uint32_t step = 0; step < training_.local_steps; ++step) {
     const std::vector<std::uint32_t>& samples = own.sampler.next(training_.batch_size);
-    loss += network.loss_and_gradient(gather(task_.dataset->train, samples.data(), samples.size()));
+    Minibatch batch = gather(task_.dataset->train, samples.data(), samples.size());
+    batch.seed = RandomStream(seed_, Purpose::dropout, own.node, own.steps++)();
+    loss += network.loss_and_gradient(batch);
     if (training_.sgd.is_plain()) {
       network.descend(model, learning_rate);
     } else {
@@ -78,13 +68,12 @@ double SupervisedLearner::train(unsigned worker, LocalState& state, Values& mode
   return loss / training_.local_steps;
 }
 
-Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model) {
+Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model, std::optional<NodeId>) {
   Network& network = *networks_[worker];
   network.bind(model);
   std::int64_t right = 0;
   double loss = 0;
   const std::vector<std::uint32_t>& samples = task_.test_samples;
-  const c10::InferenceMode no_autograd;
   for (std::size_t begin = 0; begin < samples.size(); begin += kEvaluationBatch) {
     const std::size_t count = std::min(kEvaluationBatch, samples.size() - begin);
     const Minibatch batch = gather(task_.dataset->test, samples.data() + begin, count);

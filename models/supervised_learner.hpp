@@ -1,13 +1,13 @@
-/// Classifies images: a network a worker, a shard of the training set a node.
+/// Classifies: a network a worker, a shard of the training set a node.
 #pragma once
 
 #include <memory>
 #include <vector>
 
-#include "models/labelled_images.hpp"
 #include "models/learner.hpp"
 #include "models/network.hpp"
 #include "models/partition.hpp"
+#include "models/samples.hpp"
 
 namespace tardigrad {
 
@@ -28,7 +28,7 @@ class SupervisedLearner final : public Learner {
   std::unique_ptr<LocalState> local_state(NodeId node) const override;
   std::uint64_t shard_size(NodeId node) const override { return task_.shards[node].size(); }
   double train(unsigned worker, LocalState& state, Values& model) override;
-  Evaluation evaluate(unsigned worker, const Values& model) override;
+  Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override;
 
  private:
   SupervisedTask task_;

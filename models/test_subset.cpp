@@ -12,11 +12,11 @@ namespace tardigrad {
 namespace {
 
 /// Samples a class, by largest remainders (of equal ones the first classes').
-std::map<std::uint8_t, std::uint64_t> quotas(const std::vector<std::uint8_t>& labels, std::uint64_t count) {
-  std::map<std::uint8_t, std::uint64_t> sizes;
-  for (const std::uint8_t label : labels) ++sizes[label];
-  std::map<std::uint8_t, std::uint64_t> quota;
-  std::vector<std::pair<std::uint64_t, std::uint8_t>> remainders;
+std::map<Label, std::uint64_t> quotas(const std::vector<Label>& labels, std::uint64_t count) {
+  std::map<Label, std::uint64_t> sizes;
+  for (const Label label : labels) ++sizes[label];
+  std::map<Label, std::uint64_t> quota;
+  std::vector<std::pair<std::uint64_t, Label>> remainders;
   std::uint64_t left = count;
   for (const auto& [label, size] : sizes) {
     quota[label] = size * count / labels.size();
@@ -30,7 +30,7 @@ std::map<std::uint8_t, std::uint64_t> quotas(const std::vector<std::uint8_t>& la
 
 }  // namespace
 
-TestSubsetResult stratified_subset(const std::vector<std::uint8_t>& labels, std::uint32_t count, std::uint64_t seed) {
+TestSubsetResult stratified_subset(const std::vector<Label>& labels, std::uint32_t count, std::uint64_t seed) {
   if (count > labels.size()) {
     return {{}, fmt::format("the test set has {} samples, fewer than the {} to evaluate on", labels.size(), count)};
   }
@@ -38,7 +38,7 @@ TestSubsetResult stratified_subset(const std::vector<std::uint8_t>& labels, std:
   std::iota(order.begin(), order.end(), 0U);
   if (count == 0) return {std::move(order), ""};
   RandomStream(seed, Purpose::evaluation_samples).shuffle(order);
-  std::map<std::uint8_t, std::uint64_t> quota = quotas(labels, count);
+  std::map<Label, std::uint64_t> quota = quotas(labels, count);
   std::vector<std::uint32_t> chosen;
   for (const std::uint32_t sample : order) {
     std::uint64_t& left = quota[labels[sample]];

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "models/label.hpp"
+
 namespace tardigrad {
 
 struct TestSubsetResult {
@@ -14,6 +16,6 @@ struct TestSubsetResult {
 
 /// `count` samples (0: all) with the classes in the whole set's proportions, up to rounding; the same
 /// for the same seed.
-TestSubsetResult stratified_subset(const std::vector<std::uint8_t>& labels, std::uint32_t count, std::uint64_t seed);
+TestSubsetResult stratified_subset(const std::vector<Label>& labels, std::uint32_t count, std::uint64_t seed);
 
 }  // namespace tardigrad

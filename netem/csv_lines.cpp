@@ -29,7 +29,8 @@ std::optional<Number> parsed(std::string_view text) {
 
 }  // namespace
 
-CsvLines::CsvLines(const std::string& file, std::size_t longest_line) : file_(file), line_(longest_line + 1) {
+CsvLines::CsvLines(const std::string& file, std::size_t longest_line, char separator)
+    : file_(file), line_(longest_line + 1), separator_(separator) {
   errno = 0;
   stream_ = std::make_unique<std::ifstream>(file, std::ios::binary);
   if (!*stream_) fail_file("cannot be opened: " + std::generic_category().message(errno));
@@ -72,10 +73,10 @@ bool CsvLines::read_line() {
 void CsvLines::split(std::string_view text) {
   fields_.clear();
   for (;;) {
-    const std::size_t comma = text.find(',');
-    fields_.push_back(trimmed(text.substr(0, comma)));
-    if (comma == std::string_view::npos) return;
-    text.remove_prefix(comma + 1);
+    const std::size_t end = text.find(separator_);
+    fields_.push_back(trimmed(text.substr(0, end)));
+    if (end == std::string_view::npos) return;
+    text.remove_prefix(end + 1);
   }
 }
 

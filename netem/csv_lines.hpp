@@ -1,4 +1,4 @@
-/// Reads the comma-separated files that users write: traces and matrices.
+/// Reads the comma-separated files that users write, traces and matrices, and others of that sort.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace tardigrad {
 /// then on, and `error` is one line that says where and what.
 class CsvLines {
  public:
-  CsvLines(const std::string& file, std::size_t longest_line);
+  CsvLines(const std::string& file, std::size_t longest_line, char separator = ',');
   /// The same from memory; `name` stands for the file in mistakes.
   CsvLines(const std::string& name, std::string_view text, std::size_t longest_line);
 
@@ -47,6 +47,7 @@ class CsvLines {
   std::string file_;
   std::unique_ptr<std::istream> stream_;
   std::vector<char> line_;
+  char separator_ = ',';
   std::size_t length_ = 0;
   std::size_t line_number_ = 0;
   std::vector<std::string_view> fields_;  // into line_

@@ -33,6 +33,7 @@ enum class Purpose : std::uint32_t {
   absence = 20,
   compression = 21,
   shared_fraction = 22,
+  dropout = 23,
   test = 1000,
 };
 

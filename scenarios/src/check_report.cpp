@@ -252,7 +252,7 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
   const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
   const RoundTraffic traffic(section, graph, layout);
   std::vector<TextRow> head = graph_rows(section, graph, traffic);
-  head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.numel())),
+  head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
                                        count_of(section.algorithm->fragments(section.options), "fragment"))});
   head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
   for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
@@ -278,7 +278,7 @@ std::string evaluations_text(const Scenario& scenario) {
   const std::string samples =
       scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
   return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(evaluation_times(scenario).size())),
-                     samples);
+                     scenario.nodes.model.kind == "matrix-factorization" ? "its own users' test ratings" : samples);
 }
 
 std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {

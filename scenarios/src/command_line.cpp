@@ -12,6 +12,7 @@
 #include "scenarios/src/check_report.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
+#include "scenarios/src/dataset_package.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/host_command.hpp"
 #include "scenarios/src/host_group.hpp"
@@ -234,6 +235,24 @@ int sweep_command(const RunArguments& arguments, unsigned jobs) {
   return outcome.problem.empty() ? outcome.code : complain(outcome.code, outcome.problem);
 }
 
+struct FetchArguments {
+  std::string name;
+  FetchRequest request;
+  std::string mirror;
+};
+
+int fetch_command(FetchArguments arguments) {
+  const auto& packages = dataset_packages();
+  DatasetPackage& package = arguments.request.package;
+  package = *std::find_if(packages.begin(), packages.end(), [&](const auto& p) { return p.name == arguments.name; });
+  if (!arguments.mirror.empty()) package.url = arguments.mirror + package.url.substr(package.url.rfind('/'));
+  note_interrupts();
+  const FetchOutcome outcome = fetch(arguments.request, stderr);
+  if (outcome.code != exit_done) return complain(outcome.code, outcome.text);
+  fmt::print("{}\n", outcome.text);
+  return exit_done;
+}
+
 int list_command(const std::string& topic) {
   fmt::print("{}", list_report(topic));
   return exit_done;
@@ -315,6 +334,19 @@ int run_command_line(int argc, const char* const* argv) {
       ->capture_default_str();
   star->add_option("--seed", star_shape.seed, "of these draws")->capture_default_str();
 
+  FetchArguments fetch_arguments;
+  std::vector<std::string> package_names;
+  for (const DatasetPackage& package : dataset_packages()) package_names.push_back(package.name);
+  CLI::App* data = app.add_subcommand("data", "data sets on this machine");
+  data->require_subcommand(1);
+  CLI::App* fetching = data->add_subcommand("fetch", "get a data set from its authors, check and unpack it");
+  fetching->add_option("name", fetch_arguments.name, fmt::format("{}", fmt::join(package_names, ", ")))
+      ->required()
+      ->check(CLI::IsMember(package_names));
+  fetching->add_option("--from", fetch_arguments.request.from, "the archive, loaded some other way, or its folder");
+  fetching->add_option("--data", fetch_arguments.request.data, "folder for data sets")->capture_default_str();
+  fetching->add_option("--mirror", fetch_arguments.mirror, "address of a folder with the same archive");
+
   std::string topic;
   CLI::App* list = app.add_subcommand("list", "what a scenario can name");
   list->add_option("topic", topic, "algorithms, models, datasets, topologies, codecs or networks; all if left out")
@@ -333,6 +365,7 @@ int run_command_line(int argc, const char* const* argv) {
   }
   if (host->parsed()) return host_command(host_arguments);
   if (list->parsed()) return list_command(topic);
+  if (data->parsed()) return fetch_command(std::move(fetch_arguments));
   if (star->parsed()) return star_command(star_arguments);
   return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);
 }

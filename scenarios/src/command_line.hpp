@@ -1,4 +1,4 @@
-/// The program's commands: run, sweep, check, netcheck, report, star, list.
+/// The program's commands: run, sweep, host, check, netcheck, report, star, list, data.
 #pragma once
 
 namespace tardigrad {

@@ -24,38 +24,38 @@ std::string csv_number(const std::optional<Number>& number) {
   return number ? fmt::format("{}", *number) : "";
 }
 
+std::vector<std::string> csv_fields_of(const std::optional<FinalFigure>& figure) {
+  if (!figure) return std::vector<std::string>(5);
+  return {fmt::format("{}", figure->mean), fmt::format("{}", figure->std), fmt::format("{}", figure->min),
+          fmt::format("{}", figure->max), csv_number(figure->averaged_model)};
+}
+
 std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, const SeedRun& run) {
   const RunSummary& s = run.summary;
-  const auto accuracy = [&](double FinalAccuracy::*part) {
-    return s.final_accuracy ? fmt::format("{}", (*s.final_accuracy).*part) : "";
+  const auto target = [&](Figure figure) {
+    return s.target && s.target->figure == figure ? fmt::format("{}", s.target->value) : "";
   };
-  const auto averaged = s.final_accuracy ? s.final_accuracy->averaged_model : std::nullopt;
-  const std::vector<std::string> fields{csv_text(scenario),
-                                        csv_text(runs.name),
-                                        csv_text(s.kind),
-                                        fmt::format("{}", run.seed),
-                                        run.partial() ? "false" : "true",
-                                        csv_number(s.nodes),
-                                        csv_number(s.target),
-                                        csv_number(s.time_to_target_s),
-                                        csv_number(s.time_to_target_averaged_model_s),
-                                        csv_number(s.bytes_to_target),
-                                        accuracy(&FinalAccuracy::mean),
-                                        accuracy(&FinalAccuracy::std),
-                                        accuracy(&FinalAccuracy::min),
-                                        accuracy(&FinalAccuracy::max),
-                                        csv_number(averaged),
-                                        csv_number(s.final_time_s),
-                                        csv_number(s.virtual_s),
-                                        csv_number(s.rounds),
-                                        csv_number(s.local_steps),
-                                        csv_number(s.bytes_sent),
-                                        csv_number(s.bytes_dropped),
-                                        csv_number(s.bytes_delivered),
-                                        csv_number(s.messages_sent),
-                                        csv_number(s.messages_dropped),
-                                        csv_number(s.messages_delivered),
-                                        csv_number(s.mean_staleness)};
+  std::vector<std::string> fields{csv_text(scenario),
+                                  csv_text(runs.name),
+                                  csv_text(s.kind),
+                                  fmt::format("{}", run.seed),
+                                  run.partial() ? "false" : "true",
+                                  csv_number(s.nodes),
+                                  target(Figure::accuracy),
+                                  target(Figure::loss),
+                                  csv_number(s.time_to_target_s),
+                                  csv_number(s.time_to_target_averaged_model_s),
+                                  csv_number(s.bytes_to_target)};
+  for (const auto* figure : {&s.final_accuracy, &s.final_loss}) {
+    for (std::string& field : csv_fields_of(*figure)) fields.push_back(std::move(field));
+  }
+  for (const std::string& field :
+       {csv_number(s.final_time_s), csv_number(s.virtual_s), csv_number(s.rounds), csv_number(s.local_steps),
+        csv_number(s.bytes_sent), csv_number(s.bytes_dropped), csv_number(s.bytes_delivered),
+        csv_number(s.messages_sent), csv_number(s.messages_dropped), csv_number(s.messages_delivered),
+        csv_number(s.mean_staleness)}) {
+    fields.push_back(field);
+  }
   return fmt::format("{}\n", fmt::join(fields, ","));
 }
 
@@ -114,9 +114,10 @@ std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
   std::string csv =
       csv_fields(columns.titles) +
-      "scenario,algorithm,kind,seed,complete,nodes,target,time_to_target_s,time_to_target_averaged_model_s,"
-      "bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,final_accuracy_max,"
-      "final_accuracy_averaged_model,final_time_s,virtual_s,rounds,local_steps,bytes_sent,bytes_dropped,"
+      "scenario,algorithm,kind,seed,complete,nodes,target,target_loss,time_to_target_s,"
+      "time_to_target_averaged_model_s,bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,"
+      "final_accuracy_max,final_accuracy_averaged_model,final_loss_mean,final_loss_std,final_loss_min,final_loss_max,"
+      "final_loss_averaged_model,final_time_s,virtual_s,rounds,local_steps,bytes_sent,bytes_dropped,"
       "bytes_delivered,messages_sent,messages_dropped,messages_delivered,mean_staleness\n";
   const std::vector<std::string> names = folder_labels(folders);
   for (std::size_t i = 0; i < folders.size(); ++i) {

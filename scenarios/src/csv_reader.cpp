@@ -96,6 +96,13 @@ double CsvReader::number(std::size_t column, double lowest, double highest) {
   return 0;
 }
 
+double CsvReader::any_number(std::size_t column) {
+  double value = 0;
+  if (failed() || parse(text(column), value)) return value;
+  fail_field(column, "a number");
+  return 0;
+}
+
 std::uint64_t CsvReader::count(std::size_t column, std::uint64_t highest) {
   std::uint64_t value = 0;
   if (failed()) return 0;

@@ -29,6 +29,8 @@ class CsvReader {
   /// Not a number, or outside [lowest, highest]: a mistake, and 0. Infinities and not-a-number are
   /// outside every interval.
   double number(std::size_t column, double lowest, double highest);
+  /// A number of any size, infinities and not-a-number as well.
+  double any_number(std::size_t column);
   std::uint64_t count(std::size_t column, std::uint64_t highest = std::numeric_limits<std::uint64_t>::max());
 
   /// States a mistake of the present row: "file:line: what".

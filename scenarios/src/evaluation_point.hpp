@@ -1,34 +1,59 @@
-/// Accuracy over nodes at one moment, and the time at which it reaches a target.
+/// Accuracy and loss over nodes at one moment, and the time at which one of them reaches a target.
 #pragma once
 
 #include <optional>
 #include <vector>
 
+#include "models/learner.hpp"
+
 namespace tardigrad {
 
-/// All nodes at one moment. Accuracies are in [0, 1].
-struct EvaluationPoint {
-  double time_s = 0;
+/// One figure of all nodes.
+struct FigureOverNodes {
   double mean = 0;
-  double std = 0;  ///< over nodes, of the whole population
+  double std = 0;  ///< of the whole population
   double min = 0;
   double max = 0;
   double averaged_model = 0;
+};
+
+/// All nodes at one moment. Accuracies are in [0, 1]; losses of diverged models may not be finite.
+struct EvaluationPoint {
+  double time_s = 0;
+  FigureOverNodes accuracy;
+  FigureOverNodes loss;
   /// By all nodes, in rounds that had ended by then.
   double bytes_sent = 0;
 };
 
-/// From the nodes' accuracies, of which there is one at least.
-EvaluationPoint evaluation_point(double time_s, const std::vector<double>& accuracies, double averaged_model);
+/// From the nodes' evaluations, of which there is one at least.
+EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model);
 
-/// When a figure of the evaluations first reaches `target`, interpolated linearly between them.
+enum class Figure { accuracy, loss };
+
+/// What a run is to reach: at least this accuracy, or at most this loss.
+struct Target {
+  Figure figure = Figure::accuracy;
+  double value = 0;
+
+  const FigureOverNodes& of(const EvaluationPoint& point) const {
+    return figure == Figure::accuracy ? point.accuracy : point.loss;
+  }
+  bool is_reached_by(double measured) const {
+    return figure == Figure::accuracy ? measured >= value : measured <= value;
+  }
+  bool operator==(const Target& other) const { return figure == other.figure && value == other.value; }
+  bool operator!=(const Target& other) const { return !(*this == other); }
+};
+
+/// When the evaluations first reach a target, interpolated linearly between them.
 struct TargetReached {
   double time_s = 0;
   double bytes_sent = 0;  ///< by all nodes until then
 };
 
-/// Nothing if it never does.
-std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, double target,
-                                            double EvaluationPoint::*figure = &EvaluationPoint::mean);
+/// Nothing if they never do. `which`: the mean over nodes, or another of its kind.
+std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, const Target& target,
+                                            double FigureOverNodes::*which = &FigureOverNodes::mean);
 
 }  // namespace tardigrad

@@ -45,27 +45,32 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   return {{"network", network}, {"compute", compute}};
 }
 
-void add_accuracy(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
-  const auto target = scenario.evaluation.target;
-  const auto reached = [&](double EvaluationPoint::*figure) {
-    return target ? target_reached(evaluated, *target, figure) : std::nullopt;
+Json over_nodes_json(const FigureOverNodes& figure) {
+  return {{"mean", figure.mean},
+          {"std", figure.std},
+          {"min", figure.min},
+          {"max", figure.max},
+          {"averaged_model", figure.averaged_model}};
+}
+
+void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
+  const auto& target = scenario.evaluation.target;
+  const auto reached = [&](double FigureOverNodes::*which) {
+    return target ? target_reached(evaluated, *target, which) : std::nullopt;
   };
-  const auto by_nodes = reached(&EvaluationPoint::mean);
-  const auto by_averaged_model = reached(&EvaluationPoint::averaged_model);
-  summary["target"] = target ? Json(*target) : Json(nullptr);
+  const auto by_nodes = reached(&FigureOverNodes::mean);
+  const auto by_averaged_model = reached(&FigureOverNodes::averaged_model);
+  const auto value_of = [&](Figure figure) {
+    return target && target->figure == figure ? Json(target->value) : Json(nullptr);
+  };
+  summary["target"] = value_of(Figure::accuracy);
+  summary["target_loss"] = value_of(Figure::loss);
   summary["time_to_target_s"] = by_nodes ? Json(by_nodes->time_s) : Json(nullptr);
   summary["time_to_target_averaged_model_s"] = by_averaged_model ? Json(by_averaged_model->time_s) : Json(nullptr);
   summary["bytes_to_target"] = by_nodes ? Json(std::llround(by_nodes->bytes_sent)) : Json(nullptr);
-  summary["final_accuracy"] = nullptr;
-  summary["final_time_s"] = nullptr;
-  if (evaluated.empty()) return;
-  const auto& last = evaluated.back();
-  summary["final_accuracy"] = {{"mean", last.mean},
-                               {"std", last.std},
-                               {"min", last.min},
-                               {"max", last.max},
-                               {"averaged_model", last.averaged_model}};
-  summary["final_time_s"] = last.time_s;
+  summary["final_accuracy"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy);
+  summary["final_loss"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().loss);
+  summary["final_time_s"] = evaluated.empty() ? Json(nullptr) : Json(evaluated.back().time_s);
 }
 
 void add_traffic(Json& summary, const RunTotals& totals) {
@@ -169,7 +174,7 @@ class SingleRun {
     try {
       const RunOutcome run = settings.run(choice_, plan_, learner, pool, files_, [&](const RunPosition& position) {
         position_ = position;
-        progress.accuracy(files_.latest_accuracy());
+        progress.measured(files_.latest_accuracy(), files_.latest_loss());
         progress.update(position.now, position.events, position.rounds);
         return !interrupted() && !files_.failed();
       });
@@ -204,7 +209,8 @@ class SingleRun {
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
-    return fmt::format("done: accuracy {:.1f} % after {}", 100 * points.back().mean, stopped);
+    return fmt::format("done: accuracy {:.1f} %, loss {:.4g} after {}", 100 * points.back().accuracy.mean,
+                       points.back().loss.mean, stopped);
   }
 
   Json slow_nodes_json() const {
@@ -233,7 +239,7 @@ class SingleRun {
     summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? "duration"
                                  : outcome.end == ExperimentEnd::interrupted ? "interrupted"
                                                                              : outcome.error;
-    add_accuracy(summary, scenario_, files_.evaluated());
+    add_evaluations(summary, scenario_, files_.evaluated());
     add_traffic(summary, files_.totals());
     if (files_.totals().diverged_s) summary["diverged_s"] = *files_.totals().diverged_s;
     const std::uint64_t steps = trains ? files_.totals().rounds * scenario_.training.local_steps : 0;

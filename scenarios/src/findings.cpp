@@ -29,8 +29,18 @@ std::string ahead_of(const Standing& first, const Standing& other, const char* w
                      rounded_seconds(other.time_to_target_s->mean));
 }
 
-/// Rounded down: an accuracy below the target must not look as if it were there.
-std::string missed_text(double accuracy) { return fmt::format("{:.1f} %", std::floor(1000 * accuracy) / 10); }
+std::string goal_text(const Target& target) {
+  return target.figure == Figure::accuracy ? percent_text(target.value) + " accuracy"
+                                           : fmt::format("a loss of {}", target.value);
+}
+
+/// Rounded away from the target: what has missed it must not look as if it were there.
+std::string missed_text(const Standing& s, const Target& target) {
+  if (target.figure == Figure::accuracy) {
+    return s.final_accuracy ? fmt::format("{:.1f} %", std::floor(1000 * s.final_accuracy->mean) / 10) : "";
+  }
+  return s.final_loss ? fmt::format("{:.3f}", std::ceil(1000 * s.final_loss->mean) / 1000) : "";
+}
 
 std::string headline_of_times(const Standings& all) {
   const Standing& first = all.ranked.front();
@@ -39,7 +49,7 @@ std::string headline_of_times(const Standings& all) {
     if (all.ranked[i].reached > 0) others.push_back(&all.ranked[i]);
   }
   const bool race = all.ranked.size() > 1;
-  std::string text = fmt::format("{} reached {} accuracy{} after {}{}", first.label, percent_text(*all.target),
+  std::string text = fmt::format("{} reached {}{} after {}{}", first.label, goal_text(*all.target),
                                  race ? " first," : "", rounded_seconds(first.time_to_target_s->mean), in_seeds(first));
   if (others.empty()) return text + (race ? "; no other algorithm reached it." : ".");
   if (!(first.time_to_target_s->mean > 0)) return text + ".";
@@ -55,12 +65,13 @@ std::string headline_of_accuracies(const Standings& all) {
   const Standing& best = all.ranked.front();
   if (!best.final_accuracy) return "No accuracy was measured.";
   if (all.target) {
-    const std::string closest = missed_text(best.final_accuracy->mean);
+    const std::string goal = goal_text(*all.target);
+    const std::string closest = missed_text(best, *all.target);
+    if (closest.empty()) return fmt::format("No algorithm reached {}: no loss is finite in the end.", goal);
     if (all.ranked.size() > 1) {
-      return fmt::format("No algorithm reached {} accuracy; {} came closest with {}.", percent_text(*all.target),
-                         best.label, closest);
+      return fmt::format("No algorithm reached {}; {} came closest with {}.", goal, best.label, closest);
     }
-    return fmt::format("{} did not reach {} accuracy; it ended at {}.", best.label, percent_text(*all.target), closest);
+    return fmt::format("{} did not reach {}; it ended at {}.", best.label, goal, closest);
   }
   const std::string accuracy = percent_text(best.final_accuracy->mean);
   if (all.ranked.size() == 1) return fmt::format("{} ended at {} accuracy.", best.label, accuracy);
@@ -157,6 +168,11 @@ std::string accuracy_cell(const Standing& s) {
   return fmt::format("{:.1f} ± {:.1f} %", 100 * s.final_accuracy->mean, 100 * s.accuracy_std_over_nodes);
 }
 
+std::string loss_cell(const Standing& s) {
+  if (!s.target || s.target->figure != Figure::loss || !s.final_loss) return "-";
+  return fmt::format("{:.3f} ± {:.3f}", s.final_loss->mean, s.loss_std_over_nodes);
+}
+
 struct Column {
   std::string title;
   std::string (*cell)(const Standing&);
@@ -176,14 +192,22 @@ std::string reached_cell(const Standing& s) {
   return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
 }
 
+/// Within a column's title.
+std::string short_goal(const Standings& all) {
+  if (!all.target) return "target";
+  return all.target->figure == Figure::loss ? fmt::format("loss {}", all.target->value)
+                                            : percent_text(all.target->value);
+}
+
 std::vector<Column> columns_of(const Standings& all) {
   const auto has_several_seeds = [](const Standing& s) { return s.seeds.size() > 1; };
   const bool several = std::any_of(all.ranked.begin(), all.ranked.end(), has_several_seeds);
   const auto has_bytes = [](const Standing& s) { return s.bytes_to_target.has_value(); };
   const std::string over_seeds = several ? "Means over seeds; time ± standard deviation over seeds." : "";
-  const std::string goal = all.target ? percent_text(*all.target) : "target";
+  const std::string goal = short_goal(all);
   std::vector<Column> columns{{"time to " + goal, time_cell, over_seeds},
                               {"speed-up", speed_up_cell, "Speed-up: over the slowest that reached the target."},
+                              {"final loss", loss_cell, "Loss: mean ± standard deviation over nodes."},
                               {"final accuracy", accuracy_cell, "Accuracy: mean ± standard deviation over nodes."},
                               {"bytes sent", bytes_cell, "Bytes: of all nodes."},
                               {"dropped", dropped_cell, "Dropped: share of messages."},
@@ -205,8 +229,9 @@ std::string left_behind(const Standings& all) {
   std::vector<std::string> names;
   for (const Standing& s : all.ranked) {
     if (s.reached > 0 || !s.target) continue;
-    const std::string ended = s.final_accuracy ? missed_text(s.final_accuracy->mean) + " after " : "";
-    names.push_back(fmt::format("{} ({}{})", s.label, ended, rounded_seconds(s.duration_s)));
+    const std::string ended = missed_text(s, *all.target);
+    names.push_back(
+        fmt::format("{} ({}{}{})", s.label, ended, ended.empty() ? "" : " after ", rounded_seconds(s.duration_s)));
   }
   return names.empty() ? "" : fmt::format("The target was not reached by {}.", fmt::join(names, ", "));
 }
@@ -300,12 +325,12 @@ FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& f
   table.titles.push_back("algorithm");
   for (const auto& row : rows) table.rows.push_back({row.first});
   const std::vector<std::string> names = folder_labels(folders);
-  const std::string goal = all.target ? percent_text(*all.target) : "target";
-  const std::vector<Column> columns{{"time to " + goal, time_cell, ""},
-                                    {"bytes to " + goal, bytes_to_target_cell, ""},
-                                    {"final accuracy", accuracy_cell, ""}};
+  const std::string goal = short_goal(all);
+  std::vector<Column> columns;
+  if (all.target) columns = {{"time to " + goal, time_cell, ""}, {"bytes to " + goal, bytes_to_target_cell, ""}};
+  if (all.target && all.target->figure == Figure::loss) columns.push_back({"final loss", loss_cell, ""});
+  columns.push_back({"final accuracy", accuracy_cell, ""});
   for (const Column& column : columns) {
-    if (!all.target && column.cell != accuracy_cell) continue;
     for (std::size_t f = 0; f < folders.size(); ++f) {
       table.titles.push_back(fmt::format("{}, {}", column.title, names[f]));
       for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(column.cell(*rows[i].second[f]));

@@ -23,12 +23,6 @@ using Happening = HostNetwork::Happening;
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // reads the data
 
-std::uint32_t data_checksum(const Scenario& scenario) {
-  if (scenario.nodes.model.kind == "null") return 0;
-  const DatasetResult loaded = load_dataset(scenario.data.set, scenario.data.root);
-  return loaded.dataset ? checksum(*loaded.dataset) : 0;
-}
-
 }  // namespace
 
 HostAddress parse_host_address(const std::string& text) {
@@ -122,7 +116,7 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   part_of_ = place_nodes(scenario.nodes.count, scenario.placement, weights);
   name_members();
 
-  HostPrepare prepare{0, addresses, part_of_, std::move(packed.scenario), data_checksum(scenario)};
+  HostPrepare prepare{0, addresses, part_of_, std::move(packed.scenario), content_checksum(scenario.data).checksum};
   for (PartId part = 1; part <= members_.size(); ++part) {
     prepare.self = part;
     network_.send(members_[part - 1].peer.peer, frame_of(prepare));

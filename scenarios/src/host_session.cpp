@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "actors/part_run.hpp"
@@ -36,6 +37,14 @@ class InterruptibleChannel final : public PartChannel {
  private:
   PartChannel& channel_;
 };
+
+/// The data of this machine, whatever folders the scenario says. Files that it names one by one keep their names.
+void look_in(const std::string& folder, DataSpec& data) {
+  data.root = folder;
+  for (std::string* file : {&data.train, &data.test}) {
+    if (!file->empty()) *file = std::filesystem::path(folder) / std::filesystem::path(*file).filename();
+  }
+}
 
 }  // namespace
 
@@ -164,11 +173,10 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
   if (!parsed.scenario) return parsed.error;
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
   if (prepare.part_of.size() != scenario_->nodes.count) return "the placement is not that of the scenario";
-  if (!settings_.data_root.empty()) scenario_->data.root = settings_.data_root;
-  if (scenario_->nodes.model.kind == "null") return {};
-  const DatasetResult loaded = load_dataset(scenario_->data.set, scenario_->data.root);
-  if (!loaded.dataset) return loaded.error;
-  if (checksum(*loaded.dataset) == prepare.data_checksum) return {};
+  if (!settings_.data_root.empty()) look_in(settings_.data_root, scenario_->data);
+  const ChecksumResult own = content_checksum(scenario_->data);
+  if (!own.error.empty()) return own.error;
+  if (own.checksum == prepare.data_checksum) return {};
   return fmt::format("its {} is not the coordinator's: the checksums differ", scenario_->data.set);
 }
 

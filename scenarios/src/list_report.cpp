@@ -7,6 +7,7 @@
 #include "actors/protocols/algorithm.hpp"
 #include "models/learner.hpp"
 #include "netem/topology.hpp"
+#include "scenarios/src/dataset_package.hpp"
 #include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/shipped_tables.hpp"
 #include "scenarios/src/text_columns.hpp"
@@ -85,6 +86,7 @@ std::string list_report(const std::string& topic) {
     parts.push_back(kinds_text("Data sets, [data] set = \"...\"", "set", dataset_kinds()));
     parts.push_back(
         kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", "partition", partition_kinds()));
+    parts.push_back(kinds_text("Archives that `tardigrad data fetch` gets", "package", dataset_packages()));
   }
   if (wanted("topologies")) {
     parts.push_back(

@@ -89,10 +89,11 @@ std::string Progress::line(Time now, std::uint64_t events, std::uint64_t rounds)
   const double wall = elapsed();
   const std::string speed = trains_ ? fmt::format("{} steps/s", count_text(double(rounds) * local_steps_ / wall))
                                     : fmt::format("{} events/s", count_text(double(events) / wall));
-  const std::string accuracy = accuracy_ < 0 ? "" : fmt::format("  accuracy {:.1f} %", 100 * accuracy_);
+  const std::string measured =
+      accuracy_ < 0 ? "" : fmt::format("  accuracy {:.1f} %, loss {:.3g}", 100 * accuracy_, loss_);
   const std::string left = share < 0.01 ? "" : fmt::format("  {} left", wall_text(wall * (1 - share) / share));
   return fmt::format("{} {} {:.1f}/{:.0f} s  {}{}{}", title_, bar(share), to_seconds(now), to_seconds(duration_), speed,
-                     accuracy, left);
+                     measured, left);
 }
 
 }  // namespace tardigrad

@@ -19,8 +19,11 @@ class Progress {
   void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains);
   /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
   void update(Time now, std::uint64_t events, std::uint64_t rounds);
-  /// Latest mean accuracy over nodes; negative where there is none.
-  void accuracy(double mean) { accuracy_ = mean; }
+  /// Latest means over nodes; the accuracy is negative where there are none.
+  void measured(double accuracy, double loss) {
+    accuracy_ = accuracy;
+    loss_ = loss;
+  }
   /// The run is over; `verdict` is one short phrase.
   void end(const std::string& verdict);
 
@@ -42,6 +45,7 @@ class Progress {
   std::uint32_t local_steps_ = 0;
   bool trains_ = true;
   double accuracy_ = -1;  ///< negative: not known yet
+  double loss_ = 0;
   std::uint64_t updates_ = 0;
   WallClock::time_point begin_;
   WallClock::time_point next_update_;

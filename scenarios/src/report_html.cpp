@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "scenarios/src/accuracy_curve.hpp"
 #include "scenarios/src/delay_spread.hpp"
 #include "scenarios/src/embedded_files.hpp"
 #include "scenarios/src/findings.hpp"
+#include "scenarios/src/learning_curve.hpp"
 #include "scenarios/src/node_bands.hpp"
 #include "scenarios/src/printable.hpp"
 #include "scenarios/src/standings.hpp"
@@ -33,12 +33,7 @@ struct LineStyle {
   std::size_t dash = 0;
 };
 
-template <class Number>
-Json or_null(const std::optional<Number>& number) {
-  return number ? Json(*number) : Json(nullptr);
-}
-
-/// Four places of a share are more than a pixel shows.
+/// Four places of a share or a loss are more than a pixel shows.
 double rounded(double share) { return std::round(share * 1e4) / 1e4; }
 
 Json rounded(const std::optional<double>& share) { return share ? Json(rounded(*share)) : Json(nullptr); }
@@ -62,20 +57,38 @@ std::string band_label(const NodeBand& band) {
   return fmt::format("{}\u2013{} ({} nodes)", band.first, band.last, band.nodes);
 }
 
-/// Column by column, which takes half the space of point by point.
-Json curve_json(const std::vector<CurvePoint>& curve) {
-  Json json = {{"time", Json::array()}, {"bytes", Json::array()}, {"mean", Json::array()},    {"std", Json::array()},
-               {"min", Json::array()},  {"max", Json::array()},   {"averaged", Json::array()}};
-  for (const CurvePoint& point : curve) {
-    json["time"].push_back(point.time_s);
-    json["bytes"].push_back(point.bytes_sent);
-    json["mean"].push_back(rounded(point.mean));
-    json["std"].push_back(rounded(point.std_over_nodes));
-    json["min"].push_back(rounded(point.min));
-    json["max"].push_back(rounded(point.max));
-    json["averaged"].push_back(rounded(point.averaged_model));
+/// Column by column, which takes half the space of point by point. What is not finite becomes null, a gap in the line.
+Json figure_json(const std::vector<EvaluationPoint>& curve, FigureOverNodes EvaluationPoint::*figure) {
+  Json json = {{"mean", Json::array()},
+               {"std", Json::array()},
+               {"min", Json::array()},
+               {"max", Json::array()},
+               {"averaged", Json::array()}};
+  for (const EvaluationPoint& point : curve) {
+    const FigureOverNodes& own = point.*figure;
+    json["mean"].push_back(rounded(own.mean));
+    json["std"].push_back(rounded(own.std));
+    json["min"].push_back(rounded(own.min));
+    json["max"].push_back(rounded(own.max));
+    json["averaged"].push_back(rounded(own.averaged_model));
   }
   return json;
+}
+
+Json curve_json(const std::vector<EvaluationPoint>& curve) {
+  Json json = {{"time", Json::array()}, {"bytes", Json::array()}};
+  for (const EvaluationPoint& point : curve) {
+    json["time"].push_back(point.time_s);
+    json["bytes"].push_back(point.bytes_sent);
+  }
+  json["accuracy"] = figure_json(curve, &EvaluationPoint::accuracy);
+  json["loss"] = figure_json(curve, &EvaluationPoint::loss);
+  return json;
+}
+
+Json target_json(const std::optional<Target>& target) {
+  if (!target) return nullptr;
+  return {{"figure", target->figure == Figure::accuracy ? "accuracy" : "loss"}, {"value", target->value}};
 }
 
 Json bands_json(const SeedRun& run) {
@@ -135,11 +148,16 @@ Json delay_json(const Standing& s) {
 
 Json standing_json(const Standing& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
-  Json json = {{"label", s.label},          {"colour", style.colour},
-               {"dash", style.dash},        {"seeds", s.seeds.size()},
-               {"reached", s.reached},      {"time_to_target", nullptr},
-               {"duration", s.duration_s},  {"curve", curve_json(accuracy_curve(s.seeds, kMostCurvePoints))},
-               {"delay", delay_json(s)},    {"bands_seed", shown.seed},
+  Json json = {{"label", s.label},
+               {"colour", style.colour},
+               {"dash", style.dash},
+               {"seeds", s.seeds.size()},
+               {"reached", s.reached},
+               {"time_to_target", nullptr},
+               {"duration", s.duration_s},
+               {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
+               {"delay", delay_json(s)},
+               {"bands_seed", shown.seed},
                {"bands", bands_json(shown)}};
   if (s.time_to_target_s) {
     const SeedSpread& time = *s.time_to_target_s;
@@ -174,7 +192,7 @@ std::string script_json(const Json& json) {
 }
 
 std::string data_of(const Standings& all, const std::map<std::string, LineStyle>& styles) {
-  Json json = {{"target", or_null(all.target)}, {"palette", kPalette}, {"algorithms", Json::array()}};
+  Json json = {{"target", target_json(all.target)}, {"palette", kPalette}, {"algorithms", Json::array()}};
   for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }

@@ -80,12 +80,13 @@ void ResultFiles::add(const EvaluationRow& row) {
                     row.round, row.result.accuracy, row.result.loss));
   if (!totals_.diverged_s && !std::isfinite(row.result.loss)) totals_.diverged_s = to_seconds(row.time);
   if (!averaged) {
-    accuracies_.push_back(row.result.accuracy);
+    node_results_.push_back(row.result);
     return;
   }
-  add_evaluation(evaluation_point(to_seconds(row.time), accuracies_, row.result.accuracy));
-  accuracies_.clear();
-  latest_accuracy_ = evaluated_.back().mean;
+  add_evaluation(evaluation_point(to_seconds(row.time), node_results_, row.result));
+  node_results_.clear();
+  latest_loss_ = evaluated_.back().loss.mean;
+  latest_accuracy_ = evaluated_.back().accuracy.mean;
 }
 
 void ResultFiles::add(const LinkRow& row) {

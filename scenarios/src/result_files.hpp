@@ -31,7 +31,8 @@ struct RunTotals {
 
 /// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in
 /// virtual time write the same bytes. The first failure to write is kept and nothing is written after
-/// it. While a run goes on, other threads may ask for `failed` and `latest_accuracy` only.
+/// it. While a run goes on, other threads may ask for `failed`, `latest_accuracy` and
+/// `latest_loss` only.
 class ResultFiles final : public RecordSink {
  public:
   /// Creates `folder` and the files with their header lines.
@@ -45,6 +46,8 @@ class ResultFiles final : public RecordSink {
   bool failed() const { return failed_; }
   /// Mean over nodes; negative before the first evaluation is complete.
   double latest_accuracy() const { return latest_accuracy_; }
+  /// Of the same evaluation.
+  double latest_loss() const { return latest_loss_; }
   /// One line, empty as long as all is well.
   const std::string& error() const { return error_; }
   /// The evaluations that are complete, with the bytes of the rounds that had ended by then.
@@ -75,12 +78,13 @@ class ResultFiles final : public RecordSink {
   std::string error_;
   std::atomic<bool> failed_{false};
   std::atomic<double> latest_accuracy_{-1};
+  std::atomic<double> latest_loss_{0};
   Table evaluations_;
   Table rounds_;
   Table links_;
   std::vector<EvaluationPoint> evaluated_;
-  std::vector<double> accuracies_;       ///< of the evaluation in progress
-  std::vector<RoundBytes> later_bytes_;  ///< of rounds that end after the last evaluation
+  std::vector<Evaluation> node_results_;  ///< of the evaluation in progress
+  std::vector<RoundBytes> later_bytes_;   ///< of rounds that end after the last evaluation
   RunTotals totals_;
 };
 

@@ -36,7 +36,7 @@ class SeedReader {
   SeedReader(fs::path folder, std::uint64_t seed) : folder_(std::move(folder)) { run_.seed = seed; }
 
   /// `target`: of the scenario, for a run that left no summary.
-  void read(std::optional<double> target);
+  void read(std::optional<Target> target);
 
   const std::string& error() const { return error_; }
   SeedRun take() { return std::move(run_); }
@@ -51,7 +51,7 @@ class SeedReader {
   void count_bytes(double end_s, std::uint64_t bytes);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void read_links();
-  void derive_summary(std::optional<double> target);
+  void derive_summary(std::optional<Target> target);
   void derive_bytes_to_target();
 
   fs::path folder_;
@@ -60,7 +60,7 @@ class SeedReader {
   std::string error_;
 };
 
-void SeedReader::read(std::optional<double> target) {
+void SeedReader::read(std::optional<Target> target) {
   read_summary();
   read_evaluations();
   read_rounds();
@@ -97,23 +97,23 @@ void SeedReader::read_summary() {
 /// An evaluation counts once the row of the averaged model, its last, is there: the mean over the few
 /// nodes that were written before a run stopped would be a wrong point.
 void SeedReader::read_evaluations() {
-  std::vector<double> accuracies;
+  std::vector<Evaluation> nodes;
   double time_s = 0;
-  read_rows("evaluations.csv", {"time_s", "node", "accuracy"}, [&](CsvReader& csv) {
+  read_rows("evaluations.csv", {"time_s", "node", "accuracy", "loss"}, [&](CsvReader& csv) {
     const double row_s = csv.number(0, time_s, kLatestSecond);
-    const double accuracy = csv.number(2, 0, 1);
-    if (!accuracies.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"mean\"");
+    const Evaluation row{csv.number(2, 0, 1), csv.any_number(3)};
+    if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"mean\"");
     time_s = row_s;
     if (csv.text(1) == "mean") {
-      if (accuracies.empty()) return csv.fail("a mean of no nodes");
-      run_.evaluations.push_back(evaluation_point(time_s, accuracies, accuracy));
-      accuracies.clear();
+      if (nodes.empty()) return csv.fail("a mean of no nodes");
+      run_.evaluations.push_back(evaluation_point(time_s, nodes, row));
+      nodes.clear();
     } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
-      accuracies.push_back(accuracy);
-      run_.nodes[node].last_accuracy = accuracy;
+      nodes.push_back(row);
+      run_.nodes[node].last_accuracy = row.accuracy;
     }
   });
-  if (!accuracies.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
+  if (!nodes.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
 }
 
 void SeedReader::read_rounds() {
@@ -201,14 +201,19 @@ void SeedReader::read_links() {
   fill(incoming, &NodeActivity::downlink_busy_s);
 }
 
-void SeedReader::derive_summary(std::optional<double> target) {
+FinalFigure final_figure(const FigureOverNodes& last) {
+  return {last.mean, last.std, last.min, last.max, last.averaged_model};
+}
+
+void SeedReader::derive_summary(std::optional<Target> target) {
   RunSummary& summary = run_.summary;
   summary.target = target;
   const auto reached = target ? target_reached(run_.evaluations, *target) : std::nullopt;
   if (reached) summary.time_to_target_s = reached->time_s;
   if (!run_.evaluations.empty()) {
     const EvaluationPoint& last = run_.evaluations.back();
-    summary.final_accuracy = FinalAccuracy{last.mean, last.std, last.min, last.max, last.averaged_model};
+    summary.final_accuracy = final_figure(last.accuracy);
+    if (std::isfinite(last.loss.mean)) summary.final_loss = final_figure(last.loss);
     summary.final_time_s = last.time_s;
   }
   if (run_.nodes.empty()) return;
@@ -240,7 +245,7 @@ void SeedReader::derive_bytes_to_target() {
 /// What scenario.toml tells of itself, as far as it can be read.
 struct ScenarioHead {
   std::string name;
-  std::optional<double> target;
+  std::optional<Target> target;
 };
 
 ScenarioHead scenario_head(const std::string& text) {
@@ -248,8 +253,10 @@ ScenarioHead scenario_head(const std::string& text) {
   try {
     const toml::table table = toml::parse(text);
     if (const auto name = table["name"].value<std::string>()) head.name = printable(*name);
-    const auto target = table["evaluation"]["target"].value<double>();
-    if (target && *target > 0 && *target <= 1) head.target = target;
+    const auto accuracy = table["evaluation"]["target"].value<double>();
+    const auto loss = table["evaluation"]["target_loss"].value<double>();
+    if (accuracy && *accuracy > 0 && *accuracy <= 1) head.target = {Figure::accuracy, *accuracy};
+    if (loss && *loss > 0) head.target = {Figure::loss, *loss};
   } catch (const toml::parse_error&) {
     // The report does without: the scenario is shown as it is.
   }

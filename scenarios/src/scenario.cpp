@@ -12,8 +12,9 @@ Time Scenario::expected_round() const {
 
 std::string objection_to_fragments(const AlgorithmSection& section, const ParameterLayout& layout) {
   const FragmentId fragments = section.algorithm->fragments(section.options);
-  if (fragments <= layout.numel()) return {};
-  return fmt::format("expected at most {}, as many as the model has parameters, got {}", layout.numel(), fragments);
+  const std::int64_t parameters = layout.shared_numel();
+  if (fragments <= parameters) return {};
+  return fmt::format("expected at most {}, as many as the model has parameters, got {}", parameters, fragments);
 }
 
 std::string check_fragments(const Scenario& scenario, const ParameterLayout& layout) {

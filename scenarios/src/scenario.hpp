@@ -17,6 +17,7 @@
 #include "netem/topology.hpp"
 #include "netem/trace_file.hpp"
 #include "netem/units.hpp"
+#include "scenarios/src/evaluation_point.hpp"
 #include "scenarios/src/network_section.hpp"
 
 namespace tardigrad {
@@ -74,7 +75,7 @@ struct AlgorithmSection {
 struct EvaluationSection {
   std::optional<Time> every;     ///< nothing: no evaluation
   std::uint32_t samples = 0;     ///< 0: all of the test set
-  std::optional<double> target;  ///< accuracy in (0, 1]
+  std::optional<Target> target;  ///< an accuracy in (0, 1], or a loss above 0
 };
 
 /// A `[[placement]]` table: on which host nodes are, where a run has several.

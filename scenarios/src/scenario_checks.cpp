@@ -30,6 +30,10 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
   if (scenario.nodes.model.kind == "null") {
     root.complain("evaluation", "expected no [evaluation] for the null model, which learns nothing");
   }
+  if (scenario.nodes.model.kind == "matrix-factorization" && scenario.evaluation.samples != 0) {
+    root.section("evaluation")
+        .complain("samples", "expected \"all\": a node is tested on all that its own users keep for testing");
+  }
   if (scenario.time.duration / *scenario.evaluation.every > kMostEvaluations) {
     root.section("evaluation")
         .complain("every", fmt::format("expected at most {} evaluations in {}", kMostEvaluations,

@@ -5,9 +5,18 @@
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
 ///   [time]        clock = "virtual" | "real"    duration
 ///                 on_host_loss = "stop" | "continue" (real clock only): its nodes leave for good, as by churn
-///   [nodes]       count                         model = "gn-lenet" | { kind = "null", parameters }
-///   [data]        set = "fashion-mnist"         root = the set's usual place
+///   [nodes]       count
+///                 model = "gn-lenet" | "lenet" | "logistic-regression" | { kind = "mlp", hidden = [256, 128] }
+///                       | { kind = "resnet-20" | "vgg-11", norm = "group", groups = 2 } | { kind = "null", parameters
+///                       } | { kind = "resnet-20" | "vgg-11", norm = "batch", statistics = "averaged" | "local" } | {
+///                       kind = "lstm", embedding = 8, layers = 2, units = 256 } | "matrix-factorization" | {
+///                       torchscript, loss = "cross-entropy", statistics = "averaged" | "local" }
+///   [data]        set = "fashion-mnist" | "cifar10"                       root = the set's usual place
+///                     | "image-folder" | "leaf-text" | "text"             root
+///                     | "tensors"                                         train and test
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
+///                        | "by-user"
+///                 of matrix factorization: set = "movielens"             partition = "by-user"
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
 ///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }
 ///                        | { kind = "cosine", rounds, final = 0 }, each with warm_up = 0; in rounds of the node
@@ -45,7 +54,7 @@
 ///                        option
 ///                 wait_timeout = none (only of one that waits for messages but can do without; required where they can
 ///                 be lost)
-///   [evaluation]  every   samples = "all"       target
+///   [evaluation]  every   samples = "all"       target (an accuracy) or target_loss
 ///   [[placement]] host = 1 (the first of --hosts)            nodes as above, but none that are drawn; the others are
 ///                 spread over all hosts by their threads. Results do not depend on it; no hosts, no effect.
 ///

@@ -32,7 +32,7 @@ const std::vector<Section>& sections() {
         "evaluation", "placement"}},
       {"time", "[time]", {"clock", "duration", "on_host_loss"}},
       {"nodes", "[nodes]", {"count", "model"}},
-      {"data", "[data]", {"set", "root", "partition"}},
+      {"data", "[data]", {"set", "root", "train", "test", "partition"}},
       {"training",
        "[training]",
        {"batch_size", "local_steps", "learning_rate", "learning_rate_schedule", "momentum", "nesterov",
@@ -59,7 +59,7 @@ const std::vector<Section>& sections() {
       {"placement", "[[placement]]", {"host", "nodes"}},
       {"nodes = { }", "nodes = { }", {"from", "count", "fraction", "list", "pick"}},
       {"algorithm", "[[algorithm]]", {"kind", "name", "topology", "compression"}},
-      {"evaluation", "[evaluation]", {"every", "samples", "target"}},
+      {"evaluation", "[evaluation]", {"every", "samples", "target", "target_loss"}},
   };
   return all;
 }
@@ -67,6 +67,11 @@ const std::vector<Section>& sections() {
 std::vector<Kind> all_kinds() {
   std::vector<Kind> all = {
       {"model", "null", {"parameters"}},
+      {"model", "mlp", {"hidden"}},
+      {"model", "lstm", {"embedding", "layers", "units"}},
+      {"model", "resnet-20", {"norm", "groups", "statistics"}},
+      {"model", "vgg-11", {"norm", "groups", "statistics"}},
+      {"model", "torchscript", {"torchscript", "loss", "statistics"}},
       {"partition", "shards", {"per_node"}},
       {"partition", "dirichlet", {"alpha"}},
       {"learning_rate_schedule", "constant", {"warm_up"}},

@@ -8,8 +8,20 @@ namespace tardigrad {
 namespace {
 
 std::string model_toml(const ModelSpec& model) {
-  if (model.kind != "null") return toml_quoted(model.kind);
-  return fmt::format("{{ kind = \"null\", parameters = {} }}", model.parameters);
+  const std::string kind = toml_quoted(model.kind);
+  if (model.kind == "null") return fmt::format("{{ kind = {}, parameters = {} }}", kind, model.parameters);
+  if (model.kind == "mlp") return fmt::format("{{ kind = {}, hidden = [{}] }}", kind, fmt::join(model.hidden, ", "));
+  if (model.kind == "lstm") {
+    return fmt::format("{{ kind = {}, embedding = {}, layers = {}, units = {} }}", kind, model.embedding, model.layers,
+                       model.units);
+  }
+  if (model.kind == "torchscript") {
+    return fmt::format("{{ torchscript = {}, loss = \"cross-entropy\", statistics = {} }}", toml_quoted(model.file),
+                       toml_quoted(model.statistics));
+  }
+  if (model.kind != "resnet-20" && model.kind != "vgg-11") return kind;
+  if (model.norm == "group") return fmt::format("{{ kind = {}, norm = \"group\", groups = {} }}", kind, model.groups);
+  return fmt::format("{{ kind = {}, norm = \"batch\", statistics = {} }}", kind, toml_quoted(model.statistics));
 }
 
 std::string partition_toml(const PartitionSpec& partition) {
@@ -51,6 +63,8 @@ void write_learning(const Scenario& scenario, TomlWriter& out) {
     out.header("[data]");
     out.key("set", toml_quoted(scenario.data.set));
     if (!scenario.data.root.empty()) out.key("root", toml_quoted(scenario.data.root));
+    if (!scenario.data.train.empty()) out.key("train", toml_quoted(scenario.data.train));
+    if (!scenario.data.test.empty()) out.key("test", toml_quoted(scenario.data.test));
     out.key("partition", partition_toml(scenario.data.partition));
   }
   write_training(scenario.training, out);
@@ -95,7 +109,9 @@ void write_evaluation(const EvaluationSection& evaluation, TomlWriter& out) {
   out.header("[evaluation]");
   out.key("every", value_toml(*evaluation.every));
   out.key("samples", evaluation.samples == 0 ? "\"all\"" : fmt::format("{}", evaluation.samples));
-  if (evaluation.target) out.key("target", fmt::format("{}", *evaluation.target));
+  if (!evaluation.target) return;
+  out.key(evaluation.target->figure == Figure::accuracy ? "target" : "target_loss",
+          fmt::format("{}", evaluation.target->value));
 }
 
 }  // namespace

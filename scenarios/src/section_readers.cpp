@@ -10,13 +10,13 @@
 #include <utility>
 
 #include "scenarios/src/scenario_keys.hpp"
+#include "scenarios/src/suggestion.hpp"
 #include "scenarios/src/units_text.hpp"
 #include "scenarios/src/value_readers.hpp"
 
 namespace tardigrad {
 namespace {
 
-constexpr std::int64_t kMostParameters = 1'000'000'000;
 constexpr std::int64_t kMostSteps = 1'000'000'000;
 constexpr std::int64_t kMostSamples = 1'000'000'000;
 constexpr std::int64_t kMostRounds = 1'000'000'000;
@@ -48,15 +48,6 @@ std::string read_name(const TomlSection& section, const std::string& usual) {
                                          kLongestName, name.substr(0, kLongestName)));
   }
   return name;
-}
-
-PartitionSpec read_partition(const TomlSection& section) {
-  PartitionSpec partition;
-  const Kinded kinded = read_kinded(section, "partition", names_of(partition_kinds()), partition.kind);
-  partition.kind = kinded.kind;
-  partition.per_node = read_count(kinded.options, "per_node", partition.per_node, 1'000'000);
-  partition.alpha = kinded.options.number("alpha", partition.alpha, {0.001, 1e6});
-  return partition;
 }
 
 LearningRateSchedule read_schedule(const TomlSection& section, double learning_rate) {
@@ -181,39 +172,6 @@ TimeSection read_time(const TomlSection& section) {
   return time;
 }
 
-NodesSection read_nodes(const TomlSection& section) {
-  section.allow(section_keys("nodes"));
-  section.require("count", "count = 16");
-  NodesSection nodes;
-  nodes.count = static_cast<NodeId>(section.integer("count", 2, 2, kMostNodes));
-  const Kinded model = read_kinded(section, "model", names_of(model_kinds()), nodes.model.kind);
-  nodes.model.kind = model.kind;
-  if (model.kind == "null") {
-    model.options.require("parameters", "{ kind = \"null\", parameters = 90000 }");
-    nodes.model.parameters = model.options.integer("parameters", 1, 1, kMostParameters);
-  }
-  return nodes;
-}
-
-DataSpec read_data(const TomlSection& section, const ModelSpec& model) {
-  section.allow(section_keys("data"));
-  DataSpec data;
-  if (model.kind == "null") {
-    data.set = section.text("set", "none");
-    if (data.set != "none") section.complain("set", "expected \"none\" for the null model");
-    for (const char* key : {"root", "partition"}) {
-      if (section.has(key)) section.complain(key, "expected no samples for the null model: leave it out");
-    }
-    return data;
-  }
-  std::vector<std::string> sets = names_of(dataset_kinds());
-  sets.erase(std::remove(sets.begin(), sets.end(), "none"), sets.end());
-  data.set = section.choice("set", sets, data.set);
-  data.root = section.file_path("root");
-  data.partition = read_partition(section);
-  return data;
-}
-
 TrainingSpec read_training(const TomlSection& section) {
   section.allow(section_keys("training"));
   TrainingSpec training;
@@ -296,7 +254,11 @@ EvaluationSection read_evaluation(const TomlSection& section) {
   } else {
     evaluation.samples = static_cast<std::uint32_t>(section.integer("samples", 0, 1, kMostSamples));
   }
-  if (section.has("target")) evaluation.target = section.number("target", 1, {0, 1, true});
+  if (section.has("target")) evaluation.target = {Figure::accuracy, section.number("target", 1, {0, 1, true})};
+  if (section.has("target_loss")) {
+    if (evaluation.target) section.complain("target_loss", "expected either target or target_loss, not both");
+    evaluation.target = {Figure::loss, section.number("target_loss", 1, {0, 1e6, true})};
+  }
   return evaluation;
 }
 

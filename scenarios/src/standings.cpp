@@ -71,13 +71,16 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.time_to_target_s; });
   s.bytes_to_target = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_to_target; });
   s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
-  using Number = std::optional<double>;
-  const auto accuracy = [](const SeedRun& run) { return run.summary.final_accuracy; };
-  s.final_accuracy =
-      spread_of(s.seeds, [&](const SeedRun& run) { return accuracy(run) ? Number(accuracy(run)->mean) : Number(); });
-  const auto std_over_nodes =
-      spread_of(s.seeds, [&](const SeedRun& run) { return accuracy(run) ? Number(accuracy(run)->std) : Number(); });
-  s.accuracy_std_over_nodes = mean_of(std_over_nodes).value_or(0);
+  const auto final = [&](std::optional<FinalFigure> RunSummary::*figure, double FinalFigure::*part) {
+    return spread_of(s.seeds, [&](const SeedRun& run) {
+      const auto& own = run.summary.*figure;
+      return own ? std::optional<double>((*own).*part) : std::nullopt;
+    });
+  };
+  s.final_accuracy = final(&RunSummary::final_accuracy, &FinalFigure::mean);
+  s.accuracy_std_over_nodes = mean_of(final(&RunSummary::final_accuracy, &FinalFigure::std)).value_or(0);
+  s.final_loss = final(&RunSummary::final_loss, &FinalFigure::mean);
+  s.loss_std_over_nodes = mean_of(final(&RunSummary::final_loss, &FinalFigure::std)).value_or(0);
   s.bytes_sent = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_sent; });
   s.mean_staleness = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.mean_staleness; });
   s.dropped_share = mean_of(spread_of(s.seeds, dropped_share));
@@ -91,18 +94,22 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
 
 double share_reached(const Standing& s) { return static_cast<double>(s.reached) / static_cast<double>(s.seeds.size()); }
 
-double accuracy_or_worst(const Standing& s) { return s.final_accuracy ? s.final_accuracy->mean : -1; }
+/// The smaller, the better. Without the figure it is the worst.
+double distance(const Standing& s, Figure figure) {
+  if (figure == Figure::accuracy) return s.final_accuracy ? -s.final_accuracy->mean : 1;
+  return s.final_loss ? s.final_loss->mean : std::numeric_limits<double>::infinity();
+}
 
-bool ahead_in_time(const Standing& a, const Standing& b) {
-  const auto key = [](const Standing& s) {
+bool ahead_in_time(const Standing& a, const Standing& b, Figure figure) {
+  const auto key = [&](const Standing& s) {
     const double time = s.time_to_target_s ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
-    return std::make_tuple(-share_reached(s), time, -accuracy_or_worst(s), std::cref(s.label));
+    return std::make_tuple(-share_reached(s), time, distance(s, figure), std::cref(s.label));
   };
   return key(a) < key(b);
 }
 
 bool ahead_in_accuracy(const Standing& a, const Standing& b) {
-  const auto key = [](const Standing& s) { return std::make_tuple(-accuracy_or_worst(s), std::cref(s.label)); };
+  const auto key = [](const Standing& s) { return std::make_tuple(distance(s, Figure::accuracy), std::cref(s.label)); };
   return key(a) < key(b);
 }
 
@@ -117,12 +124,12 @@ void label_all(std::vector<Standing>& all, const std::vector<RunFolder>& folders
 }
 
 void find_common_target(Standings& all) {
-  std::set<double> targets;
   for (const Standing& s : all.ranked) {
-    if (s.target) targets.insert(*s.target);
+    if (!s.target) continue;
+    all.targets_differ = all.targets_differ || (all.target && *all.target != *s.target);
+    all.target = s.target;
   }
-  if (targets.size() == 1) all.target = *targets.begin();
-  all.targets_differ = targets.size() > 1;
+  if (all.targets_differ) all.target.reset();
 }
 
 void find_speed_ups(std::vector<Standing>& all) {
@@ -166,7 +173,9 @@ Standings standings(const std::vector<RunFolder>& folders) {
   label_all(all.ranked, folders);
   find_common_target(all);
   if (all.target) find_speed_ups(all.ranked);
-  std::sort(all.ranked.begin(), all.ranked.end(), all.target ? ahead_in_time : ahead_in_accuracy);
+  std::sort(all.ranked.begin(), all.ranked.end(), [&](const Standing& a, const Standing& b) {
+    return all.target ? ahead_in_time(a, b, all.target->figure) : ahead_in_accuracy(a, b);
+  });
   return all;
 }
 

@@ -1,5 +1,5 @@
 /// Who won: the algorithms of one or more run folders, seeds joined, in the order in which they
-/// reached the target accuracy.
+/// reached the target.
 #pragma once
 
 #include <optional>
@@ -28,13 +28,15 @@ struct Standing {
   std::vector<const SeedRun*> seeds;
   bool partial = false;      ///< none is whole
   std::size_t left_out = 0;  ///< seeds that do not count
-  std::optional<double> target;
+  std::optional<Target> target;
   std::size_t reached = 0;                     ///< seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
   std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
   std::optional<double> speed_up;              ///< over the slowest that reached it
   std::optional<SeedSpread> final_accuracy;    ///< means over nodes
   double accuracy_std_over_nodes = 0;          ///< mean over seeds
+  std::optional<SeedSpread> final_loss;        ///< the same of the loss, where it is finite
+  double loss_std_over_nodes = 0;
   std::optional<SeedSpread> bytes_sent;
   std::optional<SeedSpread> mean_staleness;  ///< rounds
   std::optional<double> dropped_share;       ///< of the messages that left a queue
@@ -44,10 +46,10 @@ struct Standing {
 };
 
 struct Standings {
-  /// By: seeds that reached the target, time to it, final accuracy, label.
+  /// By: seeds that reached the target, time to it, final accuracy (or loss, if that is what the target is of), label.
   std::vector<Standing> ranked;
   /// The one that all share. Without one there are no speed-ups, and the final accuracy decides.
-  std::optional<double> target;
+  std::optional<Target> target;
   bool targets_differ = false;
 };
 

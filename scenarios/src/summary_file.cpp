@@ -28,7 +28,8 @@ class SummaryReader {
   template <class Number>
   void take(const Json& json, const char* key, std::optional<Number>& number);
   void take(const Json& json, const char* key, std::set<NodeId>& nodes);
-  std::optional<FinalAccuracy> final_accuracy(const Json& json);
+  std::optional<Target> target(const Json& json);
+  std::optional<FinalFigure> final_figure(const Json& json, const char* key);
   void fail(const std::string& what) {
     if (error_.empty()) error_ = what;
   }
@@ -68,17 +69,29 @@ void SummaryReader::take(const Json& json, const char* key, std::set<NodeId>& no
   for (const Json& id : ids) nodes.insert(id.get<NodeId>());
 }
 
-std::optional<FinalAccuracy> SummaryReader::final_accuracy(const Json& json) {
+std::optional<Target> SummaryReader::target(const Json& json) {
+  std::optional<double> accuracy, loss;
+  take(json, "target", accuracy);
+  take(json, "target_loss", loss);
+  if (accuracy && *accuracy > 1) fail("target: expected an accuracy from 0 to 1");
+  if (accuracy && loss) fail("target_loss: expected none beside a target");
+  if (accuracy) return Target{Figure::accuracy, *accuracy};
+  return loss ? std::optional(Target{Figure::loss, *loss}) : std::nullopt;
+}
+
+/// Figures that are not finite are null in the file.
+std::optional<FinalFigure> SummaryReader::final_figure(const Json& summary, const char* key) {
+  const Json& json = value_of(summary, key);
   if (json.is_null()) return std::nullopt;
+  if (!json.is_object() || !json.contains("mean")) fail(fmt::format("{}: expected a mean", key));
   std::optional<double> mean, std, min, max, averaged_model;
   take(json, "mean", mean);
   take(json, "std", std);
   take(json, "min", min);
   take(json, "max", max);
   take(json, "averaged_model", averaged_model);
-  if (!mean) fail("final_accuracy: expected a mean");
-  const double centre = mean.value_or(0);
-  return FinalAccuracy{centre, std.value_or(0), min.value_or(centre), max.value_or(centre), averaged_model};
+  if (!mean) return std::nullopt;
+  return FinalFigure{*mean, std.value_or(0), min.value_or(*mean), max.value_or(*mean), averaged_model};
 }
 
 RunSummary SummaryReader::take(const Json& json) {
@@ -88,12 +101,12 @@ RunSummary SummaryReader::take(const Json& json) {
   summary.complete = complete == true;
   summary.kind = text_of(value_of(json, "kind"));
   summary.stopped_because = text_of(value_of(json, "stopped_because"));
-  take(json, "target", summary.target);
-  if (summary.target && *summary.target > 1) fail("target: expected an accuracy from 0 to 1");
+  summary.target = target(json);
   take(json, "time_to_target_s", summary.time_to_target_s);
   take(json, "time_to_target_averaged_model_s", summary.time_to_target_averaged_model_s);
   take(json, "bytes_to_target", summary.bytes_to_target);
-  summary.final_accuracy = final_accuracy(value_of(json, "final_accuracy"));
+  summary.final_accuracy = final_figure(json, "final_accuracy");
+  summary.final_loss = final_figure(json, "final_loss");
   take(json, "final_time_s", summary.final_time_s);
   take(json, "virtual_s", summary.virtual_s);
   take(json, "nodes", summary.nodes);

@@ -9,11 +9,12 @@
 #include <string>
 
 #include "netem/units.hpp"
+#include "scenarios/src/evaluation_point.hpp"
 
 namespace tardigrad {
 
-/// Over nodes, in [0, 1].
-struct FinalAccuracy {
+/// Accuracy or loss at the end, over nodes.
+struct FinalFigure {
   double mean = 0;
   double std = 0;
   double min = 0;
@@ -26,10 +27,12 @@ struct RunSummary {
   std::string kind;
   bool complete = false;
   std::string stopped_because;
-  std::optional<double> target, time_to_target_s, time_to_target_averaged_model_s;
+  std::optional<Target> target;
+  std::optional<double> time_to_target_s, time_to_target_averaged_model_s;
   /// Sent by all nodes until then.
   std::optional<std::uint64_t> bytes_to_target;
-  std::optional<FinalAccuracy> final_accuracy;
+  std::optional<FinalFigure> final_accuracy;
+  std::optional<FinalFigure> final_loss;  ///< only where it is finite
   std::optional<double> final_time_s, virtual_s;
   std::optional<std::uint64_t> nodes, rounds, local_steps;
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;

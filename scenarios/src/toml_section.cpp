@@ -151,6 +151,27 @@ double TomlSection::number(const std::string& key, double usual, NumberRange ran
   return usual;
 }
 
+std::vector<std::int64_t> TomlSection::integers(const std::string& key, const std::vector<std::int64_t>& usual,
+                                                std::int64_t lowest, std::int64_t highest) const {
+  if (!has(key)) return usual;
+  const auto* array = get(key)->as_array();
+  if (!array || array->empty()) {
+    expected(key, "a list of one integer or more, such as [256, 128]");
+    return usual;
+  }
+  std::vector<std::int64_t> integers;
+  for (const toml::node& element : *array) {
+    const auto* integer = element.as_integer();
+    if (!integer || integer->get() < lowest || integer->get() > highest) {
+      mistake_->note(where(element.source()), fmt::format("{}: expected integers from {} to {}, got {}", path_of(key),
+                                                          lowest, highest, shown(element)));
+      return usual;
+    }
+    integers.push_back(integer->get());
+  }
+  return integers;
+}
+
 std::vector<double> TomlSection::numbers(const std::string& key, const std::vector<double>& usual,
                                          NumberRange range) const {
   if (!has(key)) return usual;

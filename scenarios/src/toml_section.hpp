@@ -68,6 +68,8 @@ class TomlSection {
   std::int64_t integer(const std::string& key, std::int64_t usual, std::int64_t lowest, std::int64_t highest) const;
   double number(const std::string& key, double usual, NumberRange range) const;
   /// At least one; the same one may stand there more than once.
+  std::vector<std::int64_t> integers(const std::string& key, const std::vector<std::int64_t>& usual,
+                                     std::int64_t lowest, std::int64_t highest) const;
   std::vector<double> numbers(const std::string& key, const std::vector<double>& usual, NumberRange range) const;
   std::string text(const std::string& key, const std::string& usual) const;
   /// One of `names`.

@@ -58,6 +58,7 @@ std::string travelling_name(std::size_t place) { return fmt::format("./file-{}",
 
 TravellingResult pack(Scenario scenario) {
   Luggage luggage;
+  luggage.take(scenario.nodes.model.file);
   for (ComputeTrace& trace : scenario.compute.traces) luggage.take(trace.path);
   for (LinkTrace& trace : scenario.network.traces) luggage.take(trace.path);
   if (scenario.network.matrix) {

@@ -26,7 +26,7 @@ struct TravellingResult {
   std::string error;  ///< one line if a file cannot be read any more, or all are too large
 };
 
-/// Edge lists, traces and tables of links go along; the data set does not.
+/// Edge lists, traces, tables of links and a model's module go along; the data set does not.
 TravellingResult pack(Scenario scenario);
 
 /// The scenario after its way. `folder` gets the files, which must stay there as long as the scenario is used.

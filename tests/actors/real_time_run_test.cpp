@@ -217,9 +217,9 @@ TEST_CASE("real time: evaluations that take longer than the time between them ar
   class Judge final : public CountingLearner {
    public:
     using CountingLearner::CountingLearner;
-    Evaluation evaluate(unsigned worker, const Values& model) override {
+    Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override {
       std::this_thread::sleep_for(milliseconds(15));
-      return CountingLearner::evaluate(worker, model);
+      return CountingLearner::evaluate(worker, model, node);
     }
   };
   Judge learner(50);

@@ -38,7 +38,7 @@ class CountingLearner : public Learner {
     return draw.uniform();
   }
 
-  Evaluation evaluate(unsigned, const Values& model) override {
+  Evaluation evaluate(unsigned, const Values& model, std::optional<NodeId>) override {
     double sum = 0;
     for (const float value : model) sum += value;
     return {sum, -sum};

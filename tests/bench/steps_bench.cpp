@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "models/labelled_images.hpp"
 #include "models/network.hpp"
 #include "tests/bench/measured_run.hpp"
 
@@ -55,8 +54,7 @@ double bare_steps_per_second(std::size_t steps_per_core) {
   for (unsigned core = 0; core < bench::cores(); ++core) {
     threads.emplace_back([steps_per_core] {
       prepare_compute_thread();
-      const ImageShape shape{1, 28, 28};
-      const auto network = make_network("gn-lenet", shape);
+      const auto network = make_network({"gn-lenet"}, {{1, 28, 28}, 10}).network;
       const Values initial = network->initial_model(1);
       Values model;
       // With one channel only the strides can say that the channels are last, as the network wants them.

@@ -69,6 +69,26 @@ TEST_CASE("scattering all gathered fragments gives the model back") {
   }
 }
 
+TEST_CASE("what is not shared is in no fragment") {
+  const ParameterLayout layout{{{"weights", {5}}, {"averaged", {3}, false}, {"own", {2}, false, false}}};
+  const Values model = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  for (const FragmentId count : {1U, 3U}) {
+    const Fragmentation fragments(layout, count, 1);
+    Values copy(10, -1);
+    std::uint64_t size = 0;
+    for (FragmentId k = 0; k < count; ++k) {
+      CHECK(fragments.gather(model, k).size() == fragments.size(k));
+      size += fragments.size(k);
+      fragments.scatter(fragments.gather(model, k), k, copy);
+    }
+    CHECK(size == 8);
+    CHECK(copy == Values{0, 1, 2, 3, 4, 5, 6, 7, -1, -1});
+    fragments.copy_unshared(model, copy);
+    CHECK(copy == model);
+  }
+  CHECK_THROWS_AS(Fragmentation(layout, 9, 1), std::invalid_argument);
+}
+
 TEST_CASE("a model without values has fragment sizes and no indices") {
   const Fragmentation fragments(ParameterLayout{{{"parameters", {1000003}}}, false}, 10, 1);
   CHECK(fragments.size(0) == 100000);

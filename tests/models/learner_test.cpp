@@ -20,13 +20,13 @@ constexpr TrainingSpec kTraining = {8, 5, 0.05};
 
 SupervisedLearner random_learner(const std::string& kind, unsigned workers, const TrainingSpec& training = kTraining) {
   const PartitionResult partition = partition_iid(90, 3, RandomStream(1, Purpose::test));
-  SupervisedTask task{
-      std::make_shared<const Dataset>(Dataset{test::random_images(kShape, 90, 1), test::random_images(kShape, 50, 2)}),
-      partition.shards,
-      {}};
+  SupervisedTask task{std::make_shared<const Dataset>(
+                          Dataset{test::random_images(kShape, 90, 1), test::random_images(kShape, 50, 2), 10}),
+                      partition.shards,
+                      {}};
   for (std::uint32_t i = 0; i < 50; ++i) task.test_samples.push_back(i);
   std::vector<std::unique_ptr<Network>> networks;
-  for (unsigned w = 0; w < workers; ++w) networks.push_back(make_network(kind, kShape));
+  for (unsigned w = 0; w < workers; ++w) networks.push_back(make_network({kind}, task.dataset->problem()).network);
   return SupervisedLearner(std::move(task), std::move(networks), training, 1);
 }
 
@@ -44,7 +44,7 @@ Outcome two_rounds(Learner& learner, unsigned worker, NodeId node) {
   outcome.model = learner.initial_model();
   outcome.losses.first = learner.train(worker, *state, outcome.model);
   outcome.losses.second = learner.train(worker, *state, outcome.model);
-  outcome.evaluation = learner.evaluate(worker, outcome.model);
+  outcome.evaluation = learner.evaluate(worker, outcome.model, std::nullopt);
   return outcome;
 }
 
@@ -56,7 +56,8 @@ void check_same(const Outcome& a, const Outcome& b) {
 }
 
 TEST_CASE("training and testing give the same bytes on every worker, whatever their number") {
-  for (const char* kind : {"gn-lenet", "logistic-regression"}) {
+  for (const char* kind : {"gn-lenet", "logistic-regression", "mlp", "resnet-20"}) {
+    CAPTURE(kind);
     SupervisedLearner alone = random_learner(kind, 1);
     const Outcome expected = two_rounds(alone, 0, 1);
     CHECK(expected.model != alone.initial_model());
@@ -134,7 +135,7 @@ TEST_CASE("a node's learning rate follows its own rounds") {
 TEST_CASE("a model of zeros is right for one class in ten and as sure of each") {
   prepare_compute_thread();
   SupervisedLearner learner = random_learner("logistic-regression", 1);
-  const Evaluation evaluation = learner.evaluate(0, Values(7850, 0));
+  const Evaluation evaluation = learner.evaluate(0, Values(7850, 0), std::nullopt);
   CHECK(evaluation.accuracy == doctest::Approx(0.1));
   CHECK(evaluation.loss == doctest::Approx(std::log(10.0)));
 }
@@ -144,7 +145,7 @@ TEST_CASE("a diverged model is never right, and training it goes on") {
   for (const float value : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     SupervisedLearner learner = random_learner("gn-lenet", 1);
     Values model(static_cast<std::size_t>(learner.layout().numel()), value);
-    const Evaluation evaluation = learner.evaluate(0, model);
+    const Evaluation evaluation = learner.evaluate(0, model, std::nullopt);
     CHECK(evaluation.accuracy == 0);
     CHECK(std::isnan(evaluation.loss));
     const auto state = learner.local_state(0);
@@ -172,7 +173,7 @@ TEST_CASE("what cannot be learned is said in one sentence") {
   };
   CHECK(error({"null", 0}, {"none", "", {}}) == "the null model needs its number of parameters, at least 1");
   CHECK(error({"gn-lenet", 0}, {"none", "", {}}) == "the model gn-lenet needs a data set, not none");
-  CHECK(error({"lenet", 0}, {"none", "", {}}) == "there is no model lenet");
+  CHECK(error({"lanet", 0}, {"none", "", {}}) == "there is no model lanet");
   CHECK(error({"gn-lenet", 0}, {"mnist", "", {}}) == "there is no data set mnist");
   const test::TemporaryFolder empty;
   const std::string missing = empty.path() / "train-images-idx3-ubyte.gz";
@@ -190,11 +191,11 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
     REQUIRE(result.error == "");
     CHECK(result.learner->shard_size(0) == 1000);
     Values model = result.learner->initial_model();
-    const Evaluation before = result.learner->evaluate(0, model);
+    const Evaluation before = result.learner->evaluate(0, model, std::nullopt);
     const auto state = result.learner->local_state(0);
     const double first = result.learner->train(0, *state, model);
     CHECK(result.learner->train(0, *state, model) < first);
-    const Evaluation after = result.learner->evaluate(0, model);
+    const Evaluation after = result.learner->evaluate(0, model, std::nullopt);
     CHECK(after.loss < before.loss);
     CHECK(after.accuracy > 0.4);
   }
@@ -202,8 +203,8 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
 
 TEST_CASE("a data set is loaded once, and too few samples in it are an error") {
   if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist")) return;
-  const auto dataset = load_dataset("fashion-mnist", "").dataset;
-  CHECK(load_dataset("fashion-mnist", "/usr/share/datasets/../datasets/fashion-mnist").dataset == dataset);
+  const auto dataset = load_dataset({"fashion-mnist", "", {}}).dataset;
+  CHECK(load_dataset({"fashion-mnist", "/usr/share/datasets/../datasets/fashion-mnist", {}}).dataset == dataset);
 
   const auto learner = [](NodeId nodes) {
     return make_learner({"logistic-regression", 0}, {"fashion-mnist", "", {"iid", 0, 0}}, {}, {20000}, nodes, 1, 1);

@@ -35,8 +35,8 @@ TEST_CASE("GN-LeNet has the parameters of the DivShare comparison, in its order"
 }
 
 TEST_CASE("logistic regression has a weight per class and pixel, and a bias per class") {
-  CHECK(numels(LogisticRegression({1, 28, 28}).layout()) == std::vector<std::int64_t>{7840, 10});
-  CHECK(LogisticRegression({3, 32, 32}).layout().numel() == 30730);
+  CHECK(numels(LogisticRegression({}, {{1, 28, 28}, 10}).layout()) == std::vector<std::int64_t>{7840, 10});
+  CHECK(LogisticRegression({}, {{3, 32, 32}, 10}).layout().numel() == 30730);
 }
 
 TEST_CASE("weights and biases start uniform within one over the root of the fan-in") {
@@ -116,7 +116,7 @@ TEST_CASE("GN-LeNet has the scores, loss and gradient of the same network writte
 
 TEST_CASE("logistic regression has the scores, loss and gradient of a linear layer") {
   const Minibatch batch = test::whole_batch(test::random_images({3, 8, 8}, 6, 1));
-  LogisticRegression network({3, 8, 8});
+  LogisticRegression network({}, {{3, 8, 8}, 10});
   Values model = network.initial_model(1);
   network.bind(model);
 

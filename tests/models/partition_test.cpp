@@ -64,16 +64,16 @@ class CPythonRandom {
 };
 
 /// `per_class` samples of each of ten classes, one class after the other.
-std::vector<std::uint8_t> sorted_labels(std::size_t per_class) {
-  std::vector<std::uint8_t> labels;
-  for (std::uint8_t c = 0; c < 10; ++c) labels.insert(labels.end(), per_class, c);
+std::vector<Label> sorted_labels(std::size_t per_class) {
+  std::vector<Label> labels;
+  for (Label c = 0; c < 10; ++c) labels.insert(labels.end(), per_class, c);
   return labels;
 }
 
-std::vector<std::uint8_t> mixed_labels(std::size_t samples) {
+std::vector<Label> mixed_labels(std::size_t samples) {
   RandomStream stream(7, Purpose::test);
-  std::vector<std::uint8_t> labels;
-  for (std::size_t i = 0; i < samples; ++i) labels.push_back(static_cast<std::uint8_t>(stream.below(10)));
+  std::vector<Label> labels;
+  for (std::size_t i = 0; i < samples; ++i) labels.push_back(static_cast<Label>(stream.below(10)));
   return labels;
 }
 
@@ -89,9 +89,8 @@ std::size_t used_once(const Shards& shards, std::size_t samples) {
   return seen.size();
 }
 
-std::map<std::uint8_t, int> classes_of(const std::vector<std::uint32_t>& shard,
-                                       const std::vector<std::uint8_t>& labels) {
-  std::map<std::uint8_t, int> counts;
+std::map<Label, int> classes_of(const std::vector<std::uint32_t>& shard, const std::vector<Label>& labels) {
+  std::map<Label, int> counts;
   for (const std::uint32_t sample : shard) ++counts[labels[sample]];
   return counts;
 }
@@ -101,7 +100,7 @@ TEST_CASE("with CPython's draws, shards are those of the DivShare comparison") {
   CHECK(outputs.next() == 4150886329U);
   CHECK(outputs.next() == 3342196574U);
 
-  const std::vector<std::uint8_t> labels = sorted_labels(5000);
+  const std::vector<Label> labels = sorted_labels(5000);
   CPythonRandom random(1234);
   const PartitionResult result =
       partition_shards(labels, 60, 5, [&](std::uint64_t bound) { return random.below(bound); });
@@ -113,7 +112,7 @@ TEST_CASE("with CPython's draws, shards are those of the DivShare comparison") {
   const std::vector<std::uint32_t>& first = result.shards[0];
   CHECK(std::vector<std::uint32_t>{first[0], first[166], first[332], first[498], first[664]} ==
         std::vector<std::uint32_t>{28883, 7657, 490, 6106, 38820});
-  CHECK(classes_of(first, labels) == std::map<std::uint8_t, int>{{0, 166}, {1, 332}, {5, 166}, {7, 166}});
+  CHECK(classes_of(first, labels) == std::map<Label, int>{{0, 166}, {1, 332}, {5, 166}, {7, 166}});
   std::map<std::size_t, int> classes_per_node;
   for (const auto& shard : result.shards) ++classes_per_node[classes_of(shard, labels).size()];
   CHECK(classes_per_node == std::map<std::size_t, int>{{2, 1}, {3, 15}, {4, 18}, {5, 20}, {6, 4}, {8, 1}, {9, 1}});
@@ -128,7 +127,7 @@ TEST_CASE("a shard that reaches the end of the remaining samples goes on at thei
 }
 
 TEST_CASE("shards take the samples of a class from wherever they stand in the training set") {
-  const std::vector<std::uint8_t> labels = mixed_labels(10000);
+  const std::vector<Label> labels = mixed_labels(10000);
   const PartitionResult result = make_partition({"shards", 2, 0}, labels, 20, 1);
   REQUIRE(result.error.empty());
   CHECK(used_once(result.shards, labels.size()) == 10000);
@@ -139,7 +138,7 @@ TEST_CASE("shards take the samples of a class from wherever they stand in the tr
 }
 
 TEST_CASE("an iid partition gives away every sample, to each node the same number or one more") {
-  const std::vector<std::uint8_t> labels = mixed_labels(10007);
+  const std::vector<Label> labels = mixed_labels(10007);
   const PartitionResult result = make_partition({"iid", 0, 0}, labels, 20, 1);
   CHECK(used_once(result.shards, labels.size()) == 10007);
   for (std::size_t node = 0; node < 20; ++node) {
@@ -149,7 +148,7 @@ TEST_CASE("an iid partition gives away every sample, to each node the same numbe
 }
 
 TEST_CASE("a dirichlet partition gives away every sample, the more unevenly the smaller alpha") {
-  const std::vector<std::uint8_t> labels = mixed_labels(20000);
+  const std::vector<Label> labels = mixed_labels(20000);
   const auto largest_class_share = [&](double alpha) {
     const PartitionResult result = make_partition({"dirichlet", 0, alpha}, labels, 10, 1);
     REQUIRE(result.error.empty());
@@ -168,7 +167,7 @@ TEST_CASE("a dirichlet partition gives away every sample, the more unevenly the 
 }
 
 TEST_CASE("a partition depends on the seed and on nothing else") {
-  const std::vector<std::uint8_t> labels = mixed_labels(5000);
+  const std::vector<Label> labels = mixed_labels(5000);
   for (const char* kind : {"iid", "shards", "dirichlet"}) {
     const PartitionSpec spec{kind, 5, 1.0};
     CHECK(make_partition(spec, labels, 10, 1).shards == make_partition(spec, labels, 10, 1).shards);
@@ -177,7 +176,7 @@ TEST_CASE("a partition depends on the seed and on nothing else") {
 }
 
 TEST_CASE("a partition that leaves a node without samples is refused") {
-  const std::vector<std::uint8_t> labels = mixed_labels(100);
+  const std::vector<Label> labels = mixed_labels(100);
   CHECK(make_partition({"iid", 0, 0}, labels, 101, 1).error == "100 training samples are too few for 101 nodes");
   CHECK(make_partition({"shards", 5, 0}, labels, 21, 1).error ==
         "100 training samples are too few for 21 nodes with 5 shards each");
@@ -185,6 +184,17 @@ TEST_CASE("a partition that leaves a node without samples is refused") {
     const std::string error = make_partition({"dirichlet", 0, alpha}, labels, 30, 1).error;
     CHECK(error.find("leaves node") != std::string::npos);
   }
+}
+
+TEST_CASE("by user, nodes have blocks of whole users as equal as can be") {
+  const std::vector<std::uint32_t> users = {0, 0, 1, 2, 2, 2, 3, 4};
+  CHECK(partition_by_user(users, 2).shards == Shards{{0, 1, 2, 3, 4, 5}, {6, 7}});
+  CHECK(partition_by_user(users, 5).shards == Shards{{0, 1}, {2}, {3, 4, 5}, {6}, {7}});
+  CHECK(partition_by_user(users, 3).shards == Shards{{0, 1, 2}, {3, 4, 5, 6}, {7}});
+  CHECK(partition_by_user(users, 6).error == "5 users are too few for 6 nodes");
+  CHECK(make_partition({"by-user"}, mixed_labels(8), 2, 1).error ==
+        "the data set does not know whose its samples are: the by-user partition needs one that does");
+  CHECK(make_partition({"by-user"}, mixed_labels(8), 2, 1, users).shards == partition_by_user(users, 2).shards);
 }
 
 }  // namespace

@@ -81,5 +81,15 @@ TEST_CASE("steps are those of torch.optim.SGD") {
   }
 }
 
+TEST_CASE("what is not trained is left alone, also by weight decay") {
+  for (const double momentum : {0.0, 0.9}) {
+    Sgd sgd({momentum, false, 0.5}, 2);
+    Values model = {1, 2, 3};
+    const Values gradient = {1, 1};
+    sgd.descend(model, gradient.data(), 0.1);
+    CHECK(model == Values{1 - 0.1F * 1.5F, 2 - 0.1F * 2, 3});
+  }
+}
+
 }  // namespace
 }  // namespace tardigrad

@@ -9,8 +9,8 @@ namespace tardigrad {
 namespace {
 
 /// 600, 300 and 100 samples of classes 0, 1 and 2, mixed.
-std::vector<std::uint8_t> labels() {
-  std::vector<std::uint8_t> result;
+std::vector<Label> labels() {
+  std::vector<Label> result;
   for (int i = 0; i < 1000; ++i) result.push_back(i % 10 < 6 ? 0 : i % 10 < 9 ? 1 : 2);
   return result;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/protocols/algorithm.hpp"
+#include "tests/models/made_up_ratings.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -96,6 +97,58 @@ TEST_CASE("result files are the same bytes for 1, 2 and 4 threads and for two ru
     check_same_results(folder / "1", folder / "4");
     check_same_results(folder / "2", folder / "again");
   }
+}
+
+/// The same for ratings, in `folder`.
+std::string rating_scenario(const TemporaryFolder& folder, const std::string& training = "") {
+  folder.write("ratings.csv", test::ratings_csv(20, 60));
+  std::string text = small_scenario("matrix-factorization");
+  const auto replace = [&](const std::string& part, const std::string& other) {
+    text.replace(text.find(part), part.size(), other);
+  };
+  replace("set = \"fashion-mnist\"\npartition = { kind = \"shards\", per_node = 3 }", "root = \".\"");
+  replace("samples = 200\ntarget = 0.5", "target_loss = 3.2");
+  replace("local_steps = 4\n", "local_steps = 4\nlearning_rate = 0.5\n" + training);
+  return folder.write("ratings.toml", text);
+}
+
+TEST_CASE("ratings give the same bytes for 1, 2 and 4 threads, sparse or with momentum, for every algorithm") {
+  for (const char* training : {"", "momentum = 0.5\nweight_decay = 1e-4\n"}) {
+    const TemporaryFolder folder;
+    const std::string scenario = rating_scenario(folder, training);
+    for (const char* threads : {"1", "2", "4"}) {
+      REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
+    }
+    check_same_results(folder / "1", folder / "2");
+    check_same_results(folder / "1", folder / "4");
+  }
+}
+
+TEST_CASE("a target loss is reached, in every file that a run leaves") {
+  const TemporaryFolder folder;
+  const std::string scenario = rating_scenario(folder);
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "out", "--set", "time.duration=2s"}) == exit_done);
+  const auto summary = nlohmann::json::parse(content_of(folder / "out/divshare/s1/summary.json"));
+  CHECK(summary["target"] == nullptr);
+  CHECK(summary["target_loss"] == 3.2);
+  CHECK(summary["time_to_target_s"] > 0);
+  CHECK(summary["time_to_target_s"] < 2);
+  CHECK(summary["bytes_to_target"] > 0);
+  CHECK(summary["final_loss"]["mean"] < 3.2);
+  CHECK(content_of(folder / "out/comparison.csv").find(",,3.2,") != std::string::npos);
+  CHECK(content_of(folder / "out/report.html").find("reached a loss of 3.2") != std::string::npos);
+  CHECK(content_of(folder / "out/scenario.toml").find("\ntarget_loss = 3.2\n") != std::string::npos);
+}
+
+TEST_CASE("a data set that is not there is one line, before anything is written") {
+  const TemporaryFolder folder;
+  const std::string scenario = rating_scenario(folder);
+  fs::remove(folder / "ratings.csv");
+  CHECK(tardigrad_command({"run", scenario, "--out", folder / "out"}) == exit_wrong_use);
+  CHECK_FALSE(fs::exists(folder / "out"));
+  CHECK(tardigrad_command({"data", "fetch", "imagenet"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"data", "fetch", "movielens", "--data", folder / "data", "--from", folder / "absent.zip"}) ==
+        exit_wrong_use);
 }
 
 TEST_CASE("the resolved scenario gives the same bytes as the one it came from") {

@@ -53,7 +53,17 @@ TEST_CASE("comparison.csv holds no wall-clock figure") {
 TEST_CASE("comparison.csv quotes a name with a comma and leaves a target not reached empty") {
   RunFolder folder = folder_of({{"a", {finished_run(3, {}, 0.5)}}});
   folder.name = "slow, \"late\"";
-  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,,0.5,", 0) == 0);
+  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,,,0.5,", 0) == 0);
+}
+
+TEST_CASE("comparison.csv has a target loss in a column of its own, and the final loss") {
+  SeedRun run = finished_run(1, 20.0, 0.5);
+  run.summary.target = {Figure::loss, 0.9};
+  run.summary.final_loss = FinalFigure{0.875, 0.25, 0.5, 1.25, 0.75};
+  const auto lines = lines_of(comparison_csv({folder_of({{"a", {run}}})}));
+  CHECK(lines[1].rfind("race,a,,1,true,,,0.9,20,,,0.5,0.02,", 0) == 0);
+  CHECK(lines[1].find(",0.875,0.25,0.5,1.25,0.75,") != std::string::npos);
+  CHECK(std::count(lines[0].begin(), lines[0].end(), ',') == std::count(lines[1].begin(), lines[1].end(), ','));
 }
 
 TEST_CASE("the table's columns line up and its rows are in order of finish") {

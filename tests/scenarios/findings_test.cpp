@@ -40,6 +40,31 @@ TEST_CASE("the headline has an answer if one algorithm, or none, reached the tar
   CHECK(headline_of({{"a", {finished_run(1, {}, 0.41)}}}) == "a did not reach 60 % accuracy; it ended at 41.0 %.");
 }
 
+TEST_CASE("a target may be a loss: who is below it, who came closest, who has none left") {
+  const auto with_loss = [](std::optional<double> time_s, std::optional<double> loss) {
+    SeedRun run = finished_run(1, time_s, 0.4);
+    run.summary.target = {Figure::loss, 0.9};
+    if (loss) run.summary.final_loss = FinalFigure{*loss, 0.05, *loss, *loss, *loss};
+    return run;
+  };
+  CHECK(headline_of({{"a", {with_loss(100.0, 0.85)}}, {"b", {with_loss({}, 0.95)}}}) ==
+        "a reached a loss of 0.9 first, after 100 s; no other algorithm reached it.");
+  CHECK(headline_of({{"a", {with_loss({}, 1.2)}}, {"b", {with_loss({}, 0.9001)}}}) ==
+        "No algorithm reached a loss of 0.9; b came closest with 0.901.");
+  CHECK(headline_of({{"a", {with_loss({}, {})}}}) ==
+        "No algorithm reached a loss of 0.9: no loss is finite in the end.");
+  const std::vector<RunFolder> folders{
+      folder_of({{"far", {with_loss({}, 2.0)}}, {"none", {with_loss({}, {})}}, {"won", {with_loss(9.0, 0.85)}}})};
+  const FindingsTable table = findings_table(standings(folders));
+  CHECK(table.titles[1] == "time to loss 0.9");
+  CHECK(table.titles[3] == "final loss");
+  CHECK(table.rows[0][3] == "0.850 ± 0.050");
+  CHECK(table.rows[1][0] == "far");
+  CHECK(table.rows[2][0] == "none");
+  CHECK(caveats(standings(folders)) ==
+        std::vector<std::string>{"The target was not reached by far (2.000 after 800 s), none (800 s)."});
+}
+
 TEST_CASE("without a target the final accuracy decides") {
   CHECK(headline_of({{"a", {without_target(0.5)}}, {"b", {without_target(0.625)}}}) ==
         "b ended with the highest accuracy, 62.5 %: 12.5 percentage points above the next, a.");

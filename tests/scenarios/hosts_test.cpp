@@ -12,6 +12,7 @@
 #include "scenarios/src/host_group.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/travelling_scenario.hpp"
+#include "tests/models/made_up_ratings.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -82,6 +83,24 @@ TEST_CASE("a run over local hosts leaves the files of the run in one process") {
           CHECK(content_of(whole / algorithm / "s1" / name) == content_of(spread / algorithm / "s1" / name));
         }
       }
+    }
+  }
+}
+
+TEST_CASE("ratings over local hosts give the files of one process: every host has its users' nodes") {
+  const TemporaryFolder folder;
+  folder.write("ratings.csv", test::ratings_csv(20, 60));
+  std::string text = scenario("serial", "400ms");
+  const std::string model = "{ kind = \"null\", parameters = 1000 }";
+  text.replace(text.find(model), model.size(), "\"matrix-factorization\"\n[data]\nroot = \".\"");
+  const fs::path file = folder.write("ratings.toml", text + "[evaluation]\nevery = \"100ms\"\n");
+  REQUIRE(run(file, folder / "whole", {}) == 0);
+  REQUIRE_MESSAGE(run(file, folder / "spread", {"--local-hosts", "2"}) == 0, content_of(folder / "spread.log"));
+  for (const std::string algorithm : {"divshare", "d-psgd", "ad-psgd"}) {
+    for (const std::string name : {"rounds.csv", "links.csv", "evaluations.csv"}) {
+      INFO(algorithm << " " << name);
+      CHECK(content_of(folder / "whole" / algorithm / "s1" / name) ==
+            content_of(folder / "spread" / algorithm / "s1" / name));
     }
   }
 }
@@ -182,6 +201,25 @@ TEST_CASE("a scenario travels with the files that it names") {
   CHECK(unpacked.scenario->network.traces.front().traces->traces.size() == 1);
   CHECK(pack(*unpacked.scenario).scenario.text == packed.scenario.text);
   CHECK(pack(*loaded.scenario).error.find("cannot be sent to the hosts") != std::string::npos);
+}
+
+TEST_CASE("a module travels with its scenario, the data does not") {
+  const TemporaryFolder home, away;
+  home.write("my_model.pt", std::string("a module"));
+  std::string text = scenario("serial", "300ms");
+  const std::string null = "{ kind = \"null\", parameters = 1000 }";
+  text.replace(
+      text.find(null), null.size(),
+      "{ torchscript = \"my_model.pt\" }\n[data]\nset = \"tensors\"\ntrain = \"train.pt\"\ntest = \"test.pt\"");
+  const auto loaded = load_scenario(home.write("s.toml", text));
+  REQUIRE_MESSAGE(loaded.scenario, loaded.error);
+  const TravellingResult packed = pack(*loaded.scenario);
+  REQUIRE_MESSAGE(packed.error.empty(), packed.error);
+  CHECK(packed.scenario.files == std::vector<std::string>{"a module"});
+  const auto unpacked = unpack(packed.scenario, away.path());
+  REQUIRE_MESSAGE(unpacked.scenario, unpacked.error);
+  CHECK(content_of(unpacked.scenario->nodes.model.file) == "a module");
+  CHECK(unpacked.scenario->data.train == (home.path() / "train.pt").string());
 }
 
 TEST_CASE("an address is a host and a port, or none") {

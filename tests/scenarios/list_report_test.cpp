@@ -4,6 +4,7 @@
 
 #include "actors/protocols/algorithm.hpp"
 #include "models/learner.hpp"
+#include "scenarios/src/dataset_package.hpp"
 
 using namespace tardigrad;
 
@@ -36,6 +37,7 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   CHECK(contains(list_report("topologies"), "; with degree, redraw\n"));
   CHECK(contains(list_report("topologies"), "; with of\n"));
   CHECK(contains(list_report("topologies"), "; with path\n"));
+  for (const DatasetPackage& package : dataset_packages()) CHECK(contains(list_report("datasets"), package.name));
 }
 
 TEST_CASE("codecs are listed with what they need, and where they may stand") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -60,7 +61,8 @@ TEST_CASE("the report asks for nothing from outside") {
 TEST_CASE("the report's charts get curves, times and bands of what was run") {
   const auto algorithm = data_in(report_html({read_whole_run()})).at("algorithms").at(0);
   CHECK(algorithm.at("curve").at("time") == nlohmann::json({0.0, 10.0}));
-  CHECK(algorithm.at("curve").at("mean") == nlohmann::json({0.2, 0.6}));
+  CHECK(algorithm.at("curve").at("accuracy").at("mean") == nlohmann::json({0.2, 0.6}));
+  CHECK(algorithm.at("curve").at("loss").at("mean") == nlohmann::json({2.3, 1.0}));
   CHECK(algorithm.at("curve").at("bytes") == nlohmann::json({0.0, 300.0}));
   CHECK(algorithm.at("time_to_target").at("mean") == 7.5);
   const auto straggler = algorithm.at("bands").at(0);
@@ -70,6 +72,20 @@ TEST_CASE("the report's charts get curves, times and bands of what was run") {
   CHECK(straggler.at("waiting") == 0.6);
   CHECK(straggler.at("uplink") == nullptr);
   CHECK(straggler.at("downlink") == 0.16);
+}
+
+TEST_CASE("a report of a target loss draws the loss, with a gap where a model has diverged") {
+  SeedRun run = finished_run(1, 10.0, 0.4);
+  run.summary.target = {Figure::loss, 0.9};
+  EvaluationPoint diverged;
+  diverged.loss.mean = std::numeric_limits<double>::infinity();
+  run.evaluations = {diverged};
+  const std::string page = report_html({folder_of({{"a", {run}}})});
+  CHECK(contains(page, "<h1>a reached a loss of 0.9 after 10 s.</h1>"));
+  const auto data = data_in(page);
+  CHECK(data.at("target").at("figure") == "loss");
+  CHECK(data.at("target").at("value") == 0.9);
+  CHECK(data.at("algorithms").at(0).at("curve").at("loss").at("mean").at(0) == nullptr);
 }
 
 TEST_CASE("text from files cannot become part of the page") {

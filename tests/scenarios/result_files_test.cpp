@@ -53,8 +53,10 @@ TEST_CASE("rows are written in the documented columns") {
       content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,2,66,1,33,9,297\n") !=
       std::string::npos);
   REQUIRE(files.evaluated().size() == 1);
-  CHECK(files.evaluated()[0].mean == doctest::Approx(0.6));
-  CHECK(files.evaluated()[0].std == doctest::Approx(0.1));
+  CHECK(files.evaluated()[0].accuracy.mean == doctest::Approx(0.6));
+  CHECK(files.evaluated()[0].accuracy.std == doctest::Approx(0.1));
+  CHECK(files.evaluated()[0].loss.mean == doctest::Approx(1.375));
+  CHECK(files.evaluated()[0].loss.averaged_model == 1);
 }
 
 TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, whichever came first") {

@@ -53,9 +53,9 @@ inline SeedRun finished_run(std::uint64_t seed, std::optional<double> time_to_ta
   SeedRun run;
   run.seed = seed;
   run.summary.complete = true;
-  run.summary.target = 0.6;
+  run.summary.target = {Figure::accuracy, 0.6};
   run.summary.time_to_target_s = time_to_target_s;
-  run.summary.final_accuracy = FinalAccuracy{accuracy, 0.02, accuracy - 0.05, accuracy + 0.05, accuracy};
+  run.summary.final_accuracy = FinalFigure{accuracy, 0.02, accuracy - 0.05, accuracy + 0.05, accuracy};
   run.summary.virtual_s = 800;
   return run;
 }

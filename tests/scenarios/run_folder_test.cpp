@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "result_folder.hpp"
 
 using namespace tardigrad;
@@ -9,10 +11,11 @@ using test::ResultFolder;
 
 namespace {
 
-EvaluationPoint at(double time_s, double mean, double bytes_sent) {
+EvaluationPoint at(double time_s, double mean, double bytes_sent, double loss = 0) {
   EvaluationPoint point;
   point.time_s = time_s;
-  point.mean = mean;
+  point.accuracy.mean = mean;
+  point.loss.mean = loss;
   point.bytes_sent = bytes_sent;
   return point;
 }
@@ -40,8 +43,8 @@ std::string mistake_with(const std::string& name, const std::string& content) {
 
 TEST_CASE("time and bytes to accuracy are interpolated linearly between evaluations") {
   const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(20, 0.5, 4000), at(40, 0.7, 5000)};
-  const auto time = [&](double target) { return target_reached(curve, target)->time_s; };
-  const auto bytes = [&](double target) { return target_reached(curve, target)->bytes_sent; };
+  const auto time = [&](double target) { return target_reached(curve, {Figure::accuracy, target})->time_s; };
+  const auto bytes = [&](double target) { return target_reached(curve, {Figure::accuracy, target})->bytes_sent; };
   CHECK(time(0.6) == doctest::Approx(30));
   CHECK(time(0.2) == doctest::Approx(5));
   CHECK(time(0.5) == doctest::Approx(20));
@@ -50,13 +53,30 @@ TEST_CASE("time and bytes to accuracy are interpolated linearly between evaluati
   CHECK(bytes(0.2) == doctest::Approx(1000));
   CHECK(bytes(0.5) == doctest::Approx(4000));
   CHECK(bytes(0.05) == 0);
-  CHECK_FALSE(target_reached(curve, 0.71));
-  CHECK_FALSE(target_reached({}, 0.1));
+  CHECK_FALSE(target_reached(curve, {Figure::accuracy, 0.71}));
+  CHECK_FALSE(target_reached({}, {Figure::accuracy, 0.1}));
+}
+
+TEST_CASE("a target loss is reached from above, by a mean that is a number") {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  const double endless = std::numeric_limits<double>::infinity();
+  const auto time = [&](std::vector<double> losses, double target) -> std::optional<double> {
+    std::vector<EvaluationPoint> curve;
+    for (const double loss : losses) curve.push_back(at(10 * static_cast<double>(curve.size()), 0.5, 0, loss));
+    const auto reached = target_reached(curve, {Figure::loss, target});
+    return reached ? std::optional<double>(reached->time_s) : std::nullopt;
+  };
+  CHECK(*time({3, 2, 1}, 1.5) == doctest::Approx(15));
+  CHECK(*time({3, 1, 2}, 1) == doctest::Approx(10));
+  CHECK(*time({3, 2}, 4) == 0);
+  CHECK_FALSE(time({3, 2, 1}, 0.9));
+  CHECK(*time({none, endless, 1}, 2) == 20);
+  CHECK_FALSE(time({none, endless}, 2));
 }
 
 TEST_CASE("time to accuracy is the first crossing, also if the accuracy falls again") {
   const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(10, 0.6, 0), at(20, 0.2, 0), at(30, 0.9, 0)};
-  CHECK(target_reached(curve, 0.35)->time_s == doctest::Approx(5));
+  CHECK(target_reached(curve, {Figure::accuracy, 0.35})->time_s == doctest::Approx(5));
 }
 
 TEST_CASE("bytes to accuracy that a summary does not say follow from the other files") {
@@ -73,11 +93,11 @@ TEST_CASE("a run's nodes are reduced to mean, spread and extremes at each evalua
   REQUIRE(run.evaluations.size() == 2);
   const EvaluationPoint& last = run.evaluations[1];
   CHECK(last.time_s == 10);
-  CHECK(last.mean == doctest::Approx(0.6));
-  CHECK(last.std == doctest::Approx(0.1));
-  CHECK(last.min == 0.5);
-  CHECK(last.max == 0.7);
-  CHECK(last.averaged_model == 0.65);
+  CHECK(last.accuracy.mean == doctest::Approx(0.6));
+  CHECK(last.accuracy.std == doctest::Approx(0.1));
+  CHECK(last.accuracy.min == 0.5);
+  CHECK(last.accuracy.max == 0.7);
+  CHECK(last.accuracy.averaged_model == 0.65);
   CHECK(*run.nodes.at(1).last_accuracy == 0.7);
 }
 
@@ -85,8 +105,9 @@ TEST_CASE("bytes sent at an evaluation are those of the rounds that had ended by
   const ResultFolder folder;
   folder.write_run("divshare/s1");
   folder.write("divshare/s1/evaluations.csv",
-               "time_s,node,accuracy\n0,0,0.1\n0,mean,0.1\n5,0,0.1\n5,mean,0.1\n9.9,0,0.1\n9.9,mean,0.1\n"
-               "10,0,0.1\n10,mean,0.1\n");
+               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,mean,0.1,1\n5,0,0.1,1\n5,mean,0.1,1\n"
+               "9.9,0,0.1,1\n9.9,mean,0.1,1\n"
+               "10,0,0.1,1\n10,mean,0.1,1\n");
   const SeedRun run = only_run(folder);
   REQUIRE(run.evaluations.size() == 4);
   CHECK(run.evaluations[0].bytes_sent == 0);
@@ -159,7 +180,7 @@ TEST_CASE("a run that was killed before its summary tells what its other files h
   std::filesystem::remove(folder.path() / "divshare/s1/summary.json");
   const SeedRun run = only_run(folder);
   CHECK(run.gaps == std::vector<std::string>{"no summary.json"});
-  CHECK(*run.summary.target == 0.5);
+  CHECK(*run.summary.target == Target{Figure::accuracy, 0.5});
   CHECK(*run.summary.time_to_target_s == doctest::Approx(7.5));
   CHECK(run.summary.final_accuracy->mean == doctest::Approx(0.6));
   CHECK(*run.summary.bytes_sent == 300);
@@ -173,7 +194,8 @@ TEST_CASE("a run that was killed before its summary tells what its other files h
 TEST_CASE("an evaluation that had not all nodes when the run stopped does not count") {
   const ResultFolder folder;
   folder.write_run("divshare/s1");
-  folder.write("divshare/s1/evaluations.csv", "time_s,node,accuracy\n0,0,0.1\n0,1,0.3\n0,mean,0.2\n10,0,0.9\n10,1,0.");
+  folder.write("divshare/s1/evaluations.csv",
+               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,1,0.3,1\n0,mean,0.2,1\n10,0,0.9,1\n10,1,0.");
   const SeedRun run = only_run(folder);
   CHECK(run.evaluations.size() == 1);
   CHECK(run.gaps == std::vector<std::string>{"evaluations.csv is cut off", "the last evaluation has not all nodes"});
@@ -222,15 +244,15 @@ TEST_CASE("a summary's wrong value is named by its key") {
 }
 
 TEST_CASE("a table's wrong value is named by its line and column") {
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n0,0,1.5\n") ==
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n0,0,1.5,2\n") ==
         ":2: accuracy is \"1.5\", expected a number from 0 to 1");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n0,4294967296,0.5\n") ==
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n0,4294967296,0.5,1\n") ==
         ":2: node is \"4294967296\", expected a whole number from 0 to 4294967295");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,0,0.5\n5,mean,0.5\n4,0,0.5\n") ==
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n5,mean,0.5,1\n4,0,0.5,1\n") ==
         ":4: time_s is \"4\", expected a number from 5 to 10000000");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,0,0.5\n6,0,0.5\n") ==
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n6,0,0.5,1\n") ==
         ":3: the evaluation before has no row \"mean\"");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy\n5,mean,0.5\n") == ":2: a mean of no nodes");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,mean,0.5,1\n") == ":2: a mean of no nodes");
   CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
         ":2: end_s is \"2\", expected a number from 3 to 10000000");
   CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==

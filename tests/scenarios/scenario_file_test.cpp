@@ -143,7 +143,7 @@ TEST_CASE("a scenario file says everything that a scenario holds") {
   CHECK(s.algorithms[1].topology.kind == "ring");
   CHECK(s.evaluation.every == std::chrono::seconds(20));
   CHECK(s.evaluation.samples == 2000);
-  CHECK(s.evaluation.target == 0.6);
+  CHECK(s.evaluation.target == Target{Figure::accuracy, 0.6});
   CHECK(s.data_at == "s.toml:8:1");
 }
 
@@ -187,6 +187,8 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
                "\"random-regular\", degree = 4 } }"),
       replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"", "kind = \"sgp\""),
       replaced(kScenario, "target = 0.60", ""),
+      replaced(kScenario, "target = 0.60", "target_loss = 0.875"),
+      replaced(kSmallest, "count = 8", "count = 8\nmodel = \"matrix-factorization\"\n[data]\nroot = \"ml\""),
       replaced(kScenario, "recipients = 6", "compression = { kind = \"top-k\", fraction = 0.125 }"),
       replaced(kScenario, "recipients = 6", "compression = { kind = \"quantizer\", bits = 4, bucket = 64 }"),
       replaced(kScenario, "recipients = 6",
@@ -257,10 +259,11 @@ TEST_CASE("an unknown name is answered with the nearest one") {
         "s.toml:26:8: algorithm.0.kind: expected " + listed(algorithm_names()) +
             ", got \"divshar\"; did you mean 'divshare'?"},
        {"\"gn-lenet\"", "\"gnlenet\"",
-        "s.toml:7:9: nodes.model: expected gn-lenet, logistic-regression or null, got \"gnlenet\"; did you mean "
+        "s.toml:7:9: nodes.model: expected gn-lenet, lenet, logistic-regression, lstm, mlp, resnet-20, vgg-11, "
+        "torchscript or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
-        "s.toml:10:22: data.partition.kind: expected iid, shards or dirichlet, got \"shard\"; did you mean "
+        "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet or by-user, got \"shard\"; did you mean "
         "'shards'?"}});
   const std::string algorithm = "s.toml:26:8: algorithm.0.kind: expected " + listed(names_of(algorithms()));
   CHECK(error_of(replaced(kScenario, "\"divshare\"", "\"divshar\"")) ==
@@ -312,6 +315,33 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
         "\"edges.txt\" }"},
        {"topology = \"ring\"", "stored_models = 1",
         "s.toml:30:17: algorithm.1.stored_models: expected true or false, got 1"}});
+}
+
+TEST_CASE("a target is an accuracy or a loss, never both") {
+  CHECK(parsed(replaced(kScenario, "target = 0.60", "target_loss = 1.5")).evaluation.target ==
+        Target{Figure::loss, 1.5});
+  check_mistakes(
+      kScenario,
+      {{"target = 0.60", "target = 0.6\ntarget_loss = 1.5",
+        "s.toml:35:15: evaluation.target_loss: expected either target or target_loss, not both"},
+       {"target = 0.60", "target_loss = 0",
+        "s.toml:34:15: evaluation.target_loss: expected a number greater than 0 and at most 1000000, got 0"}});
+}
+
+TEST_CASE("matrix factorization has MovieLens, its users in blocks, and all their test ratings") {
+  const std::string ratings = replaced(kSmallest, "count = 8", "count = 8\nmodel = \"matrix-factorization\"\n[data]");
+  const Scenario s = parsed(ratings);
+  CHECK(s.data.set == "movielens");
+  CHECK(s.data.partition.kind == "by-user");
+  const auto error = [&](const std::string& text) { return parse_scenario(text, "s.toml").error; };
+  const auto has = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  CHECK(has(error(replaced(ratings, "[data]", "[data]\nset = \"cifar10\"")), "data.set: "));
+  CHECK(has(error(replaced(ratings, "[data]", "[data]\npartition = \"iid\"")), "data.partition: "));
+  CHECK(has(error(ratings + "[evaluation]\nevery = \"1s\"\nsamples = 100\n"), "evaluation.samples: expected \"all\""));
+  CHECK(has(error(replaced(kScenario, "\"fashion-mnist\"", "\"movielens\"")), "data.set: "));
+  CHECK(has(error(replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"by-user\"")), "data.partition"));
 }
 
 TEST_CASE("a codec may stand between an algorithm and the network") {

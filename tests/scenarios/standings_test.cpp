@@ -71,13 +71,21 @@ TEST_CASE("a partial run is left out of the means, unless there is no whole one"
 
 TEST_CASE("runs with different targets are compared by accuracy, not by time") {
   SeedRun easy = finished_run(1, 10.0, 0.4);
-  easy.summary.target = 0.3;
+  easy.summary.target = {Figure::accuracy, 0.3};
   const std::vector<RunFolder> folders{folder_of({{"easy", {easy}}, {"hard", {finished_run(1, 500.0, 0.7)}}})};
   const Standings all = standings(folders);
   CHECK(all.targets_differ);
   CHECK_FALSE(all.target);
   CHECK(labels(all) == Names{"hard", "easy"});
   CHECK_FALSE(all.ranked[0].speed_up);
+}
+
+TEST_CASE("an accuracy and a loss of the same number are different targets") {
+  SeedRun by_loss = finished_run(1, 10.0, 0.7);
+  by_loss.summary.target = {Figure::loss, 0.6};
+  const std::vector<RunFolder> folders{folder_of({{"a", {by_loss}}, {"b", {finished_run(1, 5.0, 0.6)}}})};
+  CHECK(standings(folders).targets_differ);
+  CHECK(labels(standings(folders)) == Names{"a", "b"});
 }
 
 TEST_CASE("the same algorithm of two folders is told apart by the folder") {

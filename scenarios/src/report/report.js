@@ -21,6 +21,12 @@
       number.toLocaleString('en-US', {minimumFractionDigits: digits, maximumFractionDigits: digits});
   const seconds = (s) => `${grouped(s, Number.isInteger(s) || s >= 999.95 ? 0 : s < 9.995 ? 2 : 1)} s`;
   const percent = (share, digits = 1) => `${(100 * share).toFixed(digits)} %`;
+  // How a figure is written, and where it can lie. What was not finite is null.
+  const figures = {
+    accuracy: {text: (value, digits) => percent(value, digits), highest: 1},
+    loss: {text: (value, digits = 3) => value === null ? '\u2013' : value.toFixed(digits), highest: Infinity},
+  };
+  const chosen = () => by_id('figure').value;
   const short = (text, most) => text.length > most ? `${text.slice(0, most - 1)}\u2026` : text;
 
   function element(tag, style, text) {
@@ -62,14 +68,14 @@
     return place;
   }
 
-  // ---- accuracy over time and over bytes ----
+  // ---- accuracy or loss over time and over bytes ----
 
   const target_line = {
     id: 'target_line',
     afterDatasetsDraw(chart) {
-      if (data.target === null) return;
+      if (data.target === null || data.target.figure !== chosen()) return;
       const {ctx, chartArea: area, scales} = chart;
-      const y = scales.y.getPixelForValue(data.target);
+      const y = scales.y.getPixelForValue(data.target.value);
       if (y < area.top || y > area.bottom) return;
       ctx.save();
       ctx.strokeStyle = ctx.fillStyle = css('--text');
@@ -82,7 +88,9 @@
       ctx.font = `12px ${Chart.defaults.font.family}`;
       ctx.textAlign = 'right';
       ctx.textBaseline = 'bottom';
-      const label = `target ${percent(data.target, Number.isInteger(Math.round(data.target * 1e6) / 1e4) ? 0 : 1)}`;
+      const {figure, value} = data.target;
+      const goal = figure === 'loss' ? value : percent(value, Number.isInteger(Math.round(value * 1e6) / 1e4) ? 0 : 1);
+      const label = `target ${goal}`;
       const width = ctx.measureText(label).width;
       ctx.fillStyle = faint(css('--page'), 0.8);
       ctx.fillRect(area.right - width - 6, y - 18, width + 6, 17);
@@ -100,6 +108,9 @@
   // Lower and upper edge of the shade, then the mean, then the averaged model. A logarithmic axis begins at `least`.
   function datasets_of(algorithm, place, {along, scale, least}) {
     const {curve, colour, dash, label} = algorithm;
+    const figure = curve[chosen()];
+    const edge_of = (i, way) =>
+        figure.mean[i] === null ? null : Math.min(figures[chosen()].highest, Math.max(0, figure.mean[i] + way * figure.std[i]));
     const behind = highlighted !== null && highlighted !== label;
     const line = behind ? faint(colour_of(colour), 0.15) : colour_of(colour);
     const shaded = highlighted === label || (highlighted === null && by_id('shades').checked);
@@ -110,13 +121,13 @@
                    hidden: hidden.has(label) && highlighted !== label};
     const edge = {...plain, hidden: plain.hidden || !shaded, order: 2};
     return [
-      {...edge, data: points((i) => Math.max(0, curve.mean[i] - curve.std[i]))},
-      {...edge, data: points((i) => Math.min(1, curve.mean[i] + curve.std[i])), fill: '-1',
+      {...edge, data: points((i) => edge_of(i, -1))},
+      {...edge, data: points((i) => edge_of(i, 1)), fill: '-1',
        backgroundColor: faint(colour_of(colour), 0.13)},
-      {...plain, data: points((i) => curve.mean[i]), order: behind ? 1 : 0, label, algorithm, borderWidth: 2,
+      {...plain, data: points((i) => figure.mean[i]), order: behind ? 1 : 0, label, algorithm, borderWidth: 2,
        borderDash: dash_of(dash), pointRadius: behind ? 0 : marked, pointBorderWidth: 2, pointStyle: shape_of(colour),
        backgroundColor: line, pointHoverRadius: 5},
-      {...plain, data: points((i) => curve.averaged[i]), order: 1, borderWidth: 1,
+      {...plain, data: points((i) => figure.averaged[i]), order: 1, borderWidth: 1,
        hidden: plain.hidden || !by_id('averaged').checked},
     ];
   }
@@ -129,9 +140,11 @@
   function curve_label(item) {
     const {curve, label} = item.dataset.algorithm;
     const i = item.dataIndex;
-    const mean = `${percent(curve.mean[i])} \u00b1 ${percent(curve.std[i])}`;
+    const figure = curve[chosen()];
+    const {text} = figures[chosen()];
+    const mean = `${text(figure.mean[i])} \u00b1 ${text(figure.std[i])}`;
     if (item.chart.width < 420) return `${short(label, 18)}: ${mean}`;
-    return `${short(label, 30)}: ${mean}  (${percent(curve.min[i])} to ${percent(curve.max[i])})`;
+    return `${short(label, 30)}: ${mean}  (${text(figure.min[i])} to ${text(figure.max[i])})`;
   }
 
   // Of 1, 2, 5, 10, 20, 50 ... alone there is room for numbers on a logarithmic axis.
@@ -151,7 +164,8 @@
         interaction: {mode: 'nearest', axis: 'x', intersect: false},
         scales: {
           x: {...x_axis, max: most > 0 ? most : 1},
-          y: {...axis('test accuracy', {callback: (y) => percent(y, 0)}), suggestedMin: 0, suggestedMax: data.target || 0},
+          y: {...axis(`test ${chosen()}`, chosen() === 'accuracy' ? {callback: (y) => percent(y, 0)} : {}), suggestedMin: 0,
+              suggestedMax: data.target && data.target.figure === chosen() ? data.target.value : 0},
         },
         plugins: {
           legend: {display: false},
@@ -173,6 +187,9 @@
   function curve_charts() {
     if (!algorithms.some((a) => a.curve.time.length > 0)) return [];
     by_id('curves').hidden = false;
+    document.querySelectorAll('.figure-name').forEach((place) => {
+      place.textContent = chosen() === 'loss' ? 'Loss' : 'Accuracy';
+    });
     const charts = [curve_chart(by_id('over-time'), {along: 'time', scale: 1, least: 0}, 's', 'virtual time (s)')];
     const most = Math.max(0, ...algorithms.map((a) => a.curve.bytes[a.curve.bytes.length - 1] || 0));
     by_id('bytes-figure').hidden = most === 0;
@@ -226,10 +243,10 @@
       drawn.forEach((a) => hidden.add(a.label));
       redraw();
     });
-    for (const choice of ['shades', 'averaged']) by_id(choice).addEventListener('change', redraw);
+    for (const choice of ['figure', 'shades', 'averaged']) by_id(choice).addEventListener('change', redraw);
   }
 
-  // ---- time to accuracy ----
+  // ---- time to the target ----
 
   // The time beside each bar, the range over seeds on it; inside a pale one, that it was not reached.
   const bar_labels = {
@@ -259,8 +276,8 @@
     if (data.target === null || !algorithms.some((a) => a.time_to_target)) return [];
     by_id('times').hidden = false;
     const several = algorithms.some((a) => a.seeds > 1);
-    by_id('times-caption').textContent = 'Virtual time until the mean accuracy over nodes reaches the target, linear between ' +
-        `evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. Shorter is better.`;
+    by_id('times-caption').textContent = `Virtual time until the mean ${data.target.figure} over nodes reaches the target, ` +
+        `linear between evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. Shorter is better.`;
     const box = by_id('time-bars').parentElement;
     box.style.height = `${algorithms.length * (algorithms.length > few ? 26 : 38) + 60}px`;
     const bar_name = (a) => {
@@ -393,6 +410,7 @@
     charts = time_chart();
     document.querySelectorAll('.swatch').forEach(draw_swatch);
   }
+  if (data.target !== null) by_id('figure').value = data.target.figure;
   legend(draw_curves);
   delays();
   bands();

@@ -1,0 +1,113 @@
+#include "models/image_folder_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "models/image_reader.hpp"
+#include "models/unusable.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct File {
+  fs::path path;
+  Label label;
+};
+
+/// Names of what the folder has of this sort, sorted.
+template <class Condition>
+std::vector<std::string> names_in(const fs::path& folder, const Condition& wanted) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  if (!fs::is_directory(folder, failure)) throw Unusable(fmt::format("there is no folder {}", folder.string()));
+  for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
+    const std::string name = entry->path().filename().string();
+    if (name.front() != '.' && wanted(*entry)) names.push_back(name);
+  }
+  if (failure) throw Unusable(fmt::format("cannot read the folder {}: {}", folder.string(), failure.message()));
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+std::vector<std::string> folders_in(const fs::path& folder) {
+  std::vector<std::string> names = names_in(folder, [](const fs::directory_entry& entry) {
+    std::error_code ignored;
+    return entry.is_directory(ignored);
+  });
+  if (names.empty()) throw Unusable(fmt::format("{} has no folders: expected one for each class", folder.string()));
+  return names;
+}
+
+std::vector<File> files_of(const fs::path& part, const std::vector<std::string>& classes) {
+  std::vector<File> files;
+  for (const std::string& name : folders_in(part)) {
+    const auto place = std::lower_bound(classes.begin(), classes.end(), name);
+    if (place == classes.end() || *place != name) {
+      throw Unusable(fmt::format("{} is of a class that the training set does not have", (part / name).string()));
+    }
+    const auto images =
+        names_in(part / name, [](const fs::directory_entry& entry) { return is_image_name(entry.path()); });
+    if (images.empty()) {
+      throw Unusable(fmt::format("{} has no pictures: expected .png or .jpg files", (part / name).string()));
+    }
+    for (const std::string& image : images) {
+      files.push_back({part / name / image, static_cast<Label>(place - classes.begin())});
+    }
+  }
+  return files;
+}
+
+/// The size of all, coloured if one of them is.
+ImageHeader common_header(const std::vector<File>& train, const std::vector<File>& test) {
+  ImageHeader common;
+  for (const std::vector<File>* part : {&train, &test}) {
+    for (const File& file : *part) {
+      const ImageHeader header = read_image_header(file.path);
+      if (!header.error.empty()) throw Unusable(header.error);
+      if (common.height == 0) common = header;
+      if (header.height != common.height || header.width != common.width) {
+        throw Unusable(fmt::format("{} has {}x{} pixels where {} has {}x{}: expected pictures of one size",
+                                   file.path.string(), header.height, header.width, train.front().path.string(),
+                                   common.height, common.width));
+      }
+      common.is_coloured = common.is_coloured || header.is_coloured;
+    }
+  }
+  return common;
+}
+
+LabelledImages read(const std::vector<File>& files, const ImageHeader& header) {
+  LabelledImages images;
+  images.shape = {header.is_coloured ? std::size_t{3} : std::size_t{1}, header.height, header.width};
+  images.pixels.reserve(files.size() * images.shape.numel());
+  for (const File& file : files) {
+    const std::string wrong = append_image(file.path, header, images.shape.channels, images.pixels);
+    if (!wrong.empty()) throw Unusable(wrong);
+    images.labels.push_back(file.label);
+  }
+  return images;
+}
+
+}  // namespace
+
+DatasetResult read_image_folder(const fs::path& folder) {
+  try {
+    const std::vector<std::string> classes = folders_in(folder / "train");
+    if (classes.size() > kMostClasses) {
+      throw Unusable(fmt::format("{} has {} folders, expected at most {} classes", (folder / "train").string(),
+                                 classes.size(), kMostClasses));
+    }
+    const std::vector<File> train = files_of(folder / "train", classes);
+    const std::vector<File> test = files_of(folder / "test", classes);
+    const ImageHeader header = common_header(train, test);
+    return {dataset_of(read(train, header), read(test, header), static_cast<std::int64_t>(classes.size())), ""};
+  } catch (const Unusable& problem) {
+    return {nullptr, problem.what()};
+  }
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,30 @@
+/// What users think of films.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tardigrad {
+
+struct Rating {
+  std::uint32_t user = 0;
+  std::uint32_t film = 0;
+  float stars = 0;  ///< 0.5, 1, ... 5
+};
+
+/// Users and films are numbered from 0 in ascending order of the ids that the data set has for them; each has
+/// a rating. In order of user, then film; no pair comes twice.
+struct Ratings {
+  std::uint32_t users = 0;
+  std::uint32_t films = 0;
+  std::vector<Rating> all;
+};
+
+struct RatingsResult {
+  std::shared_ptr<const Ratings> ratings;
+  std::string error;  ///< empty if all is well, else one clear sentence that names the file
+};
+
+}  // namespace tardigrad

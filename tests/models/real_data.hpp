@@ -1,0 +1,21 @@
+/// Data sets that a machine may have or not.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace tardigrad::test {
+
+/// The folder `name` in the one that TARDIGRAD_DATA names, or else in the source tree's data/. Empty if it is not
+/// there: then a line says that the test is skipped.
+inline std::filesystem::path real_data(const char* name) {
+  const char* const named = std::getenv("TARDIGRAD_DATA");
+  const std::filesystem::path data = named != nullptr ? named : TARDIGRAD_SOURCE_DIR "/data";
+  if (std::filesystem::is_directory(data / name)) return data / name;
+  MESSAGE("skipped: there is no folder " << (data / name).string() << " (TARDIGRAD_DATA names another place)");
+  return {};
+}
+
+}  // namespace tardigrad::test
