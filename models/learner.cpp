@@ -103,6 +103,7 @@ const std::vector<NamedKind>& partition_kinds() {
       {"iid", "equal shares of the shuffled samples"},
       {"shards", "each node has `per_node` stretches of the samples sorted by class"},
       {"dirichlet", "each class shared out by a Dirichlet draw of concentration `alpha`"},
+      {"dirichlet-mix", "equally many samples, each node's mix of classes a Dirichlet draw of concentration `alpha`"},
       {"by-user", "each node has the samples of a block of users, of a data set that knows whose they are"},
   };
   return kinds;

@@ -35,10 +35,10 @@ struct ModelSpec {
 };
 
 struct PartitionSpec {
-  /// iid, shards, dirichlet, by-user.
+  /// iid, shards, dirichlet, dirichlet-mix, by-user.
   std::string kind = "iid";
   std::uint32_t per_node = 5;  ///< shards only: shards a node
-  double alpha = 1.0;          ///< dirichlet only: concentration
+  double alpha = 1.0;          ///< dirichlet and dirichlet-mix only: concentration
 };
 
 struct DataSpec {

@@ -43,16 +43,16 @@ void cut(std::vector<std::uint32_t>& remaining, std::size_t start, std::size_t l
   remaining.erase(remaining.begin(), wrapped);
 }
 
-/// One draw from the symmetric Dirichlet distribution, as shares that sum to one.
-std::vector<double> dirichlet(NodeId nodes, double alpha, RandomStream& stream) {
-  std::vector<double> shares(nodes);
+/// One draw from the symmetric Dirichlet distribution, as `count` shares that sum to one.
+std::vector<double> dirichlet(std::size_t count, double alpha, RandomStream& stream) {
+  std::vector<double> shares(count);
   for (double& share : shares) share = stream.gamma(alpha);
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   if (sum > 0 && std::isfinite(sum)) {
     for (double& share : shares) share /= sum;
-  } else {  // so small a concentration that all draws underflow: one node has it all
+  } else {  // so small a concentration that all draws underflow: one has it all
     std::fill(shares.begin(), shares.end(), 0.0);
-    shares[stream.below(nodes)] = 1;
+    shares[stream.below(count)] = 1;
   }
   return shares;
 }
@@ -69,6 +69,19 @@ void deal(const std::vector<std::uint32_t>& samples, const std::vector<double>& 
                         samples.begin() + static_cast<std::ptrdiff_t>(end));
     begin = end;
   }
+}
+
+/// The place of one draw in proportion to `weights`; their number if all are 0.
+std::size_t draw_in_proportion(const std::vector<double>& weights, RandomStream& stream) {
+  double left = stream.uniform() * std::accumulate(weights.begin(), weights.end(), 0.0);
+  std::size_t chosen = weights.size();
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    if (weights[i] == 0) continue;
+    chosen = i;  // the last that has a weight, should rounding leave something over
+    left -= weights[i];
+    if (left < 0) break;
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -144,11 +157,37 @@ PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeI
   return {std::move(shards), ""};
 }
 
+PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId nodes, double alpha,
+                                        RandomStream stream) {
+  const std::size_t share = labels.size() / nodes;
+  if (share == 0) return {{}, fmt::format("{} training samples are too few for {} nodes", labels.size(), nodes)};
+  std::vector<std::vector<std::uint32_t>> remaining = by_class(labels);
+  for (std::vector<std::uint32_t>& samples : remaining) stream.shuffle(samples);
+  Shards shards(nodes);
+  for (std::vector<std::uint32_t>& shard : shards) {
+    std::vector<double> mix = dirichlet(remaining.size(), alpha, stream);
+    while (shard.size() < share) {
+      for (std::size_t c = 0; c < mix.size(); ++c) {
+        if (remaining[c].empty()) mix[c] = 0;
+      }
+      std::size_t chosen = draw_in_proportion(mix, stream);
+      if (chosen == mix.size()) {
+        for (std::size_t c = 0; c < mix.size(); ++c) mix[c] = static_cast<double>(remaining[c].size());
+        chosen = draw_in_proportion(mix, stream);
+      }
+      shard.push_back(remaining[chosen].back());
+      remaining[chosen].pop_back();
+    }
+  }
+  return {std::move(shards), ""};
+}
+
 PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Label>& labels, NodeId nodes,
                                std::uint64_t seed, const std::vector<std::uint32_t>& users) {
   RandomStream stream(seed, Purpose::partition);
   if (spec.kind == "iid") return partition_iid(labels.size(), nodes, stream);
   if (spec.kind == "dirichlet") return partition_dirichlet(labels, nodes, spec.alpha, stream);
+  if (spec.kind == "dirichlet-mix") return partition_dirichlet_mix(labels, nodes, spec.alpha, stream);
   if (spec.kind == "by-user") return partition_by_user(users, nodes);
   if (spec.kind != "shards") return {{}, fmt::format("there is no partition {}", spec.kind)};
   return partition_shards(labels, nodes, spec.per_node, [&](std::uint64_t bound) { return stream.below(bound); });

@@ -45,6 +45,13 @@ PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes,
 /// the concentration `alpha`, the fewer the nodes that share a class.
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream);
 
+/// Every node has equally many samples, floor(samples / nodes), of a mix of classes that is its own draw from the
+/// symmetric Dirichlet distribution over classes (Hsu, Qi, Brown 2019, arXiv 1909.06335). Nodes are served in turn: of
+/// a class that is used up nothing more is drawn, and a node that has none but such classes left takes what remains,
+/// whatever its class. No node is without samples, however small the concentration `alpha`.
+PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId nodes, double alpha,
+                                        RandomStream stream);
+
 /// Each node has the samples of its users. Every user has a sample.
 PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes);
 

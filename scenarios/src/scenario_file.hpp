@@ -15,7 +15,7 @@
 ///                     | "image-folder" | "leaf-text" | "text"             root
 ///                     | "tensors"                                         train and test
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
-///                        | "by-user"
+///                           | { kind = "dirichlet-mix", alpha = 1 } | "by-user"
 ///                 of matrix factorization: set = "movielens"             partition = "by-user"
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
 ///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }

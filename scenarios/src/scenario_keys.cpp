@@ -74,6 +74,7 @@ std::vector<Kind> all_kinds() {
       {"model", "torchscript", {"torchscript", "loss", "statistics"}},
       {"partition", "shards", {"per_node"}},
       {"partition", "dirichlet", {"alpha"}},
+      {"partition", "dirichlet-mix", {"alpha"}},
       {"learning_rate_schedule", "constant", {"warm_up"}},
       {"learning_rate_schedule", "step", {"every", "factor", "warm_up"}},
       {"learning_rate_schedule", "cosine", {"rounds", "final", "warm_up"}},

@@ -26,7 +26,9 @@ std::string model_toml(const ModelSpec& model) {
 
 std::string partition_toml(const PartitionSpec& partition) {
   if (partition.kind == "shards") return fmt::format("{{ kind = \"shards\", per_node = {} }}", partition.per_node);
-  if (partition.kind == "dirichlet") return fmt::format("{{ kind = \"dirichlet\", alpha = {} }}", partition.alpha);
+  if (partition.kind == "dirichlet" || partition.kind == "dirichlet-mix") {
+    return fmt::format("{{ kind = {}, alpha = {} }}", toml_quoted(partition.kind), partition.alpha);
+  }
   return toml_quoted(partition.kind);
 }
 

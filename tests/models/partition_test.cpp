@@ -166,9 +166,28 @@ TEST_CASE("a dirichlet partition gives away every sample, the more unevenly the 
   CHECK(largest_class_share(0.1) > 0.4);
 }
 
+TEST_CASE("in a dirichlet mix all nodes have equally many samples, of the fewer classes the smaller alpha") {
+  const std::vector<Label> labels = sorted_labels(500);
+  const auto mean_classes = [&](double alpha) {
+    const PartitionResult result = make_partition({"dirichlet-mix", 0, alpha}, labels, 16, 1);
+    REQUIRE(result.error.empty());
+    CHECK(used_once(result.shards, labels.size()) == 16 * 312);
+    std::size_t classes = 0;
+    for (const auto& shard : result.shards) {
+      CHECK(shard.size() == 312);
+      classes += classes_of(shard, labels).size();
+    }
+    return static_cast<double>(classes) / 16;
+  };
+  CHECK(mean_classes(1000) == 10);
+  CHECK(mean_classes(0.1) < 6);
+  CHECK(mean_classes(0.01) < 3);
+  CHECK(mean_classes(1e-300) >= 1);  // all draws of a node underflow
+}
+
 TEST_CASE("a partition depends on the seed and on nothing else") {
   const std::vector<Label> labels = mixed_labels(5000);
-  for (const char* kind : {"iid", "shards", "dirichlet"}) {
+  for (const char* kind : {"iid", "shards", "dirichlet", "dirichlet-mix"}) {
     const PartitionSpec spec{kind, 5, 1.0};
     CHECK(make_partition(spec, labels, 10, 1).shards == make_partition(spec, labels, 10, 1).shards);
     CHECK(make_partition(spec, labels, 10, 1).shards != make_partition(spec, labels, 10, 2).shards);
@@ -180,6 +199,8 @@ TEST_CASE("a partition that leaves a node without samples is refused") {
   CHECK(make_partition({"iid", 0, 0}, labels, 101, 1).error == "100 training samples are too few for 101 nodes");
   CHECK(make_partition({"shards", 5, 0}, labels, 21, 1).error ==
         "100 training samples are too few for 21 nodes with 5 shards each");
+  CHECK(make_partition({"dirichlet-mix", 0, 1}, labels, 101, 1).error ==
+        "100 training samples are too few for 101 nodes");
   for (const double alpha : {1e-6, 1e-300}) {
     const std::string error = make_partition({"dirichlet", 0, alpha}, labels, 30, 1).error;
     CHECK(error.find("leaves node") != std::string::npos);

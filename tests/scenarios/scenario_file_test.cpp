@@ -174,6 +174,7 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
       replaced(kScenario, "\"8ms\"", "{ kind = \"uniform\", low = \"7ms\", high = \"8ms\" }"),
       replaced(kScenario, "\"8ms\"", "{ kind = \"exponential\", mean = \"0.7ns\" }"),
       replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"dirichlet\", alpha = 0.1"),
+      replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"dirichlet-mix\", alpha = 0.01"),
       replaced(kScenario, "factor = 5", "uplink = \"0.3Mbps\"\njitter = \"100kbps\""),
       replaced(kScenario, "count = 3", "fraction = 0.1, pick = \"first\""),
       replaced(kScenario, "{ count = 3 }", "\"all\""),
@@ -246,7 +247,7 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "'evaluation' has its place in a section of its own"},
        {"per_node", "alpha",
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "
-        "partition = { kind = \"dirichlet\" }"},
+        "partition = { kind = \"dirichlet\" } or partition = { kind = \"dirichlet-mix\" }"},
        {"topology = \"ring\"", "flush = true",
         "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
         "communication_set, weights or stored_models; 'flush' has its place in algorithm divshare"}});
@@ -263,8 +264,8 @@ TEST_CASE("an unknown name is answered with the nearest one") {
         "torchscript or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
-        "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet or by-user, got \"shard\"; did you mean "
-        "'shards'?"}});
+        "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet, dirichlet-mix or by-user, got \"shard\"; "
+        "did you mean 'shards'?"}});
   const std::string algorithm = "s.toml:26:8: algorithm.0.kind: expected " + listed(names_of(algorithms()));
   CHECK(error_of(replaced(kScenario, "\"divshare\"", "\"divshar\"")) ==
         algorithm + ", got \"divshar\"; did you mean 'divshare'?");
