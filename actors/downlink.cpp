@@ -14,7 +14,8 @@ Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& c
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::downlink, settings.node)),
       absence_events_(EntityId(EntityKind::absence, settings.node, 1)),
-      server_(settings.rate) {
+      server_(settings.rate),
+      log_(settings.timeline, Hop::Place::downlink) {
   total_.kind = LinkRow::Kind::downlink;
   total_.from = total_.to = settings.node;
   total_.rate = settings.reported;
@@ -35,6 +36,7 @@ void Downlink::announce(const Arriving& arriving) {
   const TransferPtr& transfer = arriving.transfer;
   total_.accepted.add(*transfer);
   if (absence_.away_at(arriving.at)) {
+    log_.dropped(*transfer, arriving.at);
     drop_for_absence(transfer);
     return;
   }
@@ -65,20 +67,37 @@ void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
 void Downlink::withdraw(const Withdrawn& withdrawn) {
   // What it speaks of may have been dropped already, because the node has left.
   const auto is_it = [&](const TransferPtr& other) { return is_same(*other, *withdrawn.transfer); };
-  const auto own = std::find_if(announced_.begin(), announced_.end(), is_it);
-  if (own != announced_.end()) {
-    announced_.erase(own);
-    total_.dropped.add(*withdrawn.transfer);
-  } else if (!server_.withdraw(withdrawn.at, is_it).empty()) {
-    total_.dropped.add(*withdrawn.transfer);
-    serve(withdrawn.at);
+  for (const TransferPtr& transfer : take_out(withdrawn.at, is_it)) total_.dropped.add(*transfer);
+  serve(withdrawn.at);
+}
+
+template <class Condition>
+std::vector<TransferPtr> Downlink::take_out(Time now, const Condition& condition) {
+  TransferPtr in_service;
+  Time begin{};
+  if (server_.busy()) {
+    in_service = server_.current().item;
+    begin = server_.current().begin;
   }
+  auto gone = server_.withdraw(now, condition);
+  const auto kept = std::stable_partition(announced_.begin(), announced_.end(),
+                                          [&](const TransferPtr& transfer) { return !condition(transfer); });
+  gone.insert(gone.end(), kept, announced_.end());
+  announced_.erase(kept, announced_.end());
+  for (const TransferPtr& transfer : gone) {
+    if (transfer == in_service) {
+      log_.cut(Hop::Place::downlink, *transfer, begin, now);
+    } else {
+      log_.dropped(*transfer, now);
+    }
+  }
+  return gone;
 }
 
 void Downlink::serve(Time now) {
   while (const auto* service = server_.start_next(now)) {
     if (service->end <= now) {
-      deliver(server_.complete().item, now);
+      deliver(server_.complete(), now);
       continue;
     }
     const Transfer* transfer = service->item.get();
@@ -90,21 +109,22 @@ void Downlink::serve(Time now) {
 void Downlink::finish_service(const Served& served) {
   const TransferPtr& transfer = served.transfer;
   if (!server_.busy() || server_.current().item != transfer) return;  // withdrawn meanwhile
-  server_.complete();
+  const auto service = server_.complete();
   serve(served.at);
-  deliver(transfer, served.at);
+  deliver(service, served.at);
 }
 
-void Downlink::deliver(const TransferPtr& transfer, Time now) {
+void Downlink::deliver(const SerialServer<TransferPtr>::Service& service, Time now) {
+  const TransferPtr& transfer = service.item;
   total_.passed.add(*transfer);
+  log_.passed(Hop::Place::downlink, *transfer, service.begin, service.end);
   caf::anon_send((*fragments_)[transfer->fragment], Delivered{transfer, now, credit_});
 }
 
 void Downlink::leave(Time now) {
-  auto gone = server_.withdraw(now, [](const TransferPtr&) { return true; });
-  gone.insert(gone.end(), announced_.begin(), announced_.end());
-  announced_.clear();
-  for (const TransferPtr& transfer : gone) drop_for_absence(transfer);
+  for (const TransferPtr& transfer : take_out(now, [](const TransferPtr&) { return true; })) {
+    drop_for_absence(transfer);
+  }
   schedule_leaving(now);
 }
 
@@ -120,11 +140,12 @@ void Downlink::schedule_leaving(Time now) {
 
 void Downlink::report_round(Round round) {
   const Traffic received = total_.passed.since(received_at_last_round_);
-  caf::anon_send(recorder_, AccessRow{total_.from, round, false, 0, received.messages, 0, received.bytes});
+  caf::anon_send(recorder_, AccessRow{total_.from, round, false, 0, received.messages, 0, received.bytes, log_.take()});
   received_at_last_round_ = total_.passed;
 }
 
 void Downlink::report_totals() {
+  if (server_.busy()) log_.under_way(*server_.current().item, server_.current().begin);
   const auto [messages, bytes] = server_.present();
   total_.under_way = {messages, bytes};
   for (const TransferPtr& transfer : announced_) total_.under_way.add(*transfer);
@@ -135,6 +156,7 @@ void Downlink::report_totals() {
 
 void Downlink::finish() {
   report_totals();
+  report_round(kUnfinishedRound);
   quit();
   fragments_.reset();
   recorder_ = nullptr;

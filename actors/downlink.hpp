@@ -6,6 +6,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/hop_log.hpp"
 #include "actors/messages.hpp"
 #include "netem/node_absence.hpp"
 #include "netem/serial_server.hpp"
@@ -17,9 +18,10 @@ class Downlink final : public PassiveActor {
  public:
   struct Settings {
     NodeId node = 0;
-    RateProfile rate;     ///< that it serves with
-    double reported = 0;  ///< bit/s, for the record
-    NodeAbsence absence;  ///< what comes while its node is away is dropped
+    RateProfile rate;       ///< that it serves with
+    double reported = 0;    ///< bit/s, for the record
+    NodeAbsence absence;    ///< what comes while its node is away is dropped
+    bool timeline = false;  ///< it tells the recorder of every message
   };
 
   /// `fragments` are told to it once they exist, before the first message.
@@ -34,8 +36,11 @@ class Downlink final : public PassiveActor {
   void withdraw(const Withdrawn& withdrawn);
   void serve(Time now);
   void finish_service(const Served& served);
-  void deliver(const TransferPtr& transfer, Time now);
+  void deliver(const SerialServer<TransferPtr>::Service& service, Time now);
   void leave(Time now);
+  /// Takes out what meets the condition and is not through.
+  template <class Condition>
+  std::vector<TransferPtr> take_out(Time now, const Condition& condition);
   void drop_for_absence(const TransferPtr& transfer);
   void schedule_leaving(Time now);
   void report_round(Round round);
@@ -53,6 +58,7 @@ class Downlink final : public PassiveActor {
   SerialServer<TransferPtr> server_;
   std::vector<TransferPtr> announced_;  ///< not taken up yet
   LinkRow total_;
+  HopLog log_;
   Traffic received_at_last_round_;
 };
 

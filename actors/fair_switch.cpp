@@ -79,8 +79,11 @@ void FairSwitch::drop_unsent(const DropUnsent& order) {
   const auto concerned = [&](const TransferPtr& transfer) {
     return !order.fragment || transfer->fragment == *order.fragment;
   };
-  auto gone = model_.withdraw(now_, order.node, concerned);
-  if (!gone.empty()) send((*uplinks_)[order.node], Dropped{std::move(gone)});
+  Dropped dropped{{}, now_};
+  for (auto& gone : model_.withdraw(now_, order.node, concerned)) {
+    dropped.messages.push_back({std::move(gone.item), gone.begin});
+  }
+  if (!dropped.messages.empty()) send((*uplinks_)[order.node], std::move(dropped));
 }
 
 void FairSwitch::change_access(NodeId node, bool uplink) {
@@ -101,7 +104,7 @@ void FairSwitch::change_pair(NodeId from, NodeId to, const RateProfile& rate) {
 void FairSwitch::advance(Time at) {
   now_ = std::max(now_, at);
   for (auto& through : model_.advance(now_)) {
-    send((*uplinks_)[through.from], Transmitted{std::move(through.item), now_});
+    send((*uplinks_)[through.from], Transmitted{std::move(through.item), through.begin, now_});
   }
 }
 

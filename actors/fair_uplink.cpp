@@ -6,7 +6,7 @@
 namespace tardigrad {
 
 FairUplink::FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch)
-    : Uplink(config, settings), switch_(std::move(fair_switch)) {}
+    : Uplink(config, settings, Hop::Place::shared_uplink), switch_(std::move(fair_switch)) {}
 
 void FairUplink::enqueue(const TransferPtr& transfer, Time) { waiting_.push_back(transfer); }
 
@@ -24,14 +24,13 @@ void FairUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now
   const auto kept = std::stable_partition(waiting_.begin(), waiting_.end(), [&](const TransferPtr& transfer) {
     return fragment && transfer->fragment != *fragment;
   });
-  for (auto gone = kept; gone != waiting_.end(); ++gone) count_dropped(**gone);
+  for (auto gone = kept; gone != waiting_.end(); ++gone) count_dropped(**gone, now);
   waiting_.erase(kept, waiting_.end());
   if (at_switch_.messages > 0) send(switch_, DropUnsent{node(), fragment, now});
 }
 
 void FairUplink::note_transmitted(const Transmitted& transmitted) {
   at_switch_.take_back(*transmitted.transfer);
-  count_passed(*transmitted.transfer);
   transmitted_.push_back(transmitted.transfer);
   transmit(transmitted.at);
 }
@@ -52,7 +51,7 @@ Traffic FairUplink::untransmitted() const {
 
 void FairUplink::take_back(const Transfer& transfer) { at_switch_.take_back(transfer); }
 
-void FairUplink::complete(LinkRow& row) const { row.longest_queue = most_at_switch_; }
+void FairUplink::complete(LinkRow& row) { row.longest_queue = most_at_switch_; }
 
 void FairUplink::on_exit() {
   switch_ = nullptr;

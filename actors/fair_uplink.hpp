@@ -21,7 +21,7 @@ class FairUplink final : public Uplink {
   void note_transmitted(const Transmitted& transmitted) override;
   void take_back(const Transfer& transfer) override;
   Traffic untransmitted() const override;
-  void complete(LinkRow& row) const override;
+  void complete(LinkRow& row) override;
 
   /// Hands to the links what has been transmitted, as far as there is room on the way.
   void pass_on(Time now);

@@ -28,7 +28,7 @@ class Writing {
   template <class Element>
   void put(const std::vector<Element>& elements) {
     out_.put(static_cast<std::uint64_t>(elements.size()));
-    if constexpr (std::is_trivially_copyable_v<Element>) {
+    if constexpr (std::is_arithmetic_v<Element>) {
       out_.put_block(elements.data(), elements.size() * sizeof(Element));
     } else {
       for (const Element& element : elements) put(element);
@@ -40,6 +40,7 @@ class Writing {
     if (content) put(*content);
   }
   void put(const Transfer& transfer);
+  void put(const Hop& hop);
   void put(const Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
 
   ByteWriter& out_;
@@ -65,11 +66,15 @@ class Reading {
   void get(Number& number) {
     number = in_.get<Number>();
   }
-  void get(LinkRow::Kind& kind) {
+  template <class Kind>
+  void get(Kind& kind, Kind last) {
     const auto value = in_.get<std::uint8_t>();
-    if (value > static_cast<std::uint8_t>(LinkRow::Kind::pair_server)) in_.fail();
-    kind = static_cast<LinkRow::Kind>(value);
+    if (value > static_cast<std::uint8_t>(last)) in_.fail();
+    kind = static_cast<Kind>(value);
   }
+  void get(LinkRow::Kind& kind) { get(kind, LinkRow::Kind::pair_server); }
+  void get(Hop::Place& place) { get(place, Hop::Place::downlink); }
+  void get(Hop::Fate& fate) { get(fate, Hop::Fate::lost); }
   void get(std::vector<NodeId>& nodes) {
     nodes = in_.get_vector<NodeId>(limits_.nodes);
     for (const NodeId node : nodes) {
@@ -87,6 +92,7 @@ class Reading {
     if (in_.get_flag()) bytes = share(in_.get_vector<std::uint8_t>(most_encoded()));
   }
   void get(TransferPtr& transfer);
+  void get(Hops& hops);
   void get(Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
 
   ByteReader& in_;
@@ -122,8 +128,12 @@ void describe(Archive& with, RoundRow& r) {
   with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.mixed, r.staleness_sum, r.missed);
 }
 template <class Archive>
+void describe(Archive& with, Hop& h) {
+  with(h.place, h.fate, h.peer, h.fragment, h.round, h.size, h.number, h.begin, h.end);
+}
+template <class Archive>
 void describe(Archive& with, AccessRow& r) {
-  with(r.node, r.round, r.uplink, r.queued, r.passed, r.dropped, r.passed_bytes);
+  with(r.node, r.round, r.uplink, r.queued, r.passed, r.dropped, r.passed_bytes, r.hops);
 }
 template <class Archive>
 void describe(Archive& with, LinkRow& r) {
@@ -146,6 +156,24 @@ void describe(Archive& with, WaitRow& r) {
 // Descriptions serve both ways, but a writing archive changes nothing.
 void Writing::put(const Transfer& transfer) { describe(*this, const_cast<Transfer&>(transfer)); }
 
+void Writing::put(const Hop& hop) { describe(*this, const_cast<Hop&>(hop)); }
+
+/// Whether it is a time of a run, or stands for none.
+bool is_time(Time time) { return time >= Time{} && time <= kNever; }
+
+void Reading::get(Hops& hops) {
+  if (!in_.get_flag()) return;
+  const auto count = in_.get<std::uint64_t>();
+  std::vector<Hop> content;
+  for (std::uint64_t i = 0; i < count && in_.ok(); ++i) {
+    Hop& hop = content.emplace_back();
+    describe(*this, hop);
+    const bool is_possible = is_time(hop.begin) && is_time(hop.end) && hop.begin <= hop.end;
+    if (!is_possible || hop.peer >= limits_.nodes || hop.fragment >= limits_.fragments) in_.fail();
+  }
+  hops = std::make_shared<const std::vector<Hop>>(std::move(content));
+}
+
 void Reading::get(TransferPtr& transfer) {
   if (!in_.get_flag()) return in_.fail();
   auto content = std::make_shared<Transfer>();
@@ -162,7 +190,9 @@ bool is_within(const Message&, const LetterLimits&) {
   return true;
 }
 bool is_within(const Outgoing& m, const LetterLimits& limits) { return m.fragment < limits.fragments; }
-bool is_within(const RoundRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const RoundRow& r, const LetterLimits& limits) {
+  return r.node < limits.nodes && is_time(r.begin) && is_time(r.trained) && is_time(r.end);
+}
 bool is_within(const AccessRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
 bool is_within(const LinkRow& r, const LetterLimits& limits) { return r.from < limits.nodes && r.to < limits.nodes; }
 bool is_within(const EvaluationRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }

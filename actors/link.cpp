@@ -15,6 +15,7 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_
       latency_(std::shared_ptr<const Latency>(model, &model->latency), settings.seed, from, to),
       timeout_(model->loss.timeout),
       uplink_(std::move(uplink)),
+      tells_losses_(settings.timeline),
       recorder_(settings.recorder) {
   if (model->loss.loses()) losses_ = std::make_unique<Losses>(Losses{PairLoss(model->loss, settings.seed, from, to)});
   total_.from = from;
@@ -84,6 +85,7 @@ void Link::lose(const TransferPtr& transfer, Time now) {
   Waiting* own = find(transfer);
   if (own == nullptr) return;  // withdrawn meanwhile
   total_.lost.add(*transfer);
+  if (tells_losses_) caf::anon_send(uplink_, Lost{transfer, now});
   own->sending = false;
   if (own->transmissions_left > 0) {
     caf::anon_send(uplink_, Unacknowledged{transfer, now + timeout_});

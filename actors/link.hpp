@@ -73,6 +73,7 @@ class Link final : public PassiveActor {
   std::unique_ptr<Losses> losses_;  ///< null where nothing is lost
   Time timeout_{};
   UplinkActor uplink_;
+  bool tells_losses_;  ///< to its uplink
   RecorderActor recorder_;
 };
 

@@ -22,6 +22,7 @@ struct LinkSettings {
   DownlinkDirectory downlinks;
   RecorderActor recorder;
   bool has_lanes = false;  ///< messages to other parts wait for room
+  bool timeline = false;   ///< uplinks tell the recorder of every message, and are told which are lost
 };
 
 /// Spawns links when they are first used: most pairs of a large complete graph never talk.

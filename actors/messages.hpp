@@ -60,7 +60,8 @@ using TransferPtr = std::shared_ptr<const Transfer>;
 
 // ---- results, on their way to the recorder --------------------------------------------------
 
-/// One node's finished round: training from `begin` to `trained`, waiting until `end`.
+/// One node's finished round: training from `begin` to `trained`, waiting until `end`. Of an unfinished one, `kNever`
+/// is what has not come.
 struct RoundRow {
   NodeId node = 0;
   Round round = 0;
@@ -95,6 +96,38 @@ struct Traffic {
   Traffic since(const Traffic& earlier) const { return {messages - earlier.messages, bytes - earlier.bytes}; }
 };
 
+/// For a timeline: what became of a message at one place on its way.
+struct Hop {
+  enum class Place : std::uint8_t {
+    uplink,         ///< one message at a time
+    shared_uplink,  ///< several at once, under fair sharing
+    pair,           ///< the pair's own link, of one sender
+    downlink
+  };
+  enum class Fate : std::uint8_t {
+    passed,
+    under_way,  ///< at the end of the run
+    cut,        ///< dropped at `end`, while it was in service
+    dropped,    ///< at `end`, before it was in service
+    lost        ///< at `end`
+  };
+
+  Place place = Place::uplink;
+  Fate fate = Fate::passed;
+  NodeId peer = 0;  ///< the receiver; at a downlink the sender
+  FragmentId fragment = 0;
+  Round round = 0;  ///< of the message
+  Bytes size = 0;
+  std::uint64_t number = 0;  ///< of the message
+  Time begin{};              ///< of its service, if it was in service
+  Time end{};
+};
+/// Null for none.
+using Hops = std::shared_ptr<const std::vector<Hop>>;
+
+/// Stands for the round that the end of the run interrupts.
+inline constexpr Round kUnfinishedRound = ~Round{0};
+
 /// What passed an uplink or downlink during a node's round.
 struct AccessRow {
   NodeId node = 0;
@@ -104,6 +137,7 @@ struct AccessRow {
   std::uint64_t passed = 0;   ///< uplink: transmitted; downlink: delivered
   std::uint64_t dropped = 0;  ///< uplink: flushed, or its node left
   Bytes passed_bytes = 0;
+  Hops hops{};  ///< only where a timeline is asked for
 };
 
 /// `node` of the averaged model of all nodes.
@@ -226,7 +260,8 @@ struct Withdrawn {
   Time unserved{};  ///< how long its transmission would have gone on
   Time at{};
 };
-/// Clock to link: the last byte of a message that is lost has left the sender.
+/// Clock to link: the last byte of a message that is lost has left the sender. Link to uplink, for a timeline: the
+/// same.
 struct Lost {
   TransferPtr transfer;
   Time at{};
@@ -261,11 +296,23 @@ struct DropUnsent {
 /// Pair server or fair switch to uplink: the last byte has left.
 struct Transmitted {
   TransferPtr transfer;
+  Time begin{};
   Time at{};
 };
 /// The same, of what a flush has dropped.
 struct Dropped {
-  std::vector<TransferPtr> transfers;
+  struct Message {
+    TransferPtr transfer;
+    std::optional<Time> begin;  ///< of its transmission, if it had begun
+  };
+  std::vector<Message> messages;
+  Time at{};
+};
+/// Pair server to uplink, which has withdrawn it: the message was being transmitted here as well.
+struct Interrupted {
+  TransferPtr transfer;
+  Time begin{};
+  Time at{};
 };
 /// Clock to fair switch: a transfer may be through.
 struct TransferDue {
@@ -335,10 +382,11 @@ using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Tra
 /// An uplink as those see it who use it.
 using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Proceed>, caf::reacts_to<RoundEnded>,
                                      caf::reacts_to<Finish>>;
-using UplinkActor = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
-                                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>,
-                                     caf::reacts_to<Unacknowledged>, caf::reacts_to<Retry>, caf::reacts_to<Proceed>,
-                                     caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using UplinkActor =
+    caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
+                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
+                     caf::reacts_to<Retry>, caf::reacts_to<Proceed>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>,
+                     caf::reacts_to<Interrupted>, caf::reacts_to<Lost>, caf::reacts_to<Finish>>;
 using PairServerActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Served>, caf::reacts_to<Proceed>,
                                          caf::reacts_to<Withdrawn>, caf::reacts_to<DropUnsent>, caf::reacts_to<Finish>>;
 using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Enter>, caf::reacts_to<DropUnsent>,
@@ -380,6 +428,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Enter)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::DropUnsent)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Transmitted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Dropped)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Interrupted)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TransferDue)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RateChange)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::PairRateChange)

@@ -31,6 +31,7 @@ Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& work
       model_(*workshop.initial_model),
       local_state_(workshop.learner.local_state(id)) {
   round_.node = id;
+  round_.trained = kNever;
 }
 
 Node::behavior_type Node::make_behavior() {
@@ -42,7 +43,10 @@ Node::behavior_type Node::make_behavior() {
       [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
       [this](const Evaluate& now) { evaluate(now.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
-      [this](const Finish&) { quit(); },
+      [this](const Finish&) {
+        report_unfinished();
+        quit();
+      },
   };
 }
 
@@ -114,9 +118,21 @@ void Node::end_round(Time now) {
   send(uplink_, RoundEnded{round_.round, now});
   send(downlink_, RoundEnded{round_.round, now});
   round_.round += 1;
+  round_.trained = kNever;
   round_.mixed = 0;
   round_.staleness_sum = 0;
   round_.missed = 0;
+}
+
+void Node::report_unfinished() {
+  const bool has_begun = training_ || round_.trained < kNever;
+  RoundRow row;
+  row.node = id_;
+  row.round = kUnfinishedRound;
+  row.begin = has_begun ? round_.begin : kNever;
+  row.trained = round_.trained;
+  row.end = kNever;
+  send(recorder_, row);
 }
 
 void Node::evaluate(Time time) {

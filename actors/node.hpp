@@ -76,6 +76,7 @@ class Node final : public NodeActor::base {
   void hand_out_trained(Time now);
   void take(const FragmentState& state);
   void end_round(Time now);
+  void report_unfinished();
   void evaluate(Time time);
   void report_evaluation(Time time);
 

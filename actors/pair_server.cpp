@@ -59,34 +59,41 @@ void PairServer::serve(Time now) {
 
 void PairServer::finish_service(const Served& served) {
   if (!server_.busy() || server_.current().item != served.transfer) return;  // withdrawn meanwhile
-  server_.complete();
+  const Time begin = server_.complete().begin;
   total_.passed.add(*served.transfer);
-  send(uplink_, Transmitted{served.transfer, served.at});
+  send(uplink_, Transmitted{served.transfer, begin, served.at});
   serve(served.at);
 }
 
 void PairServer::withdraw(const Withdrawn& withdrawn) {
-  take_out(withdrawn.at, [&](const TransferPtr& transfer) { return transfer == withdrawn.transfer; });
+  const auto is_it = [&](const TransferPtr& transfer) { return transfer == withdrawn.transfer; };
+  for (const auto& [transfer, begin] : take_out(withdrawn.at, is_it)) {
+    if (begin) send(uplink_, Interrupted{transfer, *begin, withdrawn.at});
+  }
 }
 
 void PairServer::drop_unsent(const DropUnsent& order) {
   auto gone = take_out(
       order.at, [&](const TransferPtr& transfer) { return !order.fragment || transfer->fragment == *order.fragment; });
-  if (!gone.empty()) send(uplink_, Dropped{std::move(gone)});
+  if (!gone.empty()) send(uplink_, Dropped{std::move(gone), order.at});
 }
 
 template <class Condition>
-std::vector<TransferPtr> PairServer::take_out(Time now, const Condition& condition) {
+std::vector<Dropped::Message> PairServer::take_out(Time now, const Condition& condition) {
   TransferPtr in_service;
+  Time begin{};
   Time unserved{};
   if (server_.busy()) {
     in_service = server_.current().item;
-    unserved = server_.current().end - std::max(now, server_.current().begin);
+    begin = server_.current().begin;
+    unserved = server_.current().end - std::max(now, begin);
   }
-  auto gone = server_.withdraw(now, condition);
-  for (const TransferPtr& transfer : gone) {
+  std::vector<Dropped::Message> gone;
+  for (TransferPtr& transfer : server_.withdraw(now, condition)) {
     total_.dropped.add(*transfer);
-    if (transfer == in_service) send(link_, Withdrawn{transfer, unserved, now});
+    const bool has_begun = transfer == in_service;
+    if (has_begun) send(link_, Withdrawn{transfer, unserved, now});
+    gone.push_back({std::move(transfer), has_begun ? std::optional(begin) : std::nullopt});
   }
   serve(now);
   return gone;

@@ -29,7 +29,7 @@ class PairServer final : public PairServerActor::base {
   void drop_unsent(const DropUnsent& order);
   /// Takes out what meets the condition, and tells the link if that cuts a transmission short.
   template <class Condition>
-  std::vector<TransferPtr> take_out(Time now, const Condition& condition);
+  std::vector<Dropped::Message> take_out(Time now, const Condition& condition);
   void report();
 
   Clock& clock_;

@@ -8,6 +8,11 @@ namespace tardigrad {
 
 namespace {
 
+/// Of a timeline, to be kept at once.
+constexpr std::size_t kMostHops = 1 << 16;
+
+std::size_t count(const Hops& hops) { return hops ? hops->size() : 0; }
+
 /// The mean over nodes, summed in the order of nodes in double precision.
 Values average(const std::map<NodeId, SharedValues>& models) {
   const std::size_t size = models.begin()->second->size();
@@ -118,14 +123,38 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   Partial& partial = partial_rounds_[key];
   partial.record.*place = part;
   if (++partial.parts < 3) return;
-  rounds_.push_back(partial.record);
+  hops_ += count(partial.record.uplink.hops) + count(partial.record.downlink.hops);
+  rounds_.push_back(std::move(partial.record));
   partial_rounds_.erase(key);
+  if (hops_ > kMostHops) relieve();
 }
 
-void Recorder::commit(Time until) {
+void Recorder::relieve() {
+  const Time now = workshop_.clock.now();
+  if (now == relieved_) return;
+  relieved_ = now;
+  pass_on_rounds(now - Time{1});  // of this instant's, some may still come
+}
+
+void Recorder::pass_on_rounds(Time until) {
   std::sort(rounds_.begin(), rounds_.end(), [](const RoundRecord& a, const RoundRecord& b) {
     return std::tie(a.round.end, a.round.node) < std::tie(b.round.end, b.round.node);
   });
+  const auto later = std::partition_point(rounds_.begin(), rounds_.end(),
+                                          [&](const RoundRecord& record) { return record.round.end <= until; });
+  for (auto record = rounds_.begin(); record != later; ++record) {
+    hops_ -= count(record->uplink.hops) + count(record->downlink.hops);
+    if (record->round.round == kUnfinishedRound) {
+      sink_.add_unfinished(*record);
+    } else {
+      sink_.add(*record);
+    }
+  }
+  rounds_.erase(rounds_.begin(), later);
+}
+
+void Recorder::commit(Time until) {
+  pass_on_rounds(until);
   std::sort(evaluations_.begin(), evaluations_.end(), [](const EvaluationRow& a, const EvaluationRow& b) {
     return std::tie(a.time, a.node) < std::tie(b.time, b.node);
   });
@@ -133,12 +162,8 @@ void Recorder::commit(Time until) {
     return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
   });
   std::sort(waits_.begin(), waits_.end(), [](const WaitRow& a, const WaitRow& b) { return a.node < b.node; });
-  const auto later = std::partition_point(rounds_.begin(), rounds_.end(),
-                                          [&](const RoundRecord& record) { return record.round.end <= until; });
-  for (auto record = rounds_.begin(); record != later; ++record) sink_.add(*record);
   for (const EvaluationRow& row : evaluations_) sink_.add(row);
   for (const LinkRow& row : links_) sink_.add(row);
-  rounds_.erase(rounds_.begin(), later);
   evaluations_.clear();
   links_.clear();
   sink_.commit();

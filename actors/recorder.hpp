@@ -22,12 +22,13 @@ struct RoundRecord {
   AccessRow downlink;
 };
 
-/// Takes a run's rows in their final order: rounds by (end, node), evaluations by (time, node) with
-/// the averaged model last, links by (kind, from, to).
+/// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run interrupts, by
+/// node; evaluations by (time, node) with the averaged model last, links by (kind, from, to).
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
   virtual void add(const RoundRecord& record) = 0;
+  virtual void add_unfinished(const RoundRecord&) {}
   virtual void add(const EvaluationRow& row) = 0;
   virtual void add(const LinkRow& row) = 0;
   /// Everything so far has been added.
@@ -71,6 +72,9 @@ class Recorder final : public RecorderActor::base {
   void join(const Part& part, Part RoundRecord::*place);
   /// Passes on what is there: of rounds, those that have ended by then.
   void commit(Time until);
+  void pass_on_rounds(Time until);
+  /// A timeline's rows are too many to be kept from one evaluation to the next.
+  void relieve();
 
   Settings settings_;
   const Workshop& workshop_;
@@ -86,6 +90,8 @@ class Recorder final : public RecorderActor::base {
   };
   std::map<std::pair<NodeId, Round>, Partial> partial_rounds_;
   std::vector<RoundRecord> rounds_;
+  std::size_t hops_ = 0;  ///< in these
+  Time relieved_{};
   std::vector<EvaluationRow> evaluations_;
   std::vector<LinkRow> links_;
 

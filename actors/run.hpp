@@ -30,6 +30,7 @@ struct RunPlan {
   FragmentId fragments = 1;
   ProtocolFactory protocols;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
+  bool timeline = false;          ///< what becomes of every message is recorded
 };
 
 /// How far a run is, for whoever watches it.

@@ -6,7 +6,7 @@
 namespace tardigrad {
 
 SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
-    : Uplink(config, settings), server_(settings.rate) {}
+    : Uplink(config, settings, Hop::Place::pair), server_(settings.rate) {}
 
 void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(transfer, transfer->size); }
 
@@ -37,16 +37,14 @@ void SerialUplink::finish_service(const Served& served) {
 }
 
 void SerialUplink::complete_service() {
-  const TransferPtr transfer = server_.complete().item;
+  const auto [transfer, size, begin, end] = server_.complete();
+  log().passed(Hop::Place::uplink, *transfer, begin, end);
   if (!links().has_pair_servers() || !link_to(transfer->to).pair_server) return count_passed(*transfer);
   ++link_to(transfer->to).at_pair_server;
   at_pair_servers_.add(*transfer);
 }
 
-void SerialUplink::note_transmitted(const Transmitted& transmitted) {
-  count_passed(*transmitted.transfer);
-  take_back(*transmitted.transfer);
-}
+void SerialUplink::note_transmitted(const Transmitted& transmitted) { take_back(*transmitted.transfer); }
 
 void SerialUplink::take_back(const Transfer& transfer) {
   at_pair_servers_.take_back(transfer);
@@ -63,15 +61,21 @@ void SerialUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time n
 
 void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
   TransferPtr in_service;
+  Time begin{};
   Time unserved{};
   if (server_.busy()) {
     in_service = server_.current().item;
-    unserved = server_.current().end - std::max(now, server_.current().begin);
+    begin = server_.current().begin;
+    unserved = server_.current().end - std::max(now, begin);
   }
   const auto is_unsent = [&](const TransferPtr& transfer) { return !fragment || transfer->fragment == *fragment; };
   for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
-    count_dropped(*gone);
-    if (gone == in_service) pass_on(gone->to, Withdrawn{gone, unserved, now});
+    if (gone == in_service) {
+      count_cut(*gone, Hop::Place::uplink, begin, now);
+      pass_on(gone->to, Withdrawn{gone, unserved, now});
+    } else {
+      count_dropped(*gone, now);
+    }
   }
 }
 
@@ -91,7 +95,8 @@ Traffic SerialUplink::untransmitted() const {
   return sum += Traffic{messages, bytes};
 }
 
-void SerialUplink::complete(LinkRow& row) const {
+void SerialUplink::complete(LinkRow& row) {
+  if (server_.busy()) log().under_way(*server_.current().item, server_.current().begin);
   row.busy = server_.busy_time();
   row.longest_queue = server_.longest_queue();
 }

@@ -19,7 +19,7 @@ class SerialUplink final : public Uplink {
   void note_transmitted(const Transmitted& transmitted) override;
   void take_back(const Transfer& transfer) override;
   Traffic untransmitted() const override;
-  void complete(LinkRow& row) const override;
+  void complete(LinkRow& row) override;
 
   /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
   bool may_set_out(LaneRoom& room);

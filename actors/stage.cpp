@@ -92,11 +92,12 @@ void Stage::spawn_node(NodeId node) {
 UplinkActor Stage::spawn_uplink(NodeId node) {
   if (!has_uplink(node)) return is_fair() ? far<UplinkActor>(0, Role::uplink, node) : UplinkActor();
   const RunPlan& plan = setting_.plan;
-  const Uplink::Settings settings{node,
-                                  plan.fragments,
-                                  plan.network.access[node].uplink,
-                                  plan.absences[node],
-                                  {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_lanes()}};
+  const Uplink::Settings settings{
+      node,
+      plan.fragments,
+      plan.network.access[node].uplink,
+      plan.absences[node],
+      {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_lanes(), plan.timeline}};
   if (is_fair()) return setting_.system.spawn<FairUplink>(settings, fair_switch_);
   return setting_.system.spawn<SerialUplink>(settings);
 }
@@ -110,7 +111,7 @@ DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const std::vect
   const RunPlan& plan = setting_.plan;
   const RateProfile& rate = plan.network.access[node].downlink;
   const Downlink::Settings settings{node, is_fair() ? RateProfile(kUnlimited) : rate, rate.at(Time{}).value,
-                                    plan.absences[node]};
+                                    plan.absences[node], plan.timeline};
   return make_passive<DownlinkActor, Downlink>(setting_.system, settings, setting_.clock, std::move(fragments),
                                                recorder_);
 }

@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-Uplink::Uplink(caf::actor_config& config, const Settings& settings)
+Uplink::Uplink(caf::actor_config& config, const Settings& settings, Hop::Place beyond)
     : UplinkActor::base(config),
       node_(settings.node),
       absence_(settings.absence),
@@ -16,7 +16,9 @@ Uplink::Uplink(caf::actor_config& config, const Settings& settings)
       events_(EntityId(EntityKind::uplink, settings.node)),
       absence_events_(EntityId(EntityKind::absence, settings.node, 0)),
       links_(settings.node, settings.links),
-      order_(settings.fragments) {
+      order_(settings.fragments),
+      log_(settings.links.timeline, Hop::Place::uplink),
+      beyond_(beyond) {
   total_.kind = LinkRow::Kind::uplink;
   total_.from = total_.to = node_;
   total_.rate = settings.rate.at(Time{}).value;
@@ -27,16 +29,24 @@ Uplink::behavior_type Uplink::make_behavior() {
   schedule_leaving(Time{});
   return {
       [this](const Served& served) { finish_service(served); },
-      [this](const Transmitted& transmitted) { note_transmitted(transmitted); },
+      [this](const Transmitted& transmitted) {
+        count_passed(*transmitted.transfer);
+        log_.passed(beyond_, *transmitted.transfer, transmitted.begin, transmitted.at);
+        note_transmitted(transmitted);
+      },
       [this](const Outgoing& outgoing) { accept(outgoing); },
       [this](const Serve& now) {
         serve_scheduled_ = false;
         serve(now.at);
       },
       [this](const Dropped& dropped) {
-        for (const TransferPtr& transfer : dropped.transfers) {
-          count_dropped(*transfer);
-          take_back(*transfer);
+        for (const Dropped::Message& message : dropped.messages) {
+          if (message.begin) {
+            count_cut(*message.transfer, beyond_, *message.begin, dropped.at);
+          } else {
+            count_dropped(*message.transfer, dropped.at);
+          }
+          take_back(*message.transfer);
         }
       },
       [this](const Unacknowledged& lost) {
@@ -46,13 +56,16 @@ Uplink::behavior_type Uplink::make_behavior() {
       [this](const Retry& due) { retry(due); },
       [this](const Proceed& now) { transmit(now.at); },
       [this](const Leave& leave) {
-        for (const TransferPtr& transfer : order_.take()) total_.dropped.add(*transfer);
+        for (const TransferPtr& transfer : order_.take()) count_dropped(*transfer, leave.at);
         drop(std::nullopt, leave.at);
         schedule_leaving(leave.at);
       },
       [this](const RoundEnded& ended) { report_round(ended.round); },
+      [this](const Interrupted& cut) { log_.cut(beyond_, *cut.transfer, cut.begin, cut.at); },
+      [this](const Lost& lost) { log_.lost(*lost.transfer, lost.at); },
       [this](const Finish&) {
         report_totals();
+        report_round(kUnfinishedRound);
         quit();
       },
   };
@@ -64,7 +77,7 @@ void Uplink::accept(const Outgoing& outgoing) {
   for (const TransferPtr& transfer : outgoing.transfers) {
     total_.accepted.add(*transfer);
     if (away) {
-      total_.dropped.add(*transfer);
+      count_dropped(*transfer, outgoing.at);
     } else {
       order_.add(transfer);
     }
@@ -109,6 +122,16 @@ bool Uplink::find_room(const Transfer& transfer, LaneRoom& room) {
   return room != nullptr;
 }
 
+void Uplink::count_dropped(const Transfer& transfer, Time now) {
+  total_.dropped.add(transfer);
+  log_.dropped(transfer, now);
+}
+
+void Uplink::count_cut(const Transfer& transfer, Hop::Place place, Time begin, Time now) {
+  total_.dropped.add(transfer);
+  log_.cut(place, transfer, begin, now);
+}
+
 void Uplink::schedule_leaving(Time now) {
   const Time leaving = absence_.next_leaving(now);
   if (leaving != kNever) clock_.schedule(leaving, absence_events_.next(), this, Leave{});
@@ -116,8 +139,9 @@ void Uplink::schedule_leaving(Time now) {
 
 void Uplink::report_round(Round round) {
   const Traffic passed = total_.passed.since(at_last_round_.passed);
-  send(recorder_, AccessRow{node_, round, true, total_.accepted.since(at_last_round_.accepted).messages,
-                            passed.messages, total_.dropped.since(at_last_round_.dropped).messages, passed.bytes});
+  send(recorder_,
+       AccessRow{node_, round, true, total_.accepted.since(at_last_round_.accepted).messages, passed.messages,
+                 total_.dropped.since(at_last_round_.dropped).messages, passed.bytes, log_.take()});
   at_last_round_ = {total_.accepted, total_.passed, total_.dropped};
 }
 

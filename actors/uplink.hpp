@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/hop_log.hpp"
 #include "actors/link_directory.hpp"
 #include "actors/messages.hpp"
 #include "actors/outgoing_order.hpp"
@@ -23,7 +24,8 @@ class Uplink : public UplinkActor::base {
     LinkSettings links;
   };
 
-  Uplink(caf::actor_config& config, const Settings& settings);
+  /// `beyond` is where others transmit what it hands over to them.
+  Uplink(caf::actor_config& config, const Settings& settings, Hop::Place beyond);
 
   static constexpr const char* type_name = "uplink";
   const char* name() const override { return type_name; }
@@ -38,12 +40,14 @@ class Uplink : public UplinkActor::base {
   /// Drops what is not transmitted yet, of one fragment or of all.
   virtual void drop_untransmitted(std::optional<FragmentId> fragment, Time now) = 0;
   virtual void finish_service(const Served& served) = 0;
+  /// It has been counted.
   virtual void note_transmitted(const Transmitted& transmitted) = 0;
   /// Those who were to transmit it have dropped it.
   virtual void take_back(const Transfer& transfer) = 0;
   /// What it has and has not transmitted, retransmissions that wait for their time not counted.
   virtual Traffic untransmitted() const = 0;
-  virtual void complete(LinkRow& row) const = 0;
+  /// At the end of the run.
+  virtual void complete(LinkRow& row) = 0;
 
   LinkDirectory::Entry& link_to(NodeId node) { return links_.to(node, home_system(), this); }
   const LinkDirectory& links() const { return links_; }
@@ -54,7 +58,10 @@ class Uplink : public UplinkActor::base {
   /// server first. If not, `transmit` is called again when it is worth asking.
   bool find_room(const Transfer& transfer, LaneRoom& room);
   void count_passed(const Transfer& transfer) { total_.passed.add(transfer); }
-  void count_dropped(const Transfer& transfer) { total_.dropped.add(transfer); }
+  /// One that has not begun to be transmitted, and one that has.
+  void count_dropped(const Transfer& transfer, Time now);
+  void count_cut(const Transfer& transfer, Hop::Place place, Time begin, Time now);
+  HopLog& log() { return log_; }
 
  private:
   void accept(const Outgoing& outgoing);
@@ -79,6 +86,8 @@ class Uplink : public UplinkActor::base {
   std::vector<TransferPtr> unacknowledged_;  ///< lost, to be transmitted again
 
   LinkRow total_;
+  HopLog log_;
+  Hop::Place beyond_;
   struct {
     Traffic accepted, passed, dropped;
   } at_last_round_;

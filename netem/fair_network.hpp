@@ -39,6 +39,11 @@ class FairNetwork {
     NodeId to;
     Bytes size;
     std::uint64_t acceptance;  ///< how many messages had been accepted before it
+    Time begin;
+  };
+  struct Withdrawn {
+    Item item;
+    std::optional<Time> begin;  ///< none if it had to wait for another one of its stream
   };
 
   /// By node.
@@ -65,11 +70,12 @@ class FairNetwork {
 
   /// Accepts a message. It begins at once, or when the one before in its stream is through.
   void start(Time now, Item item, NodeId from, NodeId to, Bytes size, Lane lane = 0) {
-    const MessageId id = new_message({std::move(item), size, accepted_++, kNone});
+    const MessageId id = new_message({std::move(item), size, accepted_++, kNone, {}});
     std::vector<Open>& open = open_[from];
     const Open wanted{to, lane, 0};
     const auto found = std::lower_bound(open.begin(), open.end(), wanted);
     if (found == open.end() || wanted < *found) {
+      messages_[id].begin = now;
       open.insert(found, {to, lane, open_stream(now, {from, to, lane, id, id}, size)});
       return;
     }
@@ -93,17 +99,20 @@ class FairNetwork {
   /// Takes out every message of `from` for which `condition(item)` holds and whose last byte has not
   /// left at `now`, in order of acceptance.
   template <class Condition>
-  std::vector<Item> withdraw(Time now, NodeId from, const Condition& condition) {
+  std::vector<Withdrawn> withdraw(Time now, NodeId from, const Condition& condition) {
     collect(now);
     std::vector<MessageId> withdrawn;
     const auto is_done = [&](const Open& open) { return withdraw_from(now, open.stream, condition, withdrawn); };
     open_[from].erase(std::remove_if(open_[from].begin(), open_[from].end(), is_done), open_[from].end());
     std::sort(withdrawn.begin(), withdrawn.end(),
               [&](MessageId a, MessageId b) { return messages_[a].acceptance < messages_[b].acceptance; });
-    std::vector<Item> items;
-    items.reserve(withdrawn.size());
-    for (MessageId id : withdrawn) items.push_back(take(id).item);
-    return items;
+    std::vector<Withdrawn> out;
+    out.reserve(withdrawn.size());
+    for (MessageId id : withdrawn) {
+      Message gone = take(id);
+      out.push_back({std::move(gone.item), gone.begin});
+    }
+    return out;
   }
 
   /// Bytes that `from` has accepted and not transmitted at `now`, withdrawn messages not counted.
@@ -133,6 +142,7 @@ class FairNetwork {
     Bytes size;
     std::uint64_t acceptance;
     MessageId next;  // in its stream
+    std::optional<Time> begin;
   };
   struct Stream {
     NodeId from;
@@ -186,9 +196,12 @@ class FairNetwork {
   void complete(Time now, FairSharing::FlowId id) {
     Stream& stream = streams_[id];
     Message done = take(stream.first);
-    early_.push_back({std::move(done.item), stream.from, stream.to, done.size, done.acceptance});
+    early_.push_back({std::move(done.item), stream.from, stream.to, done.size, done.acceptance, *done.begin});
     stream.first = done.next;
-    if (stream.first != kNone) return sharing_.go_on(id, messages_[stream.first].size);
+    if (stream.first != kNone) {
+      messages_[stream.first].begin = now;
+      return sharing_.go_on(id, messages_[stream.first].size);
+    }
     sharing_.stop(now, id);
     std::vector<Open>& open = open_[stream.from];
     open.erase(std::lower_bound(open.begin(), open.end(), Open{stream.to, stream.lane, id}));
@@ -214,6 +227,7 @@ class FairNetwork {
     if (stream.first == kNone) {
       sharing_.stop(now, id);
     } else if (stream.first != under_way) {
+      messages_[stream.first].begin = now;
       sharing_.restart(now, id, messages_[stream.first].size);
     }
     return stream.first == kNone;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 #include <thread>
 
 #include "scenarios/src/check_report.hpp"
@@ -28,6 +29,7 @@
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/star_trace.hpp"
 #include "scenarios/src/sweep.hpp"
+#include "scenarios/src/timeline_file.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -48,6 +50,7 @@ struct RunArguments {
   std::vector<std::uint64_t> seeds;
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   std::string out;
+  std::string trace;
   bool force = false;
   std::vector<std::string> hosts;
   unsigned local_hosts = 0;
@@ -101,6 +104,17 @@ std::string objection_to(const fs::path& folder, const RunArguments& arguments) 
                        arguments.scenario);
   }
   return objection_to_output(folder, arguments.force);
+}
+
+/// Why no timeline may be written where it is wanted; empty if it may, or if none is.
+std::string objection_to_trace(const RunArguments& arguments) {
+  std::error_code missing;
+  if (arguments.trace.empty()) return {};
+  if (fs::equivalent(arguments.trace, arguments.scenario, missing)) {
+    return fmt::format("{}: the timeline would replace the scenario file; name another file with --trace",
+                       arguments.scenario);
+  }
+  return objection_to_timeline(arguments.trace, arguments.force);
 }
 
 /// Who runs a scenario: this process, or hosts.
@@ -157,7 +171,8 @@ int run_command(const RunArguments& arguments) {
   const Scenario& scenario = *loaded.scenario;
 
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
-  const std::string objection = objection_to(folder, arguments);
+  std::string objection = objection_to(folder, arguments);
+  if (objection.empty()) objection = objection_to_trace(arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
@@ -165,12 +180,18 @@ int run_command(const RunArguments& arguments) {
   note_interrupts();
   Cast cast(scenario, arguments);
   if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
-  const std::string problem = prepare_output(folder, to_toml(scenario));
+  std::optional<TimelineFile> timeline;
+  if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
+  if (timeline && timeline->failed()) return complain(exit_wrong_use, timeline->error());
+  std::string problem = prepare_output(folder, to_toml(scenario));
   if (!problem.empty()) return complain(exit_failed, problem);
 
   Progress progress(stderr);
-  const auto outcome = run_experiment(scenario, std::move(learner.learner),
-                                      {folder, arguments.threads, cast.runner(), cast.where()}, progress);
+  auto outcome = run_experiment(
+      scenario, std::move(learner.learner),
+      {folder, arguments.threads, cast.runner(), cast.where(), timeline ? &*timeline : nullptr}, progress);
+  if (timeline) problem = timeline->close();
+  if (!problem.empty() && outcome.error.empty()) outcome = {ExperimentEnd::failed, problem};
   if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
   const int reported = report_on({folder}, folder);
   if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
@@ -273,6 +294,8 @@ int run_command_line(int argc, const char* const* argv) {
   add_scenario_arguments(*run, run_arguments);
   add_running_arguments(*run, run_arguments);
   run->add_option("--out", run_arguments.out, "folder for the results (results/<name of the scenario>)");
+  run->add_option("--trace", run_arguments.trace,
+                  "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz");
   run->add_flag("--force", run_arguments.force, "replace the results of an earlier run in that folder");
 
   RunArguments sweep_arguments;

@@ -168,16 +168,18 @@ class SingleRun {
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
                             Progress& progress) {
     if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
+    const std::unique_ptr<RecordSink> both = settings.timeline ? with_timeline(*settings.timeline) : nullptr;
     progress.begin(fmt::format("{} seed {}{}", section_.name, seed_, settings.where), scenario_.time.duration,
                    scenario_.training.local_steps, learner.learns());
     ExperimentOutcome outcome;
     try {
-      const RunOutcome run = settings.run(choice_, plan_, learner, pool, files_, [&](const RunPosition& position) {
-        position_ = position;
-        progress.measured(files_.latest_accuracy(), files_.latest_loss());
-        progress.update(position.now, position.events, position.rounds);
-        return !interrupted() && !files_.failed();
-      });
+      const RunOutcome run =
+          settings.run(choice_, plan_, learner, pool, both ? *both : files_, [&](const RunPosition& position) {
+            position_ = position;
+            progress.measured(files_.latest_accuracy(), files_.latest_loss());
+            progress.update(position.now, position.events, position.rounds);
+            return !interrupted() && !files_.failed() && !(settings.timeline && settings.timeline->failed());
+          });
       position_ = run.position;
       slow_nodes_ = run.slow_nodes;
       lost_hosts_ = run.lost_hosts;
@@ -189,6 +191,7 @@ class SingleRun {
     } catch (const std::exception& problem) {
       outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
     }
+    if (settings.timeline && settings.timeline->failed()) outcome = {ExperimentEnd::failed, settings.timeline->error()};
     if (!files_.error().empty()) outcome = {ExperimentEnd::failed, files_.error()};
     wall_seconds_ = progress.elapsed();
     const std::string problem = write_summary(outcome, learner.learns());
@@ -199,6 +202,13 @@ class SingleRun {
   }
 
  private:
+  std::unique_ptr<RecordSink> with_timeline(TimelineFile& timeline) {
+    plan_.timeline = true;
+    timeline.begin({fmt::format("{}, seed {}", section_.name, seed_), plan_.nodes, plan_.fragments,
+                    plan_.network.sharing == Sharing::fair});
+    return std::make_unique<TimelineSink>(files_, timeline);
+  }
+
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
   std::string verdict(const ExperimentOutcome& outcome) const {

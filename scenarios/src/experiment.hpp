@@ -12,6 +12,7 @@
 #include "runtime/compute_pool.hpp"
 #include "scenarios/src/progress.hpp"
 #include "scenarios/src/scenario.hpp"
+#include "scenarios/src/timeline_file.hpp"
 
 namespace tardigrad {
 
@@ -39,7 +40,8 @@ struct ExperimentSettings {
   std::filesystem::path folder;
   unsigned threads = 1;
   Runner run;
-  std::string where{};  ///< for the progress line: " on 3 hosts"
+  std::string where{};               ///< for the progress line: " on 3 hosts"
+  TimelineFile* timeline = nullptr;  ///< of all runs, if one is wanted
 };
 
 enum class ExperimentEnd { done, failed, interrupted };

@@ -84,6 +84,7 @@ WireBytes frame_of(const HostLaunch& launch) {
   out.put(launch.run);
   out.put(launch.seed);
   out.put(launch.algorithm);
+  out.put(static_cast<std::uint8_t>(launch.timeline));
   return out.take();
 }
 
@@ -92,6 +93,7 @@ HostLaunch read_launch(ByteReader& in) {
   launch.run = in.get<std::uint32_t>();
   launch.seed = in.get<std::uint64_t>();
   launch.algorithm = in.get<std::uint32_t>();
+  launch.timeline = in.get_flag();
   return launch;
 }
 

@@ -52,6 +52,7 @@ struct HostLaunch {
   std::uint32_t run = 0;  ///< its number, from 1
   std::uint64_t seed = 0;
   std::uint32_t algorithm = 0;  ///< place in the scenario
+  bool timeline = false;        ///< as in RunPlan
 };
 
 WireBytes frame_of(const HostOffer& offer);

@@ -201,7 +201,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   for (const Member& member : members_) {
     if (!member.lost.empty()) throw PartLost("cannot begin without all hosts: " + member.lost);
   }
-  const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm)};
+  const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm), plan.timeline};
   for (const Member& member : members_) network_.send(member.peer.peer, frame_of(launch));
   const std::string problem = await_ready();
   if (!problem.empty()) throw PartLost(problem);

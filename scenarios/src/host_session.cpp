@@ -216,7 +216,8 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   const AlgorithmSection& section = scenario_->algorithms[launch.algorithm];
   log_(fmt::format("{} seed {}: {} of {} nodes", section.name, launch.seed,
                    std::count(prepare.part_of.begin(), prepare.part_of.end(), prepare.self), scenario_->nodes.count));
-  const RunPlan plan = make_plan(*scenario_, section, launch.seed);
+  RunPlan plan = make_plan(*scenario_, section, launch.seed);
+  plan.timeline = launch.timeline;
   last_run_ = launch.run;
   network_.give_back(std::exchange(early_, {}));
   HostChannel channel(network_, launch.run, parts_, [this](const Happening& happening) { take(happening); });

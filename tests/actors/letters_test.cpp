@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <caf/make_message.hpp>
+#include <functional>
 
 #include "netem/random_stream.hpp"
 
@@ -65,6 +66,37 @@ TEST_CASE("a message between parts arrives as it was sent, with its moment and k
   CHECK(arriving.transfer->size == 1234);
   CHECK(*arriving.transfer->values == *sent->values);
   CHECK(*arriving.transfer->encoded == *sent->encoded);
+}
+
+TEST_CASE("what a timeline shows travels with its round, and is refused where it cannot be") {
+  const auto row_with = [](const Hop& hop) {
+    AccessRow row{9, 7, true, 1, 2, 3, 4, std::make_shared<const std::vector<Hop>>(2, hop)};
+    return letter_of(row, false);
+  };
+  const Hop hop{Hop::Place::pair, Hop::Fate::cut, 8, 3, 70, 1234, 99, Time(5), Time(6)};
+  const auto letter = read(row_with(hop));
+  REQUIRE(letter);
+  const auto& row = std::get<AccessRow>(letter->message);
+  REQUIRE(row.hops);
+  REQUIRE(row.hops->size() == 2);
+  const Hop& last = row.hops->back();
+  CHECK(last.place == Hop::Place::pair);
+  CHECK(last.fate == Hop::Fate::cut);
+  CHECK(last.peer == 8);
+  CHECK(last.fragment == 3);
+  CHECK(last.round == 70);
+  CHECK(last.size == 1234);
+  CHECK(last.number == 99);
+  CHECK(last.begin == Time(5));
+  CHECK(last.end == Time(6));
+  for (const auto& spoil : std::vector<std::function<void(Hop&)>>{
+           [](Hop& h) { h.place = static_cast<Hop::Place>(4); }, [](Hop& h) { h.fate = static_cast<Hop::Fate>(5); },
+           [](Hop& h) { h.peer = 10; }, [](Hop& h) { h.fragment = 4; }, [](Hop& h) { h.begin = Time(-1); },
+           [](Hop& h) { h.begin = Time(7); }, [](Hop& h) { h.end = kNever + Time(1); }}) {
+    Hop spoiled = hop;
+    spoil(spoiled);
+    CHECK_FALSE(read(row_with(spoiled)));
+  }
 }
 
 TEST_CASE("a letter that speaks of nodes, fragments or sizes beyond its run is refused") {

@@ -167,11 +167,20 @@ RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, P
   return outcome;
 }
 
+auto as_tuple(const Hop& h) {
+  return std::make_tuple(h.place, h.fate, h.peer, h.fragment, h.round, h.size, h.number, h.begin, h.end);
+}
+auto as_tuples(const Hops& hops) {
+  std::vector<decltype(as_tuple(Hop{}))> out;
+  if (hops)
+    std::transform(hops->begin(), hops->end(), std::back_inserter(out), [](const Hop& h) { return as_tuple(h); });
+  return out;
+}
 auto as_tuple(const RoundRecord& r) {
   return std::make_tuple(r.round.node, r.round.round, r.round.begin, r.round.trained, r.round.end,
                          r.round.training_loss, r.round.mixed, r.round.staleness_sum, r.round.missed, r.uplink.queued,
                          r.uplink.passed, r.uplink.dropped, r.uplink.passed_bytes, r.downlink.passed,
-                         r.downlink.passed_bytes);
+                         r.downlink.passed_bytes, as_tuples(r.uplink.hops), as_tuples(r.downlink.hops));
 }
 auto as_tuple(const EvaluationRow& e) {
   return std::make_tuple(e.time, e.node, e.round, e.result.accuracy, e.result.loss);
@@ -219,11 +228,12 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
   }
 }
 
-TEST_CASE("a wild network, too, gives the same rows over two hosts") {
+TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a timeline included") {
   for (const std::string& kind : kinds()) {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
       INFO(kind << ", seed " << seed);
       RunPlan plan = wild_plan(kind, seed);
+      plan.timeline = true;
       CountingLearner learner(500);
       MemorySink reference, spread;
       ComputePool pool(2, nullptr);
@@ -232,6 +242,7 @@ TEST_CASE("a wild network, too, gives the same rows over two hosts") {
       CHECK(outcome.finished == whole.finished);
       CHECK(outcome.stands_still == whole.stands_still);
       check_same(reference.rounds, spread.rounds);
+      check_same(reference.unfinished, spread.unfinished);
       check_same(reference.evaluations, spread.evaluations);
       check_same(reference.links, spread.links);
     }

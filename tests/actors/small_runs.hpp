@@ -75,11 +75,13 @@ class BrokenProtocol final : public FragmentProtocol {
 class MemorySink final : public RecordSink {
  public:
   void add(const RoundRecord& record) override { rounds.push_back(record); }
+  void add_unfinished(const RoundRecord& record) override { unfinished.push_back(record); }
   void add(const EvaluationRow& row) override { evaluations.push_back(row); }
   void add(const LinkRow& row) override { links.push_back(row); }
   void commit() override {}
 
   std::vector<RoundRecord> rounds;
+  std::vector<RoundRecord> unfinished;
   std::vector<EvaluationRow> evaluations;
   std::vector<LinkRow> links;
 };

@@ -27,6 +27,11 @@ void check(const TransferPtr& transfer) {
   require(size_of(transfer) < 100'000, "it is no larger than a model of the run can be");
 }
 
+void check(const Hop& hop) {
+  require(hop.peer < kLimits.nodes && hop.fragment < kLimits.fragments, "the peer and the fragment of a hop exist");
+  require(Time{} <= hop.begin && hop.begin <= hop.end && hop.end <= kNever, "a hop ends after it has begun");
+}
+
 void fuzz_letters(ByteReader in) {
   while (!in.at_end()) {
     const auto letter = read_letter(in, kLimits);
@@ -39,6 +44,9 @@ void fuzz_letters(ByteReader in) {
     if (const auto* arriving = std::get_if<Arriving>(&letter->message)) check(arriving->transfer);
     if (const auto* outgoing = std::get_if<Outgoing>(&letter->message)) {
       for (const TransferPtr& transfer : outgoing->transfers) check(transfer);
+    }
+    if (const auto* access = std::get_if<AccessRow>(&letter->message); access && access->hops) {
+      for (const Hop& hop : *access->hops) check(hop);
     }
     if (const auto* snapshot = std::get_if<ModelSnapshot>(&letter->message)) {
       require(snapshot->model && snapshot->model->size() == kLimits.parameters, "a model is as large as all others");
@@ -96,13 +104,20 @@ TransferPtr some_transfer() {
   return std::make_shared<const Transfer>(std::move(transfer));
 }
 
+Hops some_hops() {
+  const Hop hop{Hop::Place::pair, Hop::Fate::cut, 9, 3, 7, 1234, 5, Time(1), Time(2)};
+  return std::make_shared<const std::vector<Hop>>(2, hop);
+}
+
 }  // namespace
 
 std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
   std::vector<Bytes> inputs{letter_of(Arriving{some_transfer(), {}, {}}),
                             letter_of(Outgoing{1, true, true, {some_transfer(), some_transfer()}, {}}),
-                            letter_of(ModelSnapshot{1, 0, share(Values(100))}), letter_of(WaitRow{1, {2, 3}}),
-                            letter_of(LinkRow{})};
+                            letter_of(ModelSnapshot{1, 0, share(Values(100))}),
+                            letter_of(WaitRow{1, {2, 3}}),
+                            letter_of(LinkRow{}),
+                            letter_of(AccessRow{1, 2, true, 3, 4, 5, 6, some_hops()})};
   for (std::uint8_t kind = 0; kind < 5; ++kind) inputs.push_back({static_cast<std::uint8_t>(2 + kind)});
   HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, {"text", {"one", ""}}, 7};
   const WireBytes frame = frame_of(prepare);

@@ -23,7 +23,8 @@ Network equal_nodes(std::size_t count) {
   return {rates, rates};
 }
 
-std::vector<int> items(const std::vector<Network::Transmitted>& messages) {
+template <class Message>
+std::vector<int> items(const std::vector<Message>& messages) {
   std::vector<int> out;
   for (const auto& message : messages) out.push_back(message.item);
   return out;
@@ -115,7 +116,7 @@ TEST_CASE("what a flush withdraws from inside a transfer frees its share at once
   network.start(Time{}, 2, 0, 2, 2000);
   network.start(Time{}, 3, 0, 2, 2000);
   CHECK(network.untransmitted(ms(2), 0) == doctest::Approx(4000));
-  CHECK(network.withdraw(ms(2), 0, [](int item) { return item != 1; }) == std::vector<int>{2, 3});
+  CHECK(items(network.withdraw(ms(2), 0, [](int item) { return item != 1; })) == std::vector<int>{2, 3});
   CHECK(network.uplink_load(0).value == doctest::Approx(8e6));
   CHECK(run_out(network) == Done{{ms(3), 1}});
   CHECK(network.open_streams(0) == 0);
@@ -127,12 +128,26 @@ TEST_CASE("the next message of a stream begins when the one under way is withdra
   network.start(Time{}, 2, 0, 1, 5000);
   network.start(Time{}, 3, 0, 1, 1000);
   network.start(Time{}, 4, 0, 1, 500);
-  CHECK(network.withdraw(ms(1), 0, [](int item) { return item == 1; }) == std::vector<int>{1});
-  CHECK(network.withdraw(ms(1), 0, [](int item) { return item == 3; }) == std::vector<int>{3});
+  CHECK(items(network.withdraw(ms(1), 0, [](int item) { return item == 1; })) == std::vector<int>{1});
+  CHECK(items(network.withdraw(ms(1), 0, [](int item) { return item == 3; })) == std::vector<int>{3});
   CHECK(network.next_completion() == ms(6));
-  CHECK(network.withdraw(ms(2), 0, [](int item) { return item == 2; }) == std::vector<int>{2});
+  CHECK(items(network.withdraw(ms(2), 0, [](int item) { return item == 2; })) == std::vector<int>{2});
   network.start(ms(2), 5, 0, 1, 500);
   CHECK(run_out(network) == Done{{std::chrono::microseconds(2500), 4}, {ms(3), 5}});
+}
+
+TEST_CASE("a message begins when it is accepted, or when the one before it in its stream is through or withdrawn") {
+  Network network = equal_nodes(2);
+  network.start(ms(1), 1, 0, 1, 2000);
+  network.start(ms(1), 2, 0, 1, 5000);
+  network.start(ms(1), 3, 0, 1, 1000);
+  network.start(ms(1), 4, 0, 1, 1000);
+  CHECK(network.advance(ms(3)).at(0).begin == ms(1));
+  const auto queued = network.withdraw(ms(4), 0, [](int item) { return item == 3; });
+  CHECK_FALSE(queued.at(0).begin);
+  const auto under_way = network.withdraw(ms(5), 0, [](int item) { return item == 2; });
+  CHECK(under_way.at(0).begin == ms(3));
+  CHECK(network.advance(ms(6)).at(0).begin == ms(5));
 }
 
 TEST_CASE("a flush reaches the sender's own messages only, in order of their acceptance") {
@@ -141,7 +156,7 @@ TEST_CASE("a flush reaches the sender's own messages only, in order of their acc
   network.start(Time{}, 2, 0, 1, 1000);
   network.start(Time{}, 3, 0, 3, 1000);
   network.start(Time{}, 4, 1, 2, 1000);
-  CHECK(network.withdraw(Time{}, 0, everything) == std::vector<int>{1, 2, 3});
+  CHECK(items(network.withdraw(Time{}, 0, everything)) == std::vector<int>{1, 2, 3});
   CHECK(run_out(network) == Done{{ms(1), 4}});
 }
 
@@ -149,7 +164,7 @@ TEST_CASE("a message whose last byte has left cannot be withdrawn, nor is it los
   Network network = equal_nodes(3);
   network.start(Time{}, 1, 0, 1, 1000);
   network.start(Time{}, 2, 0, 1, 1000);
-  CHECK(network.withdraw(ms(1), 0, everything) == std::vector<int>{2});
+  CHECK(items(network.withdraw(ms(1), 0, everything)) == std::vector<int>{2});
   CHECK(network.next_completion() == ms(1));
   CHECK(items(network.advance(ms(1))) == std::vector<int>{1});
   CHECK_FALSE(network.next_completion());

@@ -1,0 +1,260 @@
+#include "scenarios/src/timeline_file.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+#include <signal.h>
+#include <zlib.h>
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/csv_reader.hpp"
+#include "tests/scenarios/running_hosts.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using test::content_of;
+using test::Program;
+using test::TemporaryFolder;
+
+constexpr double kForever = 1e12;
+
+int tardigrad_command(std::vector<std::string> arguments) {
+  std::vector<const char*> argv = {"tardigrad"};
+  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
+  return run_command_line(static_cast<int>(argv.size()), argv.data());
+}
+
+/// Slow links and flushes, lost transmissions, algorithms that wait and some that do not, two seeds.
+std::string scenario(const std::string& sharing, const std::string& duration = "400ms") {
+  return fmt::format(R"(
+seeds = [1, 2]
+[time]
+duration = "{}"
+[nodes]
+count = 6
+model = {{ kind = "null", parameters = 1000 }}
+[training]
+local_steps = 1
+[network]
+sharing = "{}"
+uplink = "1Mbps"
+downlink = "1Mbps"
+loss = {{ rate = 0.05, mode = "retransmit", timeout = "10ms" }}
+[[network.stragglers]]
+nodes = {{ count = 2 }}
+factor = 4
+[[algorithm]]
+kind = "divshare"
+fragments = 4
+recipients = 2
+[[algorithm]]
+kind = "d-psgd"
+)",
+                     duration, sharing);
+}
+
+const std::vector<std::string> kRuns{"divshare/s1", "d-psgd/s1", "divshare/s2", "d-psgd/s2"};
+
+std::string unzipped(const fs::path& file) {
+  std::string text;
+  const gzFile stream = gzopen(file.c_str(), "rb");
+  REQUIRE(stream);
+  std::vector<char> block(1 << 16);
+  for (int size; (size = gzread(stream, block.data(), static_cast<unsigned>(block.size()))) > 0;) {
+    text.append(block.data(), static_cast<std::size_t>(size));
+  }
+  REQUIRE(gzclose(stream) == Z_OK);
+  return text;
+}
+
+/// Seconds by node and kind ("train", "wait", "send", "receive"), and how many slices those are.
+struct Sums {
+  std::map<std::pair<std::uint64_t, std::string>, double> seconds;
+  std::map<std::string, std::uint64_t> complete;  ///< slices that are not cut
+};
+
+/// Of one run of the timeline. Checks on the way what the format demands.
+Sums sums_of(const Json& events, std::size_t run) {
+  Sums sums;
+  std::map<int, double> last_end;  // by thread
+  std::map<std::string, int> open;
+  for (const Json& event : events) {
+    REQUIRE(event.at("pid").is_number_unsigned());
+    if (event["pid"] != run + 1 || event["ph"] == "M") continue;
+    const std::string phase = event["ph"];
+    const double at = event.at("ts");
+    const auto node = (event.at("tid").get<std::uint64_t>() - 1) / 3;
+    CHECK(event.contains("name"));
+    if (phase == "X") {
+      const double duration = event.at("dur");
+      double& end = last_end[event["tid"]];
+      CHECK(at >= end - 1e-6);
+      end = at + duration;
+      sums.seconds[{node, event["cat"]}] += duration * 1e-6;
+      if (!event.value("args", Json::object()).contains("cut")) ++sums.complete[event["cat"]];
+    } else if (phase == "b") {
+      CHECK(++open[event.at("id")] == 1);
+    } else if (phase == "e") {
+      CHECK(--open[event.at("id")] == 0);
+    } else {
+      CHECK((phase == "i" || phase == "C" || phase == "B"));
+    }
+  }
+  for (const auto& [id, count] : open) CHECK(count == 0);
+  return sums;
+}
+
+Json parsed(const std::string& text) {
+  Json events = Json::parse(text);
+  REQUIRE(events.is_array());
+  return events;
+}
+
+}  // namespace
+
+TEST_CASE("a timeline's slices add up to rounds.csv and links.csv, of every algorithm and seed") {
+  for (const std::string sharing : {"serial", "fair"}) {
+    INFO(sharing);
+    const TemporaryFolder folder;
+    const std::string file = folder.write("s.toml", scenario(sharing));
+    REQUIRE(tardigrad_command({"run", file, "--out", folder / "out", "--trace", folder / "out/t.json"}) == exit_done);
+    const Json events = parsed(content_of(folder / "out/t.json"));
+    for (std::size_t run = 0; run < kRuns.size(); ++run) {
+      INFO(kRuns[run]);
+      Sums sums = sums_of(events, run);
+      std::map<std::pair<std::uint64_t, std::string>, double> expected;
+      CsvReader rounds(folder / "out" / kRuns[run] / "rounds.csv", {"node", "begin_s", "trained_s", "end_s"});
+      while (rounds.next()) {
+        const double trained = rounds.number(2, 0, kForever);
+        expected[{rounds.count(0), "train"}] += trained - rounds.number(1, 0, kForever);
+        expected[{rounds.count(0), "wait"}] += rounds.number(3, 0, kForever) - trained;
+      }
+      std::uint64_t delivered = 0;
+      CsvReader links(folder / "out" / kRuns[run] / "links.csv", {"from", "kind", "busy_s", "messages"});
+      while (links.next()) {
+        if (links.text(1) == "downlink") delivered += links.count(3);
+        if (links.text(1) == "uplink") expected[{links.count(0), "send"}] = links.number(2, 0, kForever);
+        if (links.text(1) == "downlink") expected[{links.count(0), "receive"}] = links.number(2, 0, kForever);
+      }
+      CHECK(delivered > 20);
+      CHECK(sums.complete["receive"] == delivered);
+      for (const auto& [what, seconds] : expected) {
+        INFO("node " << what.first << " " << what.second);
+        // Waits that are still going on have begun in an unfinished round.
+        CHECK(sums.seconds[what] >= seconds - 1e-9);
+        if (what.second != "train") CHECK(sums.seconds[what] <= seconds + 1e-9);
+      }
+    }
+  }
+}
+
+TEST_CASE("a flow leads to every reception from a transmission that began before") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("s.toml", scenario("serial"));
+  REQUIRE(tardigrad_command({"run", file, "--out", folder / "out", "--trace", folder / "t.json"}) == exit_done);
+  std::map<std::string, double> sent;
+  std::set<std::string> received;
+  const Json events = parsed(content_of(folder / "t.json"));
+  for (const Json& event : events) {
+    if (event.value("flow_out", false)) sent.try_emplace(event.at("bind_id"), event["ts"].get<double>());
+  }
+  for (const Json& event : events) {
+    if (!event.value("flow_in", false)) continue;
+    const std::string id = event.at("bind_id");
+    REQUIRE(sent.count(id) == 1);
+    CHECK(event["ts"].get<double>() > sent[id]);
+    CHECK(received.insert(id).second);
+  }
+  CHECK(received.size() > 100);
+}
+
+TEST_CASE(
+    "a timeline is the same bytes for 1 and 2 threads, in one process and over hosts, and does not change results") {
+  for (const std::string sharing : {"serial", "fair"}) {
+    INFO(sharing);
+    const TemporaryFolder folder;
+    const std::string file = folder.write("s.toml", scenario(sharing));
+    const auto run = [&](const std::string& name, std::vector<std::string> more) {
+      std::vector<std::string> arguments{"run", file, "--out", folder / name};
+      arguments.insert(arguments.end(), more.begin(), more.end());
+      Program program(arguments, folder / (name + ".log"));
+      INFO(program.log());
+      REQUIRE(program.exit_code() == exit_done);
+    };
+    run("one", {"--threads", "1", "--trace", folder / "one.json"});
+    run("two", {"--threads", "2", "--trace", folder / "two.json"});
+    run("hosts", {"--local-hosts", "2", "--trace", folder / "hosts.json"});
+    run("zipped", {"--trace", folder / "zipped.json.gz"});
+    run("without", {});
+    const std::string one = content_of(folder / "one.json");
+    CHECK((one == content_of(folder / "two.json")));
+    CHECK((one == content_of(folder / "hosts.json")));
+    CHECK((one == unzipped(folder / "zipped.json.gz")));
+    CHECK(fs::file_size(folder / "zipped.json.gz") < one.size() / 4);
+    for (const std::string& each : kRuns) {
+      for (const char* name : {"rounds.csv", "links.csv", "evaluations.csv"}) {
+        CHECK(content_of(folder / "one" / each / name) == content_of(folder / "without" / each / name));
+      }
+    }
+  }
+}
+
+TEST_CASE("a timeline is complete JSON also where the run is interrupted") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("s.toml", scenario("serial", "100h"));
+  for (const std::string name : {"t.json", "t.json.gz"}) {
+    Program program({"run", file, "--out", folder / name / "out", "--trace", folder / name / "trace" / name},
+                    folder / (name + ".log"));
+    // It is written in blocks.
+    REQUIRE(test::comes_true([&] {
+      std::error_code missing;
+      return fs::file_size(folder / name / "trace" / name, missing) > 100'000 && !missing;
+    }));
+    program.kill(SIGINT);
+    CHECK(program.exit_code() == exit_interrupted);
+    CHECK(parsed(unzipped(folder / name / "trace" / name)).size() > 1000);
+  }
+}
+
+TEST_CASE("a timeline that cannot be written is refused before the run begins") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("s.toml", scenario("serial"));
+  const std::string there = folder.write("there.json", "mine");
+  const auto run = [&](const std::string& trace, const std::string& line) {
+    const fs::path log = folder / "log";
+    Program program({"run", file, "--out", folder / "out", "--trace", trace}, log);
+    CHECK(program.exit_code() == exit_wrong_use);
+    CHECK_MESSAGE(program.log() == "tardigrad: " + line + "\n", program.log());
+    CHECK_FALSE(fs::exists(folder / "out"));
+  };
+  const std::string inside = folder / "there.json/t.json";
+  run(inside, inside + ": cannot write: Not a directory");
+  run(folder.path(), folder.path().string() + ": a folder, expected a file");
+  run(there, there + ": exists; name another file with --trace, or replace it with --force");
+  run(file, file + ": the timeline would replace the scenario file; name another file with --trace");
+  CHECK(content_of(there) == "mine");
+  CHECK(tardigrad_command({"run", file, "--force", "--out", folder / "out", "--trace", there}) == exit_done);
+  CHECK(content_of(there).front() == '[');
+}
+
+TEST_CASE("a disk that is full while the timeline is written fails it, and nobody waits for ever") {
+  if (!fs::exists("/dev/full")) return;
+  TimelineFile file("/dev/full");
+  REQUIRE_FALSE(file.failed());
+  file.begin({"run", 1, 1, false});
+  RoundRecord record;
+  record.uplink.hops = std::make_shared<const std::vector<Hop>>(1000);
+  for (int i = 0; i < 5000; ++i) file.add(record);
+  CHECK(file.failed());
+  CHECK(file.close() == "/dev/full: cannot write: No space left on device");
+}
+
+}  // namespace tardigrad
