@@ -4,6 +4,8 @@
 #include <caf/send.hpp>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
@@ -30,6 +32,10 @@ void Downlink::receive(const caf::type_erased_tuple& message) {
   if (const auto* ended = as<RoundEnded>(message)) return report_round(ended->round);
   if (const auto* leaving = as<Leave>(message)) return leave(leaving->at);
   if (as<Finish>(message)) finish();
+}
+
+void Downlink::persist(StageArchive& archive) {
+  archive(events_, absence_events_, server_, announced_, total_, received_at_last_round_);
 }
 
 void Downlink::announce(const Arriving& arriving) {

@@ -8,13 +8,14 @@
 
 #include "actors/hop_log.hpp"
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/node_absence.hpp"
 #include "netem/serial_server.hpp"
 #include "runtime/passive_actor.hpp"
 
 namespace tardigrad {
 
-class Downlink final : public PassiveActor {
+class Downlink final : public PassiveActor, public PersistentActor {
  public:
   struct Settings {
     NodeId node = 0;
@@ -27,6 +28,8 @@ class Downlink final : public PassiveActor {
   /// `fragments` are told to it once they exist, before the first message.
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
            std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder);
+
+  void persist(StageArchive& archive) override;
 
  private:
   void receive(const caf::type_erased_tuple& message) override;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -61,6 +63,8 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
       [this](const Finish&) { quit(); },
   };
 }
+
+void FairSwitch::persist(StageArchive& archive) { archive(events_, model_, pairs_, now_, armed_); }
 
 void FairSwitch::enter(const TransferPtr& transfer) {
   open_pair(transfer->from, transfer->to);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "netem/fair_network.hpp"
 #include "runtime/clock.hpp"
@@ -19,7 +20,7 @@ namespace tardigrad {
 /// Where every node's uplink is. Filled in before the first message, never changed after.
 using UplinkDirectory = std::shared_ptr<const std::vector<UplinkActor>>;
 
-class FairSwitch final : public FairSwitchActor::base {
+class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
  public:
   FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks);
 
@@ -27,6 +28,7 @@ class FairSwitch final : public FairSwitchActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void persist(StageArchive& archive) override;
 
  private:
   void enter(const TransferPtr& transfer);

@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 FairUplink::FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch)
     : Uplink(config, settings, Hop::Place::shared_uplink), switch_(std::move(fair_switch)) {}
+
+void FairUplink::persist(StageArchive& archive) {
+  Uplink::persist(archive);
+  archive(waiting_, transmitted_, at_switch_, most_at_switch_);
+}
 
 void FairUplink::enqueue(const TransferPtr& transfer, Time) { waiting_.push_back(transfer); }
 

@@ -51,6 +51,11 @@ Fragment::behavior_type Fragment::make_behavior() {
   };
 }
 
+void Fragment::persist(StageArchive& archive) {
+  archive(events_, awaited_, waits_, sent_);
+  protocol_->persist(archive.fields());
+}
+
 void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
   if (actions.changes_wait()) wait(actions.awaited(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);

@@ -7,11 +7,12 @@
 
 #include "actors/messages.hpp"
 #include "actors/protocols/protocol.hpp"
+#include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
 
-class Fragment final : public FragmentActor::base {
+class Fragment final : public FragmentActor::base, public PersistentActor {
  public:
   struct Settings {
     NodeId node = 0;
@@ -27,6 +28,7 @@ class Fragment final : public FragmentActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void persist(StageArchive& archive) override;
 
  private:
   void carry_out(Actions& actions, Time at, bool after_training);

@@ -3,11 +3,13 @@
 #include <stdexcept>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 namespace {
 
-// One description of every message serves both ways: an archive writes what it is shown, or fills it in.
+// An archive writes what it is shown, or fills it in.
 
 class Writing {
  public:
@@ -41,7 +43,7 @@ class Writing {
   }
   void put(const Transfer& transfer);
   void put(const Hop& hop);
-  void put(const Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
+  void put(const Traffic& traffic) { describe(*this, const_cast<Traffic&>(traffic)); }
 
   ByteWriter& out_;
 };
@@ -93,65 +95,11 @@ class Reading {
   }
   void get(TransferPtr& transfer);
   void get(Hops& hops);
-  void get(Traffic& traffic) { (*this)(traffic.messages, traffic.bytes); }
+  void get(Traffic& traffic) { describe(*this, traffic); }
 
   ByteReader& in_;
   const LetterLimits& limits_;
 };
-
-template <class Archive>
-void describe(Archive& with, Transfer& t) {
-  with(t.from, t.to, t.fragment, t.kind, t.round, t.size, t.order, t.values, t.encoded, t.number);
-}
-template <class Archive>
-void describe(Archive& with, Arriving& m) {
-  with(m.transfer, m.tail);
-}
-template <class Archive>
-void describe(Archive& with, Withdrawn& m) {
-  with(m.transfer, m.unserved);
-}
-template <class Archive>
-void describe(Archive& with, Outgoing& m) {
-  with(m.fragment, m.after_training, m.flush, m.transfers);
-}
-template <class Archive>
-void describe(Archive& with, RoundEnded& m) {
-  with(m.round);
-}
-template <class Archive>
-void describe(Archive& with, Evaluate& m) {
-  with(m.time);
-}
-template <class Archive>
-void describe(Archive& with, RoundRow& r) {
-  with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.mixed, r.staleness_sum, r.missed);
-}
-template <class Archive>
-void describe(Archive& with, Hop& h) {
-  with(h.place, h.fate, h.peer, h.fragment, h.round, h.size, h.number, h.begin, h.end);
-}
-template <class Archive>
-void describe(Archive& with, AccessRow& r) {
-  with(r.node, r.round, r.uplink, r.queued, r.passed, r.dropped, r.passed_bytes, r.hops);
-}
-template <class Archive>
-void describe(Archive& with, LinkRow& r) {
-  with(r.kind, r.from, r.to, r.rate, r.accepted, r.busy, r.passed, r.dropped, r.absent, r.lost, r.under_way,
-       r.longest_queue);
-}
-template <class Archive>
-void describe(Archive& with, EvaluationRow& r) {
-  with(r.time, r.node, r.round, r.result.accuracy, r.result.loss);
-}
-template <class Archive>
-void describe(Archive& with, ModelSnapshot& m) {
-  with(m.node, m.round, m.model);
-}
-template <class Archive>
-void describe(Archive& with, WaitRow& r) {
-  with(r.node, r.awaited);
-}
 
 // Descriptions serve both ways, but a writing archive changes nothing.
 void Writing::put(const Transfer& transfer) { describe(*this, const_cast<Transfer&>(transfer)); }

@@ -18,6 +18,10 @@ struct LetterLimits {
   NodeId nodes = 0;
   FragmentId fragments = 0;
   std::uint64_t parameters = 0;  ///< of the model
+
+  friend bool operator==(const LetterLimits& a, const LetterLimits& b) {
+    return a.nodes == b.nodes && a.fragments == b.fragments && a.parameters == b.parameters;
+  }
 };
 
 struct Letter {

@@ -4,6 +4,8 @@
 #include <caf/send.hpp>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
@@ -28,6 +30,15 @@ void Link::receive(const caf::type_erased_tuple& message) {
   if (const auto* lost = as<Lost>(message)) return lose(lost->transfer, lost->at);
   if (const auto* given_up = as<GivenUp>(message)) return give_up(given_up->transfer, given_up->at);
   if (as<Finish>(message)) finish();
+}
+
+void Link::Waiting::persist(StateArchive& archive) {
+  archive(transfer, transmissions_left, arrives, sending, through, begin, end);
+}
+
+void Link::persist(StageArchive& archive) {
+  archive(events_, latency_, passing_, last_.begin, last_.head, total_);
+  if (losses_) archive(losses_->draws, losses_->waiting);
 }
 
 void Link::depart(const Departing& departing) {

@@ -10,15 +10,17 @@
 
 #include "actors/link_directory.hpp"
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "runtime/passive_actor.hpp"
 
 namespace tardigrad {
 
-class Link final : public PassiveActor {
+class Link final : public PassiveActor, public PersistentActor {
  public:
   Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
+  void persist(StageArchive& archive) override;
 
  private:
   /// Has begun to be transmitted, and is not on its way to the downlink yet.
@@ -30,11 +32,15 @@ class Link final : public PassiveActor {
     bool through = false;  ///< and it is the one that arrives
     Time begin{};          ///< of that one
     Time end{};
+
+    void persist(StateArchive& archive);
   };
   /// On its way to the downlink.
   struct Passing {
     Bytes size;
     Time head;
+
+    void persist(StateArchive& archive) { archive(size, head); }
   };
 
   /// What a link that loses messages keeps of them; most links lose none.

@@ -37,6 +37,19 @@ Lane* LinkDirectory::lane_to(NodeId node) const {
   return far ? far->lane() : nullptr;
 }
 
+void LinkDirectory::persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender) {
+  std::vector<NodeId> used;
+  for (const Entry& entry : entries_) used.push_back(entry.to);
+  archive(used);
+  for (const NodeId node : used) {
+    if (node >= settings_.downlinks->size()) return archive.fields().fail();
+    Entry& entry = to(node, system, sender);
+    archive(entry.at_pair_server);
+    archive.enter(entry.link);
+    if (entry.pair_server) archive.enter(entry.pair_server);
+  }
+}
+
 void LinkDirectory::finish(UplinkActor::base& sender) {
   for (const Entry& entry : entries_) {
     if (entry.pair_server) sender.send(entry.pair_server, Finish{});

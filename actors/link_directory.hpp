@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "runtime/clock.hpp"
 
@@ -46,6 +47,8 @@ class LinkDirectory {
   bool has_pair_servers() const { return has_pair_servers_; }
   /// Has all links report and quit.
   void finish(UplinkActor::base& sender);
+  /// With the links themselves.
+  void persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender);
 
  private:
   Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);

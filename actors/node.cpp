@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -48,6 +50,16 @@ Node::behavior_type Node::make_behavior() {
         quit();
       },
   };
+}
+
+void Node::Testing::persist(StateArchive& archive) { archive(round, model, result); }
+
+// Whoever saves it has waited for what is being computed.
+void Node::persist(StageArchive& archive) {
+  archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_);
+  local_state_->persist(archive.fields());
+  const std::size_t size = workshop_.initial_model->size();
+  if (model_.size() != size || (training_ && training_->model.size() != size)) archive.fields().fail();
 }
 
 void Node::hand_out_initial() {

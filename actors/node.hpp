@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "models/fragmentation.hpp"
 #include "models/learner.hpp"
 #include "netem/compute_pace.hpp"
@@ -47,7 +48,7 @@ struct Pace {
   ComputePace compute{};  ///< over time: pauses, traces, and none while the node is away
 };
 
-class Node final : public NodeActor::base {
+class Node final : public NodeActor::base, public PersistentActor {
  public:
   /// `fragments` is filled in before `Begin` comes.
   Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
@@ -58,17 +59,22 @@ class Node final : public NodeActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void persist(StageArchive& archive) override;
 
  private:
   /// What the compute pool works on; the node does not look at it before the job is done.
   struct Training {
     Values model;
     double loss = 0;
+
+    void persist(StateArchive& archive) { archive(model, loss); }
   };
   struct Testing {
     Round round = 0;
     SharedValues model;
     Evaluation result;
+
+    void persist(StateArchive& archive);
   };
 
   void hand_out_initial();

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/messages.hpp"
+#include "actors/message_fields.hpp"
 
 namespace tardigrad {
 
@@ -30,6 +30,8 @@ class OutgoingOrder {
     return std::exchange(accepted_, {});
   }
   const std::vector<TransferPtr>& added() const { return accepted_; }
+
+  void persist(StateArchive& archive) { archive(heard_, accepted_); }
 
  private:
   FragmentId fragments_;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/lane_entry.hpp"
+#include "actors/message_fields.hpp"
 
 namespace tardigrad {
 
@@ -37,6 +38,8 @@ PairServer::behavior_type PairServer::make_behavior() {
       },
   };
 }
+
+void PairServer::persist(StageArchive& archive) { archive(events_, server_, total_); }
 
 void PairServer::accept(const Departing& departing) {
   total_.accepted.add(*departing.transfer);

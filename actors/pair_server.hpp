@@ -6,12 +6,13 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/serial_server.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
 
-class PairServer final : public PairServerActor::base {
+class PairServer final : public PairServerActor::base, public PersistentActor {
  public:
   PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock, LinkActor link,
              UplinkActor uplink, RecorderActor recorder, Lane* lane);
@@ -20,6 +21,7 @@ class PairServer final : public PairServerActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void persist(StageArchive& archive) override;
 
  private:
   void accept(const Departing& departing);

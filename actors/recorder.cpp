@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -60,6 +62,17 @@ Recorder::behavior_type Recorder::make_behavior() {
         quit();
       },
   };
+}
+
+void RoundRecord::persist(StateArchive& archive) { archive(round, uplink, downlink); }
+
+void Recorder::Averaging::persist(StateArchive& archive) { archive(time, models, rounds, result); }
+
+// Links report, and who waits, at the end of a run only.
+void Recorder::persist(StageArchive& archive) {
+  archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, unheard_, averaging_);
+  for (EventSource& bell : bells_) archive(bell);
+  if (next_evaluation_ > settings_.evaluations.size()) archive.fields().fail();
 }
 
 void Recorder::schedule_next_evaluation() {

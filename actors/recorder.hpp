@@ -10,6 +10,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/node.hpp"
+#include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/compute_pool.hpp"
 
@@ -20,6 +21,8 @@ struct RoundRecord {
   RoundRow round;
   AccessRow uplink;
   AccessRow downlink;
+
+  void persist(StateArchive& archive);
 };
 
 /// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run interrupts, by
@@ -35,7 +38,7 @@ class RecordSink {
   virtual void commit() = 0;
 };
 
-class Recorder final : public RecorderActor::base {
+class Recorder final : public RecorderActor::base, public PersistentActor {
  public:
   struct Settings {
     NodeId nodes = 0;
@@ -51,6 +54,7 @@ class Recorder final : public RecorderActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  void persist(StageArchive& archive) override;
 
  private:
   struct Averaging {
@@ -58,6 +62,8 @@ class Recorder final : public RecorderActor::base {
     std::map<NodeId, SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
+
+    void persist(StateArchive& archive);
   };
 
   /// Tells the nodes ahead of time. Leaves out those that have passed while the last one was computed.
@@ -87,6 +93,8 @@ class Recorder final : public RecorderActor::base {
   struct Partial {
     RoundRecord record;
     int parts = 0;
+
+    void persist(StateArchive& archive) { archive(record, parts); }
   };
   std::map<std::pair<NodeId, Round>, Partial> partial_rounds_;
   std::vector<RoundRecord> rounds_;

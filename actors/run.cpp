@@ -1,8 +1,11 @@
 #include "actors/run.hpp"
 
+#include <algorithm>
 #include <caf/actor_system.hpp>
+#include <stdexcept>
 #include <utility>
 
+#include "actors/event_archive.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
 #include "runtime/virtual_clock.hpp"
@@ -11,37 +14,73 @@ namespace tardigrad {
 
 namespace {
 
-RunOutcome run(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
-               const std::function<bool(const RunPosition&)>& keep_going, caf::actor_system& system,
-               RunningClock& clock) {
+using GoesOn = std::function<bool()>;
+
+/// `begin` has the stage begin, `proceed` lets the clock run to the end of the plan; false: `goes_on` has said no.
+RunOutcome run(const Stage::Setting& setting, const std::function<bool(const RunPosition&)>& keep_going,
+               const std::function<void(Stage&)>& begin, const std::function<bool(Stage&, const GoesOn&)>& proceed) {
+  RunningClock& clock = setting.clock;
   RunOutcome outcome;
   std::shared_ptr<const std::vector<WaitRow>> waits;
   {
-    Stage stage({plan, learner, pool, system, clock, &sink});
+    Stage stage(setting);
     waits = stage.waits();
-    stage.begin();
+    begin(stage);
     const Meter& meter = stage.meter();
     const auto position = [&] { return RunPosition{clock.now(), clock.delivered_events(), meter.rounds}; };
     const auto goes_on = [&] {
       outcome.stands_still = meter.held_up > 0 && meter.done == 0 && clock.stands_still();
       return !outcome.stands_still && keep_going(position());
     };
-    outcome.finished = clock.run_until(plan.duration, goes_on);
-    while (outcome.finished && !meter.evaluated) outcome.finished = clock.run_until(plan.duration, goes_on);
+    outcome.finished = proceed(stage, goes_on);
+    while (outcome.finished && !meter.evaluated) outcome.finished = clock.run_until(setting.plan.duration, goes_on);
     outcome.position = position();
   }
   outcome.waits = *waits;
   return outcome;
 }
 
+/// All that the rest of the run depends on.
+void persist(StateArchive& fields, Stage& stage, VirtualClock& clock) {
+  clock.settle();
+  if (!fields.loads()) clock.pending_events();  // what is being computed is part of what follows
+  StageArchive archive(fields);
+  clock.persist(fields);
+  stage.persist(archive);
+  persist_events(archive, clock);
+  fields.end_sharing();
+}
+
+void load(StateArchive& saved, Stage& stage, VirtualClock& clock) {
+  persist(saved, stage, clock);
+  if (!saved.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
+}
+
+/// To the end, with a halt at every checkpoint: no event costs more for it.
+bool run_through(Time end, Stage& stage, VirtualClock& clock, const GoesOn& goes_on, const Checkpointing& wanted) {
+  for (;;) {
+    const Time halt = wanted.every < end ? (clock.now() / wanted.every + 1) * wanted.every : end;
+    const bool goes = clock.run_until(std::min(halt, end), goes_on);
+    if (goes && clock.now() == end) return true;
+    if (wanted.store) wanted.store([&](StateArchive& archive) { persist(archive, stage, clock); });
+    if (!goes) return false;
+  }
+}
+
 }  // namespace
 
 RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
-                               const std::function<bool(const RunPosition&)>& keep_going) {
+                               const std::function<bool(const RunPosition&)>& keep_going,
+                               const Checkpointing& checkpointing) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
   VirtualClock clock(system);
-  return run(plan, learner, pool, sink, keep_going, system, clock);
+  return run(
+      {plan, learner, pool, system, clock, &sink}, keep_going,
+      [&](Stage& stage) { checkpointing.saved ? load(*checkpointing.saved, stage, clock) : stage.begin(); },
+      [&](Stage& stage, const GoesOn& goes_on) {
+        return run_through(plan.duration, stage, clock, goes_on, checkpointing);
+      });
 }
 
 RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
@@ -49,7 +88,9 @@ RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& 
   RealTimeConfig config;
   caf::actor_system system(config);
   RealClock clock(system);
-  RunOutcome outcome = run(plan, learner, pool, sink, keep_going, system, clock);
+  RunOutcome outcome = run(
+      {plan, learner, pool, system, clock, &sink}, keep_going, [](Stage& stage) { stage.begin(); },
+      [&](Stage&, const GoesOn& goes_on) { return clock.run_until(plan.duration, goes_on); });
   for (const auto& [entity, overruns] : clock.overruns()) {
     outcome.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
   }

@@ -14,6 +14,7 @@
 #include "actors/recorder.hpp"
 #include "netem/emulated_network.hpp"
 #include "netem/node_absence.hpp"
+#include "netem/state_archive.hpp"
 
 namespace tardigrad {
 
@@ -66,10 +67,22 @@ struct RunOutcome {
   std::vector<LostHost> lost_hosts{};
 };
 
+/// How a run in virtual time is saved, for another process to go on with it as if nothing had happened.
+struct Checkpointing {
+  Time every = kNever;  ///< of emulated time, more than zero; besides, when `keep_going` says no
+  /// Gets what saves the run's state as it is. Rows that the sink has got by then are not part of it. None: the run is
+  /// never saved.
+  std::function<void(const std::function<void(StateArchive&)>& save)> store{};
+  /// A state that a run of the same plan and learner was saved in: it goes on from there. Null: it begins.
+  StateArchive* saved = nullptr;
+};
+
 /// Runs under the virtual clock. `keep_going` is asked before every event; `sink` has got all rows,
-/// up to where the run stopped, when this returns or throws (what a computation threw).
+/// up to where the run stopped, when this returns or throws (what a computation threw; std::runtime_error where the
+/// saved state does not fit the plan).
 RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
-                               const std::function<bool(const RunPosition&)>& keep_going);
+                               const std::function<bool(const RunPosition&)>& keep_going,
+                               const Checkpointing& checkpointing = {});
 
 /// The same under the real clock: as long as `plan.duration`, and then as long as the last evaluation
 /// takes. `keep_going` is asked about every 50 ms, on the thread that calls; `sink` is used by one

@@ -3,10 +3,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/message_fields.hpp"
+
 namespace tardigrad {
 
 SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
     : Uplink(config, settings, Hop::Place::pair), server_(settings.rate) {}
+
+void SerialUplink::persist(StageArchive& archive) {
+  Uplink::persist(archive);
+  archive(server_, at_pair_servers_);
+}
 
 void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(transfer, transfer->size); }
 

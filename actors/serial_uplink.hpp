@@ -10,6 +10,7 @@ namespace tardigrad {
 class SerialUplink final : public Uplink {
  public:
   SerialUplink(caf::actor_config& config, const Settings& settings);
+  void persist(StageArchive& archive) override;
 
  private:
   void enqueue(const TransferPtr& transfer, Time now) override;

@@ -72,13 +72,14 @@ void Stage::spawn_node(NodeId node) {
   downlinks_->push_back(has_node(node) ? spawn_downlink(node, fragments)
                                        : far<DownlinkActor>(home, Role::downlink, node));
   uplinks_->push_back(spawn_uplink(node));
+  fragments_.push_back(fragments);
   if (!has_node(node)) {
     nodes_->push_back(setting_.placement.has_recorder() ? far<NodeActor>(home, Role::node, node) : NodeActor());
     return;
   }
   Pace pace = plan.paces[node];
   pace.compute = pace.compute.scaled(plan.absences[node].presence(), plan.duration);
-  const UplinkEntry uplink = entry_of(node);
+  const UplinkEntry uplink = entries_.emplace_back(entry_of(node));
   const auto learner = setting_.system.spawn<Node>(node, std::move(pace), std::cref(workshop_), fragments, uplink,
                                                    downlinks_->back(), recorder_);
   for (FragmentId k = 0; k < plan.fragments; ++k) {
@@ -122,6 +123,32 @@ void Stage::begin() {
   }
   if (fair_switch_) caf::anon_send(fair_switch_, Begin{});
   if (setting_.placement.has_recorder()) caf::anon_send(recorder_, Begin{});
+}
+
+void Stage::persist(StageArchive& archive) {
+  LetterLimits sizes = limits();
+  archive(sizes.nodes, sizes.fragments, sizes.parameters);
+  if (!(sizes == limits())) return archive.fields().fail();
+
+  std::uint64_t rounds = meter_.rounds;
+  NodeId held_up = meter_.held_up;
+  NodeId done = meter_.done;
+  bool evaluated = meter_.evaluated;
+  archive(rounds, held_up, done, evaluated);
+  meter_.rounds = rounds;
+  meter_.held_up = held_up;
+  meter_.done = done;
+  meter_.evaluated = evaluated;
+
+  archive.enter(recorder_);
+  if (fair_switch_) archive.enter(fair_switch_);
+  for (NodeId node = 0; node < nodes_->size() && archive.fields().ok(); ++node) {
+    archive.enter((*nodes_)[node]);
+    for (const FragmentActor& fragment : *fragments_[node]) archive.enter(fragment);
+    archive.enter((*uplinks_)[node]);
+    if (is_fair()) archive.enter(entries_[node]);
+    archive.enter((*downlinks_)[node]);
+  }
 }
 
 void Stage::end_nodes() {

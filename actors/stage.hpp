@@ -11,6 +11,7 @@
 #include "actors/placement.hpp"
 #include "actors/recorder.hpp"
 #include "actors/run.hpp"
+#include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
@@ -37,6 +38,9 @@ class Stage {
 
   /// The run begins.
   void begin();
+  /// While no actor has anything to do, in a run of one part: saves the state of all, or, in place of `begin`, gives
+  /// them the one that they are to go on from.
+  void persist(StageArchive& archive);
   /// Takes down all actors but the recorder.
   void end_nodes();
   /// Gives a letter from another part to whom it is for, who lets go of `credit` when he has taken it; false if there
@@ -74,6 +78,9 @@ class Stage {
   std::shared_ptr<std::vector<NodeActor>> nodes_ = std::make_shared<std::vector<NodeActor>>();
   std::shared_ptr<std::vector<DownlinkActor>> downlinks_ = std::make_shared<std::vector<DownlinkActor>>();
   std::shared_ptr<std::vector<UplinkActor>> uplinks_ = std::make_shared<std::vector<UplinkActor>>();
+  // By node; those that are here.
+  std::vector<std::shared_ptr<const std::vector<FragmentActor>>> fragments_;
+  std::vector<UplinkEntry> entries_;
   bool nodes_ended_ = false;
 };
 

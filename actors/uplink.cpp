@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/lane_entry.hpp"
+#include "actors/message_fields.hpp"
 
 namespace tardigrad {
 
@@ -69,6 +70,12 @@ Uplink::behavior_type Uplink::make_behavior() {
         quit();
       },
   };
+}
+
+void Uplink::persist(StageArchive& archive) {
+  archive(events_, absence_events_, order_, serve_wanted_, serve_scheduled_, unacknowledged_, total_,
+          at_last_round_.accepted, at_last_round_.passed, at_last_round_.dropped);
+  links_.persist(archive, home_system(), this);
 }
 
 void Uplink::accept(const Outgoing& outgoing) {

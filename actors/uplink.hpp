@@ -9,12 +9,13 @@
 #include "actors/link_directory.hpp"
 #include "actors/messages.hpp"
 #include "actors/outgoing_order.hpp"
+#include "actors/stage_archive.hpp"
 #include "netem/node_absence.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
 
-class Uplink : public UplinkActor::base {
+class Uplink : public UplinkActor::base, public PersistentActor {
  public:
   struct Settings {
     NodeId node = 0;
@@ -31,6 +32,8 @@ class Uplink : public UplinkActor::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  /// Who inherits from this adds what it has itself.
+  void persist(StageArchive& archive) override;
 
  protected:
   /// Takes the transfer in, after all that it has. It has been counted as accepted.

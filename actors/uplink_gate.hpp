@@ -7,11 +7,12 @@
 #include <variant>
 
 #include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
 
 namespace tardigrad {
 
-class UplinkGate final : public UplinkEntry::base {
+class UplinkGate final : public UplinkEntry::base, public PersistentActor {
  public:
   UplinkGate(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink);
 
@@ -19,6 +20,8 @@ class UplinkGate final : public UplinkEntry::base {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
+  /// In virtual time there is always room: nothing waits here.
+  void persist(StageArchive& archive) override { archive(events_); }
 
  private:
   void drop_waiting(FragmentId fragment);

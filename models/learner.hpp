@@ -11,6 +11,7 @@
 #include "models/learning_specs.hpp"
 #include "models/parameter_layout.hpp"
 #include "models/values.hpp"
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -25,6 +26,8 @@ struct Evaluation {
 class LocalState {
  public:
   virtual ~LocalState() = default;
+  /// All that changes from round to round; what follows from the node and the scenario is there already.
+  virtual void persist(StateArchive& archive) = 0;
 };
 
 /// Thread-safe where calls name different workers and different local states. Results depend on

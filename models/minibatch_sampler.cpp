@@ -19,6 +19,19 @@ const std::vector<std::uint32_t>& MinibatchSampler::next(std::size_t size) {
   return batch_;
 }
 
+// The order follows from the number of the pass.
+void MinibatchSampler::persist(StateArchive& archive) {
+  std::uint64_t position = position_;
+  archive(pass_, position);
+  if (!archive.loads()) return;
+  if (position > order_.size()) return archive.fail();
+  if (pass_ > 0) {
+    --pass_;
+    begin_pass();
+  }
+  position_ = position;
+}
+
 void MinibatchSampler::begin_pass() {
   std::sort(order_.begin(), order_.end());
   RandomStream(seed_, Purpose::minibatches, node_, pass_++).shuffle(order_);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -18,6 +19,8 @@ class MinibatchSampler {
   /// The next samples of this pass, `size` (> 0) of them or those that are left; after the last a new
   /// pass begins. Valid until the next call.
   const std::vector<std::uint32_t>& next(std::size_t size);
+
+  void persist(StateArchive& archive);
 
  private:
   void begin_pass();

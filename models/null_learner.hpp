@@ -12,13 +12,17 @@ class NullLearner final : public Learner {
 
   const ParameterLayout& layout() const override { return layout_; }
   Values initial_model() const override { return {}; }
-  std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<LocalState>(); }
+  std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<Nothing>(); }
   std::uint64_t shard_size(NodeId) const override { return 0; }
   double train(unsigned, LocalState&, Values&) override { return 0; }
   Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
   bool learns() const override { return false; }
 
  private:
+  struct Nothing final : LocalState {
+    void persist(StateArchive&) override {}
+  };
+
   ParameterLayout layout_;
 };
 

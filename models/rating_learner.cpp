@@ -12,10 +12,12 @@ namespace {
 struct NodeState final : LocalState {
   NodeState(MinibatchSampler in_order, const SgdOptions& options) : sampler(std::move(in_order)), sgd(options) {}
 
+  void persist(StateArchive& archive) override { archive(sampler, sgd, rounds); }
+
   MinibatchSampler sampler;
   Sgd sgd;
-  Round rounds = 0;  ///< that it has been trained
-  std::vector<Rating> batch;
+  Round rounds = 0;           ///< that it has been trained
+  std::vector<Rating> batch;  ///< of one step
 };
 
 /// Of predictions, as they are made.

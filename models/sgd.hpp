@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "models/values.hpp"
+#include "netem/state_archive.hpp"
 
 namespace tardigrad {
 
@@ -30,6 +31,8 @@ class Sgd {
   ///   v <- momentum * v + g, in the first step v <- g
   ///   model <- model - learning_rate * v, with nesterov - learning_rate * (g + momentum * v)
   void descend(Values& model, const float* gradient, double learning_rate);
+
+  void persist(StateArchive& archive) { archive(velocity_); }
 
  private:
   SgdOptions options_;

@@ -19,6 +19,8 @@ struct NodeState final : LocalState {
   NodeState(NodeId of, MinibatchSampler in_order, Sgd optimizer)
       : node(of), sampler(std::move(in_order)), sgd(std::move(optimizer)) {}
 
+  void persist(StateArchive& archive) override { archive(sampler, sgd, rounds, steps); }
+
   NodeId node;
   MinibatchSampler sampler;
   Sgd sgd;

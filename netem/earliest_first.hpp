@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -32,6 +33,15 @@ class EarliestFirst {
   /// Needs room for at least one.
   std::uint32_t first() const { return winners_[1]; }
   Time time() const { return times_[first()]; }
+
+  void persist(StateArchive& archive) {
+    std::vector<Time> times = times_;
+    archive(times);
+    if (!archive.loads()) return;
+    *this = {};
+    resize(times.size());
+    for (std::size_t index = 0; index < times.size(); ++index) set(static_cast<std::uint32_t>(index), times[index]);
+  }
 
  private:
   void replay(std::size_t node) {

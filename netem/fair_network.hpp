@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "netem/fair_sharing.hpp"
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -40,6 +41,8 @@ class FairNetwork {
     Bytes size;
     std::uint64_t acceptance;  ///< how many messages had been accepted before it
     Time begin;
+
+    void persist(StateArchive& archive) { archive(item, from, to, size, acceptance, begin); }
   };
   struct Withdrawn {
     Item item;
@@ -133,6 +136,10 @@ class FairNetwork {
   BitsPerSecond uplink_load(NodeId node) { return sharing_.load(uplinks_[node]); }
   BitsPerSecond downlink_load(NodeId node) { return sharing_.load(downlinks_[node]); }
 
+  void persist(StateArchive& archive) {
+    archive(sharing_, pair_links_, open_, streams_, messages_, free_messages_, accepted_, early_, early_at_);
+  }
+
  private:
   using MessageId = std::uint32_t;
   static constexpr MessageId kNone = ~MessageId{0};
@@ -143,6 +150,8 @@ class FairNetwork {
     std::uint64_t acceptance;
     MessageId next;  // in its stream
     std::optional<Time> begin;
+
+    void persist(StateArchive& archive) { archive(item, size, acceptance, next, begin); }
   };
   struct Stream {
     NodeId from;
@@ -150,6 +159,8 @@ class FairNetwork {
     Lane lane;
     MessageId first;  // under way
     MessageId last;
+
+    void persist(StateArchive& archive) { archive(from, to, lane, first, last); }
   };
   /// A stream as its sender finds it. A stream and its flow have the same number.
   struct Open {
@@ -158,6 +169,7 @@ class FairNetwork {
     FairSharing::FlowId stream;
 
     bool operator<(const Open& other) const { return to != other.to ? to < other.to : lane < other.lane; }
+    void persist(StateArchive& archive) { archive(to, lane, stream); }
   };
 
   MessageId new_message(Message message) {

@@ -136,6 +136,15 @@ BitsPerSecond FairSharing::load(LinkId link) {
   return {links_[link].load * 8};
 }
 
+void FairSharing::Link::persist(StateArchive& archive) {
+  archive(capacity, load, received, since, next_mark, held_up, next_mark_left, waits_for_level, waits_for_completion);
+}
+
+void FairSharing::persist(StateArchive& archive) {
+  archive(now_, links_, levels_, crossings_, marks_, paths_, free_flows_, levels_wanted_, completions_wanted_,
+          completions_);
+}
+
 void FairSharing::move_to(Time now) {
   if (now == now_) return;
   settle();

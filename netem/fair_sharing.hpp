@@ -31,6 +31,7 @@
 #include <vector>
 
 #include "netem/earliest_first.hpp"
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -85,11 +86,15 @@ class FairSharing {
   /// The sum of the rates of the link's flows.
   BitsPerSecond load(LinkId link);
 
+  void persist(StateArchive& archive);
+
  private:
   /// A flow as a link sees it: where else it passes.
   struct Crossing {
     FlowId flow;
     std::array<LinkId, 2> elsewhere;
+
+    void persist(StateArchive& archive) { archive(flow, elsewhere); }
   };
   struct Link {
     double capacity = 0;  // bytes/s, as all rates in here
@@ -101,10 +106,14 @@ class FairSharing {
     bool next_mark_left = false;  // the flow of that mark is gone: it may be too low
     bool waits_for_level = false;
     bool waits_for_completion = false;
+
+    void persist(StateArchive& archive);
   };
   struct Path {
     Route route{};
     std::array<std::uint32_t, 3> position{};  // in the crossings of route[i]
+
+    void persist(StateArchive& archive) { archive(route, position); }
   };
 
   void move_to(Time now);

@@ -7,6 +7,7 @@
 
 #include "netem/distribution.hpp"
 #include "netem/piecewise_constant.hpp"
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -47,6 +48,8 @@ class PairLatency {
   Arrival pass(Time begin, Time end);
   /// The message that passed last was cut short: its last bytes, `unserved` long, never went in.
   void cut(Time unserved) { last_tail_ -= unserved; }
+
+  void persist(StateArchive& archive) { archive(messages_, last_tail_); }
 
  private:
   Time draw();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -47,6 +48,8 @@ class PairLoss {
 
   /// Of the next message.
   Passage next();
+
+  void persist(StateArchive& archive) { archive(messages_, bad_); }
 
  private:
   LossModel model_;

@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "netem/rate_profile.hpp"
+#include "netem/state_archive.hpp"
 
 namespace tardigrad {
 
@@ -39,6 +40,8 @@ class SerialServer {
     Bytes size;
     Time begin;
     Time end;
+
+    void persist(StateArchive& archive) { archive(item, size, begin, end); }
   };
 
   explicit SerialServer(BitsPerSecond rate) : profile_(rate) {}
@@ -115,11 +118,15 @@ class SerialServer {
     return out;
   }
 
+  void persist(StateArchive& archive) { archive(queue_, current_, longest_, busy_time_, free_); }
+
  private:
   struct Waiting {
     Item item;
     Bytes size;
     Time tail;
+
+    void persist(StateArchive& archive) { archive(item, size, tail); }
   };
 
   RateProfile profile_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <tuple>
 
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -45,6 +46,8 @@ struct EventKey {
   std::uint64_t entity = 0;
   std::uint64_t sequence = 0;
 
+  void persist(StateArchive& archive) { archive(entity, sequence); }
+
   friend bool operator<(const EventKey& a, const EventKey& b) {
     return std::tie(a.entity, a.sequence) < std::tie(b.entity, b.sequence);
   }
@@ -58,6 +61,7 @@ class EventSource {
  public:
   explicit EventSource(EntityId entity) : entity_(entity) {}
   EventKey next() { return {entity_.value(), sequence_++}; }
+  void persist(StateArchive& archive) { archive(sequence_); }
 
  private:
   EntityId entity_;

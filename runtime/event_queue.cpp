@@ -48,6 +48,15 @@ Event EventQueue::pop() {
   return std::move(slots_[slot]);
 }
 
+std::vector<const Event*> EventQueue::in_order() const {
+  std::vector<Entry> entries = heap_;
+  entries.insert(entries.end(), next_.begin(), next_.end());
+  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return Later{}(b, a); });
+  std::vector<const Event*> events;
+  for (const Entry& entry : entries) events.push_back(&slots_[entry.slot]);
+  return events;
+}
+
 void EventQueue::prefetch_next() const {
   const std::size_t count = next_.size();
   if (count > 4) prefetch(&slots_[next_[4].slot], sizeof(Event));

@@ -54,6 +54,8 @@ class EventQueue {
   /// thousands of nodes hardly any of it is in a cache. Where one piece of memory says where another is, that
   /// is an event's turn later. Only where no actor runs on another thread.
   void prefetch_next() const;
+  /// All there are. Valid until the next push or pop.
+  std::vector<const Event*> in_order() const;
 
  private:
   // What is compared, and where the rest of the event is; the rest does not move.

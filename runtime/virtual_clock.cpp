@@ -38,6 +38,19 @@ void VirtualClock::settle() {
   }
 }
 
+std::vector<const Event*> VirtualClock::pending_events() const {
+  std::vector<const Event*> events = events_.in_order();
+  for (const Event* event : events) {
+    if (event->job) event->job->wait();
+  }
+  return events;
+}
+
+void VirtualClock::persist(StateArchive& archive) {
+  archive(now_, delivered_);
+  if (archive.loads()) clear();
+}
+
 void VirtualClock::add(Event event) {
   event.at = std::max(event.at, now_);
   if (moves_on(event.key)) ++moving_events_;

@@ -52,6 +52,12 @@ class VirtualClock final : public RunningClock {
 
   std::uint64_t delivered_events() const override { return delivered_; }
 
+  /// While no actor has anything to do: the events to come, in order, what they wait for computed. Throws what a job
+  /// threw. Valid until the clock goes on.
+  std::vector<const Event*> pending_events() const;
+  /// What time it is. Loading it drops all events to come.
+  void persist(StateArchive& archive);
+
  private:
   void add(Event event) override;
 

@@ -36,6 +36,9 @@ class AdPsgd final : public FragmentProtocol {
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
+  void persist(StateArchive& archive) override {
+    archive(model_, start_, sent_, finished_, waiting_, given_up_, given_up_in_a_row_);
+  }
 
  private:
   NodeId next_partner();

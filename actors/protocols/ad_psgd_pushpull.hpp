@@ -22,6 +22,7 @@ class AdPsgdPushPull final : public FragmentProtocol {
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(inbox_, latest_, latest_round_); }
 
  private:
   NodeId self_;

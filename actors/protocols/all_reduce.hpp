@@ -20,6 +20,7 @@ class AllReduce final : public FragmentProtocol {
 
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(trained_, sums_, step_, steps_before_, inbox_); }
 
   /// Values `first` to `last` - 1 of the model.
   struct Chunk {

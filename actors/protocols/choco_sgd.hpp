@@ -34,6 +34,10 @@ class ChocoSgd final : public SynchronousProtocol {
   const Values& public_copy() const { return public_copy_; }
   /// s_i.
   const Values& neighbourhood_mean() const { return neighbourhood_mean_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(public_copy_, neighbourhood_mean_, model_, sent_);
+  }
 
  private:
   void begin(const SharedValues& initial) override;

@@ -43,6 +43,11 @@ void CompressedProtocol::on_wait_over(Actions& actions) {
   encode_sends(actions);
 }
 
+void CompressedProtocol::persist(StateArchive& archive) {
+  protocol_->persist(archive);
+  archive(encoded_count_, own_, kept_);
+}
+
 void CompressedProtocol::forget_mixed() {
   const auto is_mixed = [](const Sparse& sparse) { return sparse.completed.use_count() == 1; };
   kept_.erase(std::remove_if(kept_.begin(), kept_.end(), is_mixed), kept_.end());

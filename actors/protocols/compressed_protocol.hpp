@@ -24,6 +24,7 @@ class CompressedProtocol final : public FragmentProtocol {
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
+  void persist(StateArchive& archive) override;
 
  private:
   /// A decoded message with values missing. The buffer is the receiving protocol's alone, so completing it once more
@@ -31,6 +32,8 @@ class CompressedProtocol final : public FragmentProtocol {
   struct Sparse {
     std::shared_ptr<Values> completed;
     SharedBytes encoded;
+
+    void persist(StateArchive& archive) { archive(completed, encoded); }
   };
 
   void forget_mixed();

@@ -21,6 +21,10 @@ class DcdPsgd final : public SynchronousProtocol {
 
   /// s_i.
   const Values& neighbourhood_mean() const { return neighbourhood_mean_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(neighbourhood_mean_, sent_);
+  }
 
  private:
   void begin(const SharedValues& initial) override;

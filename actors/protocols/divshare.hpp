@@ -30,6 +30,7 @@ class DivShareFragment final : public FragmentProtocol {
 
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(inbox_); }
 
  private:
   NodeId self_;

@@ -22,6 +22,10 @@ class EcdPsgd final : public SynchronousProtocol {
 
   /// s_i.
   const Values& neighbourhood_mean() const { return neighbourhood_mean_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(neighbourhood_mean_, model_, sent_);
+  }
 
  private:
   void begin(const SharedValues& initial) override;

@@ -29,6 +29,7 @@ class Gossip final : public FragmentProtocol {
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(model_, start_, finished_); }
 
  private:
   NodeId self_;

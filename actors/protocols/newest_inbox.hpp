@@ -19,10 +19,14 @@ class NewestInbox {
   /// is returned.
   SharedValues average_into(const SharedValues& own, Round round, Actions& actions);
 
+  void persist(StateArchive& archive) { archive(newest_); }
+
  private:
   struct Arrival {
     Round round = 0;
     SharedValues values;
+
+    void persist(StateArchive& archive) { archive(round, values); }
   };
 
   std::map<NodeId, Arrival> newest_;  // ordered: the order of a sum must not depend on hashing

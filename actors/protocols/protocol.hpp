@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/values.hpp"
+#include "netem/state_archive.hpp"
 #include "netem/units.hpp"
 
 namespace tardigrad {
@@ -26,6 +27,8 @@ struct ProtocolMessage {
   /// nothing is learned.
   SharedValues values;
   SharedBytes encoded{};
+
+  void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
 
 /// What a protocol wants done. Filled in by one call, carried out by the fragment's actor.
@@ -108,6 +111,9 @@ class FragmentProtocol {
   /// What it said that it awaits has not come for as long as the scenario lets it wait: its message or the one
   /// that it answers may have been lost, or the other node is away. Whatever comes later comes too late.
   virtual void on_wait_over(Actions&) {}
+
+  /// All that calls have changed since it was made; what it was made with is there already.
+  virtual void persist(StateArchive& archive) = 0;
 };
 
 }  // namespace tardigrad

@@ -52,12 +52,15 @@ class TreeRelay {
   /// Writes the new model's coordinates. `nodes` is n of the world-size form, none: the counts form.
   void mix(const Values& half, const Values& initial, std::optional<NodeId> nodes, Values& mixed) const;
 
+  void persist(StateArchive& archive) { archive(received_); }
+
  private:
   struct Relayed {
     Values values;  ///< empty where nothing came
     float count = 0;
 
     void add(const Relayed& other);
+    void persist(StateArchive& archive) { archive(values, count); }
   };
 
   Relayed own(const Values& half) const;
@@ -74,6 +77,12 @@ class RelaySgd final : public SynchronousProtocol {
   /// One tree, or two for half of the coordinates each; `graphs` has the edges of all.
   RelaySgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, const std::vector<Graph>& trees,
            Normalization normalization);
+
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    for (TreeRelay& tree : trees_) archive(tree);
+    archive(initial_);
+  }
 
  private:
   void begin(const SharedValues& initial) override { initial_ = initial; }

@@ -22,6 +22,8 @@ class RoundInbox {
   /// The first round after `round` for which something is there or may still come from one of `senders`.
   Round next_open(const std::vector<NodeId>& senders, Round round) const;
 
+  void persist(StateArchive& archive) { archive(kept_); }
+
  private:
   std::map<NodeId, std::map<Round, ProtocolMessage>> kept_;
 };

@@ -54,6 +54,10 @@ class ScoredSharing final : public SynchronousProtocol {
 
   /// V.
   const Values& scores() const { return scores_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(coefficients_, scores_);
+  }
 
  private:
   void begin(const SharedValues& initial) override;

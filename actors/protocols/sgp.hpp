@@ -24,6 +24,10 @@ class Sgp final : public SynchronousProtocol {
   const Values& biased() const { return biased_; }
   /// w_i.
   float weight() const { return weight_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(biased_, weight_);
+  }
 
  private:
   void begin(const SharedValues& initial) override { biased_ = *initial; }

@@ -31,6 +31,10 @@ class SparsePush final : public SynchronousProtocol {
   const Values& biased() const { return biased_; }
   /// w_i.
   float weight() const { return weight_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(biased_, error_, sent_, weight_);
+  }
 
  private:
   void begin(const SharedValues& initial) override;

@@ -34,11 +34,14 @@ class Swift final : public FragmentProtocol {
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(model_, stored_); }
 
  private:
   struct Stored {
     Round round = 0;
     SharedValues values;
+
+    void persist(StateArchive& archive) { archive(round, values); }
   };
 
   void broadcast(Round round, Actions& actions) const;

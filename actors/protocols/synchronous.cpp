@@ -31,6 +31,11 @@ void SynchronousProtocol::on_wait_over(Actions& actions) {
   if (trained_) proceed(false, actions);
 }
 
+void SynchronousProtocol::persist(StateArchive& archive) {
+  archive(round_, start_, trained_, inbox_);
+  if (archive.loads() && start_) graph_ = graphs_->at(round_);
+}
+
 void SynchronousProtocol::proceed(bool patient, Actions& actions) {
   std::vector<NodeId> awaited;
   for (const NodeId sender : graph_->sources(self())) {

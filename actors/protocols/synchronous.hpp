@@ -26,6 +26,8 @@ class SynchronousProtocol : public FragmentProtocol {
   void on_trained(Round round, SharedValues trained, Actions& actions) final;
   void on_message(const ProtocolMessage& message, Actions& actions) final;
   void on_wait_over(Actions& actions) final;
+  /// Those that keep something besides what has arrived add it.
+  void persist(StateArchive& archive) override;
 
  protected:
   SynchronousProtocol(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);

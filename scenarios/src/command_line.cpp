@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "scenarios/src/check_report.hpp"
+#include "scenarios/src/checkpoint.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/dataset_package.hpp"
@@ -55,6 +56,8 @@ struct RunArguments {
   std::vector<std::string> hosts;
   unsigned local_hosts = 0;
   PeerArguments peers;
+  std::string checkpoint_every;
+  std::string resume;
 };
 
 void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
@@ -114,6 +117,7 @@ std::string objection_to_trace(const RunArguments& arguments) {
     return fmt::format("{}: the timeline would replace the scenario file; name another file with --trace",
                        arguments.scenario);
   }
+  if (!arguments.checkpoint_every.empty()) return "--trace: a timeline is of one run in one piece, without checkpoints";
   return objection_to_timeline(arguments.trace, arguments.force);
 }
 
@@ -165,13 +169,67 @@ void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
       ->capture_default_str();
 }
 
+/// `every` is left alone where there is nothing to read. One line if it cannot be read or used, else empty.
+std::string read_interval(const RunArguments& arguments, const Scenario& scenario, std::optional<Time>& every) {
+  const std::string option = "--checkpoint-every";
+  if (arguments.checkpoint_every.empty()) return {};
+  const auto read = parse_duration(arguments.checkpoint_every);
+  if (!read.value) return fmt::format("{}: {}", option, read.error);
+  if (*read.value <= Time{}) return fmt::format("{}: expected a duration above zero", option);
+  if (scenario.time.clock == "real") return option + ": time.clock is \"real\", and only virtual time can be saved";
+  every = *read.value;
+  return {};
+}
+
+/// All runs, and what the user gets to see of them.
+int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const ExperimentSettings& settings) {
+  Progress progress(stderr);
+  ExperimentOutcome outcome = run_experiment(scenario, std::move(learner), settings, progress);
+  const std::string unclosed = settings.timeline ? settings.timeline->close() : "";
+  if (!unclosed.empty() && outcome.error.empty()) outcome = {ExperimentEnd::failed, unclosed};
+  if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
+  const int reported = report_on({settings.folder}, settings.folder);
+  if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
+  if (outcome.end == ExperimentEnd::interrupted) {
+    if (settings.checkpoint) fmt::print(stderr, "to go on: tardigrad run --resume {}\n", settings.folder.string());
+    return exit_interrupted;
+  }
+  const std::string problem = settings.checkpoint ? settings.checkpoint->remove() : "";
+  return problem.empty() ? exit_done : complain(exit_failed, problem);
+}
+
+int resume_command(const RunArguments& arguments) {
+  const fs::path folder = arguments.resume;
+  const auto loaded = load_scenario(folder / "scenario.toml");
+  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  const Scenario& scenario = *loaded.scenario;
+  CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
+  if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
+  if (!arguments.trace.empty()) return complain(exit_wrong_use, "--trace: not of a run that is resumed");
+  std::optional<Time> every;
+  const std::string objection = read_interval(arguments, scenario, every);
+  if (!objection.empty()) return complain(exit_wrong_use, objection);
+  if (every) opened.checkpoint->set_every(*every);
+  LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
+  if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  note_interrupts();
+  return carry_out(scenario, std::move(learner.learner),
+                   {folder, arguments.threads, in_one_process(scenario), "", &*opened.checkpoint});
+}
+
 int run_command(const RunArguments& arguments) {
+  if (!arguments.resume.empty()) return resume_command(arguments);
+  if (arguments.scenario.empty()) {
+    return complain(exit_wrong_use, "run: expected a scenario file, or --resume and the folder of a run");
+  }
   const auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
   const Scenario& scenario = *loaded.scenario;
 
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
-  std::string objection = objection_to(folder, arguments);
+  std::optional<Time> every;
+  std::string objection = read_interval(arguments, scenario, every);
+  if (objection.empty()) objection = objection_to(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
@@ -184,18 +242,15 @@ int run_command(const RunArguments& arguments) {
   if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
   if (timeline && timeline->failed()) return complain(exit_wrong_use, timeline->error());
   std::string problem = prepare_output(folder, to_toml(scenario));
+  std::optional<Checkpoint> checkpoint;
+  if (every && problem.empty()) {
+    checkpoint.emplace(folder, scenario_checksum(scenario), *every);
+    problem = checkpoint->begin();
+  }
   if (!problem.empty()) return complain(exit_failed, problem);
-
-  Progress progress(stderr);
-  auto outcome = run_experiment(
-      scenario, std::move(learner.learner),
-      {folder, arguments.threads, cast.runner(), cast.where(), timeline ? &*timeline : nullptr}, progress);
-  if (timeline) problem = timeline->close();
-  if (!problem.empty() && outcome.error.empty()) outcome = {ExperimentEnd::failed, problem};
-  if (outcome.end == ExperimentEnd::failed) complain(exit_failed, outcome.error);
-  const int reported = report_on({folder}, folder);
-  if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
-  return outcome.end == ExperimentEnd::interrupted ? exit_interrupted : exit_done;
+  return carry_out(scenario, std::move(learner.learner),
+                   {folder, arguments.threads, cast.runner(), cast.where(), checkpoint ? &*checkpoint : nullptr,
+                    timeline ? &*timeline : nullptr});
 }
 
 int check_command(const RunArguments& arguments) {
@@ -316,6 +371,19 @@ int run_command_line(int argc, const char* const* argv) {
       ->check(CLI::Range(1U, 64U))
       ->excludes(hosts);
   add_peer_arguments(*run, run_arguments.peers);
+  CLI::Option* const local_hosts = run->get_option("--local-hosts");
+  run->add_option("--checkpoint-every", run_arguments.checkpoint_every,
+                  "save the run so often, in virtual time, and when it is interrupted; in one process only")
+      ->type_name("DURATION")
+      ->excludes(hosts)
+      ->excludes(local_hosts);
+  CLI::Option* const resume =
+      run->add_option("--resume", run_arguments.resume, "go on with the saved run in this folder, to the same results")
+          ->type_name("FOLDER")
+          ->excludes(hosts)
+          ->excludes(local_hosts);
+  run->get_option("scenario")->required(false);
+  for (const char* own : {"scenario", "--set", "--seeds", "--out", "--force"}) resume->excludes(run->get_option(own));
 
   HostArguments host_arguments;
   host_arguments.threads = run_arguments.threads;

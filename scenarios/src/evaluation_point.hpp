@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/learner.hpp"
+#include "netem/state_archive.hpp"
 
 namespace tardigrad {
 
@@ -15,6 +16,8 @@ struct FigureOverNodes {
   double min = 0;
   double max = 0;
   double averaged_model = 0;
+
+  void persist(StateArchive& archive) { archive(mean, std, min, max, averaged_model); }
 };
 
 /// All nodes at one moment. Accuracies are in [0, 1]; losses of diverged models may not be finite.
@@ -24,6 +27,8 @@ struct EvaluationPoint {
   FigureOverNodes loss;
   /// By all nodes, in rounds that had ended by then.
   double bytes_sent = 0;
+
+  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent); }
 };
 
 /// From the nodes' evaluations, of which there is one at least.

@@ -156,30 +156,39 @@ std::string divergence(const RunTotals& totals) {
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
-  SingleRun(const Scenario& scenario, const RunChoice& choice, const std::filesystem::path& folder)
+  /// `checkpoint` as in ExperimentSettings.
+  SingleRun(const Scenario& scenario, const RunChoice& choice, const std::filesystem::path& folder,
+            Checkpoint* checkpoint)
       : scenario_(scenario),
         choice_(choice),
         section_(scenario.algorithms[choice.algorithm]),
         seed_(choice.seed),
         folder_(folder),
+        checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder) {}
+        files_(folder, checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
                             Progress& progress) {
     if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
     const std::unique_ptr<RecordSink> both = settings.timeline ? with_timeline(*settings.timeline) : nullptr;
+    double spent_s = 0;
+    if (checkpoint_ && checkpoint_->saved()) (*checkpoint_->saved())(spent_s);
     progress.begin(fmt::format("{} seed {}{}", section_.name, seed_, settings.where), scenario_.time.duration,
-                   scenario_.training.local_steps, learner.learns());
+                   scenario_.training.local_steps, learner.learns(), spent_s);
     ExperimentOutcome outcome;
     try {
-      const RunOutcome run =
-          settings.run(choice_, plan_, learner, pool, both ? *both : files_, [&](const RunPosition& position) {
+      const Checkpointing checkpointing = checkpointing_with(progress);
+      const RunOutcome run = settings.run(
+          choice_, plan_, learner, pool, both ? *both : files_,
+          [&](const RunPosition& position) {
             position_ = position;
             progress.measured(files_.latest_accuracy(), files_.latest_loss());
             progress.update(position.now, position.events, position.rounds);
-            return !interrupted() && !files_.failed() && !(settings.timeline && settings.timeline->failed());
-          });
+            return !interrupted() && !files_.failed() && checkpoint_error_.empty() &&
+                   !(settings.timeline && settings.timeline->failed());
+          },
+          checkpointing);
       position_ = run.position;
       slow_nodes_ = run.slow_nodes;
       lost_hosts_ = run.lost_hosts;
@@ -191,8 +200,10 @@ class SingleRun {
     } catch (const std::exception& problem) {
       outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
     }
-    if (settings.timeline && settings.timeline->failed()) outcome = {ExperimentEnd::failed, settings.timeline->error()};
-    if (!files_.error().empty()) outcome = {ExperimentEnd::failed, files_.error()};
+    const std::string timeline_error = settings.timeline ? settings.timeline->error() : "";
+    for (const std::string& error : {timeline_error, checkpoint_error_, files_.error()}) {
+      if (!error.empty()) outcome = {ExperimentEnd::failed, error};
+    }
     wall_seconds_ = progress.elapsed();
     const std::string problem = write_summary(outcome, learner.learns());
     if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
@@ -207,6 +218,24 @@ class SingleRun {
     timeline.begin({fmt::format("{}, seed {}", section_.name, seed_), plan_.nodes, plan_.fragments,
                     plan_.network.sharing == Sharing::fair});
     return std::make_unique<TimelineSink>(files_, timeline);
+  }
+
+  /// The files' part of a state comes first, then the wall time that has been spent, then the run's own.
+  Checkpointing checkpointing_with(const Progress& progress) {
+    Checkpointing checkpointing;
+    if (!checkpoint_) return checkpointing;
+    checkpointing.every = checkpoint_->every();
+    checkpointing.saved = checkpoint_->saved();
+    checkpointing.store = [this, &progress](const std::function<void(StateArchive&)>& save) {
+      if (files_.failed() || !checkpoint_error_.empty()) return;
+      checkpoint_error_ = checkpoint_->save([&](StateArchive& archive) {
+        files_.save(archive);
+        double spent_s = progress.elapsed();
+        archive(spent_s);
+        save(archive);
+      });
+    };
+    return checkpointing;
   }
 
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
@@ -276,6 +305,8 @@ class SingleRun {
   const AlgorithmSection& section_;
   std::uint64_t seed_;
   std::filesystem::path folder_;
+  Checkpoint* checkpoint_;
+  std::string checkpoint_error_;
   RunPlan plan_;
   ResultFiles files_;
   RunPosition position_;
@@ -287,10 +318,11 @@ class SingleRun {
 }  // namespace
 
 Runner in_one_process(const Scenario& scenario) {
-  const auto run_in_time = scenario.time.clock == "real" ? run_in_real_time : run_in_virtual_time;
-  return [run_in_time](const RunChoice&, const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
-                       const std::function<bool(const RunPosition&)>& keep_going) {
-    return run_in_time(plan, learner, pool, sink, keep_going);
+  const bool in_real_time = scenario.time.clock == "real";
+  return [in_real_time](const RunChoice&, const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+                        const std::function<bool(const RunPosition&)>& keep_going, const Checkpointing& checkpointing) {
+    if (in_real_time) return run_in_real_time(plan, learner, pool, sink, keep_going);
+    return run_in_virtual_time(plan, learner, pool, sink, keep_going, checkpointing);
   };
 }
 
@@ -344,14 +376,22 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
                                  const ExperimentSettings& settings, Progress& progress) {
   ComputePool pool(settings.threads, prepare_compute_thread);
   LearnerResult prepared{std::move(first), ""};
+  Checkpoint* const checkpoint = settings.checkpoint;
+  std::uint64_t over = checkpoint ? checkpoint->finished() : 0;
   for (const std::uint64_t seed : scenario.seeds) {
+    if (over >= scenario.algorithms.size()) {
+      over -= scenario.algorithms.size();
+      continue;
+    }
     if (seed != scenario.seeds.front()) prepared = prepare_learner(scenario, seed, settings.threads);
     if (!prepared.error.empty()) return {ExperimentEnd::failed, prepared.error};
-    for (std::size_t place = 0; place < scenario.algorithms.size(); ++place) {
+    for (std::size_t place = std::exchange(over, 0); place < scenario.algorithms.size(); ++place) {
       const std::filesystem::path folder = settings.folder / scenario.algorithms[place].name / fmt::format("s{}", seed);
-      SingleRun run(scenario, {place, seed}, folder);
+      SingleRun run(scenario, {place, seed}, folder, checkpoint);
       const ExperimentOutcome outcome = run.execute(settings, *prepared.learner, pool, progress);
       if (outcome.end != ExperimentEnd::done) return outcome;
+      const std::string problem = checkpoint ? checkpoint->finish_run() : "";
+      if (!problem.empty()) return {ExperimentEnd::failed, problem};
     }
   }
   return {};

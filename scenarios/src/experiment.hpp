@@ -10,6 +10,7 @@
 #include "actors/run.hpp"
 #include "models/learner.hpp"
 #include "runtime/compute_pool.hpp"
+#include "scenarios/src/checkpoint.hpp"
 #include "scenarios/src/progress.hpp"
 #include "scenarios/src/scenario.hpp"
 #include "scenarios/src/timeline_file.hpp"
@@ -28,19 +29,21 @@ struct RunChoice {
   std::uint64_t seed = 0;
 };
 
-/// Runs a plan from beginning to end.
-using Runner =
-    std::function<RunOutcome(const RunChoice& choice, const RunPlan& plan, Learner& learner, ComputePool& pool,
-                             RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going)>;
+/// Runs a plan from beginning to end, or from where it was saved.
+using Runner = std::function<RunOutcome(
+    const RunChoice& choice, const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+    const std::function<bool(const RunPosition&)>& keep_going, const Checkpointing& checkpointing)>;
 
-/// In this process, under the scenario's clock.
+/// In this process, under the scenario's clock. Only the virtual one can be saved.
 Runner in_one_process(const Scenario& scenario);
 
 struct ExperimentSettings {
   std::filesystem::path folder;
   unsigned threads = 1;
   Runner run;
-  std::string where{};               ///< for the progress line: " on 3 hosts"
+  std::string where{};  ///< for the progress line: " on 3 hosts"
+  /// Kept up to date, and gone on from; null: there is none.
+  Checkpoint* checkpoint = nullptr;
   TimelineFile* timeline = nullptr;  ///< of all runs, if one is wanted
 };
 
@@ -58,8 +61,9 @@ LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsi
 /// kept: each holds shards and networks of its own.
 LearnerResult prepare_first_learner(const Scenario& scenario, unsigned threads);
 
-/// Runs every algorithm for every seed, one after the other, into `settings.folder`, which exists. What
-/// was recorded before a failure or an interruption stays. `first` is from `prepare_first_learner`.
+/// Runs every algorithm for every seed, one after the other, into `settings.folder`, which exists; those that are over
+/// by the checkpoint are left out. What was recorded before a failure or an interruption stays. `first` is from
+/// `prepare_first_learner`.
 ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learner> first,
                                  const ExperimentSettings& settings, Progress& progress);
 

@@ -185,7 +185,8 @@ std::string HostGroup::await_ready() {
 
 Runner HostGroup::runner(const Scenario& scenario) {
   return [this, time = scenario.time](const RunChoice& choice, const RunPlan& plan, Learner& learner, ComputePool& pool,
-                                      RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going) {
+                                      RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going,
+                                      const Checkpointing&) {
     return run(choice, time, plan, learner, pool, sink, keep_going);
   };
 }

@@ -263,6 +263,7 @@ class Sender final : public FragmentProtocol {
     trips_.stopwatch.read(trips_.trips[message.round].received);
     ++trips_.received;
   }
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;
@@ -293,12 +294,16 @@ bool play(CheckedTransfer& transfer, RunPlan plan, CheckedClock clock, const std
   ComputePool pool(1, nullptr);
   Nowhere nowhere;
   bool goes_on = true;
-  const auto run_in_time = clock == CheckedClock::real_time ? run_in_real_time : run_in_virtual_time;
-  run_in_time(plan, learner, pool, nowhere, [&](const RunPosition& position) {
+  const auto is_under_way = [&](const RunPosition& position) {
     trips.stopwatch.tell(position.now);
     goes_on = keep_going();
     return goes_on && trips.received < trips.trips.size();
-  });
+  };
+  if (clock == CheckedClock::real_time) {
+    run_in_real_time(plan, learner, pool, nowhere, is_under_way);
+  } else {
+    run_in_virtual_time(plan, learner, pool, nowhere, is_under_way);
+  }
   for (std::size_t i = 0; i < trips.trips.size(); ++i) {
     const Trip& trip = trips.trips[i];
     if (trip.sent && trip.received) transfer.messages[i].measured = *trip.received - *trip.sent;

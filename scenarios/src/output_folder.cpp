@@ -8,6 +8,8 @@
 #include <fstream>
 #include <vector>
 
+#include "scenarios/src/checkpoint.hpp"
+
 namespace tardigrad {
 
 namespace fs = std::filesystem;
@@ -38,7 +40,10 @@ std::string remove_runs(const fs::path& folder) {
     fs::remove(file, failure);
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
-  for (const char* name : {"scenario.toml", "comparison.csv", "report.html"}) remove(folder / name);
+  for (const char* name :
+       {"scenario.toml", "comparison.csv", "report.html", kCheckpointName, kUnfinishedCheckpointName}) {
+    remove(folder / name);
+  }
   for (const auto& algorithm : subfolders(folder)) {
     for (const auto& seed : subfolders(algorithm)) {
       if (!is_seed_folder(seed.filename().string())) continue;
@@ -64,6 +69,10 @@ std::string objection_to_output(const fs::path& folder, bool force) {
     return fmt::format("{}: exists and is not the result of a run; name another folder with --out", folder.string());
   }
   if (force) return {};
+  if (fs::exists(folder / kCheckpointName, failure)) {
+    return fmt::format("{}: holds a run that was saved: go on with it by run --resume, or replace it with --force",
+                       folder.string());
+  }
   return fmt::format("{}: holds the results of a run; name another folder with --out, or replace them with --force",
                      folder.string());
 }

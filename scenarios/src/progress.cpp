@@ -46,14 +46,15 @@ std::size_t terminal_width(std::FILE* stream) {
 
 Progress::Progress(std::FILE* stream) : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
 
-void Progress::begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains) {
+void Progress::begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains, double spent_s) {
   title_ = title;
   duration_ = duration;
   local_steps_ = local_steps;
   trains_ = trains;
   accuracy_ = -1;
-  begin_ = WallClock::now();
-  next_update_ = begin_ + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));
+  const auto now = WallClock::now();
+  begin_ = now - std::chrono::duration_cast<WallClock::duration>(std::chrono::duration<double>(spent_s));
+  next_update_ = now + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));
 }
 
 void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {

@@ -15,8 +15,9 @@ class Progress {
   /// Writes to `stream`; a bar if that is a terminal.
   explicit Progress(std::FILE* stream);
 
-  /// A run begins; `trains` says whether steps or events are worth counting.
-  void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains);
+  /// A run begins; `trains` says whether steps or events are worth counting. Other processes may have spent some wall
+  /// time on it before.
+  void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains, double spent_s = 0);
   /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
   void update(Time now, std::uint64_t events, std::uint64_t rounds);
   /// Latest means over nodes; the accuracy is negative where there are none.
@@ -30,7 +31,7 @@ class Progress {
   /// One line.
   void warn(const std::string& text);
 
-  /// Wall seconds since `begin`.
+  /// Wall seconds since `begin`, and what was spent before.
   double elapsed() const;
 
  private:

@@ -1,6 +1,7 @@
 #include "scenarios/src/result_files.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -8,6 +9,7 @@
 #include <cstring>
 #include <system_error>
 
+#include "actors/message_fields.hpp"
 #include "netem/emulated_network.hpp"
 
 namespace tardigrad {
@@ -43,7 +45,18 @@ std::string seconds_text(Time time) {
   return text;
 }
 
-ResultFiles::ResultFiles(const std::filesystem::path& folder) {
+void RunTotals::persist(StateArchive& archive) {
+  archive(rounds, mixed, staleness_sum, missed, sent, flushed, lost, to_absent, delivered, diverged_s);
+}
+
+ResultFiles::ResultFiles(const std::filesystem::path& folder, StateArchive* saved) {
+  if (saved) {
+    evaluations_ = reopen(folder / "evaluations.csv", *saved);
+    rounds_ = reopen(folder / "rounds.csv", *saved);
+    links_ = reopen(folder / "links.csv", *saved);
+    persist_totals(*saved);
+    return;
+  }
   std::error_code failure;
   std::filesystem::create_directories(folder, failure);
   evaluations_ = open(folder / "evaluations.csv", "time_s,node,round,accuracy,loss\n");
@@ -135,6 +148,39 @@ void ResultFiles::commit() {
   flush(links_);
 }
 
+void ResultFiles::save(StateArchive& archive) {
+  save_length(evaluations_, archive);
+  save_length(rounds_, archive);
+  save_length(links_, archive);
+  persist_totals(archive);
+}
+
+void ResultFiles::save_length(Table& table, StateArchive& archive) {
+  flush(table);
+  std::int64_t length = error_.empty() ? std::ftell(table.file.get()) : 0;
+  if (error_.empty() && (length < 0 || fsync(fileno(table.file.get())) != 0)) fail(table);
+  archive(length);
+}
+
+void ResultFiles::persist_totals(StateArchive& archive) {
+  archive(evaluated_, accuracies_, later_bytes_, totals_);
+  if (!evaluated_.empty()) latest_accuracy_ = evaluated_.back().mean;
+}
+
+ResultFiles::Table ResultFiles::reopen(const std::filesystem::path& path, StateArchive& saved) {
+  std::int64_t length = 0;
+  saved(length);
+  Table table{path, std::unique_ptr<std::FILE, Close>(std::fopen(path.c_str(), "r+"))};
+  if (!table.file || std::fseek(table.file.get(), 0, SEEK_END) != 0) {
+    fail(table);
+  } else if (!saved.ok() || length < 0 || std::ftell(table.file.get()) < length) {
+    fail(table, "is shorter than it was when the checkpoint was written");
+  } else if (ftruncate(fileno(table.file.get()), length) != 0 || std::fseek(table.file.get(), length, SEEK_SET) != 0) {
+    fail(table);
+  }
+  return table;
+}
+
 ResultFiles::Table ResultFiles::open(const std::filesystem::path& path, const char* header) {
   Table table{path, std::unique_ptr<std::FILE, Close>(std::fopen(path.c_str(), "w"))};
   if (!table.file) {
@@ -154,8 +200,10 @@ void ResultFiles::flush(Table& table) {
   if (error_.empty() && std::fflush(table.file.get()) != 0) fail(table);
 }
 
-void ResultFiles::fail(const Table& table) {
-  if (error_.empty()) error_ = fmt::format("{}: cannot write: {}", table.path.string(), std::strerror(errno));
+void ResultFiles::fail(const Table& table) { fail(table, fmt::format("cannot write: {}", std::strerror(errno))); }
+
+void ResultFiles::fail(const Table& table, const std::string& why) {
+  if (error_.empty()) error_ = fmt::format("{}: {}", table.path.string(), why);
   failed_ = true;
 }
 

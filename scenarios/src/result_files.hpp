@@ -27,6 +27,8 @@ struct RunTotals {
   Traffic delivered;
   /// When a model's loss was first found not to be finite.
   std::optional<double> diverged_s;
+
+  void persist(StateArchive& archive);
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in
@@ -35,13 +37,16 @@ struct RunTotals {
 /// `latest_loss` only.
 class ResultFiles final : public RecordSink {
  public:
-  /// Creates `folder` and the files with their header lines.
-  explicit ResultFiles(const std::filesystem::path& folder);
+  /// Creates `folder` and the files with their header lines; or, if the files were saved, goes on with them as they
+  /// were then: what has been written since is cut off.
+  explicit ResultFiles(const std::filesystem::path& folder, StateArchive* saved = nullptr);
 
   void add(const RoundRecord& record) override;
   void add(const EvaluationRow& row) override;
   void add(const LinkRow& row) override;
   void commit() override;
+  /// Saves how far they are; what has been written is on disk then.
+  void save(StateArchive& archive);
 
   bool failed() const { return failed_; }
   /// Mean over nodes; negative before the first evaluation is complete.
@@ -66,12 +71,18 @@ class ResultFiles final : public RecordSink {
   struct RoundBytes {
     double end_s;
     std::uint64_t bytes;
+
+    void persist(StateArchive& archive) { archive(end_s, bytes); }
   };
 
   Table open(const std::filesystem::path& path, const char* header);
+  Table reopen(const std::filesystem::path& path, StateArchive& saved);
+  void save_length(Table& table, StateArchive& archive);
+  void persist_totals(StateArchive& archive);
   void write(Table& table, const std::string& line);
   void flush(Table& table);
   void fail(const Table& table);
+  void fail(const Table& table, const std::string& why);
   void count_bytes(double end_s, std::uint64_t bytes);
   void add_evaluation(EvaluationPoint point);
 

@@ -356,6 +356,7 @@ class Hopeful final : public FragmentProtocol {
   explicit Hopeful(NodeId self) : self_(self) {}
   void on_trained(Round, SharedValues, Actions& actions) override { actions.await({(self_ + 1) % 3}); }
   void on_message(const ProtocolMessage&, Actions&) override {}
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;

@@ -39,6 +39,7 @@ class SlowLearner final : public CountingLearner {
 class Silent : public FragmentProtocol {
   void on_trained(Round, SharedValues trained, Actions& actions) override { actions.start_round(std::move(trained)); }
   void on_message(const ProtocolMessage&, Actions&) override {}
+  void persist(StateArchive&) override {}
 };
 
 RunPlan silent_plan(NodeId nodes, Time round, Time duration) {
@@ -187,6 +188,7 @@ class InTurns final : public FragmentProtocol {
     const std::lock_guard lock(mutex_);
     arrivals_.push_back(message.kind);
   }
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;

@@ -48,6 +48,7 @@ class Scripted final : public FragmentProtocol {
   void on_message(const ProtocolMessage& message, Actions&) override {
     script_.arrivals_to_be_timed.push_back(message.round);
   }
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;

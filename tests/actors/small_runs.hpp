@@ -47,6 +47,7 @@ class CountingLearner : public Learner {
  private:
   struct State final : LocalState {
     explicit State(NodeId id) : node(id) {}
+    void persist(StateArchive& archive) override { archive(rounds); }
     NodeId node;
     std::uint64_t rounds = 0;
   };
@@ -70,6 +71,7 @@ class FailingLearner final : public CountingLearner {
 class BrokenProtocol final : public FragmentProtocol {
   void on_trained(Round, SharedValues, Actions&) override { throw std::logic_error("broken invariant"); }
   void on_message(const ProtocolMessage&, Actions&) override {}
+  void persist(StateArchive&) override {}
 };
 
 class MemorySink final : public RecordSink {

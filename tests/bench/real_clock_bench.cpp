@@ -36,6 +36,7 @@ class Timed final : public FragmentProtocol {
     actions.send({self_ + 1, 0, 0, std::move(trained), 0});
   }
   void on_message(const ProtocolMessage&, Actions&) override { sent_[self_ / 2].end = steady_clock::now(); }
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;

@@ -47,6 +47,7 @@ class Broadcast final : public FragmentProtocol {
     times_.ends[self_ - 1] = steady_clock::now();
     ++times_.received;
   }
+  void persist(StateArchive&) override {}
 
  private:
   NodeId self_;

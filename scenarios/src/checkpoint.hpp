@@ -1,0 +1,78 @@
+/// The checkpoint of a run folder, in virtual time: which runs of the scenario are over, and the state of the one in
+/// progress, for another process to go on with it. One file, written beside the last one and put in its place when it
+/// is whole and on disk: whenever the program is killed, there is one that can be gone on from.
+///
+///     8 bytes  "tardigck"      4  format      4  CRC-32 of all that follows      8  bytes of that
+///     version of tardigrad, checksum of the scenario, interval, runs that are over, and if there is one: a state
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "netem/state_archive.hpp"
+#include "netem/units.hpp"
+#include "scenarios/src/scenario.hpp"
+
+namespace tardigrad {
+
+/// What the file is called in the run's folder, and what it is called until it is whole.
+inline constexpr const char* kCheckpointName = "checkpoint";
+inline constexpr const char* kUnfinishedCheckpointName = "checkpoint.part";
+
+/// Of the resolved scenario, with the edge lists, traces and tables that it names: what a checkpoint belongs to.
+std::uint32_t scenario_checksum(const Scenario& scenario);
+
+struct CheckpointResult;
+
+class Checkpoint {
+ public:
+  /// Of a run folder in which nothing has been run. `every` is emulated time.
+  Checkpoint(const std::filesystem::path& folder, std::uint32_t scenario, Time every);
+  /// As the folder has it; one line if there is none, or none of this scenario and program, or if it is damaged.
+  static CheckpointResult open(const std::filesystem::path& folder, std::uint32_t scenario);
+
+  Time every() const { return every_; }
+  void set_every(Time every) { every_ = every; }
+  /// How many runs are over, in the order in which the scenario has them.
+  std::uint64_t finished() const { return finished_; }
+  /// The state of the run after those, to be loaded once; null if it is to begin.
+  StateArchive* saved() const { return saved_ ? &saved_->archive : nullptr; }
+
+  // One line if that fails, else empty.
+
+  /// Nothing has been run.
+  std::string begin() { return write(nullptr); }
+  /// The run after those that are over stands so.
+  std::string save(const std::function<void(StateArchive&)>& state);
+  /// One more run is over.
+  std::string finish_run();
+  /// All are.
+  std::string remove();
+
+ private:
+  struct Saved {
+    explicit Saved(std::unique_ptr<ByteSource> bytes) : source(std::move(bytes)), archive(*source) {}
+    std::unique_ptr<ByteSource> source;
+    StateArchive archive;
+  };
+
+  std::string write(const std::function<void(StateArchive&)>* state);
+  void head(StateArchive& archive, bool& has_state);
+
+  std::filesystem::path folder_;
+  std::uint32_t scenario_;
+  Time every_;
+  std::uint64_t finished_ = 0;
+  std::unique_ptr<Saved> saved_;
+};
+
+struct CheckpointResult {
+  std::optional<Checkpoint> checkpoint;
+  std::string error;
+};
+
+}  // namespace tardigrad
