@@ -78,7 +78,8 @@ class Library {
 template <class Item>
 std::uint32_t add_block(std::uint32_t checksum, const std::vector<Item>& items) {
   const std::uint64_t size = items.size();
-  const auto sum = crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size);
+  const auto sum = static_cast<std::uint32_t>(crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size));
+  if (items.empty()) return sum;  // a null pointer would begin the checksum anew
   const auto* bytes = reinterpret_cast<const Bytef*>(items.data());
   return static_cast<std::uint32_t>(crc32_z(sum, bytes, items.size() * sizeof(Item)));
 }

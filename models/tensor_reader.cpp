@@ -66,15 +66,16 @@ bool lies_in_its_storage(const at::Tensor& tensor, const Unpickled& content) {
   const auto storage = content.stored.find(tensor.storage().data());
   if (storage == content.stored.end()) return false;
   const auto values = static_cast<std::int64_t>(storage->second / tensor.element_size());
-  std::int64_t last = tensor.storage_offset();
+  std::int64_t last = tensor.storage_offset(), count = 1;
   if (last < 0) return false;
   for (std::int64_t d = 0; d < tensor.dim(); ++d) {
     if (tensor.size(d) < 1 || tensor.stride(d) < 0) return false;
     std::int64_t reach = 0;
     if (__builtin_mul_overflow(tensor.size(d) - 1, tensor.stride(d), &reach)) return false;
     if (__builtin_add_overflow(last, reach, &last)) return false;
+    if (__builtin_mul_overflow(count, tensor.size(d), &count)) return false;
   }
-  return last < values && tensor.numel() <= values;
+  return last < values && count <= values;
 }
 
 at::Tensor usable(const c10::IValue& value, const char* name, const Unpickled& content) {

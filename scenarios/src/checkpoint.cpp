@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -116,15 +117,6 @@ std::string objection_to(std::FILE* file, const Preamble& preamble) {
   return {};
 }
 
-/// After a power cut, too, the name is that of the new file.
-bool is_name_on_disk(const fs::path& folder) {
-  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY);
-  if (descriptor < 0) return false;
-  const bool done = fsync(descriptor) == 0;
-  ::close(descriptor);
-  return done;
-}
-
 }  // namespace
 
 std::uint32_t scenario_checksum(const Scenario& scenario) {
@@ -134,8 +126,30 @@ std::uint32_t scenario_checksum(const Scenario& scenario) {
   return sum;
 }
 
+/// An open folder. One process at a time has it for itself, until it ends, however it ends.
+class Checkpoint::HeldFolder {
+ public:
+  explicit HeldFolder(const fs::path& path)
+      : descriptor_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
+        taken_(::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {}
+  HeldFolder(const HeldFolder&) = delete;
+  HeldFolder& operator=(const HeldFolder&) = delete;
+  ~HeldFolder() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+
+  /// By another process.
+  bool is_taken() const { return taken_; }
+  /// After a power cut, too, names are those of the files that have them now.
+  bool sync() const { return fsync(descriptor_) == 0; }
+
+ private:
+  int descriptor_;
+  bool taken_;
+};
+
 Checkpoint::Checkpoint(const fs::path& folder, std::uint32_t scenario, Time every)
-    : folder_(folder), scenario_(scenario), every_(every) {}
+    : folder_(folder), held_(std::make_shared<HeldFolder>(folder)), scenario_(scenario), every_(every) {}
 
 CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario) {
   const fs::path path = folder / kCheckpointName;
@@ -145,6 +159,8 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   std::error_code none;
   if (!fs::exists(path, none)) return refused("there is none: nothing to go on from");
   if (!fs::is_regular_file(path, none)) return refused("is no checkpoint");
+  Checkpoint checkpoint(folder, scenario, {});
+  if (checkpoint.held_->is_taken()) return refused("another process is at work on it");
   File file(std::fopen(path.c_str(), "rb"));
   if (!file) return refused(fmt::format("cannot be read: {}", std::strerror(errno)));
   Preamble preamble;
@@ -152,7 +168,6 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   const std::string objection = objection_to(file.get(), preamble);
   if (!objection.empty()) return refused(objection);
 
-  Checkpoint checkpoint(folder, scenario, {});
   auto saved = std::make_unique<Saved>(std::make_unique<FileSource>(std::move(file), preamble.size));
   std::vector<char> version;
   std::uint32_t of_scenario = 0;
@@ -191,7 +206,7 @@ std::string Checkpoint::write(const std::function<void(StateArchive&)>* state) {
   archive(version, scenario_);
   head(archive, has_state);
   if (state) (*state)(archive);
-  const bool replaced = sink.finish() && std::rename(unfinished.c_str(), path.c_str()) == 0 && is_name_on_disk(folder_);
+  const bool replaced = sink.finish() && std::rename(unfinished.c_str(), path.c_str()) == 0 && held_->sync();
   return replaced ? std::string() : fmt::format("{}: cannot write: {}", path.string(), std::strerror(errno));
 }
 

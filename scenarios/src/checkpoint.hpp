@@ -32,7 +32,8 @@ class Checkpoint {
  public:
   /// Of a run folder in which nothing has been run. `every` is emulated time.
   Checkpoint(const std::filesystem::path& folder, std::uint32_t scenario, Time every);
-  /// As the folder has it; one line if there is none, or none of this scenario and program, or if it is damaged.
+  /// As the folder has it; one line if there is none, or none of this scenario and program, or if it is damaged, or if
+  /// another process has it open.
   static CheckpointResult open(const std::filesystem::path& folder, std::uint32_t scenario);
 
   Time every() const { return every_; }
@@ -54,6 +55,7 @@ class Checkpoint {
   std::string remove();
 
  private:
+  class HeldFolder;
   struct Saved {
     explicit Saved(std::unique_ptr<ByteSource> bytes) : source(std::move(bytes)), archive(*source) {}
     std::unique_ptr<ByteSource> source;
@@ -64,6 +66,7 @@ class Checkpoint {
   void head(StateArchive& archive, bool& has_state);
 
   std::filesystem::path folder_;
+  std::shared_ptr<const HeldFolder> held_;
   std::uint32_t scenario_;
   Time every_;
   std::uint64_t finished_ = 0;

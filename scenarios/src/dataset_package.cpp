@@ -88,11 +88,16 @@ class Fetching {
   FetchOutcome fetch() {
     std::error_code failed;
     if (fs::exists(place_, failed)) return {exit_done, fmt::format("{} is there already", place_.string())};
+    const fs::path given = given_archive();
+    if (!given.empty()) {
+      const std::string objection = objection_to(given);
+      if (!objection.empty()) return {exit_wrong_use, objection};
+    }
     fs::create_directories(work_, failed);
     if (failed) return {exit_failed, fmt::format("{}: {}", work_.string(), failed.message())};
     const FolderLock lock(work_);
     if (!lock.held()) return {exit_failed, fmt::format("{}: another fetch is at work there", work_.string())};
-    FetchOutcome outcome = from_.empty() ? from_address() : from_file();
+    FetchOutcome outcome = given.empty() ? from_address() : take(given, given.string());
     if (outcome.code != exit_done) {
       fs::remove(work_ / "lock", failed);
       fs::remove(work_, failed);  // unless the beginning of a download is in it
@@ -103,12 +108,10 @@ class Fetching {
  private:
   std::string archive_name() const { return package_.url.substr(package_.url.rfind('/') + 1); }
 
-  FetchOutcome from_file() {
+  /// Empty if it is to come from its address.
+  fs::path given_archive() const {
     std::error_code ignored;
-    const fs::path archive = fs::is_directory(from_, ignored) ? from_ / archive_name() : from_;
-    const std::string objection = objection_to(archive);
-    if (!objection.empty()) return {exit_wrong_use, objection};
-    return take(archive, archive.string());
+    return fs::is_directory(from_, ignored) ? from_ / archive_name() : from_;
   }
 
   FetchOutcome from_address() {

@@ -98,8 +98,7 @@ void ResultFiles::add(const EvaluationRow& row) {
   }
   add_evaluation(evaluation_point(to_seconds(row.time), node_results_, row.result));
   node_results_.clear();
-  latest_loss_ = evaluated_.back().loss.mean;
-  latest_accuracy_ = evaluated_.back().accuracy.mean;
+  show_latest();
 }
 
 void ResultFiles::add(const LinkRow& row) {
@@ -119,6 +118,11 @@ void ResultFiles::add(const LinkRow& row) {
                     name_of(row.kind), has_rate ? fmt::format("{}", row.rate) : std::string(), row.passed.messages,
                     row.passed.bytes, seconds_text(row.busy), row.longest_queue, row.dropped.messages,
                     row.dropped.bytes, row.lost.messages, row.lost.bytes, row.accepted.messages, row.accepted.bytes));
+}
+
+void ResultFiles::show_latest() {
+  latest_loss_ = evaluated_.back().loss.mean;
+  latest_accuracy_ = evaluated_.back().accuracy.mean;
 }
 
 /// Rounds that end with an evaluation may come before or after it.
@@ -163,8 +167,8 @@ void ResultFiles::save_length(Table& table, StateArchive& archive) {
 }
 
 void ResultFiles::persist_totals(StateArchive& archive) {
-  archive(evaluated_, accuracies_, later_bytes_, totals_);
-  if (!evaluated_.empty()) latest_accuracy_ = evaluated_.back().mean;
+  archive(evaluated_, later_bytes_, totals_);
+  if (!evaluated_.empty()) show_latest();
 }
 
 ResultFiles::Table ResultFiles::reopen(const std::filesystem::path& path, StateArchive& saved) {

@@ -85,6 +85,7 @@ class ResultFiles final : public RecordSink {
   void fail(const Table& table, const std::string& why);
   void count_bytes(double end_s, std::uint64_t bytes);
   void add_evaluation(EvaluationPoint point);
+  void show_latest();
 
   std::string error_;
   std::atomic<bool> failed_{false};
@@ -94,7 +95,7 @@ class ResultFiles final : public RecordSink {
   Table rounds_;
   Table links_;
   std::vector<EvaluationPoint> evaluated_;
-  std::vector<Evaluation> node_results_;  ///< of the evaluation in progress
+  std::vector<Evaluation> node_results_;  ///< of the evaluation that is being added
   std::vector<RoundBytes> later_bytes_;   ///< of rounds that end after the last evaluation
   RunTotals totals_;
 };

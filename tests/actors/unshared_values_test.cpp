@@ -32,6 +32,7 @@ class OwnNumberLearner final : public Learner {
  private:
   struct State final : LocalState {
     explicit State(NodeId id) : node(id) {}
+    void persist(StateArchive&) override {}
     NodeId node;
   };
 

@@ -56,9 +56,19 @@ TEST_CASE("a checkpoint between two runs has no state") {
   Written folder;
   CheckpointResult read = Checkpoint::open(folder.path(), kScenario);
   REQUIRE(read.checkpoint->finish_run() == "");
+  read = {};
   const CheckpointResult again = Checkpoint::open(folder.path(), kScenario);
   CHECK(again.checkpoint->finished() == 3);
   CHECK(again.checkpoint->saved() == nullptr);
+}
+
+TEST_CASE("two cannot go on from one checkpoint at a time") {
+  Written folder;
+  CheckpointResult one = Checkpoint::open(folder.path(), kScenario);
+  REQUIRE(one.error == "");
+  CHECK(folder.reason() == "another process is at work on it");
+  one = {};
+  CHECK(folder.error() == "");
 }
 
 TEST_CASE("a checkpoint that is being written does not touch the one before") {

@@ -9,8 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "actors/message_fields.hpp"
 #include "netem/random_stream.hpp"
 #include "scenarios/src/command_line.hpp"
+#include "scenarios/src/experiment.hpp"
+#include "scenarios/src/scenario_file.hpp"
+#include "tests/actors/small_runs.hpp"
+#include "tests/memory_archive.hpp"
 #include "tests/models/made_up_ratings.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -114,7 +119,60 @@ double final_accuracy(const fs::path& folder) {
   return std::stod(cells.at(3));
 }
 
-TEST_CASE("a user's module learns a user's tensors, the same bytes on any number of threads") {
+struct Played {
+  RunOutcome outcome;
+  MemorySink rows;
+  std::string saved;  ///< where it was stopped
+
+  std::string bytes() {
+    RunPosition& position = outcome.position;
+    return test::saved(rows.rounds, rows.evaluations, rows.links, position.now, position.events, position.rounds);
+  }
+};
+
+/// Up to so many events: from the start, or from what another run has left, with a learner of its own.
+Played play(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t events,
+            const Played* from = nullptr) {
+  const LearnerResult learner = prepare_learner(scenario, 1, 2);
+  REQUIRE(learner.error == "");
+  ComputePool pool(2, prepare_compute_thread);
+  Played played;
+  if (from) played.rows = from->rows;
+  test::MemorySource source(from ? from->saved : "");
+  StateArchive archive(source);
+  MemorySink at_save;
+  Checkpointing checkpointing;
+  checkpointing.store = [&](const std::function<void(StateArchive&)>& save) {
+    test::MemoryBytes state;
+    StateArchive out(state);
+    save(out);
+    played.saved = std::move(state.bytes);
+    at_save = played.rows;
+  };
+  if (from) checkpointing.saved = &archive;
+  played.outcome = run_in_virtual_time(
+      make_plan(scenario, section, 1), *learner.learner, pool, played.rows,
+      [&](const RunPosition& position) { return position.events < events; }, checkpointing);
+  if (!played.outcome.finished) played.rows = std::move(at_save);
+  return played;
+}
+
+void check_goes_on_as_ever(const std::string& file) {
+  const ScenarioResult read = load_scenario(file, {"training.momentum=0.9"});
+  REQUIRE(read.error == "");
+  for (const AlgorithmSection& section : read.scenario->algorithms) {
+    INFO(section.name);
+    Played whole = play(*read.scenario, section, ~std::uint64_t{0});
+    for (int eighth : {1, 4, 7}) {
+      const Played stopped = play(*read.scenario, section, whole.outcome.position.events * eighth / 8);
+      REQUIRE_FALSE(stopped.outcome.finished);
+      Played resumed = play(*read.scenario, section, ~std::uint64_t{0}, &stopped);
+      CHECK((resumed.bytes() == whole.bytes()));
+    }
+  }
+}
+
+TEST_CASE("a user's module learns a user's tensors, the same bytes on any number of threads, saved or not") {
   for (const char* statistics : {"averaged", "local"}) {
     INFO(statistics);
     const TemporaryFolder folder;
@@ -128,10 +186,11 @@ TEST_CASE("a user's module learns a user's tensors, the same bytes on any number
     check_same_results(folder / "1", folder / "3");
     check_same_results(folder / "1", folder / "again");
     CHECK(final_accuracy(folder / "1") > 0.9);
+    check_goes_on_as_ever(file);
   }
 }
 
-TEST_CASE("texts, ratings and batch normalisation are learned from, the same bytes on any number of threads") {
+TEST_CASE("texts, ratings and batch normalisation are learned from, the same bytes however they are run") {
   const TemporaryFolder folder;
   write_tensors(folder / "train.pt", {30, 3, 8, 8}, 1);
   write_tensors(folder / "test.pt", {20, 3, 8, 8}, 2);
@@ -152,6 +211,7 @@ TEST_CASE("texts, ratings and batch normalisation are learned from, the same byt
       REQUIRE(tardigrad_command({"run", file, "--threads", threads, "--out", out(threads).string()}) == exit_done);
     }
     check_same_results(out("1"), out("2"));
+    check_goes_on_as_ever(file);
   }
 }
 
