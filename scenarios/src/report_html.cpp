@@ -148,16 +148,11 @@ Json delay_json(const Standing& s) {
 
 Json standing_json(const Standing& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
-  Json json = {{"label", s.label},
-               {"colour", style.colour},
-               {"dash", style.dash},
-               {"seeds", s.seeds.size()},
-               {"reached", s.reached},
-               {"time_to_target", nullptr},
-               {"duration", s.duration_s},
-               {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
-               {"delay", delay_json(s)},
-               {"bands_seed", shown.seed},
+  Json json = {{"label", s.label},          {"colour", style.colour},
+               {"dash", style.dash},        {"seeds", s.seeds.size()},
+               {"reached", s.reached},      {"time_to_target", nullptr},
+               {"duration", s.duration_s},  {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
+               {"delay", delay_json(s)},    {"bands_seed", shown.seed},
                {"bands", bands_json(shown)}};
   if (s.time_to_target_s) {
     const SeedSpread& time = *s.time_to_target_s;

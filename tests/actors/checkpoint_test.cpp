@@ -167,7 +167,7 @@ TEST_CASE("a run in which nobody can go on ends as such after it has been saved"
 TEST_CASE("a state of another plan, or a part of one, is refused") {
   const RunPlan plan = evaluated(plan_of("divshare", 8, milliseconds(50), milliseconds(900)));
   Saved state = play(plan, {kNever, 300}).saved.front();
-  CHECK_THROWS_WITH(play(evaluated(plan_of("divshare", 4, milliseconds(50), milliseconds(900))), {}, &state),
+  CHECK_THROWS_WITH(play(evaluated(plan_of("divshare", 9, milliseconds(50), milliseconds(900))), {}, &state),
                     "the checkpoint does not fit the scenario");
   RandomStream draw(3, Purpose::test);
   for (int i = 0; i < 30; ++i) {

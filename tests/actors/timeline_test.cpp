@@ -104,7 +104,7 @@ TEST_CASE("a timeline accounts for every message and for all of the links' time,
 TEST_CASE("nothing is recorded of messages where no timeline is asked for") {
   CountingLearner learner(100);
   MemorySink sink;
-  execute(plan_of("divshare", 4, milliseconds(50), milliseconds(500)), learner, sink);
+  execute(plan_of("divshare", 8, milliseconds(50), milliseconds(500)), learner, sink);
   REQUIRE(sink.rounds.size() > 4);
   for (const RoundRecord& record : sink.rounds) {
     CHECK_FALSE(record.uplink.hops);
@@ -197,11 +197,11 @@ TEST_CASE("a round that an interruption ends has begun, one for which there was 
     CountingLearner learner(100);
     MemorySink sink;
     ComputePool pool(1, nullptr);
-    const RunPlan plan = plan_of("divshare", 2, seconds(1), milliseconds(3900));
+    const RunPlan plan = plan_of("divshare", 8, seconds(1), milliseconds(3900));
     run_in_virtual_time(plan, learner, pool, sink, [&](const RunPosition& position) {
       return !is_interrupted || position.now < milliseconds(2700);
     });
-    REQUIRE(sink.unfinished.size() == 2);
+    REQUIRE(sink.unfinished.size() == 8);
     for (const RoundRecord& record : sink.unfinished) {
       CHECK(record.round.round == kUnfinishedRound);
       CHECK((record.round.begin < kNever) == is_interrupted);

@@ -223,7 +223,8 @@ TEST_CASE("MovieLens itself: the sizes of the paper, and a model that learns") {
   CHECK(first_user(10) == 110);
   CHECK(first_user(59) == 600);
 
-  // All ratings at one node, eight passes. Without bias terms it stays above 1.04, what predicting the mean rating gives.
+  // All ratings at one node, eight passes. Without bias terms it stays above 1.04, what predicting the mean rating
+  // gives.
   LearnerResult whole =
       make_learner({"matrix-factorization", 0}, {"movielens", folder, {"by-user"}}, {16, 4412, 0.1}, {}, 1, 1, 1);
   const auto state = whole.learner->local_state(0);

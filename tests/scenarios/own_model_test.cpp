@@ -158,7 +158,8 @@ Played play(const Scenario& scenario, const AlgorithmSection& section, std::uint
 }
 
 void check_goes_on_as_ever(const std::string& file) {
-  const ScenarioResult read = load_scenario(file, {"training.momentum=0.9"});
+  const ScenarioResult read = load_scenario(
+      file, {"training.momentum=0.9", "time.duration=300ms", "evaluation.every=100ms", "evaluation.samples=20"});
   REQUIRE(read.error == "");
   for (const AlgorithmSection& section : read.scenario->algorithms) {
     INFO(section.name);

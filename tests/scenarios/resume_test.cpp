@@ -28,7 +28,7 @@ const char* const kTraffic = R"(
 name = "traffic"
 seeds = [1, 2]
 [time]
-duration = "20s"
+duration = "8s"
 [nodes]
 count = 30
 model = { kind = "null", parameters = 20000 }
@@ -61,8 +61,6 @@ wait_timeout = "300ms"
 [[algorithm]]
 kind = "gossip"
 compression = { kind = "top-k", fraction = 0.2 }
-[evaluation]
-every = "2s"
 )";
 
 /// With all that a node keeps for itself while it learns.
@@ -169,8 +167,8 @@ void check_survives_kills(const std::string& scenario, std::uint64_t seed) {
   for (; code == kKilled; ++kills) {
     ChildProcess program = kills == 0 ? place.start_saved() : place.resume();
     place.await_checkpoint(program);
-    if (kills < 8) {
-      std::this_thread::sleep_for(milliseconds(100 + draw.below(900)));
+    if (kills < 5) {
+      std::this_thread::sleep_for(milliseconds(100 + draw.below(400)));
       program.kill_now();
     }
     code = Place::end_of(program);
@@ -243,7 +241,7 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   place.write("out/checkpoint", checkpoint.substr(0, checkpoint.size() / 2));
   refuses({"--resume", out}, "is cut off");
   place.write("out/checkpoint", checkpoint);
-  place.write("out/scenario.toml", with(content_of(place.out() / "scenario.toml"), "20s", "21s"));
+  place.write("out/scenario.toml", with(content_of(place.out() / "scenario.toml"), "\"8s\"", "\"9s\""));
   refuses({"--resume", out}, "belongs to another scenario");
 }
 
