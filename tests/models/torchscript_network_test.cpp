@@ -161,6 +161,9 @@ TEST_CASE("what dropout drops depends on the batch's seed alone") {
   CHECK_FALSE(gradient(*network, 8).equal(expected));
   at::rand({3});
   CHECK(gradient(*other, 7).equal(expected));
+  Values model = network->initial_model(1);
+  network->bind(model);
+  other->bind(model);
   const at::Tensor inputs = random_batch().inputs;
   CHECK(network->logits(inputs).equal(other->logits(inputs)));
 }
