@@ -246,7 +246,8 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
 }
 
 TEST_CASE("result files that have lost what the checkpoint counts on end the resumed run in one line") {
-  const Place place(with(kTraffic, "SHARING", "serial"));
+  // Long enough to be in its first algorithm when it is interrupted.
+  const Place place(with(with(kTraffic, "SHARING", "serial"), "\"8s\"", "\"800s\""));
   ChildProcess program = place.start_saved("1h");
   while (!program.exit_code() && !fs::exists(place.out() / "divshare/s1/rounds.csv")) {
     std::this_thread::sleep_for(milliseconds(1));

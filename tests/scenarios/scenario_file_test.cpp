@@ -260,8 +260,8 @@ TEST_CASE("an unknown name is answered with the nearest one") {
         "s.toml:26:8: algorithm.0.kind: expected " + listed(algorithm_names()) +
             ", got \"divshar\"; did you mean 'divshare'?"},
        {"\"gn-lenet\"", "\"gnlenet\"",
-        "s.toml:7:9: nodes.model: expected gn-lenet, lenet, logistic-regression, lstm, mlp, resnet-20, vgg-11, "
-        "torchscript or null, got \"gnlenet\"; did you mean "
+        "s.toml:7:9: nodes.model: expected gn-lenet, lenet, logistic-regression, lstm, matrix-factorization, "
+        "mlp, resnet-20, vgg-11, torchscript or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
         "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet, dirichlet-mix or by-user, got \"shard\"; "
@@ -342,7 +342,6 @@ TEST_CASE("matrix factorization has MovieLens, its users in blocks, and all thei
   CHECK(has(error(replaced(ratings, "[data]", "[data]\npartition = \"iid\"")), "data.partition: "));
   CHECK(has(error(ratings + "[evaluation]\nevery = \"1s\"\nsamples = 100\n"), "evaluation.samples: expected \"all\""));
   CHECK(has(error(replaced(kScenario, "\"fashion-mnist\"", "\"movielens\"")), "data.set: "));
-  CHECK(has(error(replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"by-user\"")), "data.partition"));
 }
 
 TEST_CASE("a codec may stand between an algorithm and the network") {
