@@ -57,6 +57,7 @@ fragments = 4
 recipients = 2
 [[algorithm]]
 kind = "d-psgd"
+wait_timeout = "200ms"
 )",
                      duration, sharing);
 }
