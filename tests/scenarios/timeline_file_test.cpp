@@ -33,7 +33,7 @@ int tardigrad_command(std::vector<std::string> arguments) {
 }
 
 /// Slow links and flushes, lost transmissions, algorithms that wait and some that do not, two seeds.
-std::string scenario(const std::string& sharing, const std::string& duration = "400ms") {
+std::string scenario(const std::string& sharing, const std::string& duration = "1500ms") {
   return fmt::format(R"(
 seeds = [1, 2]
 [time]
@@ -43,6 +43,8 @@ count = 6
 model = {{ kind = "null", parameters = 1000 }}
 [training]
 local_steps = 1
+[compute]
+step_time = "40ms"
 [network]
 sharing = "{}"
 uplink = "1Mbps"
