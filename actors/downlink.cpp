@@ -79,24 +79,18 @@ void Downlink::withdraw(const Withdrawn& withdrawn) {
 
 template <class Condition>
 std::vector<TransferPtr> Downlink::take_out(Time now, const Condition& condition) {
-  TransferPtr in_service;
-  Time begin{};
-  if (server_.busy()) {
-    in_service = server_.current().item;
-    begin = server_.current().begin;
+  std::vector<TransferPtr> gone;
+  for (auto& [transfer, cut] : server_.withdraw(now, condition)) {
+    cut ? log_.cut(Hop::Place::downlink, *transfer, cut->begin, now) : log_.dropped(*transfer, now);
+    gone.push_back(std::move(transfer));
   }
-  auto gone = server_.withdraw(now, condition);
   const auto kept = std::stable_partition(announced_.begin(), announced_.end(),
                                           [&](const TransferPtr& transfer) { return !condition(transfer); });
-  gone.insert(gone.end(), kept, announced_.end());
-  announced_.erase(kept, announced_.end());
-  for (const TransferPtr& transfer : gone) {
-    if (transfer == in_service) {
-      log_.cut(Hop::Place::downlink, *transfer, begin, now);
-    } else {
-      log_.dropped(*transfer, now);
-    }
+  for (auto transfer = kept; transfer != announced_.end(); ++transfer) {
+    log_.dropped(**transfer, now);
+    gone.push_back(std::move(*transfer));
   }
+  announced_.erase(kept, announced_.end());
   return gone;
 }
 

@@ -1,6 +1,5 @@
 #include "actors/pair_server.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "actors/lane_entry.hpp"
@@ -83,20 +82,11 @@ void PairServer::drop_unsent(const DropUnsent& order) {
 
 template <class Condition>
 std::vector<Dropped::Message> PairServer::take_out(Time now, const Condition& condition) {
-  TransferPtr in_service;
-  Time begin{};
-  Time unserved{};
-  if (server_.busy()) {
-    in_service = server_.current().item;
-    begin = server_.current().begin;
-    unserved = server_.current().end - std::max(now, begin);
-  }
   std::vector<Dropped::Message> gone;
-  for (TransferPtr& transfer : server_.withdraw(now, condition)) {
+  for (auto& [transfer, cut] : server_.withdraw(now, condition)) {
     total_.dropped.add(*transfer);
-    const bool has_begun = transfer == in_service;
-    if (has_begun) send(link_, Withdrawn{transfer, unserved, now});
-    gone.push_back({std::move(transfer), has_begun ? std::optional(begin) : std::nullopt});
+    if (cut) send(link_, Withdrawn{transfer, cut->unserved, now});
+    gone.push_back({std::move(transfer), cut ? std::optional(cut->begin) : std::nullopt});
   }
   serve(now);
   return gone;

@@ -1,6 +1,5 @@
 #include "actors/serial_uplink.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "actors/message_fields.hpp"
@@ -67,21 +66,13 @@ void SerialUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time n
 }
 
 void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
-  TransferPtr in_service;
-  Time begin{};
-  Time unserved{};
-  if (server_.busy()) {
-    in_service = server_.current().item;
-    begin = server_.current().begin;
-    unserved = server_.current().end - std::max(now, begin);
-  }
   const auto is_unsent = [&](const TransferPtr& transfer) { return !fragment || transfer->fragment == *fragment; };
-  for (const TransferPtr& gone : server_.withdraw(now, is_unsent)) {
-    if (gone == in_service) {
-      count_cut(*gone, Hop::Place::uplink, begin, now);
-      pass_on(gone->to, Withdrawn{gone, unserved, now});
+  for (const auto& [transfer, cut] : server_.withdraw(now, is_unsent)) {
+    if (cut) {
+      count_cut(*transfer, Hop::Place::uplink, cut->begin, now);
+      pass_on(transfer->to, Withdrawn{transfer, cut->unserved, now});
     } else {
-      count_dropped(*gone, now);
+      count_dropped(*transfer, now);
     }
   }
 }

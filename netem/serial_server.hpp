@@ -44,6 +44,16 @@ class SerialServer {
     void persist(StateArchive& archive) { archive(item, size, begin, end); }
   };
 
+  /// A service that was given up.
+  struct Cut {
+    Time begin;
+    Time unserved;  ///< how much longer it would have taken
+  };
+  struct Withdrawn {
+    Item item;
+    std::optional<Cut> cut;  ///< none if its service had not begun
+  };
+
   explicit SerialServer(BitsPerSecond rate) : profile_(rate) {}
   explicit SerialServer(RateProfile profile) : profile_(std::move(profile)) {}
 
@@ -103,17 +113,17 @@ class SerialServer {
   /// Takes out every item for which `condition(item)` holds and whose last byte has not been served
   /// at `now`, in order of service.
   template <class Condition>
-  std::vector<Item> withdraw(Time now, const Condition& condition) {
-    std::vector<Item> out;
+  std::vector<Withdrawn> withdraw(Time now, const Condition& condition) {
+    std::vector<Withdrawn> out;
     if (busy() && now < current_->end && condition(current_->item)) {
       free_ = std::max(now, current_->begin);
       busy_time_ += free_ - current_->begin;
-      out.push_back(std::move(current_->item));
+      out.push_back({std::move(current_->item), Cut{current_->begin, current_->end - free_}});
       current_.reset();
     }
     const auto kept = std::stable_partition(queue_.begin(), queue_.end(),
                                             [&](const auto& waiting) { return !condition(waiting.item); });
-    for (auto gone = kept; gone != queue_.end(); ++gone) out.push_back(std::move(gone->item));
+    for (auto gone = kept; gone != queue_.end(); ++gone) out.push_back({std::move(gone->item), std::nullopt});
     queue_.erase(kept, queue_.end());
     return out;
   }

@@ -79,7 +79,13 @@ TEST_CASE("withdrawing the message in service frees the link at once") {
   server.enqueue(3, 1000);
   server.start_next(Time{});
   const auto out = server.withdraw(std::chrono::microseconds(400), [](int item) { return item != 3; });
-  CHECK(out == std::vector<int>{1, 2});
+  REQUIRE(out.size() == 2);
+  CHECK(out[0].item == 1);
+  REQUIRE(out[0].cut);
+  CHECK(out[0].cut->begin == Time{});
+  CHECK(out[0].cut->unserved == std::chrono::microseconds(600));
+  CHECK(out[1].item == 2);
+  CHECK_FALSE(out[1].cut);
   CHECK_FALSE(server.busy());
   CHECK(server.busy_time() == std::chrono::microseconds(400));
   const auto* service = server.start_next(std::chrono::microseconds(400));
