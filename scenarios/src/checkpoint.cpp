@@ -1,8 +1,6 @@
 #include "scenarios/src/checkpoint.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/src/open_file.hpp"
 #include "scenarios/src/travelling_scenario.hpp"
 
 namespace tardigrad {
@@ -38,11 +37,6 @@ static_assert(sizeof(Preamble) == 24);
 std::uint32_t checksum(std::uint32_t before, const void* bytes, std::size_t size) {
   return static_cast<std::uint32_t>(crc32_z(before, static_cast<const Bytef*>(bytes), size));
 }
-
-struct Close {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-using File = std::unique_ptr<std::FILE, Close>;
 
 /// Behind a preamble that is filled in at the end.
 class FileSink final : public ByteSink {
@@ -76,7 +70,7 @@ class FileSink final : public ByteSink {
     if (!failed_) failed_ = !file_ || std::fwrite(bytes, 1, size, file_.get()) != size;
   }
 
-  File file_;
+  OpenFile file_;
   Preamble preamble_;
   std::vector<char> block_;
   bool failed_ = false;
@@ -84,7 +78,7 @@ class FileSink final : public ByteSink {
 
 class FileSource final : public ByteSource {
  public:
-  FileSource(File file, std::uint64_t size) : file_(std::move(file)), left_(size) {}
+  FileSource(OpenFile file, std::uint64_t size) : file_(std::move(file)), left_(size) {}
 
   bool read(void* bytes, std::size_t size) override {
     if (size > left_ || std::fread(bytes, 1, size, file_.get()) != size) return false;
@@ -94,7 +88,7 @@ class FileSource final : public ByteSource {
   std::uint64_t left() const override { return left_; }
 
  private:
-  File file_;
+  OpenFile file_;
   std::uint64_t left_;
 };
 
@@ -126,28 +120,6 @@ std::uint32_t scenario_checksum(const Scenario& scenario) {
   return sum;
 }
 
-/// An open folder. One process at a time has it for itself, until it ends, however it ends.
-class Checkpoint::HeldFolder {
- public:
-  explicit HeldFolder(const fs::path& path)
-      : descriptor_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)),
-        taken_(::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {}
-  HeldFolder(const HeldFolder&) = delete;
-  HeldFolder& operator=(const HeldFolder&) = delete;
-  ~HeldFolder() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-  }
-
-  /// By another process.
-  bool is_taken() const { return taken_; }
-  /// After a power cut, too, names are those of the files that have them now.
-  bool sync() const { return fsync(descriptor_) == 0; }
-
- private:
-  int descriptor_;
-  bool taken_;
-};
-
 Checkpoint::Checkpoint(const fs::path& folder, std::uint32_t scenario, Time every)
     : folder_(folder), held_(std::make_shared<HeldFolder>(folder)), scenario_(scenario), every_(every) {}
 
@@ -161,7 +133,7 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   if (!fs::is_regular_file(path, none)) return refused("is no checkpoint");
   Checkpoint checkpoint(folder, scenario, {});
   if (checkpoint.held_->is_taken()) return refused("another process is at work on it");
-  File file(std::fopen(path.c_str(), "rb"));
+  OpenFile file(std::fopen(path.c_str(), "rb"));
   if (!file) return refused(fmt::format("cannot be read: {}", std::strerror(errno)));
   Preamble preamble;
   if (std::fread(&preamble, 1, sizeof preamble, file.get()) != sizeof preamble) return refused("is no checkpoint");

@@ -15,6 +15,7 @@
 
 #include "netem/state_archive.hpp"
 #include "netem/units.hpp"
+#include "scenarios/src/held_folder.hpp"
 #include "scenarios/src/scenario.hpp"
 
 namespace tardigrad {
@@ -55,7 +56,6 @@ class Checkpoint {
   std::string remove();
 
  private:
-  class HeldFolder;
   struct Saved {
     explicit Saved(std::unique_ptr<ByteSource> bytes) : source(std::move(bytes)), archive(*source) {}
     std::unique_ptr<ByteSource> source;

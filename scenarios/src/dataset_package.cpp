@@ -1,8 +1,6 @@
 #include "scenarios/src/dataset_package.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -10,6 +8,7 @@
 
 #include "models/regular_file.hpp"
 #include "scenarios/src/download.hpp"
+#include "scenarios/src/held_folder.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/sha256.hpp"
 #include "scenarios/src/units_text.hpp"
@@ -22,25 +21,6 @@ namespace fs = std::filesystem;
 
 /// No archive unpacks to more than so many times its size.
 constexpr std::uint64_t kMostExpansion = 20;
-
-/// One process at a time works in a folder.
-class FolderLock {
- public:
-  explicit FolderLock(const fs::path& folder)
-      : file_(open((folder / "lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666)),
-        held_(file_ >= 0 && flock(file_, LOCK_EX | LOCK_NB) == 0) {}
-  ~FolderLock() {
-    if (file_ >= 0) close(file_);
-  }
-  FolderLock(const FolderLock&) = delete;
-  FolderLock& operator=(const FolderLock&) = delete;
-
-  bool held() const { return held_; }
-
- private:
-  int file_;
-  bool held_;
-};
 
 /// How much of a download is there: a line that is written over on a terminal, else one every ten seconds.
 class DownloadLine {
@@ -95,13 +75,10 @@ class Fetching {
     }
     fs::create_directories(work_, failed);
     if (failed) return {exit_failed, fmt::format("{}: {}", work_.string(), failed.message())};
-    const FolderLock lock(work_);
-    if (!lock.held()) return {exit_failed, fmt::format("{}: another fetch is at work there", work_.string())};
+    const HeldFolder held(work_);
+    if (held.is_taken()) return {exit_failed, fmt::format("{}: another fetch is at work there", work_.string())};
     FetchOutcome outcome = given.empty() ? from_address() : take(given, given.string());
-    if (outcome.code != exit_done) {
-      fs::remove(work_ / "lock", failed);
-      fs::remove(work_, failed);  // unless the beginning of a download is in it
-    }
+    if (outcome.code != exit_done) fs::remove(work_, failed);  // unless the beginning of a download is in it
     return outcome;
   }
 

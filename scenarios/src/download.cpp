@@ -9,6 +9,8 @@
 #include <memory>
 #include <system_error>
 
+#include "scenarios/src/open_file.hpp"
+
 namespace tardigrad {
 namespace {
 
@@ -20,10 +22,7 @@ constexpr long kStillSeconds = 30;
 class Transfer {
  public:
   Transfer(const std::filesystem::path& file, std::uint64_t size, const DownloadWatch& watch)
-      : watch_(watch),
-        size_(size),
-        file_(std::fopen(file.c_str(), "ab"), std::fclose),
-        curl_(curl_easy_init(), curl_easy_cleanup) {
+      : watch_(watch), size_(size), file_(std::fopen(file.c_str(), "ab")), curl_(curl_easy_init(), curl_easy_cleanup) {
     std::error_code unreadable;
     const std::uintmax_t there = std::filesystem::file_size(file, unreadable);
     if (!file_ || unreadable) error_ = fmt::format("{}: cannot write: {}", file.string(), system_error());
@@ -90,7 +89,7 @@ class Transfer {
   std::uint64_t there_ = 0;
   std::string error_;
   std::array<char, CURL_ERROR_SIZE> reason_{};
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+  OpenFile file_;
   std::unique_ptr<CURL, void (*)(CURL*)> curl_;
 };
 

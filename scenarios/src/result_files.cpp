@@ -174,7 +174,7 @@ void ResultFiles::persist_totals(StateArchive& archive) {
 ResultFiles::Table ResultFiles::reopen(const std::filesystem::path& path, StateArchive& saved) {
   std::int64_t length = 0;
   saved(length);
-  Table table{path, std::unique_ptr<std::FILE, Close>(std::fopen(path.c_str(), "r+"))};
+  Table table{path, OpenFile(std::fopen(path.c_str(), "r+"))};
   if (!table.file || std::fseek(table.file.get(), 0, SEEK_END) != 0) {
     fail(table);
   } else if (!saved.ok() || length < 0 || std::ftell(table.file.get()) < length) {
@@ -186,7 +186,7 @@ ResultFiles::Table ResultFiles::reopen(const std::filesystem::path& path, StateA
 }
 
 ResultFiles::Table ResultFiles::open(const std::filesystem::path& path, const char* header) {
-  Table table{path, std::unique_ptr<std::FILE, Close>(std::fopen(path.c_str(), "w"))};
+  Table table{path, OpenFile(std::fopen(path.c_str(), "w"))};
   if (!table.file) {
     fail(table);
   } else {

@@ -4,13 +4,13 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/recorder.hpp"
 #include "scenarios/src/evaluation_point.hpp"
+#include "scenarios/src/open_file.hpp"
 
 namespace tardigrad {
 
@@ -60,12 +60,9 @@ class ResultFiles final : public RecordSink {
   const RunTotals& totals() const { return totals_; }
 
  private:
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
   struct Table {
     std::filesystem::path path;
-    std::unique_ptr<std::FILE, Close> file;
+    OpenFile file;
   };
 
   struct RoundBytes {

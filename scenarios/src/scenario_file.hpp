@@ -6,11 +6,13 @@
 ///   [time]        clock = "virtual" | "real"    duration
 ///                 on_host_loss = "stop" | "continue" (real clock only): its nodes leave for good, as by churn
 ///   [nodes]       count
-///                 model = "gn-lenet" | "lenet" | "logistic-regression" | { kind = "mlp", hidden = [256, 128] }
-///                       | { kind = "resnet-20" | "vgg-11", norm = "group", groups = 2 } | { kind = "null", parameters
-///                       } | { kind = "resnet-20" | "vgg-11", norm = "batch", statistics = "averaged" | "local" } | {
-///                       kind = "lstm", embedding = 8, layers = 2, units = 256 } | "matrix-factorization" | {
-///                       torchscript, loss = "cross-entropy", statistics = "averaged" | "local" }
+///                 model = "gn-lenet" | "lenet" | "logistic-regression" | "matrix-factorization"
+///                       | { kind = "mlp", hidden = [256, 128] }
+///                       | { kind = "resnet-20" | "vgg-11", norm = "group", groups = 2 }
+///                       | { kind = "resnet-20" | "vgg-11", norm = "batch", statistics = "averaged" | "local" }
+///                       | { kind = "lstm", embedding = 8, layers = 2, units = 256 }
+///                       | { torchscript, loss = "cross-entropy", statistics = "averaged" | "local" }
+///                       | { kind = "null", parameters }
 ///   [data]        set = "fashion-mnist" | "cifar10"                       root = the set's usual place
 ///                     | "image-folder" | "leaf-text" | "text"             root
 ///                     | "tensors"                                         train and test
@@ -48,12 +50,12 @@
 ///                           the usual rates instead of uplink and downlink; stragglers and changes multiply
 ///   [[churn]]     nodes as above                leave and return = never, or mean_away and mean_present
 ///   [[algorithm]] kind    name = the kind       topology       and the algorithm's own options
-///                 compression = "none" | "float16" | { kind = "quantizer", bits = 8, bucket = 512 } | "sign"
-///                        | { kind = "top-k" | "random-k", fraction = 0.1, values = "float32" | "float16" | "quantizer"
-///                        }, the latter with bits and bucket, random-k with unbiased = false; of some algorithms an
-///                        option
-///                 wait_timeout = none (only of one that waits for messages but can do without; required where they can
-///                 be lost)
+///                 compression = "none" | "float16" | "sign" | { kind = "quantizer", bits = 8, bucket = 512 }
+///                        | { kind = "top-k", fraction = 0.1, values = "float32" | "float16" | "quantizer" }
+///                        | { kind = "random-k", as top-k, unbiased = false }
+///                        with values = "quantizer": bits and bucket; of some algorithms compression is an option
+///                 wait_timeout = none
+///                        (only of one that waits for messages but can do without; required where they can be lost)
 ///   [evaluation]  every   samples = "all"       target (an accuracy) or target_loss
 ///   [[placement]] host = 1 (the first of --hosts)            nodes as above, but none that are drawn; the others are
 ///                 spread over all hosts by their threads. Results do not depend on it; no hosts, no effect.

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "scenarios/src/scenario_keys.hpp"
-#include "scenarios/src/suggestion.hpp"
 #include "scenarios/src/units_text.hpp"
 #include "scenarios/src/value_readers.hpp"
 

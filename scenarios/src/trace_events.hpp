@@ -45,7 +45,6 @@ class TraceEvents {
   void add_concurrent(NodeId node, const Hop& hop, std::string& out);
   /// The event's first members, up to the time.
   void open(char phase, Track track, NodeId node, Time at, std::string& out);
-  void name_process(std::string& out);
   void name_track(Track track, NodeId node, std::string& out);
   /// The same at sender and receiver, and another one for every message of the file.
   std::uint64_t id_of(NodeId node, const Hop& hop);
