@@ -7,6 +7,7 @@
 
 #include "models/image_reader.hpp"
 #include "models/unusable.hpp"
+#include "models/user_files.hpp"
 
 namespace tardigrad {
 namespace {
@@ -17,21 +18,6 @@ struct File {
   fs::path path;
   Label label;
 };
-
-/// Names of what the folder has of this sort, sorted.
-template <class Condition>
-std::vector<std::string> names_in(const fs::path& folder, const Condition& wanted) {
-  std::vector<std::string> names;
-  std::error_code failure;
-  if (!fs::is_directory(folder, failure)) throw Unusable(fmt::format("there is no folder {}", folder.string()));
-  for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
-    const std::string name = entry->path().filename().string();
-    if (name.front() != '.' && wanted(*entry)) names.push_back(name);
-  }
-  if (failure) throw Unusable(fmt::format("cannot read the folder {}: {}", folder.string(), failure.message()));
-  std::sort(names.begin(), names.end());
-  return names;
-}
 
 std::vector<std::string> folders_in(const fs::path& folder) {
   std::vector<std::string> names = names_in(folder, [](const fs::directory_entry& entry) {
@@ -67,7 +53,6 @@ ImageHeader common_header(const std::vector<File>& train, const std::vector<File
   for (const std::vector<File>* part : {&train, &test}) {
     for (const File& file : *part) {
       const ImageHeader header = read_image_header(file.path);
-      if (!header.error.empty()) throw Unusable(header.error);
       if (common.height == 0) common = header;
       if (header.height != common.height || header.width != common.width) {
         throw Unusable(fmt::format("{} has {}x{} pixels where {} has {}x{}: expected pictures of one size",
@@ -85,8 +70,7 @@ LabelledImages read(const std::vector<File>& files, const ImageHeader& header) {
   images.shape = {header.is_coloured ? std::size_t{3} : std::size_t{1}, header.height, header.width};
   images.pixels.reserve(files.size() * images.shape.numel());
   for (const File& file : files) {
-    const std::string wrong = append_image(file.path, header, images.shape.channels, images.pixels);
-    if (!wrong.empty()) throw Unusable(wrong);
+    append_image(file.path, header, images.shape.channels, images.pixels);
     images.labels.push_back(file.label);
   }
   return images;

@@ -7,10 +7,10 @@
 #include <cctype>
 #include <csetjmp>
 #include <cstdio>
-#include <fstream>
-#include <functional>
+#include <string>
 
-#include "models/regular_file.hpp"
+#include "models/unusable.hpp"
+#include "models/user_files.hpp"
 
 // Needs <cstdio> before it.
 #include <jpeglib.h>
@@ -27,24 +27,25 @@ struct Canvas {
   std::uint8_t* pixels = nullptr;
 };
 
+struct Decoded {
+  ImageHeader header;
+  std::string error;  ///< what the library says is wrong; empty if nothing is
+};
+
 /// Both readers decode into the canvas, if it has the size; otherwise the header alone comes back.
-ImageHeader read_png(const std::vector<std::uint8_t>& bytes, const ImageHeader& expected, const Canvas& canvas) {
+Decoded read_png(const std::string& bytes, const ImageHeader& expected, const Canvas& canvas) {
   png_image image{};
   image.version = PNG_IMAGE_VERSION;
-  ImageHeader header;
-  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) {
-    header.error = image.message;
-    return header;
-  }
-  header = {image.height, image.width, (image.format & PNG_FORMAT_FLAG_COLOR) != 0, ""};
-  const bool fits = header.height == expected.height && header.width == expected.width;
+  if (png_image_begin_read_from_memory(&image, bytes.data(), bytes.size()) == 0) return {{}, image.message};
+  Decoded decoded{{image.height, image.width, (image.format & PNG_FORMAT_FLAG_COLOR) != 0}, ""};
+  const bool fits = decoded.header.height == expected.height && decoded.header.width == expected.width;
   if (canvas.pixels && fits) {
     image.format = canvas.channels == 3 ? PNG_FORMAT_RGB : PNG_FORMAT_GRAY;
     const png_color black{0, 0, 0};
-    if (png_image_finish_read(&image, &black, canvas.pixels, 0, nullptr) == 0) header.error = image.message;
+    if (png_image_finish_read(&image, &black, canvas.pixels, 0, nullptr) == 0) decoded.error = image.message;
   }
   png_image_free(&image);
-  return header;
+  return decoded;
 }
 
 struct JpegErrors {
@@ -65,11 +66,11 @@ void leave_at_warning(j_common_ptr jpeg, int level) {
 }
 
 /// Nothing in here may have a destructor: the library leaves by a jump.
-bool decode_jpeg(const std::vector<std::uint8_t>& bytes, const ImageHeader& expected, const Canvas& canvas,
-                 JpegErrors& errors, jpeg_decompress_struct& jpeg) {
+bool decode_jpeg(const std::string& bytes, const ImageHeader& expected, const Canvas& canvas, JpegErrors& errors,
+                 jpeg_decompress_struct& jpeg) {
   if (setjmp(errors.back) != 0) return false;
   jpeg_create_decompress(&jpeg);
-  jpeg_mem_src(&jpeg, bytes.data(), bytes.size());
+  jpeg_mem_src(&jpeg, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   jpeg_read_header(&jpeg, TRUE);
   if (!canvas.pixels || jpeg.image_height != expected.height || jpeg.image_width != expected.width) return true;
   jpeg.out_color_space = canvas.channels == 3 ? JCS_RGB : JCS_GRAYSCALE;
@@ -82,45 +83,32 @@ bool decode_jpeg(const std::vector<std::uint8_t>& bytes, const ImageHeader& expe
   return true;
 }
 
-ImageHeader read_jpeg(const std::vector<std::uint8_t>& bytes, const ImageHeader& expected, const Canvas& canvas) {
+Decoded read_jpeg(const std::string& bytes, const ImageHeader& expected, const Canvas& canvas) {
   jpeg_decompress_struct jpeg{};
   JpegErrors errors{};
   jpeg.err = jpeg_std_error(&errors.manager);
   errors.manager.error_exit = leave;
   errors.manager.emit_message = leave_at_warning;
-  const bool decoded = decode_jpeg(bytes, expected, canvas, errors, jpeg);
-  const ImageHeader header{jpeg.image_height, jpeg.image_width, jpeg.num_components != 1,
-                           decoded ? "" : errors.message};
+  const bool whole = decode_jpeg(bytes, expected, canvas, errors, jpeg);
+  const Decoded decoded{{jpeg.image_height, jpeg.image_width, jpeg.num_components != 1}, whole ? "" : errors.message};
   jpeg_destroy_decompress(&jpeg);
-  return header;
+  return decoded;
 }
 
-bool is_png(const std::vector<std::uint8_t>& bytes) {
-  return bytes.size() >= 8 && png_sig_cmp(bytes.data(), 0, 8) == 0;
+bool is_png(const std::string& bytes) {
+  return bytes.size() >= 8 && png_sig_cmp(reinterpret_cast<const unsigned char*>(bytes.data()), 0, 8) == 0;
 }
 
 /// By what the file begins with, not by its name.
 ImageHeader read_image(const std::filesystem::path& path, const ImageHeader& expected, const Canvas& canvas) {
-  ImageHeader header;
-  const RegularFile on_disk = regular_file(path);
-  header.error = on_disk.error;
-  if (!header.error.empty()) return header;
-  if (on_disk.size > kLargestFile) {
-    header.error = fmt::format("{} is too large for a picture", path.string());
-    return header;
+  const std::string bytes = content_of(path, kLargestFile);
+  const auto [header, error] = is_png(bytes) ? read_png(bytes, expected, canvas) : read_jpeg(bytes, expected, canvas);
+  if (!error.empty()) {
+    throw Unusable(fmt::format("{} is no picture that can be decoded: {}", path.string(), error));
   }
-  std::vector<std::uint8_t> bytes(on_disk.size);
-  std::ifstream file(path, std::ios::binary);
-  if (!file.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()))) {
-    header.error = fmt::format("cannot read {}", path.string());
-    return header;
-  }
-  header = is_png(bytes) ? read_png(bytes, expected, canvas) : read_jpeg(bytes, expected, canvas);
-  if (!header.error.empty()) {
-    header.error = fmt::format("{} is no picture that can be decoded: {}", path.string(), header.error);
-  } else if (std::max(header.height, header.width) > kLargestSide) {
-    header.error = fmt::format("{} has {}x{} pixels, expected sides of at most {}", path.string(), header.height,
-                               header.width, kLargestSide);
+  if (std::max(header.height, header.width) > kLargestSide) {
+    throw Unusable(fmt::format("{} has {}x{} pixels, expected sides of at most {}", path.string(), header.height,
+                               header.width, kLargestSide));
   }
   return header;
 }
@@ -135,15 +123,14 @@ bool is_image_name(const std::filesystem::path& path) {
 
 ImageHeader read_image_header(const std::filesystem::path& path) { return read_image(path, {}, {}); }
 
-std::string append_image(const std::filesystem::path& path, const ImageHeader& expected, std::size_t channels,
-                         std::vector<std::uint8_t>& pixels) {
+void append_image(const std::filesystem::path& path, const ImageHeader& expected, std::size_t channels,
+                  std::vector<std::uint8_t>& pixels) {
   const std::size_t begin = pixels.size();
   pixels.resize(begin + expected.height * expected.width * channels);
   const ImageHeader header = read_image(path, expected, {channels, pixels.data() + begin});
-  if (!header.error.empty()) return header.error;
-  if (header.height == expected.height && header.width == expected.width) return "";
-  return fmt::format("{} has {}x{} pixels, expected {}x{} as all others", path.string(), header.height, header.width,
-                     expected.height, expected.width);
+  if (header.height == expected.height && header.width == expected.width) return;
+  throw Unusable(fmt::format("{} has {}x{} pixels, expected {}x{} as all others", path.string(), header.height,
+                             header.width, expected.height, expected.width));
 }
 
 }  // namespace tardigrad

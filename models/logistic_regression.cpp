@@ -2,17 +2,14 @@
 
 #include <ATen/ATen.h>
 
-#include <functional>
-#include <numeric>
-
 #include "models/classifier_head.hpp"
+#include "models/shape.hpp"
 
 namespace tardigrad {
 namespace {
 
 std::vector<InitialTensor> initial_tensors(const Problem& problem) {
-  const std::int64_t numbers =
-      std::accumulate(problem.input.begin(), problem.input.end(), std::int64_t{1}, std::multiplies<>());
+  const std::int64_t numbers = numel(problem.input);
   return {{{"fc.weight", {problem.classes, numbers}}, numbers}, {{"fc.bias", {problem.classes}}, numbers}};
 }
 

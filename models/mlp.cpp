@@ -2,15 +2,14 @@
 
 #include <ATen/ATen.h>
 
-#include <functional>
-#include <numeric>
+#include "models/shape.hpp"
 
 namespace tardigrad {
 namespace {
 
 std::vector<InitialTensor> initial_tensors(const ModelSpec& spec, const Problem& problem) {
   LayerTensors tensors;
-  std::int64_t in = std::accumulate(problem.input.begin(), problem.input.end(), std::int64_t{1}, std::multiplies<>());
+  std::int64_t in = numel(problem.input);
   std::size_t number = 0;
   const auto add_layer = [&](std::int64_t out) {
     tensors.add_fully_connected("fc" + std::to_string(++number), in, out);

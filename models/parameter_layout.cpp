@@ -1,7 +1,6 @@
 #include "models/parameter_layout.hpp"
 
-#include <functional>
-#include <numeric>
+#include "models/shape.hpp"
 
 namespace tardigrad {
 namespace {
@@ -15,9 +14,7 @@ std::int64_t numel_where(const std::vector<ParameterTensor>& tensors, const Cond
 
 }  // namespace
 
-std::int64_t ParameterTensor::numel() const {
-  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
-}
+std::int64_t ParameterTensor::numel() const { return tardigrad::numel(shape); }
 
 std::int64_t ParameterLayout::numel() const {
   return numel_where(tensors, [](const ParameterTensor&) { return true; });

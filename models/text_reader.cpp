@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -11,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "models/regular_file.hpp"
 #include "models/unusable.hpp"
+#include "models/user_files.hpp"
 
 namespace tardigrad {
 namespace {
@@ -20,17 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using CodePoints = std::u32string;
-
-std::string content_of(const fs::path& path) {
-  const RegularFile on_disk = regular_file(path);
-  if (!on_disk.error.empty()) throw Unusable(on_disk.error);
-  std::string bytes(on_disk.size, '\0');
-  std::ifstream file(path, std::ios::binary);
-  if (!file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()))) {
-    throw Unusable(fmt::format("cannot read {}", path.string()));
-  }
-  return bytes;
-}
 
 /// How many bytes follow the first one of a code point, and its own bits; nothing follows a wrong one.
 struct Lead {
@@ -136,15 +124,9 @@ void add_file(const fs::path& path, SamplesOfUsers& users) {
 }
 
 SamplesOfUsers read_part(const fs::path& folder) {
-  std::set<fs::path> files;
-  std::error_code failure;
-  if (!fs::is_directory(folder, failure)) throw Unusable(fmt::format("there is no folder {}", folder.string()));
-  for (fs::directory_iterator entry(folder, failure), end; !failure && entry != end; entry.increment(failure)) {
-    if (entry->path().extension() == ".json") files.insert(entry->path());
-  }
-  if (failure) throw Unusable(fmt::format("cannot read the folder {}: {}", folder.string(), failure.message()));
   SamplesOfUsers users;
-  for (const fs::path& file : files) add_file(file, users);
+  const auto is_json = [](const fs::directory_entry& entry) { return entry.path().extension() == ".json"; };
+  for (const std::string& name : names_in(folder, is_json)) add_file(folder / name, users);
   for (auto user = users.begin(); user != users.end();) user = user->second.empty() ? users.erase(user) : ++user;
   if (users.empty()) throw Unusable(fmt::format("{} has no samples: expected LEAF's .json files", folder.string()));
   return users;

@@ -1,0 +1,18 @@
+/// Sizes of a tensor.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <numeric>
+#include <vector>
+
+namespace tardigrad {
+
+using Shape = std::vector<std::int64_t>;
+
+/// How many values a tensor of this shape has.
+inline std::int64_t numel(const Shape& shape) {
+  return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
+}
+
+}  // namespace tardigrad
