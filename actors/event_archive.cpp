@@ -50,18 +50,18 @@ void load(StateArchive& fields, const Moment& moment, const caf::strong_actor_pt
 
 }  // namespace
 
-void persist_events(StageArchive& archive, VirtualClock& clock) {
+void save_events(StageArchive& archive, const std::vector<const Event*>& events) {
+  StateArchive& fields = archive.fields();
+  std::uint64_t count = events.size();
+  fields(count);
+  for (const Event* event : events) {
+    save(fields, {event->at, event->key, archive.number_of(event->target)}, event->message->content());
+  }
+}
+
+void load_events(StageArchive& archive, VirtualClock& clock) {
   StateArchive& fields = archive.fields();
   std::uint64_t count = 0;
-  if (!archive.loads()) {
-    const auto events = clock.pending_events();
-    count = events.size();
-    fields(count);
-    for (const Event* event : events) {
-      save(fields, {event->at, event->key, archive.number_of(event->target)}, event->message->content());
-    }
-    return;
-  }
   fields(count);
   for (std::uint64_t i = 0; i < count && fields.ok(); ++i) {
     Moment moment;

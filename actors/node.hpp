@@ -24,6 +24,8 @@ struct Meter {
   std::atomic<NodeId> held_up{0};        ///< nodes that have trained and may not begin their next round yet
   std::atomic<NodeId> done{0};           ///< nodes that have no time left for another round
   std::atomic<bool> evaluated{false};    ///< there is no evaluation to come
+
+  void persist(StateArchive& archive) { archive(rounds, held_up, done, evaluated); }
 };
 
 /// What all nodes of a run share.

@@ -13,8 +13,6 @@ namespace {
 /// Of a timeline, to be kept at once.
 constexpr std::size_t kMostHops = 1 << 16;
 
-std::size_t count(const Hops& hops) { return hops ? hops->size() : 0; }
-
 /// The mean over nodes, summed in the order of nodes in double precision.
 Values average(const std::map<NodeId, SharedValues>& models) {
   const std::size_t size = models.begin()->second->size();
@@ -62,6 +60,11 @@ Recorder::behavior_type Recorder::make_behavior() {
         quit();
       },
   };
+}
+
+std::size_t RoundRecord::hops() const {
+  const auto count = [](const Hops& hops) { return hops ? hops->size() : 0; };
+  return count(uplink.hops) + count(downlink.hops);
 }
 
 void RoundRecord::persist(StateArchive& archive) { archive(round, uplink, downlink); }
@@ -136,7 +139,7 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   Partial& partial = partial_rounds_[key];
   partial.record.*place = part;
   if (++partial.parts < 3) return;
-  hops_ += count(partial.record.uplink.hops) + count(partial.record.downlink.hops);
+  hops_ += partial.record.hops();
   rounds_.push_back(std::move(partial.record));
   partial_rounds_.erase(key);
   if (hops_ > kMostHops) relieve();
@@ -156,7 +159,7 @@ void Recorder::pass_on_rounds(Time until) {
   const auto later = std::partition_point(rounds_.begin(), rounds_.end(),
                                           [&](const RoundRecord& record) { return record.round.end <= until; });
   for (auto record = rounds_.begin(); record != later; ++record) {
-    hops_ -= count(record->uplink.hops) + count(record->downlink.hops);
+    hops_ -= record->hops();
     if (record->round.round == kUnfinishedRound) {
       sink_.add_unfinished(*record);
     } else {

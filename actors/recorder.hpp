@@ -22,6 +22,8 @@ struct RoundRecord {
   AccessRow uplink;
   AccessRow downlink;
 
+  /// How many a timeline has of it.
+  std::size_t hops() const;
   void persist(StateArchive& archive);
 };
 

@@ -41,19 +41,24 @@ RunOutcome run(const Stage::Setting& setting, const std::function<bool(const Run
 }
 
 /// All that the rest of the run depends on.
-void persist(StateArchive& fields, Stage& stage, VirtualClock& clock) {
+void save(StateArchive& fields, Stage& stage, VirtualClock& clock) {
   clock.settle();
-  if (!fields.loads()) clock.pending_events();  // what is being computed is part of what follows
+  const auto events = clock.pending_events();  // first: what is being computed for them is part of what follows
   StageArchive archive(fields);
   clock.persist(fields);
   stage.persist(archive);
-  persist_events(archive, clock);
+  save_events(archive, events);
   fields.end_sharing();
 }
 
-void load(StateArchive& saved, Stage& stage, VirtualClock& clock) {
-  persist(saved, stage, clock);
-  if (!saved.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
+void load(StateArchive& fields, Stage& stage, VirtualClock& clock) {
+  clock.settle();
+  StageArchive archive(fields);
+  clock.persist(fields);
+  stage.persist(archive);
+  load_events(archive, clock);
+  fields.end_sharing();
+  if (!fields.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
 }
 
 /// To the end, with a halt at every checkpoint: no event costs more for it.
@@ -62,7 +67,7 @@ bool run_through(Time end, Stage& stage, VirtualClock& clock, const GoesOn& goes
     const Time halt = wanted.every < end ? (clock.now() / wanted.every + 1) * wanted.every : end;
     const bool goes = clock.run_until(std::min(halt, end), goes_on);
     if (goes && clock.now() == end) return true;
-    if (wanted.store) wanted.store([&](StateArchive& archive) { persist(archive, stage, clock); });
+    if (wanted.store) wanted.store([&](StateArchive& archive) { save(archive, stage, clock); });
     if (!goes) return false;
   }
 }

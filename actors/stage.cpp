@@ -129,17 +129,7 @@ void Stage::persist(StageArchive& archive) {
   LetterLimits sizes = limits();
   archive(sizes.nodes, sizes.fragments, sizes.parameters);
   if (!(sizes == limits())) return archive.fields().fail();
-
-  std::uint64_t rounds = meter_.rounds;
-  NodeId held_up = meter_.held_up;
-  NodeId done = meter_.done;
-  bool evaluated = meter_.evaluated;
-  archive(rounds, held_up, done, evaluated);
-  meter_.rounds = rounds;
-  meter_.held_up = held_up;
-  meter_.done = done;
-  meter_.evaluated = evaluated;
-
+  archive(meter_);
   archive.enter(recorder_);
   if (fair_switch_) archive.enter(fair_switch_);
   for (NodeId node = 0; node < nodes_->size() && archive.fields().ok(); ++node) {

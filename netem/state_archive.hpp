@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <deque>
@@ -111,6 +112,12 @@ class StateArchive {
     std::int64_t ticks = time.count();
     field(ticks);
     time = Time(ticks);
+  }
+  template <class T>
+  void field(std::atomic<T>& value) {
+    T now = value;
+    field(now);
+    value = now;
   }
   template <class T>
   void field(std::optional<T>& value) {

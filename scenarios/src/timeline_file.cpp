@@ -22,8 +22,6 @@ constexpr std::size_t kBlock = 1 << 20;
 constexpr const char* kCompressed = "wb1";
 constexpr const char* kPlain = "wbT";
 
-std::size_t count(const Hops& hops) { return hops ? hops->size() : 0; }
-
 }  // namespace
 
 void TimelineFile::CloseStream::operator()(gzFile_s* stream) const { gzclose(stream); }
@@ -42,9 +40,7 @@ TimelineFile::TimelineFile(fs::path path) : path_(std::move(path)) {
 
 TimelineFile::~TimelineFile() { close(); }
 
-void TimelineFile::add(const RoundRecord& record) {
-  queue(record, 1 + count(record.uplink.hops) + count(record.downlink.hops));
-}
+void TimelineFile::add(const RoundRecord& record) { queue(record, 1 + record.hops()); }
 
 void TimelineFile::queue(Entry entry, std::size_t events) {
   std::unique_lock lock(mutex_);
