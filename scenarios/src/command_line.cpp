@@ -117,7 +117,6 @@ std::string objection_to_trace(const RunArguments& arguments) {
     return fmt::format("{}: the timeline would replace the scenario file; name another file with --trace",
                        arguments.scenario);
   }
-  if (!arguments.checkpoint_every.empty()) return "--trace: a timeline is of one run in one piece, without checkpoints";
   return objection_to_timeline(arguments.trace, arguments.force);
 }
 
@@ -205,7 +204,6 @@ int resume_command(const RunArguments& arguments) {
   const Scenario& scenario = *loaded.scenario;
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
-  if (!arguments.trace.empty()) return complain(exit_wrong_use, "--trace: not of a run that is resumed");
   std::optional<Time> every;
   const std::string objection = read_interval(arguments, scenario, every);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
@@ -349,8 +347,9 @@ int run_command_line(int argc, const char* const* argv) {
   add_scenario_arguments(*run, run_arguments);
   add_running_arguments(*run, run_arguments);
   run->add_option("--out", run_arguments.out, "folder for the results (results/<name of the scenario>)");
-  run->add_option("--trace", run_arguments.trace,
-                  "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz");
+  const auto trace =
+      run->add_option("--trace", run_arguments.trace,
+                      "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz");
   run->add_flag("--force", run_arguments.force, "replace the results of an earlier run in that folder");
 
   RunArguments sweep_arguments;
@@ -376,12 +375,14 @@ int run_command_line(int argc, const char* const* argv) {
                   "save the run so often, in virtual time, and when it is interrupted; in one process only")
       ->type_name("DURATION")
       ->excludes(hosts)
-      ->excludes(local_hosts);
+      ->excludes(local_hosts)
+      ->excludes(trace);
   CLI::Option* const resume =
       run->add_option("--resume", run_arguments.resume, "go on with the saved run in this folder, to the same results")
           ->type_name("FOLDER")
           ->excludes(hosts)
-          ->excludes(local_hosts);
+          ->excludes(local_hosts)
+          ->excludes(trace);
   run->get_option("scenario")->required(false);
   for (const char* own : {"scenario", "--set", "--seeds", "--out", "--force"}) resume->excludes(run->get_option(own));
 

@@ -13,10 +13,13 @@
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/travelling_scenario.hpp"
 #include "tests/models/made_up_ratings.hpp"
+#include "tests/scenarios/same_files.hpp"
+#include "tests/scenarios/small_network.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 
+using test::check_same_files;
 using test::content_of;
 using test::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -24,22 +27,7 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string scenario(const std::string& sharing, const std::string& duration) {
-  return fmt::format(R"(
-name = "spread"
-[time]
-duration = "{}"
-[nodes]
-count = 6
-model = {{ kind = "null", parameters = 1000 }}
-[training]
-local_steps = 1
-[network]
-sharing = "{}"
-uplink = "1Mbps"
-downlink = "1Mbps"
-[[network.stragglers]]
-nodes = {{ count = 2 }}
-factor = 4
+  return "name = \"spread\"\n" + test::small_network(sharing, duration) + R"(
 [[algorithm]]
 kind = "divshare"
 fragments = 4
@@ -48,8 +36,7 @@ recipients = 2
 kind = "d-psgd"
 [[algorithm]]
 kind = "ad-psgd"
-)",
-                     duration, sharing);
+)";
 }
 
 /// Exit code of `tardigrad run`, which may take no longer than a minute.
@@ -77,12 +64,7 @@ TEST_CASE("a run over local hosts leaves the files of the run in one process") {
     for (const std::string hosts : {"1", "3"}) {
       const fs::path spread = folder.path() / (sharing + "-" + hosts);
       REQUIRE_MESSAGE(run(file, spread, {"--local-hosts", hosts}) == 0, content_of(spread.string() + ".log"));
-      for (const std::string algorithm : {"divshare", "d-psgd", "ad-psgd"}) {
-        for (const std::string name : {"rounds.csv", "links.csv", "evaluations.csv"}) {
-          INFO(algorithm << " " << name);
-          CHECK(content_of(whole / algorithm / "s1" / name) == content_of(spread / algorithm / "s1" / name));
-        }
-      }
+      check_same_files(whole, spread, 9);
     }
   }
 }
@@ -96,13 +78,7 @@ TEST_CASE("ratings over local hosts give the files of one process: every host ha
   const fs::path file = folder.write("ratings.toml", text + "[evaluation]\nevery = \"100ms\"\n");
   REQUIRE(run(file, folder / "whole", {}) == 0);
   REQUIRE_MESSAGE(run(file, folder / "spread", {"--local-hosts", "2"}) == 0, content_of(folder / "spread.log"));
-  for (const std::string algorithm : {"divshare", "d-psgd", "ad-psgd"}) {
-    for (const std::string name : {"rounds.csv", "links.csv", "evaluations.csv"}) {
-      INFO(algorithm << " " << name);
-      CHECK(content_of(folder / "whole" / algorithm / "s1" / name) ==
-            content_of(folder / "spread" / algorithm / "s1" / name));
-    }
-  }
+  check_same_files(folder / "whole", folder / "spread", 9);
 }
 
 TEST_CASE("a latency of zero between hosts is refused before anything is written") {
@@ -157,10 +133,7 @@ TEST_CASE("wherever nodes are placed, a run leaves the same files") {
       const std::vector<std::string> more{"--local-hosts", "3"};
       REQUIRE_MESSAGE(run(placed, out, on_hosts ? more : std::vector<std::string>{}) == 0,
                       content_of(out.string() + ".log"));
-      for (const std::string name : {"rounds.csv", "links.csv"}) {
-        CHECK(content_of(whole / "divshare" / "s1" / name) == content_of(out / "divshare" / "s1" / name));
-        CHECK(content_of(whole / "ad-psgd" / "s1" / name) == content_of(out / "ad-psgd" / "s1" / name));
-      }
+      check_same_files(whole, out, 9);
     }
   }
   const std::string log = content_of(folder.path() / "out-0-true.log");

@@ -8,27 +8,24 @@
 
 #include "actors/message_fields.hpp"
 #include "netem/random_stream.hpp"
-#include "scenarios/src/command_line.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/memory_archive.hpp"
 #include "tests/models/doctest_beside_torch.hpp"
 #include "tests/models/made_up_ratings.hpp"
+#include "tests/scenarios/same_files.hpp"
+#include "tests/scenarios/tardigrad_command.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
 namespace {
 
 namespace fs = std::filesystem;
+using test::check_same_files;
 using test::content_of;
+using test::tardigrad_command;
 using test::TemporaryFolder;
-
-int tardigrad_command(std::vector<std::string> arguments) {
-  std::vector<const char*> argv = {"tardigrad"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return run_command_line(static_cast<int>(argv.size()), argv.data());
-}
 
 /// Two classes, told apart by the sign of what the numbers of an input have in common.
 void write_tensors(const fs::path& file, std::vector<std::int64_t> sizes, std::uint64_t seed) {
@@ -91,15 +88,6 @@ std::string module_scenario(const std::string& statistics) {
   return scenario(
       fmt::format("{{ torchscript = \"my_model.pt\", loss = \"cross-entropy\", statistics = \"{}\" }}", statistics),
       kTensors);
-}
-
-void check_same_results(const fs::path& a, const fs::path& b) {
-  for (const char* algorithm : {"divshare", "d-psgd"}) {
-    for (const char* name : {"evaluations.csv", "rounds.csv", "links.csv"}) {
-      INFO(algorithm << " " << name);
-      CHECK((content_of(a / algorithm / "s1" / name) == content_of(b / algorithm / "s1" / name)));
-    }
-  }
 }
 
 /// The last line's accuracy, that of the averaged model.
@@ -182,8 +170,8 @@ TEST_CASE("a user's module learns a user's tensors, the same bytes on any number
     REQUIRE(tardigrad_command({"run", file, "--threads", "1", "--out", folder / "1"}) == exit_done);
     REQUIRE(tardigrad_command({"run", file, "--threads", "3", "--out", folder / "3"}) == exit_done);
     REQUIRE(tardigrad_command({"run", folder / "1/scenario.toml", "--out", folder / "again"}) == exit_done);
-    check_same_results(folder / "1", folder / "3");
-    check_same_results(folder / "1", folder / "again");
+    check_same_files(folder / "1", folder / "3", 6);
+    check_same_files(folder / "1", folder / "again", 6);
     CHECK(final_accuracy(folder / "1") > 0.9);
     check_goes_on_as_ever(file);
   }
@@ -211,7 +199,7 @@ TEST_CASE("texts, ratings and batch normalisation are learned from, the same byt
                                  "training.local_steps=1", "--set", "time.duration=200ms", "--set",
                                  "evaluation.every=100ms"}) == exit_done);
     }
-    check_same_results(out("1"), out("2"));
+    check_same_files(out("1"), out("2"), 6);
     check_goes_on_as_ever(file);
   }
 }

@@ -11,6 +11,7 @@
 #include "netem/random_stream.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/command_line.hpp"
+#include "tests/scenarios/same_files.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -18,6 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
+using test::check_same_files;
 using test::content_of;
 using test::TemporaryFolder;
 
@@ -145,18 +147,6 @@ class Place : public TemporaryFolder {
   std::string scenario_;
 };
 
-void check_same_files(const fs::path& a, const fs::path& b) {
-  int files = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(a)) {
-    if (entry.path().extension() != ".csv") continue;
-    const fs::path name = fs::relative(entry.path(), a);
-    INFO(name.string());
-    CHECK((content_of(entry.path()) == content_of(b / name)));
-    ++files;
-  }
-  CHECK(files > 9);
-}
-
 /// Killed again and again, each time a while after it has got to work; then left alone.
 void check_survives_kills(const std::string& scenario, std::uint64_t seed) {
   const Place place(scenario);
@@ -177,7 +167,7 @@ void check_survives_kills(const std::string& scenario, std::uint64_t seed) {
   REQUIRE(code == exit_done);
   CHECK(kills > 1);
   CHECK_FALSE(fs::exists(place.checkpoint()));
-  check_same_files(place / "whole", place.out());
+  check_same_files(place / "whole", place.out(), 10);
 }
 
 TEST_CASE("a run that is killed again and again and resumed leaves the files of one that was not") {
@@ -202,7 +192,7 @@ TEST_CASE("Ctrl-C saves the run where it is, however long ago it was saved last"
   CHECK(place.log().find("to go on: tardigrad run --resume " + place.out().string()) != std::string::npos);
   CHECK(fs::file_size(place.checkpoint()) > 10000);  // there is a state in it
   REQUIRE(place.run({"--resume", place.out().string()}) == exit_done);
-  check_same_files(place / "whole", place.out());
+  check_same_files(place / "whole", place.out(), 10);
 }
 
 TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing is touched") {
@@ -221,6 +211,7 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--set", "time.clock=\"real\""},
           "only virtual time can be saved");
   refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--local-hosts", "2"}, "excludes");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--trace", "t.json"}, "excludes");
   refuses({}, "expected a scenario file, or --resume");
   CHECK_FALSE(fs::exists(out));
 
@@ -228,6 +219,7 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   refuses({"--resume", out}, "there is none: nothing to go on from");
   refuses({"--resume", out, place.scenario()}, "excludes");
   refuses({"--resume", out, "--seeds", "3"}, "excludes");
+  refuses({"--resume", out, "--trace", "t.json"}, "excludes");
   refuses({"--resume", (place / "nowhere").string()}, "nowhere/scenario.toml");
 
   fs::remove_all(out);

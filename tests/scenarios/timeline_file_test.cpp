@@ -10,9 +10,11 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "scenarios/src/command_line.hpp"
 #include "scenarios/src/csv_reader.hpp"
 #include "tests/scenarios/running_hosts.hpp"
+#include "tests/scenarios/same_files.hpp"
+#include "tests/scenarios/small_network.hpp"
+#include "tests/scenarios/tardigrad_command.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -20,39 +22,21 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
+using test::check_same_files;
 using test::content_of;
 using test::Program;
+using test::tardigrad_command;
 using test::TemporaryFolder;
 
 constexpr double kForever = 1e12;
 
-int tardigrad_command(std::vector<std::string> arguments) {
-  std::vector<const char*> argv = {"tardigrad"};
-  for (const std::string& argument : arguments) argv.push_back(argument.c_str());
-  return run_command_line(static_cast<int>(argv.size()), argv.data());
-}
-
 /// Slow links and flushes, lost transmissions, algorithms that wait and some that do not, two seeds.
 std::string scenario(const std::string& sharing, const std::string& duration = "1500ms") {
-  return fmt::format(R"(
-seeds = [1, 2]
-[time]
-duration = "{}"
-[nodes]
-count = 6
-model = {{ kind = "null", parameters = 1000 }}
-[training]
-local_steps = 1
+  return "seeds = [1, 2]\n" + test::small_network(sharing, duration, R"(
+loss = { rate = 0.05, mode = "retransmit", timeout = "10ms" }
 [compute]
 step_time = "40ms"
-[network]
-sharing = "{}"
-uplink = "1Mbps"
-downlink = "1Mbps"
-loss = {{ rate = 0.05, mode = "retransmit", timeout = "10ms" }}
-[[network.stragglers]]
-nodes = {{ count = 2 }}
-factor = 4
+)") + R"(
 [[algorithm]]
 kind = "divshare"
 fragments = 4
@@ -60,8 +44,7 @@ recipients = 2
 [[algorithm]]
 kind = "d-psgd"
 wait_timeout = "200ms"
-)",
-                     duration, sharing);
+)";
 }
 
 const std::vector<std::string> kRuns{"divshare/s1", "d-psgd/s1", "divshare/s2", "d-psgd/s2"};
@@ -202,11 +185,7 @@ TEST_CASE(
     CHECK((one == content_of(folder / "hosts.json")));
     CHECK((one == unzipped(folder / "zipped.json.gz")));
     CHECK(fs::file_size(folder / "zipped.json.gz") < one.size() / 4);
-    for (const std::string& each : kRuns) {
-      for (const char* name : {"rounds.csv", "links.csv", "evaluations.csv"}) {
-        CHECK(content_of(folder / "one" / each / name) == content_of(folder / "without" / each / name));
-      }
-    }
+    check_same_files(folder / "without", folder / "one", 3 * kRuns.size());
   }
 }
 
