@@ -7,13 +7,20 @@
 
 namespace tardigrad {
 
+namespace {
+// Bytes of state: of an uplink, which has most and hears the clock most often, and of a fragment, which is told by its
+// downlink.
+constexpr std::size_t kMostState = 768;
+constexpr std::size_t kLeastState = 192;
+}  // namespace
+
 void Event::deliver() {
   if (told != nullptr) *told = at;
   target->enqueue(std::move(message), nullptr);
 }
 
 void EventQueue::push(Event event) {
-  Entry entry{event.at, event.key, 0};
+  Entry entry{event.at, 0};
   if (free_slots_.empty()) {
     entry.slot = static_cast<std::uint32_t>(slots_.size());
     slots_.push_back(std::move(event));
@@ -22,36 +29,53 @@ void EventQueue::push(Event event) {
     free_slots_.pop_back();
     slots_[entry.slot] = std::move(event);
   }
-  if (next_.size() == kMostNext && Later{}(entry, next_.back())) return push_heap(entry);
-  next_.insert(
-      std::upper_bound(next_.begin(), next_.end(), entry, [](const Entry& a, const Entry& b) { return Later{}(b, a); }),
-      entry);
+  if (next_.size() == kMostNext && later()(entry, next_.back())) return push_later(entry);
+  const auto earlier = [later = later()](const Entry& a, const Entry& b) { return later(b, a); };
+  next_.insert(std::upper_bound(next_.begin(), next_.end(), entry, earlier), entry);
   if (next_.size() <= kMostNext) return;
-  push_heap(next_.back());
+  push_later(next_.back());
   next_.pop_back();
 }
 
-void EventQueue::push_heap(const Entry& entry) {
+void EventQueue::push_later(const Entry& entry) {
+  if (entry.at > border_) return far_.push_back(entry);
   heap_.push_back(entry);
-  std::push_heap(heap_.begin(), heap_.end(), Later{});
+  std::push_heap(heap_.begin(), heap_.end(), later());
+}
+
+EventQueue::Entry EventQueue::pop_later() {
+  if (heap_.empty()) bring_near();
+  std::pop_heap(heap_.begin(), heap_.end(), later());
+  const Entry first = heap_.back();
+  heap_.pop_back();
+  return first;
+}
+
+void EventQueue::bring_near() {
+  const std::size_t part = std::min(far_.size(), std::max(kLeastPart, far_.size() / kParts));
+  const auto earlier = [](const Entry& a, const Entry& b) { return a.at < b.at; };
+  const auto last = far_.begin() + static_cast<std::ptrdiff_t>(part) - 1;
+  std::nth_element(far_.begin(), last, far_.end(), earlier);
+  border_ = last->at;
+  const auto near = std::partition(far_.begin(), far_.end(), [&](const Entry& entry) { return entry.at > border_; });
+  heap_.assign(near, far_.end());
+  far_.erase(near, far_.end());
+  std::make_heap(heap_.begin(), heap_.end(), later());
 }
 
 Event EventQueue::pop() {
   const std::uint32_t slot = next_.front().slot;
   next_.erase(next_.begin());
-  if (!heap_.empty()) {
-    std::pop_heap(heap_.begin(), heap_.end(), Later{});
-    next_.push_back(heap_.back());
-    heap_.pop_back();
-  }
+  if (!heap_.empty() || !far_.empty()) next_.push_back(pop_later());
   free_slots_.push_back(slot);
   return std::move(slots_[slot]);
 }
 
 std::vector<const Event*> EventQueue::in_order() const {
   std::vector<Entry> entries = heap_;
+  entries.insert(entries.end(), far_.begin(), far_.end());
   entries.insert(entries.end(), next_.begin(), next_.end());
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) { return Later{}(b, a); });
+  std::sort(entries.begin(), entries.end(), [later = later()](const Entry& a, const Entry& b) { return later(b, a); });
   std::vector<const Event*> events;
   for (const Entry& entry : entries) events.push_back(&slots_[entry.slot]);
   return events;
@@ -67,14 +91,14 @@ void EventQueue::prefetch_next() const {
   }
   if (count > 2) {
     const Event& third = slots_[next_[2].slot];
-    prefetch_behavior_place(third.target.get());
+    prefetch_state(third.target.get(), kMostState);
     prefetch_actor(third.upcoming.receiver);
     prefetch(third.upcoming.content, 1);
   }
   if (count > 1) {
     const Event& second = slots_[next_[1].slot];
     prefetch_behavior(second.target.get());
-    prefetch_behavior_place(second.upcoming.receiver);
+    prefetch_state(second.upcoming.receiver, kLeastState);
   }
   if (count > 0) prefetch_behavior(slots_[next_[0].slot].upcoming.receiver);
 }
