@@ -9,7 +9,7 @@
 namespace tardigrad {
 
 Downlink::Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
-                   std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder)
+                   std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder)
     : PassiveActor(config, clock),
       absence_(settings.absence),
       fragments_(std::move(fragments)),
@@ -102,7 +102,7 @@ void Downlink::serve(Time now) {
     }
     const Transfer* transfer = service->item.get();
     clock().schedule(service->end, events_.next(), this, Served{service->item, {}},
-                     {control_block((*fragments_)[transfer->fragment]), transfer});
+                     {control_block(fragments_[transfer->fragment]), transfer});
   }
 }
 
@@ -118,7 +118,7 @@ void Downlink::deliver(const SerialServer<TransferPtr>::Service& service, Time n
   const TransferPtr& transfer = service.item;
   total_.passed.add(*transfer);
   log_.passed(Hop::Place::downlink, *transfer, service.begin, service.end);
-  caf::anon_send((*fragments_)[transfer->fragment], Delivered{transfer, now, credit_});
+  caf::anon_send(fragments_[transfer->fragment], Delivered{transfer, now, credit_});
 }
 
 void Downlink::leave(Time now) {

@@ -25,9 +25,9 @@ class Downlink final : public PassiveActor, public PersistentActor {
     bool timeline = false;  ///< it tells the recorder of every message
   };
 
-  /// `fragments` are told to it once they exist, before the first message.
+  /// `fragments` points to all of the node's, which are there before the first message comes.
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
-           std::shared_ptr<const std::vector<FragmentActor>> fragments, RecorderActor recorder);
+           std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder);
 
   void persist(StageArchive& archive) override;
 
@@ -52,7 +52,7 @@ class Downlink final : public PassiveActor, public PersistentActor {
   void finish();
 
   NodeAbsence absence_;
-  std::shared_ptr<const std::vector<FragmentActor>> fragments_;
+  std::shared_ptr<const FragmentActor[]> fragments_;
   RecorderActor recorder_;
   EventSource events_;
   EventSource absence_events_;

@@ -37,7 +37,7 @@ void Link::Waiting::persist(StateArchive& archive) {
 }
 
 void Link::persist(StageArchive& archive) {
-  archive(events_, latency_, passing_, last_.begin, last_.head, total_);
+  archive(events_, latency_, passing_, last_.size, last_.begin, last_.head, total_);
   if (losses_) archive(losses_->draws, losses_->waiting);
 }
 
@@ -76,8 +76,8 @@ void Link::pass(TransferPtr transfer, Time begin, Time end) {
     return;
   }
   const Arrival arrival = latency_.pass(begin, end);
-  last_ = {begin, arrival.head};
-  passing_.push_back({transfer->size, arrival.head});
+  if (last_.size > 0) passing_.push_back({last_.size, last_.head});
+  last_ = {transfer->size, begin, arrival.head};
   const Transfer* content = transfer.get();
   clock().schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
                    {nullptr, content});
@@ -136,16 +136,21 @@ Link::Waiting* Link::find(const TransferPtr& transfer) {
 }
 
 void Link::settle(Time now) {
-  if (passing_.empty()) return;
-  const auto under_way = std::partition_point(passing_.begin(), passing_.end(),
-                                              [&](const Passing& passing) { return passing.head <= now; });
-  for (auto passed = passing_.begin(); passed != under_way; ++passed) total_.passed.add(passed->size);
-  passing_.erase(passing_.begin(), under_way);
+  if (!passing_.empty()) {
+    const auto under_way = std::partition_point(passing_.begin(), passing_.end(),
+                                                [&](const Passing& passing) { return passing.head <= now; });
+    for (auto passed = passing_.begin(); passed != under_way; ++passed) total_.passed.add(passed->size);
+    passing_.erase(passing_.begin(), under_way);
+  }
+  if (last_.size == 0 || last_.head > now) return;
+  total_.passed.add(last_.size);
+  last_.size = 0;
 }
 
 void Link::report() {
   settle(clock().now());
   for (const Passing& passing : passing_) total_.under_way.add(passing.size);
+  if (last_.size > 0) total_.under_way.add(last_.size);
   if (losses_) {
     for (const Waiting& waiting : losses_->waiting) {
       if (waiting.sending) total_.under_way.add(*waiting.transfer);

@@ -70,11 +70,13 @@ class Link final : public PassiveActor, public PersistentActor {
   const FarActor* far_downlink_;  ///< null if it is here
   EventSource events_;
   PairLatency latency_;
-  std::vector<Passing> passing_;
+  /// The last one that has set out, beside the others: mostly there are none, and nothing else is touched then.
   struct {
-    Time begin;  ///< of its transmission
-    Time head;   ///< when that comes out
-  } last_{};     ///< of those that passed
+    Bytes size = 0;  ///< 0 once it has come out, and is counted
+    Time begin{};    ///< of its transmission
+    Time head{};     ///< when that comes out
+  } last_;
+  std::vector<Passing> passing_;  ///< before it, in order
   LinkRow total_;
   std::unique_ptr<Losses> losses_;  ///< null where nothing is lost
   Time timeout_{};

@@ -11,15 +11,23 @@ namespace tardigrad {
 LinkDirectory::LinkDirectory(NodeId from, LinkSettings settings) : from_(from), settings_(std::move(settings)) {}
 
 LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
-  auto place = std::lower_bound(entries_.begin(), entries_.end(), node,
-                                [](const Entry& entry, NodeId wanted) { return entry.to < wanted; });
-  if (place == entries_.end() || place->to != node) place = entries_.insert(place, spawn(node, system, sender));
-  return *place;
+  auto place = place_of(node);
+  if (place == places_.end() || place->to != node) place = places_.insert(place, {node, &spawn(node, system, sender)});
+  return *place->entry;
 }
 
-LinkDirectory::Entry LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
-  Entry entry;
-  entry.to = node;
+bool LinkDirectory::has(NodeId node) const {
+  const auto place = place_of(node);
+  return place != places_.end() && place->to == node;
+}
+
+std::vector<LinkDirectory::Place>::const_iterator LinkDirectory::place_of(NodeId node) const {
+  return std::lower_bound(places_.begin(), places_.end(), node,
+                          [](const Place& known, NodeId wanted) { return known.to < wanted; });
+}
+
+LinkDirectory::Entry& LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
+  Entry& entry = entries_.emplace_back();
   const auto model = settings_.network.link(from_, node);
   entry.link = make_passive<LinkActor, Link>(system, from_, node, model, settings_, sender);
   if (model->rate && settings_.network.sharing == Sharing::serial) {
@@ -39,7 +47,7 @@ Lane* LinkDirectory::lane_to(NodeId node) const {
 
 void LinkDirectory::persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender) {
   std::vector<NodeId> used;
-  for (const Entry& entry : entries_) used.push_back(entry.to);
+  for (const Place& place : places_) used.push_back(place.to);
   archive(used);
   for (const NodeId node : used) {
     if (node >= settings_.downlinks->size()) return archive.fields().fail();
@@ -51,10 +59,11 @@ void LinkDirectory::persist(StageArchive& archive, caf::actor_system& system, co
 }
 
 void LinkDirectory::finish(UplinkActor::base& sender) {
-  for (const Entry& entry : entries_) {
-    if (entry.pair_server) sender.send(entry.pair_server, Finish{});
-    sender.send(entry.link, Finish{});
+  for (const Place& place : places_) {
+    if (place.entry->pair_server) sender.send(place.entry->pair_server, Finish{});
+    sender.send(place.entry->link, Finish{});
   }
+  places_.clear();
   entries_.clear();
   settings_.downlinks.reset();
   settings_.recorder = nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <caf/actor_system.hpp>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -30,18 +31,24 @@ struct LinkSettings {
 class LinkDirectory {
  public:
   struct Entry {
-    NodeId to = 0;
     LinkActor link;
     PairServerActor pair_server;       ///< null unless the pair has a rate of its own and sharing is serial
     std::uint64_t at_pair_server = 0;  ///< messages handed over to it and not transmitted yet
     Lane* lane = nullptr;              ///< what messages to it wait for before they set out
   };
 
+  struct Place {
+    NodeId to = 0;
+    Entry* entry = nullptr;
+  };
+
   LinkDirectory(NodeId from, LinkSettings settings);
 
-  /// `sender` is the uplink that this belongs to. Valid until the next call.
+  /// `sender` is the uplink that this belongs to. Valid as long as this.
   Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
-  const std::vector<Entry>& all() const { return entries_; }
+  /// Whether there is a link to it, so far.
+  bool has(NodeId node) const;
+  const std::vector<Place>& all() const { return places_; }
   bool has_lanes() const { return settings_.has_lanes; }
   /// Whether there is one among those used so far.
   bool has_pair_servers() const { return has_pair_servers_; }
@@ -51,12 +58,15 @@ class LinkDirectory {
   void persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender);
 
  private:
-  Entry spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
+  /// Where it is or belongs.
+  std::vector<Place>::const_iterator place_of(NodeId node) const;
+  Entry& spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
   Lane* lane_to(NodeId node) const;
 
   NodeId from_;
   LinkSettings settings_;
-  std::vector<Entry> entries_;  ///< those used so far, by receiver
+  std::vector<Place> places_;  ///< of those used so far, by receiver
+  std::deque<Entry> entries_;  ///< as they were used first
   bool has_pair_servers_ = false;
 };
 

@@ -26,11 +26,20 @@ class SerialUplink final : public Uplink {
   bool may_set_out(LaneRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
   void complete_service();
+  /// A message, and where it goes from here: looked up once, for a whole round of messages at a time.
+  struct Outbound {
+    TransferPtr transfer;
+    LinkDirectory::Entry* way = nullptr;
+
+    void persist(StateArchive& archive) { archive(transfer); }
+  };
+
+  Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
   /// To the pair's server if it has one, else to its link.
   template <class Message>
-  void pass_on(NodeId to, Message message);
+  void pass_on(const LinkDirectory::Entry& way, Message message);
 
-  SerialServer<TransferPtr> server_;
+  SerialServer<Outbound> server_;
   Traffic at_pair_servers_;
 };
 

@@ -69,7 +69,8 @@ void Stage::spawn_node(NodeId node) {
   const RunPlan& plan = setting_.plan;
   const PartId home = setting_.placement.home(node);
   auto fragments = std::make_shared<std::vector<FragmentActor>>();
-  downlinks_->push_back(has_node(node) ? spawn_downlink(node, fragments)
+  fragments->reserve(plan.fragments);  // the downlink has their place
+  downlinks_->push_back(has_node(node) ? spawn_downlink(node, {fragments, fragments->data()})
                                        : far<DownlinkActor>(home, Role::downlink, node));
   uplinks_->push_back(spawn_uplink(node));
   fragments_.push_back(fragments);
@@ -108,7 +109,7 @@ UplinkEntry Stage::entry_of(NodeId node) {
   return setting_.system.spawn<UplinkGate>(node, std::ref(setting_.clock), (*uplinks_)[node]);
 }
 
-DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const std::vector<FragmentActor>> fragments) {
+DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments) {
   const RunPlan& plan = setting_.plan;
   const RateProfile& rate = plan.network.access[node].downlink;
   const Downlink::Settings settings{node, is_fair() ? RateProfile(kUnlimited) : rate, rate.at(Time{}).value,

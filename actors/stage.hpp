@@ -65,7 +65,7 @@ class Stage {
   void spawn_recorder();
   void spawn_node(NodeId node);
   UplinkActor spawn_uplink(NodeId node);
-  DownlinkActor spawn_downlink(NodeId node, std::shared_ptr<const std::vector<FragmentActor>> fragments);
+  DownlinkActor spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments);
   UplinkEntry entry_of(NodeId node);
 
   Setting setting_;

@@ -31,7 +31,7 @@ Uplink::behavior_type Uplink::make_behavior() {
   return {
       [this](const Served& served) { finish_service(served); },
       [this](const Transmitted& transmitted) {
-        count_passed(*transmitted.transfer);
+        count_passed(transmitted.transfer->size);
         log_.passed(beyond_, *transmitted.transfer, transmitted.begin, transmitted.at);
         note_transmitted(transmitted);
       },

@@ -60,7 +60,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   /// Whether there is room for the transfer on its way to another part, if it has to go to one and not through a pair
   /// server first. If not, `transmit` is called again when it is worth asking.
   bool find_room(const Transfer& transfer, LaneRoom& room);
-  void count_passed(const Transfer& transfer) { total_.passed.add(transfer); }
+  void count_passed(Bytes size) { total_.passed.add(size); }
   /// One that has not begun to be transmitted, and one that has.
   void count_dropped(const Transfer& transfer, Time now);
   void count_cut(const Transfer& transfer, Hop::Place place, Time begin, Time now);

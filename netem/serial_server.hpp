@@ -128,6 +128,13 @@ class SerialServer {
     return out;
   }
 
+  /// All that is present.
+  template <class Visitor>
+  void for_each(const Visitor& visit) {
+    if (busy()) visit(current_->item);
+    for (auto& waiting : queue_) visit(waiting.item);
+  }
+
   void persist(StateArchive& archive) { archive(queue_, current_, longest_, busy_time_, free_); }
 
  private:

@@ -2,7 +2,7 @@
 /// is kept until the next averaging consumes it.
 #pragma once
 
-#include <map>
+#include <vector>
 
 #include "actors/protocols/protocol.hpp"
 
@@ -11,7 +11,7 @@ namespace tardigrad {
 class NewestInbox {
  public:
   /// Newest means latest arrival: a message replaces what its sender sent before.
-  void put(const ProtocolMessage& message) { newest_[message.from] = {message.round, message.values}; }
+  void put(const ProtocolMessage& message);
   std::size_t senders() const { return newest_.size(); }
 
   /// x[p] <- (x[p] + sum over senders of v_s[p]) / (1 + senders) in float32, own value first, then
@@ -23,13 +23,14 @@ class NewestInbox {
 
  private:
   struct Arrival {
+    NodeId sender = 0;
     Round round = 0;
     SharedValues values;
 
-    void persist(StateArchive& archive) { archive(round, values); }
+    void persist(StateArchive& archive) { archive(sender, round, values); }
   };
 
-  std::map<NodeId, Arrival> newest_;  // ordered: the order of a sum must not depend on hashing
+  std::vector<Arrival> newest_;  ///< by sender; in one piece, as it is rarely in a cache
 };
 
 }  // namespace tardigrad
