@@ -8,6 +8,7 @@
 
 #include "netem/random_stream.hpp"
 #include "tests/scenarios/running_hosts.hpp"
+#include "tests/scenarios/small_network.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -19,22 +20,11 @@ using std::chrono::milliseconds;
 namespace {
 
 std::string scenario(const std::string& time, const std::string& algorithm) {
-  return fmt::format(R"(
-name = "faulty"
-[time]
-{}
-[nodes]
-count = 6
-model = {{ kind = "null", parameters = 1000 }}
-[training]
-local_steps = 1
-[network]
+  return "name = \"faulty\"\n" + small_nodes(time) + R"([network]
 uplink = "10Mbps"
 downlink = "10Mbps"
 [[algorithm]]
-{}
-)",
-                     time, algorithm);
+)" + algorithm;
 }
 
 constexpr const char* kDivShare = "kind = \"divshare\"\nfragments = 4\nrecipients = 2\n";

@@ -7,19 +7,22 @@
 
 namespace tardigrad::test {
 
-/// A scenario without its head and its algorithms: six nodes that learn nothing, on slow links, two of them slower
-/// still. `more` stands behind the keys of [network].
-inline std::string small_network(const std::string& sharing, const std::string& duration,
-                                 const std::string& more = "") {
-  return fmt::format(R"(
-[time]
-duration = "{}"
+/// [time] with these keys, and six nodes that learn nothing.
+inline std::string small_nodes(const std::string& time) {
+  return "[time]\n" + time + R"(
 [nodes]
 count = 6
-model = {{ kind = "null", parameters = 1000 }}
+model = { kind = "null", parameters = 1000 }
 [training]
 local_steps = 1
-[network]
+)";
+}
+
+/// A scenario without its head and its algorithms: small nodes on slow links, two of them on slower ones still. `more`
+/// stands behind the keys of [network].
+inline std::string small_network(const std::string& sharing, const std::string& duration,
+                                 const std::string& more = "") {
+  return small_nodes(fmt::format("duration = \"{}\"", duration)) + fmt::format(R"([network]
 sharing = "{}"
 uplink = "1Mbps"
 downlink = "1Mbps"
@@ -28,7 +31,7 @@ downlink = "1Mbps"
 nodes = {{ count = 2 }}
 factor = 4
 )",
-                     duration, sharing, more);
+                                                                               sharing, more);
 }
 
 }  // namespace tardigrad::test
