@@ -100,10 +100,17 @@ void Downlink::serve(Time now) {
       deliver(server_.complete(), now);
       continue;
     }
-    const Transfer* transfer = service->item.get();
     clock().schedule(service->end, events_.next(), this, Served{service->item, {}},
-                     {control_block(fragments_[transfer->fragment]), transfer});
+                     {nullptr, service->item.get(), this});
   }
+}
+
+const void* Downlink::clue(const void* transfer) const {
+  return fragments_.get() + static_cast<const Transfer*>(transfer)->fragment;
+}
+
+caf::actor_control_block* Downlink::receiver(const void* transfer) const {
+  return control_block(fragments_[static_cast<const Transfer*>(transfer)->fragment]);
 }
 
 void Downlink::finish_service(const Served& served) {

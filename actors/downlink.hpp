@@ -15,7 +15,7 @@
 
 namespace tardigrad {
 
-class Downlink final : public PassiveActor, public PersistentActor {
+class Downlink final : public PassiveActor, public PersistentActor, public Foresight {
  public:
   struct Settings {
     NodeId node = 0;
@@ -30,6 +30,9 @@ class Downlink final : public PassiveActor, public PersistentActor {
            std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder);
 
   void persist(StageArchive& archive) override;
+  // Which fragment a message is for.
+  const void* clue(const void* transfer) const override;
+  caf::actor_control_block* receiver(const void* transfer) const override;
 
  private:
   void receive(const caf::type_erased_tuple& message) override;

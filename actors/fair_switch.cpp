@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
+#include "actors/search_by_node.hpp"
 
 namespace tardigrad {
 
@@ -73,9 +74,9 @@ void FairSwitch::enter(const TransferPtr& transfer) {
 
 void FairSwitch::open_pair(NodeId from, NodeId to) {
   std::vector<NodeId>& known = pairs_[from];
-  const auto place = std::lower_bound(known.begin(), known.end(), to);
-  if (place != known.end() && *place == to) return;
-  known.insert(place, to);
+  const std::size_t place = search_by_node(known, to, pairs_.size(), [](NodeId receiver) { return receiver; });
+  if (place < known.size() && known[place] == to) return;
+  known.insert(known.begin() + static_cast<std::ptrdiff_t>(place), to);
   if (const auto link = network_.link(from, to); link->rate) change_pair(from, to, *link->rate);
 }
 

@@ -47,7 +47,7 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   EventSource events_;
 
   FairNetwork<TransferPtr> model_;
-  std::vector<std::vector<NodeId>> pairs_;  ///< by sender: receivers it has sent to, where pairs have rates, sorted
+  std::vector<std::vector<NodeId>> pairs_;  ///< by sender: receivers it has sent to, sorted
   Time now_{};
   Time armed_ = kNever;
 };

@@ -8,11 +8,21 @@
 
 namespace tardigrad {
 
+namespace {
+
+const Foresight* foresight_of(const DownlinkActor& downlink, Sharing sharing) {
+  if (sharing != Sharing::fair) return nullptr;
+  return dynamic_cast<const Foresight*>(caf::actor_cast<caf::abstract_actor*>(downlink));
+}
+
+}  // namespace
+
 Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
            const LinkSettings& settings, UplinkActor uplink)
     : PassiveActor(config, settings.clock),
       downlink_((*settings.downlinks)[to]),
       far_downlink_(FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(downlink_))),
+      foresight_(foresight_of(downlink_, settings.network.sharing)),
       events_(EntityId(EntityKind::link, from, to)),
       latency_(std::shared_ptr<const Latency>(model, &model->latency), settings.seed, from, to),
       timeout_(model->loss.timeout),
@@ -80,7 +90,7 @@ void Link::pass(TransferPtr transfer, Time begin, Time end) {
   last_ = {transfer->size, begin, arrival.head};
   const Transfer* content = transfer.get();
   clock().schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
-                   {nullptr, content});
+                   {nullptr, content, foresight_});
 }
 
 void Link::let_pass(Losses& losses, Time now) {

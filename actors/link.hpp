@@ -68,6 +68,7 @@ class Link final : public PassiveActor, public PersistentActor {
 
   DownlinkActor downlink_;
   const FarActor* far_downlink_;  ///< null if it is here
+  const Foresight* foresight_;    ///< of a downlink that passes on at once what comes in; else null
   EventSource events_;
   PairLatency latency_;
   /// The last one that has set out, beside the others: mostly there are none, and nothing else is touched then.

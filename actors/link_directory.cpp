@@ -1,29 +1,30 @@
 #include "actors/link_directory.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include "actors/link.hpp"
 #include "actors/pair_server.hpp"
+#include "actors/search_by_node.hpp"
 
 namespace tardigrad {
 
 LinkDirectory::LinkDirectory(NodeId from, LinkSettings settings) : from_(from), settings_(std::move(settings)) {}
 
 LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
-  auto place = place_of(node);
-  if (place == places_.end() || place->to != node) place = places_.insert(place, {node, &spawn(node, system, sender)});
-  return *place->entry;
+  const std::size_t place = place_of(node);
+  if (place == places_.size() || places_[place].to != node) {
+    places_.insert(places_.begin() + static_cast<std::ptrdiff_t>(place), {node, &spawn(node, system, sender)});
+  }
+  return *places_[place].entry;
 }
 
 bool LinkDirectory::has(NodeId node) const {
-  const auto place = place_of(node);
-  return place != places_.end() && place->to == node;
+  const std::size_t place = place_of(node);
+  return place < places_.size() && places_[place].to == node;
 }
 
-std::vector<LinkDirectory::Place>::const_iterator LinkDirectory::place_of(NodeId node) const {
-  return std::lower_bound(places_.begin(), places_.end(), node,
-                          [](const Place& known, NodeId wanted) { return known.to < wanted; });
+std::size_t LinkDirectory::place_of(NodeId node) const {
+  return search_by_node(places_, node, settings_.network.access.size(), [](const Place& known) { return known.to; });
 }
 
 LinkDirectory::Entry& LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {

@@ -58,8 +58,8 @@ class LinkDirectory {
   void persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender);
 
  private:
-  /// Where it is or belongs.
-  std::vector<Place>::const_iterator place_of(NodeId node) const;
+  /// Where it is or belongs among the places.
+  std::size_t place_of(NodeId node) const;
   Entry& spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
   Lane* lane_to(NodeId node) const;
 

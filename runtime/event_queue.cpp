@@ -81,26 +81,31 @@ std::vector<const Event*> EventQueue::in_order() const {
   return events;
 }
 
-void EventQueue::prefetch_next() const {
-  const std::size_t count = next_.size();
-  if (count > 4) prefetch(&slots_[next_[4].slot], sizeof(Event));
-  if (count > 3) {
-    const Event& fourth = slots_[next_[3].slot];
-    prefetch_actor(fourth.target.get());
-    prefetch(fourth.message.get(), sizeof(caf::mailbox_element));
+void EventQueue::prefetch_next() {
+  const auto event_after = [&](std::size_t turns) {
+    return turns < next_.size() ? &slots_[next_[turns].slot] : nullptr;
+  };
+  prefetch(event_after(6), sizeof(Event));
+  if (const Event* event = event_after(5)) {
+    prefetch_actor(event->target.get());
+    prefetch(event->message.get(), sizeof(caf::mailbox_element));
   }
-  if (count > 2) {
-    const Event& third = slots_[next_[2].slot];
-    prefetch_state(third.target.get(), kMostState);
-    prefetch_actor(third.upcoming.receiver);
-    prefetch(third.upcoming.content, 1);
+  if (const Event* event = event_after(4)) {
+    prefetch_state(event->target.get(), kMostState);
+    prefetch(event->upcoming.content, 1);
   }
-  if (count > 1) {
-    const Event& second = slots_[next_[1].slot];
-    prefetch_behavior(second.target.get());
-    prefetch_state(second.upcoming.receiver, kLeastState);
+  if (const Event* event = event_after(3)) {
+    prefetch_behavior(event->target.get());
+    const Upcoming& upcoming = event->upcoming;
+    if (upcoming.foresight != nullptr) prefetch(upcoming.foresight->clue(upcoming.content), 1);
   }
-  if (count > 0) prefetch_behavior(slots_[next_[0].slot].upcoming.receiver);
+  if (Event* event = event_after(2)) {
+    Upcoming& upcoming = event->upcoming;
+    if (upcoming.foresight != nullptr) upcoming.receiver = upcoming.foresight->receiver(upcoming.content);
+    prefetch_actor(upcoming.receiver);
+  }
+  if (const Event* event = event_after(1)) prefetch_state(event->upcoming.receiver, kLeastState);
+  if (const Event* event = event_after(0)) prefetch_behavior(event->upcoming.receiver);
 }
 
 }  // namespace tardigrad

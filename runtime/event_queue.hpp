@@ -13,11 +13,25 @@
 
 namespace tardigrad {
 
+/// Tells whom the target of an event will send something, where finding that out takes a look at memory that is hardly
+/// ever in a cache.
+class Foresight {
+ public:
+  /// What `receiver` reads. `content` is that of the event, and has been fetched.
+  virtual const void* clue(const void* content) const = 0;
+  /// Nobody, if it is nobody.
+  virtual caf::actor_control_block* receiver(const void* content) const = 0;
+
+ protected:
+  ~Foresight() = default;
+};
+
 /// What the target of an event will turn to, for the processor to fetch beforehand. Must outlive the
 /// event. Changes nothing but speed.
 struct Upcoming {
   caf::actor_control_block* receiver = nullptr;  ///< whom it will send something
   const void* content = nullptr;                 ///< a cache line that it will read
+  const Foresight* foresight = nullptr;          ///< will know the receiver
 };
 
 template <class Handle>
@@ -52,7 +66,7 @@ class EventQueue {
   /// Has the processor fetch what the next events will need, while another is being handled: with
   /// thousands of nodes hardly any of it is in a cache. Where one piece of memory says where another is, that
   /// is an event's turn later. Only where no actor runs on another thread.
-  void prefetch_next() const;
+  void prefetch_next();
   /// All there are. Valid until the next push or pop.
   std::vector<const Event*> in_order() const;
 
@@ -69,7 +83,7 @@ class EventQueue {
     }
   };
   Later later() const { return {slots_}; }
-  static constexpr std::size_t kMostNext = 6;
+  static constexpr std::size_t kMostNext = 7;
   /// One part in so many of what is far away comes near at once: the less, the smaller the heap, and the more often all
   /// that is far away is looked at.
   static constexpr std::size_t kParts = 16;

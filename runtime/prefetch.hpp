@@ -8,14 +8,14 @@
 
 namespace tardigrad {
 
+/// Of nothing there is nothing to fetch.
 inline void prefetch(const void* begin, std::size_t bytes) {
+  if (begin == nullptr) return;
   constexpr std::size_t cache_line = 64;
   for (std::size_t offset = 0; offset < bytes; offset += cache_line) {
     __builtin_prefetch(static_cast<const char*>(begin) + offset);
   }
 }
-
-// Of no actor there is nothing to fetch.
 
 // Control block, mailbox and state of an actor lie in one piece. What is fetched beyond what is needed costs as much as
 // what is needed, so it goes by what there is: all of a passive actor, or what CAF looks at of any other, comes first.
