@@ -101,7 +101,7 @@ void Downlink::serve(Time now) {
       continue;
     }
     clock().schedule(service->end, events_.next(), this, Served{service->item, {}},
-                     {nullptr, service->item.get(), this});
+                     {service->item.get(), nullptr, this});
   }
 }
 
@@ -109,8 +109,8 @@ const void* Downlink::clue(const void* transfer) const {
   return fragments_.get() + static_cast<const Transfer*>(transfer)->fragment;
 }
 
-caf::actor_control_block* Downlink::receiver(const void* transfer) const {
-  return control_block(fragments_[static_cast<const Transfer*>(transfer)->fragment]);
+caf::actor_control_block* Downlink::receiver(const void* place_of_fragment) const {
+  return control_block(*static_cast<const FragmentActor*>(place_of_fragment));
 }
 
 void Downlink::finish_service(const Served& served) {

@@ -32,7 +32,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   void persist(StageArchive& archive) override;
   // Which fragment a message is for.
   const void* clue(const void* transfer) const override;
-  caf::actor_control_block* receiver(const void* transfer) const override;
+  caf::actor_control_block* receiver(const void* place_of_fragment) const override;
 
  private:
   void receive(const caf::type_erased_tuple& message) override;

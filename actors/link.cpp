@@ -90,7 +90,7 @@ void Link::pass(TransferPtr transfer, Time begin, Time end) {
   last_ = {transfer->size, begin, arrival.head};
   const Transfer* content = transfer.get();
   clock().schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
-                   {nullptr, content, foresight_});
+                   {content, nullptr, foresight_});
 }
 
 void Link::let_pass(Losses& losses, Time now) {

@@ -33,7 +33,7 @@ void SerialUplink::transmit(Time now) {
       continue;
     }
     Upcoming upcoming;
-    if (const Outbound* next = server_.next()) upcoming = {control_block(next->way->link), next->transfer.get()};
+    if (const Outbound* next = server_.next()) upcoming = {next->transfer.get(), next->way, this};
     clock().schedule(service->end, next_event(), this, Served{transfer, {}}, upcoming);
   }
 }
@@ -51,9 +51,13 @@ void SerialUplink::finish_service(const Served& served) {
 void SerialUplink::complete_service() {
   const auto [message, size, begin, end] = server_.complete();
   log().passed(Hop::Place::uplink, *message.transfer, begin, end);
-  if (!message.way->pair_server) return count_passed(size);
+  if (!links().has_pair_servers() || !message.way->pair_server) return count_passed(size);
   ++message.way->at_pair_server;
   at_pair_servers_.add(*message.transfer);
+}
+
+caf::actor_control_block* SerialUplink::receiver(const void* way) const {
+  return control_block(static_cast<const LinkDirectory::Entry*>(way)->link);
 }
 
 void SerialUplink::note_transmitted(const Transmitted& transmitted) { take_back(*transmitted.transfer); }

@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-class SerialUplink final : public Uplink {
+class SerialUplink final : public Uplink, private Foresight {
  public:
   SerialUplink(caf::actor_config& config, const Settings& settings);
   void persist(StageArchive& archive) override;
@@ -21,6 +21,7 @@ class SerialUplink final : public Uplink {
   void take_back(const Transfer& transfer) override;
   Traffic untransmitted() const override;
   void complete(LinkRow& row) override;
+  caf::actor_control_block* receiver(const void* way) const override;
 
   /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
   bool may_set_out(LaneRoom& room);

@@ -19,6 +19,19 @@ void Event::deliver() {
   target->enqueue(std::move(message), nullptr);
 }
 
+void Event::find_clue() {
+  if (upcoming.foresight == nullptr || upcoming.clue != nullptr) return;
+  upcoming.clue = upcoming.foresight->clue(upcoming.content);
+  prefetch(upcoming.clue, 1);
+}
+
+void Event::find_receiver() {
+  // One that has come too late for its clue to have been fetched does without.
+  if (upcoming.foresight != nullptr && upcoming.clue != nullptr) {
+    receiver = upcoming.foresight->receiver(upcoming.clue);
+  }
+}
+
 void EventQueue::push(Event event) {
   Entry entry{event.at, 0};
   if (free_slots_.empty()) {
@@ -85,27 +98,28 @@ void EventQueue::prefetch_next() {
   const auto event_after = [&](std::size_t turns) {
     return turns < next_.size() ? &slots_[next_[turns].slot] : nullptr;
   };
-  prefetch(event_after(6), sizeof(Event));
-  if (const Event* event = event_after(5)) {
+  prefetch(event_after(7), sizeof(Event));
+  if (const Event* event = event_after(6)) {
     prefetch_actor(event->target.get());
     prefetch(event->message.get(), sizeof(caf::mailbox_element));
   }
-  if (const Event* event = event_after(4)) {
+  if (const Event* event = event_after(5)) {
     prefetch_state(event->target.get(), kMostState);
     prefetch(event->upcoming.content, 1);
+    prefetch(event->upcoming.clue, 1);
   }
-  if (const Event* event = event_after(3)) {
+  if (Event* event = event_after(4)) {
     prefetch_behavior(event->target.get());
-    const Upcoming& upcoming = event->upcoming;
-    if (upcoming.foresight != nullptr) prefetch(upcoming.foresight->clue(upcoming.content), 1);
+    event->find_clue();
   }
-  if (Event* event = event_after(2)) {
-    Upcoming& upcoming = event->upcoming;
-    if (upcoming.foresight != nullptr) upcoming.receiver = upcoming.foresight->receiver(upcoming.content);
-    prefetch_actor(upcoming.receiver);
+  if (Event* event = event_after(3)) {
+    prefetch_handlers(event->target.get());
+    event->find_receiver();
+    prefetch_actor(event->receiver);
   }
-  if (const Event* event = event_after(1)) prefetch_state(event->upcoming.receiver, kLeastState);
-  if (const Event* event = event_after(0)) prefetch_behavior(event->upcoming.receiver);
+  if (const Event* event = event_after(2)) prefetch_state(event->receiver, kLeastState);
+  if (const Event* event = event_after(1)) prefetch_behavior(event->receiver);
+  if (const Event* event = event_after(0)) prefetch_handlers(event->receiver);
 }
 
 }  // namespace tardigrad

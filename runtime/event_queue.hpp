@@ -14,13 +14,12 @@
 namespace tardigrad {
 
 /// Tells whom the target of an event will send something, where finding that out takes a look at memory that is hardly
-/// ever in a cache.
+/// ever in a cache. Asked for the clue first, unless that is known, and for the receiver when it has been fetched.
 class Foresight {
  public:
-  /// What `receiver` reads. `content` is that of the event, and has been fetched.
-  virtual const void* clue(const void* content) const = 0;
-  /// Nobody, if it is nobody.
-  virtual caf::actor_control_block* receiver(const void* content) const = 0;
+  /// Where it says who the receiver is. `content` is that of the event, and has been fetched.
+  virtual const void* clue(const void* content) const { return content; }
+  virtual caf::actor_control_block* receiver(const void* clue) const = 0;
 
  protected:
   ~Foresight() = default;
@@ -29,9 +28,9 @@ class Foresight {
 /// What the target of an event will turn to, for the processor to fetch beforehand. Must outlive the
 /// event. Changes nothing but speed.
 struct Upcoming {
-  caf::actor_control_block* receiver = nullptr;  ///< whom it will send something
-  const void* content = nullptr;                 ///< a cache line that it will read
-  const Foresight* foresight = nullptr;          ///< will know the receiver
+  const void* content = nullptr;         ///< a cache line that it will read
+  const void* clue = nullptr;            ///< another one; null if the foresight has to tell
+  const Foresight* foresight = nullptr;  ///< knows whom it will send something; null if that is nobody
 };
 
 template <class Handle>
@@ -45,12 +44,16 @@ struct Event {
   EventKey key;
   caf::strong_actor_ptr target;
   caf::mailbox_element_ptr message;
-  Time* told = nullptr;  ///< where in `message` it says when it comes, if it does
-  ComputeJobPtr job;     ///< to be done before
-  Upcoming upcoming;     ///< what the target will touch then
+  Time* told = nullptr;                          ///< where in `message` it says when it comes, if it does
+  ComputeJobPtr job;                             ///< to be done before
+  Upcoming upcoming;                             ///< what the target will touch then
+  caf::actor_control_block* receiver = nullptr;  ///< whom it will send something, once that is known
 
   /// Tells the message when it comes, and puts it into the target's mailbox.
   void deliver();
+  /// Both for the processor to fetch what the target will touch; see `Upcoming`.
+  void find_clue();
+  void find_receiver();
 };
 
 /// The next few events in order, a binary heap of those that come soon, and the others as they came: O(log events) for
@@ -83,7 +86,7 @@ class EventQueue {
     }
   };
   Later later() const { return {slots_}; }
-  static constexpr std::size_t kMostNext = 7;
+  static constexpr std::size_t kMostNext = 8;
   /// One part in so many of what is far away comes near at once: the less, the smaller the heap, and the more often all
   /// that is far away is looked at.
   static constexpr std::size_t kParts = 16;

@@ -44,9 +44,25 @@ inline void prefetch_state(caf::actor_control_block* actor, std::size_t bytes) {
   prefetch(reinterpret_cast<const char*>(actor) + begin, bytes);
 }
 
+/// Where CAF finds the handlers of a behavior.
+struct HandlersOf : caf::detail::behavior_impl {
+  static const caf::match_case_info* first(const caf::detail::behavior_impl& behavior) {
+    return behavior.*(&HandlersOf::begin_);
+  }
+};
+
 inline void prefetch_behavior(caf::actor_control_block* actor) {
-  constexpr std::size_t most_bytes = 192;
-  if (auto* stack = behaviors(actor)) prefetch(stack->back().as_behavior_impl().get(), most_bytes);
+  if (auto* stack = behaviors(actor)) prefetch(stack->back().as_behavior_impl().get(), 1);
+}
+
+/// Once the behavior is there: its table of handlers, and the first of these, which lies right before it. An actor's
+/// first handler is that of the message which comes most often.
+inline void prefetch_handlers(caf::actor_control_block* actor) {
+  constexpr std::size_t cache_line = 64;
+  auto* stack = behaviors(actor);
+  if (stack == nullptr) return;
+  const auto* table = reinterpret_cast<const char*>(HandlersOf::first(*stack->back().as_behavior_impl()));
+  prefetch(table - cache_line, 2 * cache_line);
 }
 
 }  // namespace tardigrad
