@@ -4,6 +4,7 @@
 #include <caf/send.hpp>
 #include <utility>
 
+#include "actors/fragment.hpp"
 #include "actors/message_fields.hpp"
 
 namespace tardigrad {
@@ -111,6 +112,10 @@ const void* Downlink::clue(const void* transfer) const {
 
 caf::actor_control_block* Downlink::receiver(const void* place_of_fragment) const {
   return control_block(*static_cast<const FragmentActor*>(place_of_fragment));
+}
+
+const void* Downlink::beyond(const caf::abstract_actor& fragment) const {
+  return static_cast<const Fragment&>(fragment).protocol();
 }
 
 void Downlink::finish_service(const Served& served) {

@@ -25,7 +25,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
     bool timeline = false;  ///< it tells the recorder of every message
   };
 
-  /// `fragments` points to all of the node's, which are there before the first message comes.
+  /// `fragments` points to all of the node's, each a `Fragment`, which are there before the first message comes.
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
            std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder);
 
@@ -33,6 +33,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   // Which fragment a message is for.
   const void* clue(const void* transfer) const override;
   caf::actor_control_block* receiver(const void* place_of_fragment) const override;
+  const void* beyond(const caf::abstract_actor& fragment) const override;
 
  private:
   void receive(const caf::type_erased_tuple& message) override;

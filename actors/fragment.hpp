@@ -29,6 +29,7 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   behavior_type make_behavior() override;
   void on_exit() override;
   void persist(StageArchive& archive) override;
+  const FragmentProtocol* protocol() const { return protocol_.get(); }
 
  private:
   void carry_out(Actions& actions, Time at, bool after_training);

@@ -21,6 +21,8 @@ class Link final : public PassiveActor, public PersistentActor {
   Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
   void persist(StageArchive& archive) override;
+  /// Where it leads, of whatever kind that is.
+  const void* end() const { return control_block(downlink_); }
 
  private:
   /// Has begun to be transmitted, and is not on its way to the downlink yet.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "actors/link.hpp"
 #include "actors/message_fields.hpp"
 
 namespace tardigrad {
@@ -59,6 +60,8 @@ void SerialUplink::complete_service() {
 caf::actor_control_block* SerialUplink::receiver(const void* way) const {
   return control_block(static_cast<const LinkDirectory::Entry*>(way)->link);
 }
+
+const void* SerialUplink::beyond(const caf::abstract_actor& link) const { return static_cast<const Link&>(link).end(); }
 
 void SerialUplink::note_transmitted(const Transmitted& transmitted) { take_back(*transmitted.transfer); }
 

@@ -22,6 +22,7 @@ class SerialUplink final : public Uplink, private Foresight {
   Traffic untransmitted() const override;
   void complete(LinkRow& row) override;
   caf::actor_control_block* receiver(const void* way) const override;
+  const void* beyond(const caf::abstract_actor& link) const override;
 
   /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
   bool may_set_out(LaneRoom& room);

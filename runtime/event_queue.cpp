@@ -12,6 +12,8 @@ namespace {
 // downlink.
 constexpr std::size_t kMostState = 768;
 constexpr std::size_t kLeastState = 192;
+// Of what a receiver turns to.
+constexpr std::size_t kBeyond = 192;
 }  // namespace
 
 void Event::deliver() {
@@ -30,6 +32,10 @@ void Event::find_receiver() {
   if (upcoming.foresight != nullptr && upcoming.clue != nullptr) {
     receiver = upcoming.foresight->receiver(upcoming.clue);
   }
+}
+
+void Event::look_beyond() const {
+  if (receiver != nullptr) prefetch(upcoming.foresight->beyond(*receiver->get()), kBeyond);
 }
 
 void EventQueue::push(Event event) {
@@ -118,7 +124,10 @@ void EventQueue::prefetch_next() {
     prefetch_actor(event->receiver);
   }
   if (const Event* event = event_after(2)) prefetch_state(event->receiver, kLeastState);
-  if (const Event* event = event_after(1)) prefetch_behavior(event->receiver);
+  if (const Event* event = event_after(1)) {
+    prefetch_behavior(event->receiver);
+    event->look_beyond();
+  }
   if (const Event* event = event_after(0)) prefetch_handlers(event->receiver);
 }
 

@@ -20,6 +20,8 @@ class Foresight {
   /// Where it says who the receiver is. `content` is that of the event, and has been fetched.
   virtual const void* clue(const void* content) const { return content; }
   virtual caf::actor_control_block* receiver(const void* clue) const = 0;
+  /// What the receiver will turn to. It has been fetched, and still is the one that `receiver` said.
+  virtual const void* beyond(const caf::abstract_actor& receiver) const = 0;
 
  protected:
   ~Foresight() = default;
@@ -51,9 +53,10 @@ struct Event {
 
   /// Tells the message when it comes, and puts it into the target's mailbox.
   void deliver();
-  /// Both for the processor to fetch what the target will touch; see `Upcoming`.
+  /// All three for the processor to fetch what the target will touch; see `Upcoming`.
   void find_clue();
   void find_receiver();
+  void look_beyond() const;
 };
 
 /// The next few events in order, a binary heap of those that come soon, and the others as they came: O(log events) for

@@ -60,7 +60,7 @@ inline void prefetch_behavior(caf::actor_control_block* actor) {
 inline void prefetch_handlers(caf::actor_control_block* actor) {
   constexpr std::size_t cache_line = 64;
   auto* stack = behaviors(actor);
-  if (stack == nullptr) return;
+  if (stack == nullptr || stack->back().as_behavior_impl() == nullptr) return;
   const auto* table = reinterpret_cast<const char*>(HandlersOf::first(*stack->back().as_behavior_impl()));
   prefetch(table - cache_line, 2 * cache_line);
 }
