@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <vector>
 
 #include "netem/random_stream.hpp"
 
@@ -63,6 +64,59 @@ TEST_CASE("events come by time, and those of one instant by their keys, whenever
   }
   CHECK(queue.empty());
   CHECK(queue.earliest() == kNever);
+}
+
+namespace {
+
+/// Knows nobody, and notes what it is asked.
+struct Asked final : Foresight {
+  const void* clue(const void* content) const override {
+    clues_of.push_back(content);
+    return &place;
+  }
+  caf::actor_control_block* receiver(const void* clue) const override {
+    receivers_by.push_back(clue);
+    return nullptr;
+  }
+  const void* beyond(const caf::abstract_actor&) const override {
+    FAIL("of nobody");
+    return nullptr;
+  }
+
+  int place = 0;
+  mutable std::vector<const void*> clues_of, receivers_by;
+};
+
+}  // namespace
+
+TEST_CASE("whoever knows the receiver of an event is asked once, with what he said or was known before") {
+  const Asked asked;
+  const int contents[20] = {};
+  EventQueue queue;
+  std::vector<const void*> unknown, clues;
+  for (std::uint64_t i = 0; i < 20; ++i) {
+    Event event;
+    event.at = Time{i};
+    event.key = {0, i};
+    const bool is_known = i % 3 == 0;
+    event.upcoming = {&contents[i], is_known ? &contents[i] : nullptr, i % 2 == 0 ? &asked : nullptr};
+    queue.push(std::move(event));
+  }
+  while (!queue.empty()) {
+    const Event event = queue.pop();
+    const auto i = static_cast<std::size_t>(event.at.count());
+    queue.prefetch_next();
+    if (i < 8 || i % 2 != 0) continue;  // there was no time for the first few
+    const bool is_known = i % 3 == 0;
+    if (!is_known) unknown.push_back(&contents[i]);
+    clues.push_back(is_known ? static_cast<const void*>(&contents[i]) : &asked.place);
+  }
+  const auto ends_with = [](const std::vector<const void*>& all, const std::vector<const void*>& last) {
+    return all.size() >= last.size() && std::equal(last.rbegin(), last.rend(), all.rbegin());
+  };
+  CHECK(ends_with(asked.clues_of, unknown));
+  CHECK(ends_with(asked.receivers_by, clues));
+  CHECK(std::count(asked.clues_of.begin(), asked.clues_of.end(), &contents[14]) == 1);
 }
 
 }  // namespace tardigrad
