@@ -303,7 +303,6 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
       return true;
     };
     CHECK(run_spread(plan, learner, sink, 3, slow).finished);
-    CHECK(most > kLane / 2);
     // One message more, and reports.
     CHECK(most < kLane + (2 << 20));
     check_balance(sink.links);
@@ -311,8 +310,11 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     for (const LinkRow& row : sink.links) {
       if (row.kind == LinkRow::Kind::uplink) dropped += row.dropped.messages;
     }
-    // The protocol's own rule for what it could not send, where the machine is fast enough to want to.
-    if (sink.rounds.size() > 160) CHECK(dropped > 0);
+    const bool is_fast = sink.rounds.size() > 80;  // the machine, so that more is sent than the host can take
+    if (!is_fast) continue;
+    CHECK(most > kLane / 2);
+    // The protocol's own rule for what it could not send.
+    CHECK(dropped > 0);
   }
 }
 
