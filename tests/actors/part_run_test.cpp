@@ -290,12 +290,12 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
   for (const bool pairs_have_rates : {false, true}) {
     INFO("rates of pairs: " << pairs_have_rates);
     CountingLearner learner(200'000);
-    RunPlan plan = unlimited_plan("divshare", milliseconds(5), milliseconds(1000));
+    RunPlan plan = unlimited_plan("divshare", milliseconds(5), milliseconds(1500));
     if (pairs_have_rates) {
       plan.network.link = same_link({Latency(Time{}), {}, RateProfile(BitsPerSecond{1e12})});
     }
     Circumstances slow{true};
-    slow.at_start = [](Switchboard& board) { board.slow_down(2, milliseconds(10)); };
+    slow.at_start = [](Switchboard& board) { board.slow_down(2, milliseconds(20)); };
     MemorySink sink;
     std::uint64_t most = 0;
     slow.keep_going = [&](const RunPosition&, Switchboard& board) {
@@ -303,6 +303,7 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
       return true;
     };
     CHECK(run_spread(plan, learner, sink, 3, slow).finished);
+    CHECK(most > kLane / 2);
     // One message more, and reports.
     CHECK(most < kLane + (2 << 20));
     check_balance(sink.links);
@@ -310,9 +311,6 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     for (const LinkRow& row : sink.links) {
       if (row.kind == LinkRow::Kind::uplink) dropped += row.dropped.messages;
     }
-    const bool is_fast = sink.rounds.size() > 80;  // the machine, so that more is sent than the host can take
-    if (!is_fast) continue;
-    CHECK(most > kLane / 2);
     // The protocol's own rule for what it could not send.
     CHECK(dropped > 0);
   }
