@@ -32,13 +32,14 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
   return {
       [this](const TransferDue& due) {
         if (due.at == armed_) armed_ = kNever;
-        advance(due.at);
-        arm();
+        now_ = std::max(now_, due.at);
+        transmit();
+        arm(model_.next_completion().value_or(kNever));
       },
       [this](const Enter& entering) {
-        advance(entering.at);
-        enter(entering.transfer);
-        arm();
+        move_to(entering.at);
+        enter(entering);
+        arm(now_);
       },
       [this](const Begin&) {
         for (NodeId node = 0; node < network_.access.size(); ++node) {
@@ -47,19 +48,19 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
         }
       },
       [this](const DropUnsent& order) {
-        advance(order.at);
+        move_to(order.at);
         drop_unsent(order);
-        arm();
+        arm(now_);
       },
       [this](const RateChange& change) {
-        advance(change.at);
+        move_to(change.at);
         change_access(change.node, change.uplink);
-        arm();
+        arm(now_);
       },
       [this](const PairRateChange& change) {
-        advance(change.at);
+        move_to(change.at);
         change_pair(change.from, change.to, *network_.link(change.from, change.to)->rate);
-        arm();
+        arm(now_);
       },
       [this](const Finish&) { quit(); },
   };
@@ -67,9 +68,11 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
 
 void FairSwitch::persist(StageArchive& archive) { archive(events_, model_, pairs_, now_, armed_); }
 
-void FairSwitch::enter(const TransferPtr& transfer) {
-  open_pair(transfer->from, transfer->to);
-  model_.start(now_, transfer, transfer->from, transfer->to, transfer->size);
+void FairSwitch::enter(const Enter& entering) {
+  for (const TransferPtr& transfer : entering.transfers) {
+    open_pair(transfer->from, transfer->to);
+    model_.start(now_, transfer, transfer->from, transfer->to, transfer->size);
+  }
 }
 
 void FairSwitch::open_pair(NodeId from, NodeId to) {
@@ -106,15 +109,19 @@ void FairSwitch::change_pair(NodeId from, NodeId to, const RateProfile& rate) {
   if (next != kNever) clock_.schedule(next, events_.next(), this, PairRateChange{from, to, {}});
 }
 
-void FairSwitch::advance(Time at) {
-  now_ = std::max(now_, at);
+void FairSwitch::move_to(Time at) {
+  if (at <= now_) return;
+  now_ = at;
+  transmit();
+}
+
+void FairSwitch::transmit() {
   for (auto& through : model_.advance(now_)) {
     send((*uplinks_)[through.from], Transmitted{std::move(through.item), through.begin, now_});
   }
 }
 
-void FairSwitch::arm() {
-  const Time next = model_.next_completion().value_or(kNever);
+void FairSwitch::arm(Time next) {
   if (next >= armed_) return;
   armed_ = next;
   clock_.schedule(next, events_.next(), this, TransferDue{});

@@ -2,7 +2,10 @@
 /// pass the same access links, so that one actor sees to them all. `netem::FairNetwork` says when, the clock
 /// delivers.
 ///
-/// A transfer costs one clock event and three messages more than its way through a link and a downlink, and
+/// Rates are computed once an instant, after all that happens in it: where nodes are in step a thousand of them
+/// begin their rounds at once, and each changes the shares of the others.
+///
+/// A transfer costs one clock event and two messages more than its way through a link and a downlink, and
 /// what the model costs.
 #pragma once
 
@@ -31,15 +34,18 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   void persist(StageArchive& archive) override;
 
  private:
-  void enter(const TransferPtr& transfer);
+  void enter(const Enter& entering);
   void drop_unsent(const DropUnsent& order);
   void open_pair(NodeId from, NodeId to);
   void change_access(NodeId node, bool uplink);
   void change_pair(NodeId from, NodeId to, const RateProfile& rate);
-  /// Brings the model to `at`. Uplinks may be heard somewhat out of order under a real clock.
-  void advance(Time at);
-  /// Asks the clock to come back when the next transfer is through.
-  void arm();
+  /// Before something changes at `at`: brings the model there. Uplinks may be heard somewhat out of order under a real
+  /// clock.
+  void move_to(Time at);
+  /// Hands back what is through by now.
+  void transmit();
+  /// Asks the clock to come back then, if it does not come before.
+  void arm(Time next);
 
   const EmulatedNetwork& network_;
   Clock& clock_;

@@ -19,12 +19,11 @@ void FairUplink::enqueue(const TransferPtr& transfer, Time) { waiting_.push_back
 
 void FairUplink::transmit(Time now) {
   pass_on(now);
-  if (!transmitted_.empty()) return;
-  for (; !waiting_.empty(); waiting_.pop_front()) {
-    at_switch_.add(*waiting_.front());
-    most_at_switch_ = std::max(most_at_switch_, at_switch_.messages);
-    send(switch_, Enter{waiting_.front(), now});
-  }
+  if (!transmitted_.empty() || waiting_.empty()) return;
+  for (const TransferPtr& transfer : waiting_) at_switch_.add(*transfer);
+  most_at_switch_ = std::max(most_at_switch_, at_switch_.messages);
+  send(switch_, Enter{{waiting_.begin(), waiting_.end()}, now});
+  waiting_.clear();
 }
 
 void FairUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now) {

@@ -281,9 +281,9 @@ struct GivenUp {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink to fair switch: transmit this.
+/// Uplink to fair switch: transmit these.
 struct Enter {
-  TransferPtr transfer;
+  std::vector<TransferPtr> transfers;
   Time at{};
 };
 /// Uplink to pair server or fair switch: drop what of this fragment (of all of them, if none is named) is

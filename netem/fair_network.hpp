@@ -10,6 +10,9 @@
 /// what time it is; nothing in here runs by itself. Times never decrease from call to call and never
 /// pass `next_completion()`.
 ///
+/// Shares are computed when time goes on, or when somebody asks when or how fast. Whoever starts and withdraws all that
+/// he has to at an instant before he asks has them computed once.
+///
 /// Cost: `FairSharing`'s, and for each message a search among its sender's open streams; for each stream that
 /// opens or closes, moving up to as many 12-byte entries.
 #pragma once
@@ -103,7 +106,7 @@ class FairNetwork {
   /// left at `now`, in order of acceptance.
   template <class Condition>
   std::vector<Withdrawn> withdraw(Time now, NodeId from, const Condition& condition) {
-    collect(now);
+    if (now != collected_at_) collect(now);
     std::vector<MessageId> withdrawn;
     const auto is_done = [&](const Open& open) { return withdraw_from(now, open.stream, condition, withdrawn); };
     open_[from].erase(std::remove_if(open_[from].begin(), open_[from].end(), is_done), open_[from].end());
@@ -137,7 +140,8 @@ class FairNetwork {
   BitsPerSecond downlink_load(NodeId node) { return sharing_.load(downlinks_[node]); }
 
   void persist(StateArchive& archive) {
-    archive(sharing_, pair_links_, open_, streams_, messages_, free_messages_, accepted_, early_, early_at_);
+    archive(sharing_, pair_links_, open_, streams_, messages_, free_messages_, accepted_, early_, early_at_,
+            collected_at_);
   }
 
  private:
@@ -203,6 +207,7 @@ class FairNetwork {
       for (FairSharing::FlowId stream : sharing_.complete(*due)) complete(*due, stream);
       early_at_ = *due;
     }
+    collected_at_ = now;
   }
 
   void complete(Time now, FairSharing::FlowId id) {
@@ -258,6 +263,7 @@ class FairNetwork {
   std::uint64_t accepted_ = 0;
   std::vector<Transmitted> early_;  // transmitted, not yet given out
   Time early_at_{};
+  Time collected_at_ = Time::min();  // nothing that is not empty can be through at this instant and not collected
 };
 
 }  // namespace tardigrad

@@ -42,6 +42,7 @@ void FairSharing::set_capacity(Time now, LinkId link, BitsPerSecond capacity) {
 
 FairSharing::FlowId FairSharing::start(Time now, const Route& route, Bytes size) {
   move_to(now);
+  const LinkId at = first_bottleneck(route);
   FlowId id;
   if (free_flows_.empty()) {
     id = static_cast<FlowId>(paths_.size());
@@ -57,14 +58,6 @@ FairSharing::FlowId FairSharing::start(Time now, const Route& route, Bytes size)
     std::vector<Crossing>& crossings = crossings_[route[i]];
     paths_[id].position[i] = static_cast<std::uint32_t>(crossings.size());
     crossings.push_back({id, {route[(i + 1) % 3], route[(i + 2) % 3]}});
-  }
-  LinkId at = bottleneck(id);
-  if (levels_[at] == kInfinity) {
-    // Nothing limits the flow yet. For a start, a level that no other flow can feel and that is off.
-    at = *std::min_element(route.begin(), route.end(),
-                           [&](LinkId a, LinkId b) { return links_[a].capacity < links_[b].capacity; });
-    bring_to_now(at);
-    levels_[at] = 2 * links_[at].capacity;
   }
   hold_up(at, id, static_cast<double>(size));
   for (LinkId link : route) change_load(link, levels_[at]);
@@ -170,6 +163,23 @@ void FairSharing::settle() {
     look_through_marks(id, -kInfinity);
     completions_.set(id, completion(id));
   }
+}
+
+/// The link that holds a new flow up.
+FairSharing::LinkId FairSharing::first_bottleneck(const Route& route) {
+  const LinkId tightest = tighter(tighter(route[0], route[1]), route[2]);
+  if (levels_[tightest] < kInfinity) return tightest;
+  const LinkId narrowest = *std::min_element(
+      route.begin(), route.end(), [&](LinkId a, LinkId b) { return links_[a].capacity < links_[b].capacity; });
+  // Too much has started there since shares were computed.
+  if (is_off(narrowest)) compute_level(narrowest);
+  if (levels_[narrowest] == kInfinity) {
+    // Nothing limits the flow yet. For a start, a level that is off and that no other flow can feel: none of them gets
+    // more than all of them together, which is less.
+    bring_to_now(narrowest);
+    levels_[narrowest] = 2 * links_[narrowest].capacity;
+  }
+  return narrowest;
 }
 
 /// Whether the link carries too much, or less than it could although it has a level.

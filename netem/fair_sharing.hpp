@@ -22,6 +22,8 @@
 /// neighbour's load changes by a part in f or so, so that few follow: with 60 flows at each link and
 /// all links full, one to two levels are computed for each start or end, whether there are 100 nodes or 1,000.
 /// A flow that goes on with its next message changes no level: O(f) to find the next completion there.
+/// What changes at one instant is settled together, when time goes on or somebody asks: a thousand flows that start at
+/// once take hardly more levels than one.
 #pragma once
 
 #include <array>
@@ -118,6 +120,7 @@ class FairSharing {
 
   void move_to(Time now);
   void settle();
+  LinkId first_bottleneck(const Route& route);
   bool is_off(LinkId id) const;
   void compute_level(LinkId id);
   double fair_level(double capacity, double guess) const;

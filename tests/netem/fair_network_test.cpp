@@ -245,6 +245,40 @@ TEST_CASE("rounds of many nodes with flushes replay identically and lose nothing
   CHECK(run() == run());
 }
 
+TEST_CASE("nodes that begin a round at one instant are served as if somebody had asked for the time in between") {
+  const auto run = [](bool asks) {
+    std::vector<BitsPerSecond> rates(30, kByteEachMicrosecond);
+    for (std::size_t slow = 0; slow < rates.size(); slow += 5) rates[slow].value /= 5;
+    FairNetwork<int> network(rates, rates, 1e-9);
+    RandomStream random(3, Purpose::test);
+    std::vector<Time> done(5 * 30 * 20, kNever);
+    int item = 0;
+    for (int round = 0; round < 5; ++round) {
+      const Time now = ms(15 * round);
+      while (network.next_completion().value_or(kNever) <= now) {
+        const Time due = *network.next_completion();
+        for (const auto& message : network.advance(due)) done[message.item] = due;
+      }
+      for (NodeId node = 0; node < 30; ++node) {
+        network.withdraw(now, node, everything);
+        for (int i = 0; i < 20; ++i) {
+          const auto to = static_cast<NodeId>((node + 1 + random.below(29)) % 30);
+          network.start(now, item++, node, to, 500 + random.below(1000));
+          if (asks) network.next_completion();
+        }
+      }
+    }
+    return done;
+  };
+  const std::vector<Time> asked = run(true);
+  const std::vector<Time> unasked = run(false);
+  CHECK(std::count(asked.begin(), asked.end(), kNever) > 600);  // withdrawn, or of the last round
+  for (std::size_t item = 0; item < asked.size(); ++item) {
+    INFO("message " << item);
+    CHECK(to_seconds(unasked[item]) == doctest::Approx(to_seconds(asked[item])).epsilon(1e-6));
+  }
+}
+
 TEST_CASE("a link that comes back gives a transfer no more than the slowest of the others has by then") {
   FairNetwork<int> network({{60e6}, {60e6}}, {{60e6}, {60e6}});
   const auto at = [](double seconds) { return from_seconds(seconds); };

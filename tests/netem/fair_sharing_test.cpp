@@ -194,6 +194,43 @@ TEST_CASE("without tolerance, rates are max-min fair after every event of random
   }
 }
 
+TEST_CASE("rates are max-min fair after any number of changes at one instant that nobody asked about in between") {
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    RandomStream random(seed, Purpose::test);
+    FluidCase fluid = test::random_case(random);
+    FairSharing sharing(1e-9);
+    for (double capacity : fluid.capacities) sharing.add_link({8 * capacity});
+    const auto link = [](std::size_t index) { return static_cast<FairSharing::LinkId>(index + 1); };
+    std::vector<FairSharing::FlowId> flows;
+    std::vector<std::vector<std::size_t>> routes;
+    const auto start = [&](Time now, const test::FluidFlow& flow) {
+      flows.push_back(sharing.start(now, {link(flow.links[0]), link(flow.links[1])}, 1'000'000'000));
+      routes.push_back(flow.links);
+    };
+    const auto check = [&] {
+      const std::vector<double> right = test::max_min_rates(fluid.capacities, routes);
+      for (std::size_t flow = 0; flow < flows.size(); ++flow) {
+        INFO("seed " << seed << ", flow " << flow);
+        CHECK(sharing.rate(flows[flow]).value == doctest::Approx(8 * right[flow]).epsilon(1e-6));
+      }
+    };
+    for (const test::FluidFlow& flow : fluid.flows) start(Time{}, flow);
+    check();
+    for (std::size_t flow = 0; flow < flows.size(); ++flow) {
+      if (random.below(3) == 0) continue;
+      sharing.stop(ms(1), flows[flow]);
+      flows.erase(flows.begin() + static_cast<std::ptrdiff_t>(flow));
+      routes.erase(routes.begin() + static_cast<std::ptrdiff_t>(flow));
+    }
+    for (std::size_t index = 0; index < fluid.capacities.size(); index += 3) {
+      fluid.capacities[index] *= 0.1 + random.uniform();
+      sharing.set_capacity(ms(1), link(index), {8 * fluid.capacities[index]});
+    }
+    for (const test::FluidFlow& flow : fluid.flows) start(ms(1), flow);
+    check();
+  }
+}
+
 TEST_CASE("completions follow the definition through capacity changes") {
   RandomStream random(2, Purpose::test);
   for (int i = 0; i < 60; ++i) {
