@@ -3,10 +3,12 @@
 ///
 ///     network_bench [seconds of virtual time for the growth, 40 unless told]
 ///
-/// Why it grows under fair sharing: of the 60 messages of a round some go to the same node, where the second one waits
-/// behind the first and changes nobody's share. 60 messages open 46 streams among 100 nodes, 55 among 300, 58 among
-/// 1,000: a transfer costs nearly what a stream costs. The rest is memory: 1,000 nodes have a million links, 100 nodes
-/// have ten thousand, which stay in the cache. The longer the run, the less the first use of a link counts.
+/// What the cost is made of under fair sharing: of the 60 messages of a round some go to the same node, where the
+/// second one waits behind the first and changes nobody's share. 60 messages open 46 streams among 100 nodes, 55 among
+/// 300, 58 among 1,000: a transfer costs nearly what a stream costs. All nodes begin their rounds together here, and
+/// shares are computed once for all that begin at an instant, so that more nodes do not mean more computing a stream.
+/// The rest is memory: 1,000 nodes have a million links, 100 nodes have ten thousand, which stay in the cache. The
+/// longer the run, the less the first use of a link counts. `fair_sharing_bench` has nodes out of step.
 #include <algorithm>
 
 #include "tests/bench/measured_run.hpp"
