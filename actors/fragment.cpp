@@ -70,10 +70,10 @@ void Fragment::send_out(Actions& actions, Time at, bool after_training) {
   outgoing.transfers.reserve(actions.sends().size());
   const Bytes whole = sizeof(float) * settings_.parameters;
   for (Actions::Send& message : actions.sends()) {
-    outgoing.transfers.push_back(
-        std::make_shared<const Transfer>(Transfer{settings_.node, message.to, settings_.id, message.kind, message.round,
-                                                  kHeaderBytes + message.payload.value_or(whole), message.order,
-                                                  std::move(message.values), std::move(message.encoded), sent_++}));
+    outgoing.transfers.push_back(std::make_shared<const Transfer>(
+        Transfer{settings_.node, message.to, settings_.id, message.kind, message.round,
+                 kHeaderBytes + message.payload.value_or(whole), sent_++, message.order, std::move(message.values),
+                 std::move(message.encoded)}));
   }
   send(uplink_, std::move(outgoing));
 }

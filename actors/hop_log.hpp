@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "actors/messages.hpp"
+#include "runtime/prefetch.hpp"
 
 namespace tardigrad {
 
@@ -49,6 +50,8 @@ class HopLog {
   void add(Place place, Hop::Fate fate, const Transfer& transfer, Time begin, Time end) {
     hops_.push_back({place, fate, own_ == Place::downlink ? transfer.from : transfer.to, transfer.fragment,
                      transfer.round, transfer.size, transfer.number, begin, end});
+    // Rows are written once and read by another thread: where the next one goes is in no cache.
+    if (hops_.size() < hops_.capacity()) prefetch(hops_.data() + hops_.size(), sizeof(Hop));
   }
 
   bool wanted_;

@@ -43,12 +43,12 @@ struct Transfer {
   Round round = 0;
   /// As encoded, header included: what the links are charged.
   Bytes size = 0;
+  /// Which of its fragment's messages it is: tells it apart everywhere.
+  std::uint64_t number = 0;
   /// Among what a node queues at one instant, lower goes first.
   std::uint64_t order = 0;
   SharedValues values;
   SharedBytes encoded;
-  /// Which of its fragment's messages it is: tells it apart everywhere.
-  std::uint64_t number = 0;
 };
 
 inline bool is_same(const Transfer& a, const Transfer& b) {
