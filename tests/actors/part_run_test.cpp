@@ -67,7 +67,7 @@ class Switchboard {
     std::optional<PartFrame> receive(milliseconds most) override {
       Box& box = board_.boxes_[self_];
       if (box.dead) throw PartLost("dead");
-      std::this_thread::sleep_for(box.pause);
+      std::this_thread::sleep_for(box.pause.load());
       std::unique_lock lock(box.mutex);
       box.filled.wait_for(lock, most, [&] { return !box.frames.empty(); });
       if (box.frames.empty()) return std::nullopt;
@@ -96,7 +96,7 @@ class Switchboard {
     std::deque<std::pair<PartFrame, bool>> frames;     ///< and whether it stands for a death
     std::deque<std::atomic<std::uint64_t>> under_way;  ///< by sender
     std::atomic<std::uint64_t> most{0};
-    milliseconds pause{0};
+    std::atomic<milliseconds> pause{milliseconds(0)};
     std::atomic<bool> dead{false};
   };
   std::deque<Box> boxes_;
@@ -298,8 +298,10 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     slow.at_start = [](Switchboard& board) { board.slow_down(2, milliseconds(20)); };
     MemorySink sink;
     std::uint64_t most = 0;
-    slow.keep_going = [&](const RunPosition&, Switchboard& board) {
+    slow.keep_going = [&](const RunPosition& position, Switchboard& board) {
       most = board.most_under_way(2);
+      // Nobody sends any more: how long it takes to hear the rest tells nothing.
+      if (position.now >= plan.duration) board.slow_down(2, milliseconds(0));
       return true;
     };
     CHECK(run_spread(plan, learner, sink, 3, slow).finished);
