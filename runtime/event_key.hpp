@@ -17,9 +17,9 @@ enum class EntityKind : std::uint8_t {
   link = 3,
   downlink = 4,
   pair_server = 5,
-  fair_switch = 6,
-  fragment = 7,
-  gate = 8,  ///< after all that may cause what it hands on
+  fragment = 6,
+  gate = 7,         ///< after all that may cause what it hands on
+  fair_switch = 8,  ///< after all that may change who shares what
   absence = 240,
   bell = 249,
   evaluation = 250,
