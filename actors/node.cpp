@@ -84,7 +84,7 @@ void Node::train(Time now) {
           training->loss = learner.train(worker, *state, training->model);
         });
   }
-  workshop_.clock.schedule_after(std::move(job), finish, events_.next(), this, LocalStepsDone{});
+  workshop_.clock.schedule_after(std::move(job), now, finish, events_.next(), this, LocalStepsDone{});
 }
 
 void Node::hand_out_trained(Time now) {
@@ -155,7 +155,7 @@ void Node::evaluate(Time time) {
       workshop_.pool.submit(time, [testing = testing_, node = id_, &learner = workshop_.learner](unsigned worker) {
         testing->result = learner.evaluate(worker, *testing->model, node);
       });
-  workshop_.clock.schedule_after(std::move(job), time, evaluation_events_.next(), this, Evaluated{time});
+  workshop_.clock.schedule_after(std::move(job), time, time, evaluation_events_.next(), this, Evaluated{time});
 }
 
 void Node::report_evaluation(Time time) {

@@ -123,7 +123,7 @@ void Recorder::average_if_complete() {
   auto job = workshop_.pool.submit(time, [averaging = averaging_, &learner = workshop_.learner](unsigned worker) {
     averaging->result = learner.evaluate(worker, average(averaging->models), std::nullopt);
   });
-  workshop_.clock.schedule_after(std::move(job), time, events_.next(), this, Evaluated{time});
+  workshop_.clock.schedule_after(std::move(job), time, time, events_.next(), this, Evaluated{time});
 }
 
 void Recorder::finish_evaluation(Time time) {

@@ -42,14 +42,33 @@ class Clock {
   /// to reach them, and the delays of a long chain of events do not add up.
   template <class Actor, class Message>
   void schedule(Time at, EventKey key, const Actor& target, Message&& message, Upcoming upcoming = {}) {
-    schedule_after(nullptr, at, key, target, std::forward<Message>(message), upcoming);
+    Event event = make_event(at, key, target, std::forward<Message>(message));
+    event.upcoming = upcoming;
+    if (FarActor* far = FarActor::from(event.target)) return far->post_at(at, key, event.message->content());
+    add(std::move(event));
   }
 
   /// The same, but not before `job` is done: its result becomes visible at `at`, or when it is there
-  /// if that is later.
+  /// if that is later. Its emulated time counts from `begin`, however late it is really begun; none
+  /// has been given to it if that is `at`. The actor must be of this process.
   template <class Actor, class Message>
-  void schedule_after(ComputeJobPtr job, Time at, EventKey key, const Actor& target, Message&& message,
-                      Upcoming upcoming = {}) {
+  void schedule_after(ComputeJobPtr job, Time begin, Time at, EventKey key, const Actor& target, Message&& message) {
+    Event event = make_event(at, key, target, std::forward<Message>(message));
+    event.job = std::move(job);
+    add_computation(std::move(event), begin);
+  }
+
+  /// An actor broke down: whoever runs the clock stops and throws `failure`.
+  virtual void fail(std::exception_ptr failure) = 0;
+
+ protected:
+  virtual void add(Event event) = 0;
+  /// `event.job` may be null: nothing is to be computed.
+  virtual void add_computation(Event event, Time /*begin*/) { add(std::move(event)); }
+
+ private:
+  template <class Actor, class Message>
+  static Event make_event(Time at, EventKey key, const Actor& target, Message&& message) {
     using Content = std::decay_t<Message>;
     Event event;
     event.at = at;
@@ -59,17 +78,8 @@ class Clock {
     if constexpr (IsToldWhen<Content>::value) {
       event.told = &event.message->content().template get_mutable_as<Content>(0).at;
     }
-    event.job = std::move(job);
-    event.upcoming = upcoming;
-    if (FarActor* far = FarActor::from(event.target)) return far->post_at(at, key, event.message->content());
-    add(std::move(event));
+    return event;
   }
-
-  /// An actor broke down: whoever runs the clock stops and throws `failure`.
-  virtual void fail(std::exception_ptr failure) = 0;
-
- protected:
-  virtual void add(Event event) = 0;
 };
 
 /// A clock as the one who runs it sees it.

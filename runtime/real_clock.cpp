@@ -124,18 +124,19 @@ std::map<std::uint64_t, Overruns> RealClock::overruns() const {
 }
 
 void RealClock::add(Event event) {
-  if (!event.job) {
-    const std::lock_guard lock(mutex_);
-    push(std::move(event));
-    return;
-  }
+  const std::lock_guard lock(mutex_);
+  push(std::move(event));
+}
+
+void RealClock::add_computation(Event event, Time begin) {
+  if (!event.job) return add(std::move(event));
   const ComputeJobPtr job = event.job;
   std::uint64_t number;
   {
     const std::lock_guard lock(mutex_);
     number = begun_computations_++;
     ++awaited_jobs_;
-    computations_.emplace(number, Computation{std::move(event), now()});
+    computations_.emplace(number, Computation{std::move(event), begin});
   }
   job->on_done([this, number](std::exception_ptr failure) { take_result(number, std::move(failure)); });
 }
@@ -160,11 +161,11 @@ void RealClock::take_result(std::uint64_t number, std::exception_ptr failure) {
 }
 
 void RealClock::note_overrun(const Computation& computation, Time done) {
-  const auto& [event, begun] = computation;
-  if (is_evaluation(event.key) || event.at <= begun || done <= event.at) return;
+  const auto& [event, begin] = computation;
+  if (event.at <= begin || done <= event.at) return;
   Overruns& overruns = overruns_[event.key.entity];
   ++overruns.count;
-  overruns.worst_ratio = std::max(overruns.worst_ratio, to_seconds(done - begun) / to_seconds(event.at - begun));
+  overruns.worst_ratio = std::max(overruns.worst_ratio, to_seconds(done - begin) / to_seconds(event.at - begin));
 }
 
 void RealClock::push(Event event) {

@@ -27,10 +27,11 @@ class RealTimeConfig : public caf::actor_system_config {
   RealTimeConfig();
 };
 
-/// Computations of one entity that took longer than the time that was given to them.
+/// Computations of one entity that were done later than their emulated time allows, be it that they took
+/// longer or that the machine was late to begin them.
 struct Overruns {
   std::uint64_t count = 0;
-  double worst_ratio = 0;  ///< time taken by time given
+  double worst_ratio = 0;  ///< time taken by time given, both from the emulated begin on
 };
 
 /// Delivers every event at its moment, never before. All is thread-safe but running the clock: one
@@ -72,11 +73,12 @@ class RealClock final : public RunningClock {
  private:
   struct Computation {
     Event event;
-    Time begun{};
+    Time begin{};  ///< emulated
   };
   class RunningTime;
 
   void add(Event event) override;
+  void add_computation(Event event, Time begin) override;
   /// What the steady clock says, also where time stands still.
   Time elapsed() const;
 

@@ -121,7 +121,7 @@ TEST_CASE("a computed result becomes visible at its emulated time, after the com
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     computed = true;
   });
-  stage.clock.schedule_after(job, ms(5), {1, 0}, stage.listener, Note{1});
+  stage.clock.schedule_after(job, ms(0), ms(5), {1, 0}, stage.listener, Note{1});
   stage.clock.schedule(ms(4), {1, 1}, stage.listener, Note{0});
   stage.clock.run_until(ms(5), always);
   CHECK(computed);
@@ -131,8 +131,8 @@ TEST_CASE("a computed result becomes visible at its emulated time, after the com
 TEST_CASE("what a computation throws reaches the one who runs the clock") {
   Stage stage;
   ComputePool pool(1, {});
-  stage.clock.schedule_after(pool.submit(ms(1), [](unsigned) { throw std::runtime_error("no more tensors"); }), ms(1),
-                             {1, 0}, stage.listener, Note{1});
+  stage.clock.schedule_after(pool.submit(ms(1), [](unsigned) { throw std::runtime_error("no more tensors"); }), ms(0),
+                             ms(1), {1, 0}, stage.listener, Note{1});
   CHECK_THROWS_WITH(stage.clock.run_until(ms(2), always), "no more tensors");
 }
 
