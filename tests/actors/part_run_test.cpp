@@ -261,7 +261,7 @@ TEST_CASE("a computation that fails on a host fails the run, and what was record
 
 TEST_CASE("real time: a run over two hosts leaves complete rows and evaluations") {
   CountingLearner learner(500);
-  RunPlan plan = plan_of("divshare", 8, milliseconds(50), milliseconds(600));
+  RunPlan plan = plan_of("divshare", 8, milliseconds(50), milliseconds(2000));
   plan.evaluations = {Time{}, plan.duration};
   MemorySink sink;
   CHECK(run_spread(plan, learner, sink, 2, {true}).finished);
@@ -323,7 +323,7 @@ TEST_CASE("real time: without a host that dies the run goes on, and what is sent
     for (const Sharing sharing : {Sharing::serial, Sharing::fair}) {
       INFO(kind << std::string(sharing == Sharing::fair ? ", fair" : ", serial"));
       CountingLearner learner(500);
-      RunPlan plan = plan_of(kind, 8, milliseconds(20), milliseconds(4000));
+      RunPlan plan = plan_of(kind, 8, milliseconds(20), milliseconds(5000));
       plan.network.sharing = sharing;
       plan.wait_timeout = milliseconds(60);
       plan.evaluations = {Time{}, milliseconds(500), milliseconds(3000), plan.duration};

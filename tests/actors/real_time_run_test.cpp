@@ -199,7 +199,7 @@ class InTurns final : public FragmentProtocol {
 
 TEST_CASE("real time: a round's messages go in turn though its fragments speak one after the other") {
   CountingLearner learner(1000);
-  RunPlan plan = plan_of(2, milliseconds(30), milliseconds(400));
+  RunPlan plan = plan_of(2, milliseconds(30), milliseconds(900));
   plan.fragments = 10;
   plan.network.access[0].uplink = BitsPerSecond{1e5};
   std::mutex mutex;
