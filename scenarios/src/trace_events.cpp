@@ -69,6 +69,7 @@ void put_args(std::string& out, const Hop& hop) {
 void TraceEvents::begin(const TimelineRun& run, std::string& out) {
   run_ = run;
   ++number_;
+  first_thread_ += named_.size();
   named_.assign(3 * std::size_t{run.nodes}, false);
   first_id_ = next_id_;
   if (number_ > 1) put(out, ",\n");
@@ -165,11 +166,11 @@ void TraceEvents::open(char phase, Track track, NodeId node, Time at, std::strin
     name_track(track, node, out);
   }
   write(out, ",\n{\"ph\":\"", std::string_view(&phase, 1), R"(","pid":)", number(number_), R"(,"tid":)",
-        number(place + 1), R"(,"ts":)", at);
+        first_thread_ + place, R"(,"ts":)", at);
 }
 
 void TraceEvents::name_track(Track track, NodeId node, std::string& out) {
-  const std::uint64_t thread = 3 * number(node) + number(track) + 1;
+  const std::uint64_t thread = first_thread_ + 3 * number(node) + number(track);
   const char* what = track == Track::node ? "" : track == Track::uplink ? " uplink" : " downlink";
   fmt::format_to(std::back_inserter(out),
                  ",\n"

@@ -1,7 +1,8 @@
 /// Runs as a timeline in Chrome's trace event format, for ui.perfetto.dev or chrome://tracing.
 ///
-/// Every run is a process, every node three threads of it: what it computes, its uplink, its downlink. Times are
-/// microseconds of the run's time, exact to the picosecond.
+/// Every run is a process, every node three threads of it: what it computes, its uplink, its downlink. No two threads
+/// of a file have the same number: some readers go by that alone. Times are microseconds of the run's time, exact to
+/// the picosecond.
 ///
 ///   node      X  train (round, loss), wait; C  mean staleness of what was mixed in a round
 ///   uplink    X  to <node>: the transmission of a message; i  dropped, lost
@@ -51,7 +52,8 @@ class TraceEvents {
 
   TimelineRun run_;
   std::uint32_t number_ = 0;  ///< of the run, from 1
-  std::vector<bool> named_;   ///< by track and node
+  std::uint64_t first_thread_ = 1;
+  std::vector<bool> named_;  ///< by track and node
   std::uint64_t first_id_ = 0;
   std::uint64_t next_id_ = 0;
 };

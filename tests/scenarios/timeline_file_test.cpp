@@ -29,6 +29,7 @@ using test::tardigrad_command;
 using test::TemporaryFolder;
 
 constexpr double kForever = 1e12;
+constexpr std::uint64_t kNodes = 6;  // of test::small_network
 
 /// Slow links and flushes, lost transmissions, algorithms that wait and some that do not, two seeds.
 std::string scenario(const std::string& sharing, const std::string& duration = "1500ms") {
@@ -77,7 +78,7 @@ Sums sums_of(const Json& events, std::size_t run) {
     if (event["pid"] != run + 1 || event["ph"] == "M") continue;
     const std::string phase = event["ph"];
     const double at = event.at("ts");
-    const auto node = (event.at("tid").get<std::uint64_t>() - 1) / 3;
+    const auto node = (event.at("tid").get<std::uint64_t>() - 1) / 3 - kNodes * run;
     CHECK(event.contains("name"));
     if (phase == "X") {
       const double duration = event.at("dur");

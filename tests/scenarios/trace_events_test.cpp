@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 namespace tardigrad {
 namespace {
@@ -69,6 +70,20 @@ TEST_CASE("runs, nodes and their links are named where they first appear, and no
   CHECK(names == std::vector<std::string>{"say \"hi\"", "node 1", "second"});
 }
 
+TEST_CASE("no two threads have the same number, not those of different runs either") {
+  TraceEvents events;
+  std::string text;
+  std::set<std::uint64_t> threads;
+  for (const NodeId nodes : {3, 2, 4}) {
+    events.begin({"run", nodes, 1, false}, text);
+    for (const NodeId node : {NodeId{0}, nodes - 1}) {
+      events.add(record_of(node, 0, Time{}, milliseconds(1), milliseconds(1)), text);
+    }
+  }
+  for (const Json& event : events_of(text)) threads.insert(event["tid"].get<std::uint64_t>());
+  CHECK(threads == std::set<std::uint64_t>{1, 7, 10, 13, 16, 25});
+}
+
 TEST_CASE("what the end of the run interrupts begins and does not end; what has not begun is left out") {
   TraceEvents events;
   std::string text;
@@ -100,7 +115,7 @@ TEST_CASE("a message is sent on one thread and received on another, and a flow o
   TraceEvents events;
   std::string text;
   std::map<std::string, int> seen;
-  for (int run = 0; run < 2; ++run) {
+  for (std::uint64_t run = 0; run < 2; ++run) {
     events.begin({"run", 3, 2, false}, text);
     for (std::uint64_t number = 0; number < 2; ++number) {
       for (const FragmentId fragment : {0U, 1U}) {
@@ -116,11 +131,11 @@ TEST_CASE("a message is sent on one thread and received on another, and a flow o
         text += own;
         const Json shown = events_of(own.substr(1));
         REQUIRE(shown.size() == 4);
-        CHECK(shown[1]["tid"] == 2);
+        CHECK(shown[1]["tid"] == 9 * run + 2);
         CHECK(shown[1]["name"] == "to 2");
         CHECK(shown[1]["flow_out"] == true);
         CHECK(shown[1]["args"] == Json{{"fragment", fragment}, {"round", 3}, {"bytes", 1000}});
-        CHECK(shown[3]["tid"] == 9);
+        CHECK(shown[3]["tid"] == 9 * run + 9);
         CHECK(shown[3]["name"] == "from 0");
         CHECK(shown[3]["flow_in"] == true);
         CHECK(shown[1]["bind_id"] == shown[3]["bind_id"]);
