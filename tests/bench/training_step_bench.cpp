@@ -9,8 +9,8 @@
 
 #include "models/gn_lenet.hpp"
 #include "models/learner.hpp"
-#include "tests/models/plain_gn_lenet.hpp"
 #include "tests/models/random_images.hpp"
+#include "tests/models/with_torch/plain_gn_lenet.hpp"
 
 namespace {
 

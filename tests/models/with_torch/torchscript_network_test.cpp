@@ -9,8 +9,8 @@
 #include "models/learner.hpp"
 #include "models/partition.hpp"
 #include "models/supervised_learner.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
 #include "tests/models/random_images.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {

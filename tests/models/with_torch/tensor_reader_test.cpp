@@ -11,7 +11,7 @@
 
 #include "models/datasets.hpp"
 #include "models/minibatch.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {

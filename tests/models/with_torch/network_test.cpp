@@ -5,9 +5,9 @@
 
 #include "models/gn_lenet.hpp"
 #include "models/logistic_regression.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
-#include "tests/models/plain_gn_lenet.hpp"
 #include "tests/models/random_images.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/plain_gn_lenet.hpp"
 
 namespace tardigrad {
 namespace {

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "netem/random_stream.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
-#include "tests/models/plain_networks.hpp"
 #include "tests/models/random_images.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/plain_networks.hpp"
 
 namespace tardigrad {
 namespace {

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "models/movielens_reader.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
 #include "tests/models/made_up_ratings.hpp"
 #include "tests/models/real_data.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "netem/random_stream.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
 
 namespace tardigrad {
 namespace {

@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "models/gn_lenet.hpp"
-#include "tests/models/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/doctest_beside_torch.hpp"
 
 namespace tardigrad {
 namespace {
