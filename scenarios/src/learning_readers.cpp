@@ -38,14 +38,28 @@ void read_normalisation(const TomlSection& options, std::int64_t narrowest, Mode
   }
 }
 
+std::vector<std::string> keys_of_any_model() {
+  std::vector<std::string> keys = {"kind"};
+  for (const std::string& kind : names_of(model_kinds())) {
+    for (const std::string& key : kind_keys("model", kind)) {
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+    }
+  }
+  return keys;
+}
+
 /// { torchscript = "my_model.pt" } says its kind by its first key.
 Kinded read_model_kind(const TomlSection& section, const std::string& usual) {
-  if (!section.is_table("model") || !section.section("model").has("torchscript")) {
-    return read_kinded(section, "model", names_of(model_kinds()), usual);
+  if (section.is_table("model")) {
+    const TomlSection options = section.section("model");
+    if (options.has("torchscript")) {
+      options.allow(kind_keys("model", "torchscript"), "of model torchscript");
+      return {"torchscript", options};
+    }
+    // A key that nobody knows may be a slip in the one that would have said the kind.
+    if (!options.has("kind")) options.allow(keys_of_any_model());
   }
-  const TomlSection options = section.section("model");
-  options.allow(kind_keys("model", "torchscript"), "of model torchscript");
-  return {"torchscript", options};
+  return read_kinded(section, "model", names_of(model_kinds()), usual);
 }
 
 void read_torchscript(const TomlSection& options, ModelSpec& model) {

@@ -93,7 +93,7 @@ std::string Progress::line(Time now, std::uint64_t events, std::uint64_t rounds)
   const std::string measured =
       accuracy_ < 0 ? "" : fmt::format("  accuracy {:.1f} %, loss {:.3g}", 100 * accuracy_, loss_);
   const std::string left = share < 0.01 ? "" : fmt::format("  {} left", wall_text(wall * (1 - share) / share));
-  return fmt::format("{} {} {:.1f}/{:.0f} s  {}{}{}", title_, bar(share), to_seconds(now), to_seconds(duration_), speed,
+  return fmt::format("{} {} {:.1f}/{} s  {}{}{}", title_, bar(share), to_seconds(now), to_seconds(duration_), speed,
                      measured, left);
 }
 

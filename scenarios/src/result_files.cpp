@@ -35,6 +35,9 @@ std::string link_name(const LinkRow& row) {
                             : fmt::format("{}-{}-{}", name_of(row.kind), row.from, row.to);
 }
 
+/// Which sign a NaN has tells nothing, and is the processor's choice.
+double without_sign_of_nan(double value) { return std::isnan(value) ? std::fabs(value) : value; }
+
 }  // namespace
 
 std::string seconds_text(Time time) {
@@ -81,12 +84,14 @@ void ResultFiles::add(const RoundRecord& record) {
           : fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
   write(rounds_, fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{},{}\n", round.node, round.round,
                              seconds_text(round.begin), seconds_text(round.end), seconds_text(round.trained),
-                             round.training_loss, record.uplink.queued, record.uplink.passed, record.downlink.passed,
-                             record.uplink.dropped, record.uplink.passed_bytes, record.downlink.passed_bytes,
-                             round.mixed, staleness, round.missed));
+                             without_sign_of_nan(round.training_loss), record.uplink.queued, record.uplink.passed,
+                             record.downlink.passed, record.uplink.dropped, record.uplink.passed_bytes,
+                             record.downlink.passed_bytes, round.mixed, staleness, round.missed));
 }
 
-void ResultFiles::add(const EvaluationRow& row) {
+void ResultFiles::add(const EvaluationRow& measured) {
+  EvaluationRow row = measured;
+  row.result.loss = without_sign_of_nan(row.result.loss);
   const bool averaged = row.node == kAveragedModel;
   write(evaluations_,
         fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time), averaged ? "mean" : std::to_string(row.node),

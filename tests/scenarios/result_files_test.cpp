@@ -59,6 +59,17 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(files.evaluated()[0].loss.averaged_model == 1);
 }
 
+TEST_CASE("what is no number is written the same whatever its sign") {
+  const TemporaryFolder folder;
+  ResultFiles files(folder / "run");
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  for (const double loss : {nan, -nan}) files.add(EvaluationRow{seconds(1), 0, 2, {0.1, loss}});
+  files.add(EvaluationRow{seconds(1), kAveragedModel, 2, {0.1, -nan}});
+  files.commit();
+  CHECK(content_of(folder / "run/evaluations.csv") ==
+        "time_s,node,round,accuracy,loss\n1,0,2,0.1,nan\n1,0,2,0.1,nan\n1,mean,2,0.1,nan\n");
+}
+
 TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, whichever came first") {
   const TemporaryFolder folder;
   ResultFiles files(folder / "run");

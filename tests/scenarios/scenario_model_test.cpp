@@ -111,6 +111,8 @@ TEST_CASE("impossible models are one clear line") {
   CHECK(error_of("\"torchscript\"") ==
         "folder/s.toml:5:9: missing key 'torchscript' in [nodes.model]: expected for example model = { torchscript = "
         "\"my_model.pt\" }");
+  CHECK(error_of("{ torchscipt = \"m.pt\", loss = \"cross-entropy\" }").find("did you mean 'torchscript'?") !=
+        std::string::npos);
   CHECK(error_of("{ torchscript = \"m.pt\", los = \"mse\" }").find("did you mean 'loss'?") != std::string::npos);
   CHECK(error_of("{ torchscript = \"m.pt\", loss = \"mse\" }").find("expected cross-entropy, got \"mse\"") !=
         std::string::npos);
