@@ -22,16 +22,15 @@ Fragment::behavior_type Fragment::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
       [this](const Delivered& delivered) {
-        const Transfer& transfer = *delivered.transfer;
-        Actions actions;
-        protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded},
-                              actions);
-        carry_out(actions, delivered.at, false);
+        if (started_) return take(delivered);
+        early_.push_back(delivered);
       },
       [this](const Start& start) {
         Actions actions;
         protocol_->on_start(start.initial, actions);
         carry_out(actions, Time{}, false);
+        started_ = true;
+        for (const Delivered& delivered : std::exchange(early_, {})) take(delivered);
       },
       [this](const Trained& trained) {
         Actions actions;
@@ -51,9 +50,17 @@ Fragment::behavior_type Fragment::make_behavior() {
   };
 }
 
+// Nobody is early under the virtual clock.
 void Fragment::persist(StageArchive& archive) {
-  archive(events_, awaited_, waits_, sent_);
+  archive(events_, started_, awaited_, waits_, sent_);
   protocol_->persist(archive.fields());
+}
+
+void Fragment::take(const Delivered& delivered) {
+  const Transfer& transfer = *delivered.transfer;
+  Actions actions;
+  protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded}, actions);
+  carry_out(actions, delivered.at, false);
 }
 
 void Fragment::carry_out(Actions& actions, Time at, bool after_training) {

@@ -32,6 +32,7 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   const FragmentProtocol* protocol() const { return protocol_.get(); }
 
  private:
+  void take(const Delivered& delivered);
   void carry_out(Actions& actions, Time at, bool after_training);
   void send_out(Actions& actions, Time at, bool after_training);
   void wait(const std::vector<NodeId>& awaited, Time at);
@@ -44,6 +45,9 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   RecorderActor recorder_;
   EventSource events_;
 
+  bool started_ = false;
+  /// Under the real clock a neighbour that has started may be heard before everybody has been told to start.
+  std::vector<Delivered> early_;
   std::vector<NodeId> awaited_;
   std::uint64_t waits_ = 0;  ///< so far
   std::uint64_t sent_ = 0;   ///< messages
