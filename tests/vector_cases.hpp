@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "models/values.hpp"
+#include "tests/places.hpp"
 
 namespace tardigrad::test {
 

@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tests/places.hpp"
+
 namespace tardigrad::test {
 
 /// The folder `name` in the one that TARDIGRAD_DATA names, or else in the source tree's data/. Empty if it is not

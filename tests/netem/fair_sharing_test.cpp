@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "tests/netem/fluid_case.hpp"
+#include "tests/places.hpp"
 
 namespace tardigrad {
 

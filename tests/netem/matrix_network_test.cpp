@@ -5,6 +5,7 @@
 #include <map>
 
 #include "tests/netem/text_file.hpp"
+#include "tests/places.hpp"
 
 using namespace tardigrad;
 

@@ -13,6 +13,7 @@
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/travelling_scenario.hpp"
 #include "tests/models/made_up_ratings.hpp"
+#include "tests/places.hpp"
 #include "tests/scenarios/same_files.hpp"
 #include "tests/scenarios/small_network.hpp"
 #include "tests/temporary_folder.hpp"

@@ -11,6 +11,7 @@
 #include "netem/random_stream.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/command_line.hpp"
+#include "tests/places.hpp"
 #include "tests/scenarios/same_files.hpp"
 #include "tests/temporary_folder.hpp"
 

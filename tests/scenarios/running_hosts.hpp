@@ -16,6 +16,7 @@
 
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/host_command.hpp"
+#include "tests/places.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad::test {

@@ -8,6 +8,7 @@
 
 #include "scenarios/src/suggestion.hpp"
 #include "scenarios/src/value_readers.hpp"
+#include "tests/places.hpp"
 
 using namespace tardigrad;
 namespace fs = std::filesystem;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/src/scenario_file.hpp"
+#include "tests/places.hpp"
 
 using namespace tardigrad;
 namespace fs = std::filesystem;

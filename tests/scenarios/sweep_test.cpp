@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "scenarios/src/child_process.hpp"
+#include "tests/places.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tardigrad;
