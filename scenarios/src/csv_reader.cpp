@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "scenarios/src/printable.hpp"
+#include "models/printable.hpp"
 
 namespace tardigrad {
 

@@ -7,12 +7,12 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "models/printable.hpp"
 #include "scenarios/src/delay_spread.hpp"
 #include "scenarios/src/embedded_files.hpp"
 #include "scenarios/src/findings.hpp"
 #include "scenarios/src/learning_curve.hpp"
 #include "scenarios/src/node_bands.hpp"
-#include "scenarios/src/printable.hpp"
 #include "scenarios/src/standings.hpp"
 
 namespace tardigrad {

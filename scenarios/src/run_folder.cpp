@@ -9,9 +9,9 @@
 #include <iterator>
 #include <limits>
 
+#include "models/printable.hpp"
 #include "scenarios/src/csv_reader.hpp"
 #include "scenarios/src/file_text.hpp"
-#include "scenarios/src/printable.hpp"
 #include "scenarios/src/scenario_file.hpp"
 
 namespace tardigrad {

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "models/printable.hpp"
 #include "scenarios/src/file_text.hpp"
-#include "scenarios/src/printable.hpp"
 
 namespace tardigrad {
 

@@ -14,13 +14,13 @@
 #include <thread>
 #include <utility>
 
+#include "models/printable.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/file_text.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/output_folder.hpp"
-#include "scenarios/src/printable.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"

@@ -10,7 +10,7 @@
 #include <system_error>
 #include <vector>
 
-#include "scenarios/src/printable.hpp"
+#include "models/printable.hpp"
 
 namespace tardigrad {
 namespace {

@@ -1,4 +1,4 @@
-#include "scenarios/src/printable.hpp"
+#include "models/printable.hpp"
 
 namespace tardigrad {
 
