@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "scenarios/src/build_info.hpp"
 #include "scenarios/src/check_report.hpp"
 #include "scenarios/src/checkpoint.hpp"
 #include "scenarios/src/child_process.hpp"
@@ -336,7 +337,7 @@ int list_command(const std::string& topic) {
 
 int run_command_line(int argc, const char* const* argv) {
   CLI::App app("tardigrad: which decentralized learning algorithm reaches the target first, and why", "tardigrad");
-  app.set_version_flag("--version", TARDIGRAD_VERSION);
+  app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return fmt::format("tardigrad: {} (see tardigrad --help)\n", error.what());

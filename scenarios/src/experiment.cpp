@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "actors/protocols/compressed_protocol.hpp"
+#include "scenarios/src/build_info.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/range_text.hpp"
@@ -293,7 +294,7 @@ class SingleRun {
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
     summary["events_per_second"] = static_cast<double>(position_.events) / wall_seconds_;
     summary["peak_memory_bytes"] = peak_memory();
-    summary["versions"] = {{"tardigrad", TARDIGRAD_VERSION}, {"libtorch", TARDIGRAD_TORCH_VERSION}};
+    for (const auto& [name, version] : build_versions()) summary["versions"][name] = version;
     const auto path = folder_ / "summary.json";
     std::ofstream file(path);
     file << summary.dump(2) << '\n' << std::flush;
