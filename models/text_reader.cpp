@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -93,7 +94,7 @@ struct Sample {
 using SamplesOfUsers = std::map<std::string, std::vector<Sample>>;
 
 /// The member that JSON calls so; throws where there is none of this sort.
-const Json& member(const Json& object, const std::string& name, const fs::path& path) {
+const Json& member(const Json& object, std::string_view name, const fs::path& path) {
   if (object.is_object() && object.contains(name)) return object.at(name);
   throw Unusable(fmt::format("{} is not in LEAF's layout: expected \"{}\"", path.string(), name));
 }

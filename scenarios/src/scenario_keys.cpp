@@ -120,7 +120,7 @@ const Names& section_keys(const std::string& section) {
   return found->keys;
 }
 
-const Names& kind_keys(const std::string& key, const std::string& kind) {
+const Names& kind_keys(std::string_view key, std::string_view kind) {
   static const Names none;
   const auto found =
       std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.key == key && k.kind == kind; });

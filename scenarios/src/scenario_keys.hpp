@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace tardigrad {
@@ -12,7 +13,7 @@ const std::vector<std::string>& section_keys(const std::string& section);
 
 /// Of a value that names a kind: what goes with partition = { kind = "shards", ... }.
 /// `key` is model, partition, learning_rate_schedule, topology, step_time, latency or compression.
-const std::vector<std::string>& kind_keys(const std::string& key, const std::string& kind);
+const std::vector<std::string>& kind_keys(std::string_view key, std::string_view kind);
 
 /// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if
 /// there is none.
