@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'r', 'd', 'i', 'g', 'c', 'k'};
 /// Another one with every change of what is saved.
-constexpr std::uint32_t kFormat = 4;
+constexpr std::uint32_t kFormat = 5;
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 struct Preamble {
@@ -151,17 +151,19 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   }
   if (of_scenario != scenario) return refused("belongs to another scenario than scenario.toml beside it");
   checkpoint.head(saved->archive, has_state);
-  if (!saved->archive.ok() || checkpoint.every_ <= Time{}) return refused("is damaged");
+  if (!saved->archive.ok() || checkpoint.every_ <= Time{} || checkpoint.curves_length_ < 0)
+    return refused("is damaged");
   if (has_state) checkpoint.saved_ = std::move(saved);
   return {std::move(checkpoint), {}};
 }
 
-void Checkpoint::head(StateArchive& archive, bool& has_state) { archive(every_, finished_, has_state); }
+void Checkpoint::head(StateArchive& archive, bool& has_state) { archive(every_, finished_, curves_length_, has_state); }
 
 std::string Checkpoint::save(const std::function<void(StateArchive&)>& state) { return write(&state); }
 
-std::string Checkpoint::finish_run() {
+std::string Checkpoint::finish_run(std::int64_t curves_length) {
   ++finished_;
+  curves_length_ = curves_length;
   saved_.reset();
   return write(nullptr);
 }

@@ -3,7 +3,8 @@
 /// is whole and on disk: whenever the program is killed, there is one that can be gone on from.
 ///
 ///     8 bytes  "tardigck"      4  format      4  CRC-32 of all that follows      8  bytes of that
-///     version of tardigrad, checksum of the scenario, interval, runs that are over, and if there is one: a state
+///     version of tardigrad, checksum of the scenario, interval, runs that are over, length of curves.csv then, and if
+///     there is one: a state
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,8 @@ class Checkpoint {
   void set_every(Time every) { every_ = every; }
   /// How many runs are over, in the order in which the scenario has them.
   std::uint64_t finished() const { return finished_; }
+  /// How long curves.csv was, in which all runs write, when the last of those was over; 0 where none is.
+  std::int64_t curves_length() const { return curves_length_; }
   /// The state of the run after those, to be loaded once; null if it is to begin.
   StateArchive* saved() const { return saved_ ? &saved_->archive : nullptr; }
 
@@ -50,8 +53,8 @@ class Checkpoint {
   std::string begin() { return write(nullptr); }
   /// The run after those that are over stands so.
   std::string save(const std::function<void(StateArchive&)>& state);
-  /// One more run is over.
-  std::string finish_run();
+  /// One more run is over, and curves.csv so long.
+  std::string finish_run(std::int64_t curves_length);
   /// All are.
   std::string remove();
 
@@ -70,6 +73,7 @@ class Checkpoint {
   std::uint32_t scenario_;
   Time every_;
   std::uint64_t finished_ = 0;
+  std::int64_t curves_length_ = 0;
   std::unique_ptr<Saved> saved_;
 };
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "scenarios/src/csv_text.hpp"
 #include "scenarios/src/findings.hpp"
 #include "scenarios/src/standings.hpp"
 #include "scenarios/src/text_columns.hpp"
@@ -11,13 +12,6 @@
 namespace tardigrad {
 
 namespace {
-
-std::string csv_text(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + '"';
-}
 
 template <class Number>
 std::string csv_number(const std::optional<Number>& number) {
@@ -66,12 +60,6 @@ const char* colour_of(const Standings& all, std::size_t place) {
   return place == 0 ? "1;32" : "";
 }
 
-std::string csv_fields(const std::vector<std::string>& fields) {
-  std::string text;
-  for (const std::string& field : fields) text += csv_text(field) + ',';
-  return text;
-}
-
 void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Standings& all,
                      FindingsTable& table) {
   table.titles.insert(table.titles.begin() + 1, columns.titles.begin(), columns.titles.end());
@@ -113,7 +101,7 @@ std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>
 
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
   std::string csv =
-      csv_fields(columns.titles) +
+      csv_prefix(columns.titles) +
       "scenario,algorithm,kind,seed,complete,nodes,target,target_loss,time_to_target_s,"
       "time_to_target_averaged_model_s,bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,"
       "final_accuracy_max,final_accuracy_averaged_model,final_loss_mean,final_loss_std,final_loss_min,final_loss_max,"
@@ -123,7 +111,7 @@ std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderCo
   for (std::size_t i = 0; i < folders.size(); ++i) {
     for (const AlgorithmRuns& runs : folders[i].algorithms) {
       for (const SeedRun& run : runs.seeds) {
-        if (!columns.titles.empty()) csv += csv_fields(columns.fields[i]);
+        if (!columns.titles.empty()) csv += csv_prefix(columns.fields[i]);
         csv += csv_row(names[i], runs, run);
       }
     }

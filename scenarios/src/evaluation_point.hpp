@@ -1,6 +1,7 @@
 /// Accuracy and loss over nodes at one moment, and the time at which one of them reaches a target.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -25,10 +26,13 @@ struct EvaluationPoint {
   double time_s = 0;
   FigureOverNodes accuracy;
   FigureOverNodes loss;
-  /// By all nodes, in rounds that had ended by then.
+  /// By all nodes, in rounds that had ended by then, and how many these are.
   double bytes_sent = 0;
+  std::uint64_t rounds = 0;
+  /// Tested between two evaluations, when it was known that the target had been reached.
+  bool refined = false;
 
-  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent); }
+  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined); }
 };
 
 /// From the nodes' evaluations, of which there is one at least.

@@ -12,6 +12,8 @@
 
 #include "actors/protocols/compressed_protocol.hpp"
 #include "scenarios/src/build_info.hpp"
+#include "scenarios/src/curves.hpp"
+#include "scenarios/src/growing_table.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/range_text.hpp"
@@ -159,7 +161,7 @@ class SingleRun {
  public:
   /// `checkpoint` as in ExperimentSettings.
   SingleRun(const Scenario& scenario, const RunChoice& choice, const std::filesystem::path& folder,
-            Checkpoint* checkpoint)
+            GrowingTable& curves, Checkpoint* checkpoint)
       : scenario_(scenario),
         choice_(choice),
         section_(scenario.algorithms[choice.algorithm]),
@@ -167,7 +169,7 @@ class SingleRun {
         folder_(folder),
         checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder, checkpoint ? checkpoint->saved() : nullptr) {}
+        files_(folder, {curves, section_.name, seed_}, checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
                             Progress& progress) {
@@ -316,6 +318,17 @@ class SingleRun {
   double wall_seconds_ = 0;
 };
 
+/// The folder's curves.csv: a new one, or as it was when the last run was over. A run that was saved since then says
+/// how long it was.
+GrowingTable open_curves(const ExperimentSettings& settings) {
+  const std::filesystem::path path = settings.folder / kCurvesName;
+  const Checkpoint* checkpoint = settings.checkpoint;
+  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved())) return {path, curves_header()};
+  GrowingTable curves(path);
+  if (!checkpoint->saved()) curves.cut(checkpoint->curves_length());
+  return curves;
+}
+
 }  // namespace
 
 Runner in_one_process(const Scenario& scenario) {
@@ -378,6 +391,7 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
   ComputePool pool(settings.threads, prepare_compute_thread);
   LearnerResult prepared{std::move(first), ""};
   Checkpoint* const checkpoint = settings.checkpoint;
+  GrowingTable curves = open_curves(settings);
   std::uint64_t over = checkpoint ? checkpoint->finished() : 0;
   for (const std::uint64_t seed : scenario.seeds) {
     if (over >= scenario.algorithms.size()) {
@@ -388,10 +402,10 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
     if (!prepared.error.empty()) return {ExperimentEnd::failed, prepared.error};
     for (std::size_t place = std::exchange(over, 0); place < scenario.algorithms.size(); ++place) {
       const std::filesystem::path folder = settings.folder / scenario.algorithms[place].name / fmt::format("s{}", seed);
-      SingleRun run(scenario, {place, seed}, folder, checkpoint);
+      SingleRun run(scenario, {place, seed}, folder, curves, checkpoint);
       const ExperimentOutcome outcome = run.execute(settings, *prepared.learner, pool, progress);
       if (outcome.end != ExperimentEnd::done) return outcome;
-      const std::string problem = checkpoint ? checkpoint->finish_run() : "";
+      const std::string problem = checkpoint ? checkpoint->finish_run(curves.sync()) : "";
       if (!problem.empty()) return {ExperimentEnd::failed, problem};
     }
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scenarios/src/checkpoint.hpp"
+#include "scenarios/src/curves.hpp"
 
 namespace tardigrad {
 
@@ -41,7 +42,7 @@ std::string remove_runs(const fs::path& folder) {
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
   for (const char* name :
-       {"scenario.toml", "comparison.csv", "report.html", kCheckpointName, kUnfinishedCheckpointName}) {
+       {"scenario.toml", "comparison.csv", kCurvesName, "report.html", kCheckpointName, kUnfinishedCheckpointName}) {
     remove(folder / name);
   }
   for (const auto& algorithm : subfolders(folder)) {

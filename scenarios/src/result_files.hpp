@@ -2,7 +2,7 @@
 #pragma once
 
 #include <atomic>
-#include <cstdio>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -10,7 +10,7 @@
 
 #include "actors/recorder.hpp"
 #include "scenarios/src/evaluation_point.hpp"
-#include "scenarios/src/open_file.hpp"
+#include "scenarios/src/growing_table.hpp"
 
 namespace tardigrad {
 
@@ -31,15 +31,21 @@ struct RunTotals {
   void persist(StateArchive& archive);
 };
 
-/// Writes evaluations.csv, rounds.csv and links.csv. No wall-clock figure goes in: repeated runs in
-/// virtual time write the same bytes. The first failure to write is kept and nothing is written after
-/// it. While a run goes on, other threads may ask for `failed`, `latest_accuracy` and
-/// `latest_loss` only.
+/// Where the run's rows of curves.csv go, and what they are told apart by.
+struct CurveOfRun {
+  GrowingTable& curves;
+  std::string algorithm;
+  std::uint64_t seed = 0;
+};
+
+/// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. No wall-clock figure goes in:
+/// repeated runs in virtual time write the same bytes. The first failure to write is kept. While a run goes on, other
+/// threads may ask for `failed`, `latest_accuracy` and `latest_loss` only.
 class ResultFiles final : public RecordSink {
  public:
   /// Creates `folder` and the files with their header lines; or, if the files were saved, goes on with them as they
   /// were then: what has been written since is cut off.
-  explicit ResultFiles(const std::filesystem::path& folder, StateArchive* saved = nullptr);
+  ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved = nullptr);
 
   void add(const RoundRecord& record) override;
   void add(const EvaluationRow& row) override;
@@ -60,42 +66,37 @@ class ResultFiles final : public RecordSink {
   const RunTotals& totals() const { return totals_; }
 
  private:
-  struct Table {
-    std::filesystem::path path;
-    OpenFile file;
-  };
-
-  struct RoundBytes {
-    double end_s;
+  struct RoundEnd {
+    double at_s;
     std::uint64_t bytes;
 
-    void persist(StateArchive& archive) { archive(end_s, bytes); }
+    void persist(StateArchive& archive) { archive(at_s, bytes); }
   };
 
-  Table open(const std::filesystem::path& path, const char* header);
-  Table reopen(const std::filesystem::path& path, StateArchive& saved);
-  void save_length(Table& table, StateArchive& archive);
+  /// Does something with each file, and sees whether it went well.
+  template <class Act>
+  void with_tables(Act act);
   void persist_totals(StateArchive& archive);
-  void write(Table& table, const std::string& line);
-  void flush(Table& table);
-  void fail(const Table& table);
-  void fail(const Table& table, const std::string& why);
-  void count_bytes(double end_s, std::uint64_t bytes);
-  void add_evaluation(EvaluationPoint point);
+  void count(const RoundEnd& round);
+  void add_evaluation(Time time, EvaluationPoint point);
   void show_latest();
 
   std::string error_;
   std::atomic<bool> failed_{false};
   std::atomic<double> latest_accuracy_{-1};
   std::atomic<double> latest_loss_{0};
-  Table evaluations_;
-  Table rounds_;
-  Table links_;
+  CurveOfRun curve_;
+  GrowingTable evaluations_;
+  GrowingTable rounds_;
+  GrowingTable links_;
   std::vector<EvaluationPoint> evaluated_;
   std::vector<Evaluation> node_results_;  ///< of the evaluation that is being added
-  std::vector<RoundBytes> later_bytes_;   ///< of rounds that end after the last evaluation
+  std::vector<RoundEnd> later_rounds_;    ///< that end after the last evaluation
   RunTotals totals_;
 };
+
+/// Which sign a NaN has tells nothing, and is the processor's choice.
+double without_sign_of_nan(double value);
 
 /// Seconds in exact decimal: a Time has twelve places, trailing zeros are left out.
 std::string seconds_text(Time time);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <string_view>
 
 #include "models/printable.hpp"
 #include "scenarios/src/csv_reader.hpp"
@@ -24,6 +25,8 @@ namespace fs = std::filesystem;
 constexpr double kLatestSecond = 1e7;
 constexpr double kStalest = std::numeric_limits<Round>::max();
 constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
+/// What the row of the averaged model was called before.
+constexpr std::string_view kAveragedOnce = "mean";
 constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
 /// Of one row. Sums over all rows of a file stay within 64 bits.
 constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
@@ -48,7 +51,7 @@ class SeedReader {
   void read_summary();
   void read_evaluations();
   void read_rounds();
-  void count_bytes(double end_s, std::uint64_t bytes);
+  void count_round(double end_s, std::uint64_t bytes);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void read_links();
   void derive_summary(std::optional<Target> target);
@@ -102,10 +105,10 @@ void SeedReader::read_evaluations() {
   read_rows("evaluations.csv", {"time_s", "node", "accuracy", "loss"}, [&](CsvReader& csv) {
     const double row_s = csv.number(0, time_s, kLatestSecond);
     const Evaluation row{csv.number(2, 0, 1), csv.any_number(3)};
-    if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"mean\"");
+    if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"averaged\"");
     time_s = row_s;
-    if (csv.text(1) == "mean") {
-      if (nodes.empty()) return csv.fail("a mean of no nodes");
+    if (csv.text(1) == "averaged" || csv.text(1) == kAveragedOnce) {
+      if (nodes.empty()) return csv.fail("an average of no nodes");
       run_.evaluations.push_back(evaluation_point(time_s, nodes, row));
       nodes.clear();
     } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
@@ -140,10 +143,14 @@ void SeedReader::read_rounds() {
     activity.bytes_sent += bytes;
     activity.mixed += mixed;
     activity.staleness_sum += staleness * static_cast<double>(mixed);
-    count_bytes(end_s, bytes);
+    count_round(end_s, bytes);
   });
-  double sum = 0;
-  for (EvaluationPoint& point : run_.evaluations) point.bytes_sent = sum += point.bytes_sent;
+  double bytes = 0;
+  std::uint64_t rounds = 0;
+  for (EvaluationPoint& point : run_.evaluations) {
+    point.bytes_sent = bytes += point.bytes_sent;
+    point.rounds = rounds += point.rounds;
+  }
 }
 
 void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activity) const {
@@ -159,11 +166,13 @@ void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activ
   }
 }
 
-/// With the first evaluation that comes after them.
-void SeedReader::count_bytes(double end_s, std::uint64_t bytes) {
+/// With the first evaluation that comes after it.
+void SeedReader::count_round(double end_s, std::uint64_t bytes) {
   const auto later = std::lower_bound(run_.evaluations.begin(), run_.evaluations.end(), end_s,
                                       [](const EvaluationPoint& point, double time) { return point.time_s < time; });
-  if (later != run_.evaluations.end()) later->bytes_sent += static_cast<double>(bytes);
+  if (later == run_.evaluations.end()) return;
+  later->bytes_sent += static_cast<double>(bytes);
+  later->rounds += 1;
 }
 
 /// Access links say how busy a node was. Where the scenario has none, its own links' mean does.

@@ -17,8 +17,11 @@
 #include "models/printable.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
+#include "scenarios/src/csv_text.hpp"
+#include "scenarios/src/curves.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/file_text.hpp"
+#include "scenarios/src/growing_table.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/output_folder.hpp"
 #include "scenarios/src/report_html.hpp"
@@ -301,10 +304,27 @@ class Sweep {
     return write_file(plan_.folder / "sweep.csv", comparison_csv(finished_folders(), columns()));
   }
 
+  /// Every point's curves below each other; one line if that fails.
+  std::string write_curves() const {
+    std::vector<std::string> titles{"point"};
+    for (const SweepAxis& axis : plan_.axes) titles.push_back(printable(axis.key));
+    GrowingTable all(plan_.folder / kCurvesName, csv_prefix(titles) + curves_header());
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+      if (!results_[i]) continue;
+      std::vector<std::string> fields{name(i)};
+      for (const std::string& value : plan_.points[i].point.values) fields.push_back(printable(value));
+      const std::string prefix = csv_prefix(fields);
+      for_each_curves_row(folder(i), *results_[i], [&](const std::string& row) { all.write(prefix + row); });
+    }
+    all.flush();
+    return all.error();
+  }
+
   /// Table and report; one line if they cannot be written.
   std::string report() const {
     const std::vector<RunFolder> folders = finished_folders();
     std::string problem = write_csv();
+    if (problem.empty()) problem = write_curves();
     if (!problem.empty() || folders.empty()) return problem;
     const fs::path page = plan_.folder / "report.html";
     problem = write_file(page, report_html(folders, plan_.title));

@@ -153,6 +153,14 @@ bool has_finished(const std::filesystem::path& summary) {
   return read.summary && read.summary->complete;
 }
 
+/// Whether a resolved scenario is the expected one. An earlier tardigrad may have written it, without keys that there
+/// are now.
+bool means(const std::string& found, const std::filesystem::path& folder, const std::string& expected) {
+  if (found == expected) return true;
+  const ScenarioResult read = parse_scenario(found, (folder / "scenario.toml").string());
+  return read.scenario && to_toml(*read.scenario) == expected;
+}
+
 }  // namespace
 
 SweepAxesResult parse_sweep_axes(const std::vector<std::string>& sets) {
@@ -209,9 +217,11 @@ PointState state_of_point(const std::filesystem::path& folder, const Scenario& s
   if (!std::filesystem::exists(folder / "scenario.toml", missing)) return PointState::open;
   const std::string expected = to_toml(scenario);
   const auto found = file_text(folder / "scenario.toml", kLongestScenario);
-  // Its beginning alone: the run was ended while it wrote that.
-  if (!found || expected.compare(0, found->size(), *found) != 0) return PointState::foreign;
-  if (found->size() < expected.size()) return PointState::open;
+  if (!found) return PointState::foreign;
+  if (!means(*found, folder, expected)) {
+    // Its beginning alone: the run was ended while it wrote that.
+    return expected.compare(0, found->size(), *found) == 0 ? PointState::open : PointState::foreign;
+  }
   for (const AlgorithmSection& section : scenario.algorithms) {
     for (const std::uint64_t seed : scenario.seeds) {
       const auto summary = folder / section.name / fmt::format("s{}", seed) / "summary.json";

@@ -22,8 +22,8 @@ constexpr std::uint32_t kScenario = 77;
 struct Written : TemporaryFolder {
   Written() {
     Checkpoint checkpoint(path(), kScenario, Time(5));
-    REQUIRE(checkpoint.finish_run() == "");
-    REQUIRE(checkpoint.finish_run() == "");
+    REQUIRE(checkpoint.finish_run(100) == "");
+    REQUIRE(checkpoint.finish_run(100) == "");
     REQUIRE(checkpoint.save([&](StateArchive& archive) { archive(values); }) == "");
   }
   fs::path file() const { return *this / kCheckpointName; }
@@ -45,6 +45,7 @@ TEST_CASE("a checkpoint is found as it was written") {
   REQUIRE(read.error == "");
   CHECK(read.checkpoint->every() == Time(5));
   CHECK(read.checkpoint->finished() == 2);
+  CHECK(read.checkpoint->curves_length() == 100);
   std::vector<double> values;
   REQUIRE(read.checkpoint->saved() != nullptr);
   (*read.checkpoint->saved())(values);
@@ -55,7 +56,7 @@ TEST_CASE("a checkpoint is found as it was written") {
 TEST_CASE("a checkpoint between two runs has no state") {
   Written folder;
   CheckpointResult read = Checkpoint::open(folder.path(), kScenario);
-  REQUIRE(read.checkpoint->finish_run() == "");
+  REQUIRE(read.checkpoint->finish_run(100) == "");
   read = {};
   const CheckpointResult again = Checkpoint::open(folder.path(), kScenario);
   CHECK(again.checkpoint->finished() == 3);
@@ -87,7 +88,7 @@ TEST_CASE("a checkpoint that is being written does not touch the one before") {
 TEST_CASE("a checkpoint that cannot be written says so") {
   const TemporaryFolder folder;
   Checkpoint checkpoint(folder / "nowhere", kScenario, Time(5));
-  CHECK(checkpoint.finish_run() ==
+  CHECK(checkpoint.finish_run(100) ==
         (folder / "nowhere/checkpoint").string() + ": cannot write: No such file or directory");
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
+#include "scenarios/src/curves.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -21,9 +22,19 @@ TEST_CASE("seconds are written exactly, without trailing zeros") {
   CHECK(seconds_text(Time{1}) == "0.000000000001");
 }
 
+/// The files of one run, and the curves of all.
+struct Written {
+  explicit Written(const std::filesystem::path& place, const std::string& run = "run")
+      : curves(place / "curves.csv", curves_header()), files(place / run, {curves, "divshare", 7}) {}
+
+  GrowingTable curves;
+  ResultFiles files;
+};
+
 TEST_CASE("rows are written in the documented columns") {
   const TemporaryFolder folder;
-  ResultFiles files(folder / "divshare/s1");
+  Written written(folder.path(), "divshare/s1");
+  ResultFiles& files = written.files;
   RoundRecord record;
   record.round = {3, 7, seconds(1), seconds(2), seconds(3), 0.25, 4, 6};
   record.uplink = {3, 7, true, 60, 33, 27, 1000};
@@ -48,10 +59,15 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5,0\n") !=
         std::string::npos);
   CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
-        "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,mean,4,0.75,1\n");
+        "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,averaged,4,0.75,1\n");
   CHECK(
       content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,2,66,1,33,9,297\n") !=
       std::string::npos);
+  CHECK(content_of(folder / "curves.csv") ==
+        "algorithm,seed,time_s,bytes,rounds,refined,"
+        "accuracy_mean,accuracy_std,accuracy_min,accuracy_max,accuracy_averaged,"
+        "loss_mean,loss_std,loss_min,loss_max,loss_averaged\n"
+        "divshare,7,5,1000,1,0,0.6,0.1,0.5,0.7,0.75,1.375,0.125,1.25,1.5,1\n");
   REQUIRE(files.evaluated().size() == 1);
   CHECK(files.evaluated()[0].accuracy.mean == doctest::Approx(0.6));
   CHECK(files.evaluated()[0].accuracy.std == doctest::Approx(0.1));
@@ -61,18 +77,20 @@ TEST_CASE("rows are written in the documented columns") {
 
 TEST_CASE("what is no number is written the same whatever its sign") {
   const TemporaryFolder folder;
-  ResultFiles files(folder / "run");
+  Written written(folder.path());
+  ResultFiles& files = written.files;
   const double nan = std::numeric_limits<double>::quiet_NaN();
   for (const double loss : {nan, -nan}) files.add(EvaluationRow{seconds(1), 0, 2, {0.1, loss}});
   files.add(EvaluationRow{seconds(1), kAveragedModel, 2, {0.1, -nan}});
   files.commit();
   CHECK(content_of(folder / "run/evaluations.csv") ==
-        "time_s,node,round,accuracy,loss\n1,0,2,0.1,nan\n1,0,2,0.1,nan\n1,mean,2,0.1,nan\n");
+        "time_s,node,round,accuracy,loss\n1,0,2,0.1,nan\n1,0,2,0.1,nan\n1,averaged,2,0.1,nan\n");
 }
 
 TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, whichever came first") {
   const TemporaryFolder folder;
-  ResultFiles files(folder / "run");
+  Written written(folder.path());
+  ResultFiles& files = written.files;
   const auto end_round = [&](int end_s, Bytes bytes) {
     RoundRecord record;
     record.round.end = seconds(end_s);
@@ -94,10 +112,12 @@ TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, 
   std::vector<double> bytes;
   for (const EvaluationPoint& point : files.evaluated()) bytes.push_back(point.bytes_sent);
   CHECK(bytes == std::vector<double>{0, 111, 111, 1111});
+  CHECK(files.evaluated().back().rounds == 4);
 }
 
 TEST_CASE("a folder that cannot be written to is one line, not a crash") {
-  ResultFiles files("/proc/nowhere/s1");
+  Written written("/proc/nowhere", "s1");
+  ResultFiles& files = written.files;
   CHECK(files.error().find("/proc/nowhere/s1") == 0);
   files.add(RoundRecord{});
   files.commit();
@@ -105,7 +125,8 @@ TEST_CASE("a folder that cannot be written to is one line, not a crash") {
 
 TEST_CASE("a run says when a model was first found to have diverged") {
   const TemporaryFolder folder;
-  ResultFiles files(folder / "dcd-psgd/s1");
+  Written written(folder.path());
+  ResultFiles& files = written.files;
   files.add(EvaluationRow{seconds(5), 0, 4, {0.5, 1.25}});
   CHECK_FALSE(files.totals().diverged_s);
   files.add(EvaluationRow{seconds(10), 0, 8, {0.1, std::numeric_limits<double>::infinity()}});

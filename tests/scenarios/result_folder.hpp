@@ -24,8 +24,8 @@ class ResultFolder : public TemporaryFolder {
   void write_run(const std::string& run) const {
     write(run + "/evaluations.csv",
           "time_s,node,round,accuracy,loss\n"
-          "0,0,0,0.1,2.3\n0,1,0,0.3,2.3\n0,mean,0,0.25,2.3\n"
-          "10,0,5,0.5,1\n10,1,4,0.7,1\n10,mean,4,0.65,1\n");
+          "0,0,0,0.1,2.3\n0,1,0,0.3,2.3\n0,averaged,0,0.25,2.3\n"
+          "10,0,5,0.5,1\n10,1,4,0.7,1\n10,averaged,4,0.65,1\n");
     write(run + "/rounds.csv", std::string(rounds_header) +
                                    "0,0,0,5,4,2,2,1,1,1,100,50,1,2\n"
                                    "1,0,2,10,4,2,2,2,1,0,200,50,3,1\n");

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "result_folder.hpp"
+#include "scenarios/src/curves.hpp"
 
 using namespace tardigrad;
 using test::ResultFolder;
@@ -105,9 +106,9 @@ TEST_CASE("bytes sent at an evaluation are those of the rounds that had ended by
   const ResultFolder folder;
   folder.write_run("divshare/s1");
   folder.write("divshare/s1/evaluations.csv",
-               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,mean,0.1,1\n5,0,0.1,1\n5,mean,0.1,1\n"
-               "9.9,0,0.1,1\n9.9,mean,0.1,1\n"
-               "10,0,0.1,1\n10,mean,0.1,1\n");
+               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,averaged,0.1,1\n5,0,0.1,1\n5,averaged,0.1,1\n"
+               "9.9,0,0.1,1\n9.9,averaged,0.1,1\n"
+               "10,0,0.1,1\n10,averaged,0.1,1\n");
   const SeedRun run = only_run(folder);
   REQUIRE(run.evaluations.size() == 4);
   CHECK(run.evaluations[0].bytes_sent == 0);
@@ -195,10 +196,32 @@ TEST_CASE("an evaluation that had not all nodes when the run stopped does not co
   const ResultFolder folder;
   folder.write_run("divshare/s1");
   folder.write("divshare/s1/evaluations.csv",
-               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,1,0.3,1\n0,mean,0.2,1\n10,0,0.9,1\n10,1,0.");
+               "time_s,node,accuracy,loss\n0,0,0.1,1\n0,1,0.3,1\n0,averaged,0.2,1\n10,0,0.9,1\n10,1,0.");
   const SeedRun run = only_run(folder);
   CHECK(run.evaluations.size() == 1);
   CHECK(run.gaps == std::vector<std::string>{"evaluations.csv is cut off", "the last evaluation has not all nodes"});
+}
+
+TEST_CASE("a folder of an earlier tardigrad, whose averaged model was called mean, is read the same") {
+  const ResultFolder now;
+  now.write_run("divshare/s1");
+  const ResultFolder once;
+  once.write_run("divshare/s1");
+  once.write("divshare/s1/evaluations.csv",
+             "time_s,node,round,accuracy,loss\n"
+             "0,0,0,0.1,2.3\n0,1,0,0.3,2.3\n0,mean,0,0.25,2.3\n"
+             "10,0,5,0.5,1\n10,1,4,0.7,1\n10,mean,4,0.65,1\n");
+  const auto rows = [](const ResultFolder& folder) {
+    std::vector<std::string> all;
+    for_each_curves_row(folder.path(), *read_run_folder(folder.path()).folder,
+                        [&](const std::string& row) { all.push_back(row); });
+    return all;
+  };
+  CHECK(rows(once) == std::vector<std::string>{"divshare,1,0,0,0,0,0.2,0.1,0.1,0.3,0.25,2.3,0,2.3,2.3,2.3\n",
+                                               "divshare,1,10,300,2,0,0.6,0.1,0.5,0.7,0.65,1,0,1,1,1\n"});
+  CHECK(rows(once) == rows(now));
+  CHECK(only_run(once).evaluations.back().rounds == 2);
+  CHECK_FALSE(only_run(once).partial());
 }
 
 TEST_CASE("an interrupted run is partial and says why") {
@@ -248,11 +271,12 @@ TEST_CASE("a table's wrong value is named by its line and column") {
         ":2: accuracy is \"1.5\", expected a number from 0 to 1");
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n0,4294967296,0.5,1\n") ==
         ":2: node is \"4294967296\", expected a whole number from 0 to 4294967295");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n5,mean,0.5,1\n4,0,0.5,1\n") ==
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n5,averaged,0.5,1\n4,0,0.5,1\n") ==
         ":4: time_s is \"4\", expected a number from 5 to 10000000");
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n6,0,0.5,1\n") ==
-        ":3: the evaluation before has no row \"mean\"");
-  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,mean,0.5,1\n") == ":2: a mean of no nodes");
+        ":3: the evaluation before has no row \"averaged\"");
+  CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,averaged,0.5,1\n") ==
+        ":2: an average of no nodes");
   CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
         ":2: end_s is \"2\", expected a number from 3 to 10000000");
   CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==
