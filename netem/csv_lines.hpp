@@ -2,12 +2,12 @@
 #pragma once
 
 #include <cstdint>
-#include <istream>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "netem/text_lines.hpp"
 
 namespace tardigrad {
 
@@ -24,38 +24,31 @@ class CsvLines {
   bool next();
 
   const std::vector<std::string_view>& fields() const { return fields_; }
-  std::size_t line() const { return line_number_; }
+  /// The line that they are of.
+  std::string_view text() const { return lines_.text(); }
+  std::size_t line() const { return lines_.line(); }
 
   /// The field as a number from `lowest` to `highest`; a mistake otherwise. `name` is the field's.
   std::optional<double> number(std::size_t field, const std::string& name, double lowest, double highest);
   /// The same for a whole number below `bound`.
   std::optional<std::uint32_t> index(std::size_t field, const std::string& name, std::uint32_t bound);
   /// States that there is a mistake in the present line: "file:line: what".
-  void fail(const std::string& what) { fail_at(line_number_, what); }
-  void fail_at(std::size_t line, const std::string& what);
+  void fail(const std::string& what) { lines_.fail(what); }
+  void fail_at(std::size_t line, const std::string& what) { lines_.fail_at(line, what); }
   /// The same for the file as a whole.
-  void fail_file(const std::string& what);
+  void fail_file(const std::string& what) { lines_.fail_file(what); }
 
-  bool failed() const { return !error_.empty(); }
-  const std::string& error() const { return error_; }
+  bool failed() const { return lines_.failed(); }
+  const std::string& error() const { return lines_.error(); }
 
  private:
-  bool read_line();
   void split(std::string_view text);
   void fail_field(std::size_t field, const std::string& name, const std::string& expected);
 
-  std::string file_;
-  std::unique_ptr<std::istream> stream_;
-  std::vector<char> line_;
+  TextLines lines_;
   char separator_ = ',';
-  std::size_t length_ = 0;
-  std::size_t line_number_ = 0;
-  std::vector<std::string_view> fields_;  // into line_
-  std::string error_;
+  std::vector<std::string_view> fields_;  // into the line
 };
-
-/// A text out of a file, for an error message: in quotes, short, control characters as '?'.
-std::string quoted(std::string_view text);
 
 /// As short as reads back the same, without an exponent if that is short too.
 std::string number_text(double value);
