@@ -1,13 +1,9 @@
 #include "netem/topology.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <charconv>
-#include <fstream>
-#include <string_view>
-#include <system_error>
+#include <utility>
 
+#include "netem/edge_list.hpp"
 #include "netem/random_stream.hpp"
 #include "netem/trees.hpp"
 
@@ -277,62 +273,12 @@ TopologyResult directed(const std::string& kind, NodeId size, Round round) {
   return {Graph::from_arcs(size, arcs), ""};
 }
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-/// Takes the next word off the front of `line`; empty at the end.
-std::string_view next_word(std::string_view& line) {
-  const auto begin = std::find_if_not(line.begin(), line.end(), is_blank);
-  const auto end = std::find_if(begin, line.end(), is_blank);
-  const auto start = static_cast<std::size_t>(begin - line.begin());
-  const std::string_view word = line.substr(start, static_cast<std::size_t>(end - begin));
-  line.remove_prefix(start + word.size());
-  return word;
-}
-
-/// One line of an edge list: appends its edge, if it has one, or says what is wrong with it.
-std::string read_edge(std::string_view line, NodeId size, std::vector<Edge>& edges) {
-  line = line.substr(0, line.find('#'));
-  std::array<NodeId, 2> ends{};
-  for (std::size_t k = 0; k < ends.size(); ++k) {
-    const std::string_view word = next_word(line);
-    if (word.empty() && k == 0) return "";
-    const auto [rest, status] = std::from_chars(word.data(), word.data() + word.size(), ends[k]);
-    const bool too_large = status == std::errc::result_out_of_range;
-    if ((status != std::errc() && !too_large) || rest != word.data() + word.size()) return "expected two node numbers";
-    if (too_large || ends[k] >= size) {
-      return "expected node numbers from 0 to " + to_string(size - 1);
-    }
-  }
-  if (!next_word(line).empty()) return "expected two node numbers and nothing else";
-  if (ends[0] == ends[1])
-    return "expected an edge between two different nodes, not from " + to_string(ends[0]) + " to itself";
-  edges.emplace_back(ends[0], ends[1]);
-  return "";
-}
-
 TopologyResult from_file(const std::string& path, NodeId size) {
   if (path.empty()) return failure("topology file needs the path of an edge list");
   if (size < 2) return too_few("file", 2, size);
-  errno = 0;
-  std::ifstream file(path);
-  if (!file) return failure(path + ": cannot be opened: " + std::generic_category().message(errno));
-
-  constexpr std::size_t longest_line = 4096;
-  std::array<char, longest_line + 1> line{};
-  std::vector<Edge> edges;
-  for (std::uint64_t number = 1; file.getline(line.data(), line.size()) || file.gcount() > 0; ++number) {
-    if (file.bad()) break;
-    const std::string where = path + ":" + to_string(number) + ": ";
-    if (file.fail()) {
-      return failure(where + "expected a line of at most " + to_string(longest_line) + " characters");
-    }
-    const auto length = static_cast<std::size_t>(file.gcount()) - (file.eof() ? 0 : 1);
-    const std::string error = read_edge(std::string_view(line.data(), length), size, edges);
-    if (!error.empty()) return failure(where + error);
-  }
-  if (file.bad()) return failure(path + ": cannot be read: expected a text file");
-  if (edges.empty()) return failure(path + ": expected at least one edge");
-  return success(size, edges);
+  EdgeListResult list = read_edge_list(path, size);
+  if (!list.error.empty()) return failure(std::move(list.error));
+  return success(size, list.edges);
 }
 
 std::string unknown_kind(const std::string& kind) {
@@ -359,7 +305,7 @@ const std::vector<TopologyKind>& topology_kinds() {
       {"directed-ring", "node i sends to i + 1"},
       {"directed-exponential", "node i sends to i + 1, i + 2, i + 4, i + 8, ..."},
       {"one-peer-exponential", "node i sends to i + 1, in the next round to i + 2, then i + 4, ... and from the start"},
-      {"file", "an edge list, two node numbers a line"},
+      {"file", "an edge list, two node numbers a line, as NetworkX, KONECT or SNAP write it"},
   };
   return kinds;
 }

@@ -594,7 +594,8 @@ TEST_CASE("a file's graph must exist, be readable and connected") {
   const std::string where = (folder.path() / "s.toml").string() + ":7:12: algorithm.0.topology: ";
   CHECK(error("none.txt") ==
         where + (folder.path() / "none.txt").string() + ": cannot be opened: No such file or directory");
-  CHECK(error("wrong.txt") == where + (folder.path() / "wrong.txt").string() + ":2: expected two node numbers");
+  CHECK(error("wrong.txt") ==
+        where + (folder.path() / "wrong.txt").string() + ":2: expected two node numbers, got \"2 x\"");
   CHECK(error("split.txt") == where + "swift: the graph is not connected: some nodes would never hear of the others");
   CHECK(error("").find("expected the path of a file or folder, got \"\"") != std::string::npos);
 }
