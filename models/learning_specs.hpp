@@ -39,6 +39,7 @@ struct PartitionSpec {
   std::string kind = "iid";
   std::uint32_t per_node = 5;  ///< shards only: shards a node
   double alpha = 1.0;          ///< dirichlet and dirichlet-mix only: concentration
+  std::uint32_t at_least = 0;  ///< dirichlet only: drawn again until every node has so many samples; 0: drawn once
 };
 
 struct DataSpec {

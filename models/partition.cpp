@@ -10,6 +10,9 @@
 namespace tardigrad {
 namespace {
 
+/// A partition that comes out once in some hundred draws is found, and one that never does is refused in seconds.
+constexpr std::uint64_t kMostDraws = 1000;
+
 std::vector<std::uint32_t> positions(std::size_t samples) {
   std::vector<std::uint32_t> all(samples);
   std::iota(all.begin(), all.end(), 0U);
@@ -71,6 +74,20 @@ void deal(const std::vector<std::uint32_t>& samples, const std::vector<double>& 
   }
 }
 
+Shards drawn_shards(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream) {
+  Shards shards(nodes);
+  for (std::vector<std::uint32_t>& samples : by_class(labels)) {
+    stream.shuffle(samples);
+    deal(samples, dirichlet(nodes, alpha, stream), shards);
+  }
+  return shards;
+}
+
+std::size_t fewest_samples(const Shards& shards) {
+  const auto fewer = [](const auto& a, const auto& b) { return a.size() < b.size(); };
+  return std::min_element(shards.begin(), shards.end(), fewer)->size();
+}
+
 /// The place of one draw in proportion to `weights`; their number if all are 0.
 std::size_t draw_in_proportion(const std::vector<double>& weights, RandomStream& stream) {
   double left = stream.uniform() * std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -130,17 +147,33 @@ PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes,
 }
 
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream) {
-  Shards shards(nodes);
-  for (std::vector<std::uint32_t>& samples : by_class(labels)) {
-    stream.shuffle(samples);
-    deal(samples, dirichlet(nodes, alpha, stream), shards);
-  }
+  Shards shards = drawn_shards(labels, nodes, alpha, stream);
   const auto empty = std::find_if(shards.begin(), shards.end(), [](const auto& shard) { return shard.empty(); });
   if (empty == shards.end()) return {std::move(shards), ""};
   return {{},
-          fmt::format("the dirichlet partition with alpha {} leaves node {} of {} without samples: a larger alpha "
-                      "or fewer nodes are needed",
+          fmt::format("the dirichlet partition with alpha {} leaves node {} of {} without samples: expected at_least = "
+                      "1, which draws again, a larger alpha or fewer nodes",
                       alpha, empty - shards.begin(), nodes)};
+}
+
+PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha,
+                                    std::uint32_t at_least, std::uint64_t seed) {
+  if (std::uint64_t{at_least} * nodes > labels.size()) {
+    return {{},
+            fmt::format("{} training samples are too few for {} nodes with at_least = {} each", labels.size(), nodes,
+                        at_least)};
+  }
+  std::size_t most_of_fewest = 0;
+  for (std::uint64_t attempt = 0; attempt < kMostDraws; ++attempt) {
+    Shards shards = drawn_shards(labels, nodes, alpha, RandomStream(seed, Purpose::partition, 0, attempt));
+    const std::size_t fewest = fewest_samples(shards);
+    if (fewest >= at_least) return {std::move(shards), ""};
+    most_of_fewest = std::max(most_of_fewest, fewest);
+  }
+  return {{},
+          fmt::format("none of {} draws of the dirichlet partition with alpha {} gives each of {} nodes at_least = {} "
+                      "samples, at best {}: expected a larger alpha, fewer nodes or a smaller at_least",
+                      kMostDraws, alpha, nodes, at_least, most_of_fewest)};
 }
 
 PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes) {
@@ -186,7 +219,10 @@ PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Labe
                                std::uint64_t seed, const std::vector<std::uint32_t>& users) {
   RandomStream stream(seed, Purpose::partition);
   if (spec.kind == "iid") return partition_iid(labels.size(), nodes, stream);
-  if (spec.kind == "dirichlet") return partition_dirichlet(labels, nodes, spec.alpha, stream);
+  if (spec.kind == "dirichlet") {
+    if (spec.at_least == 0) return partition_dirichlet(labels, nodes, spec.alpha, stream);
+    return partition_dirichlet(labels, nodes, spec.alpha, spec.at_least, seed);
+  }
   if (spec.kind == "dirichlet-mix") return partition_dirichlet_mix(labels, nodes, spec.alpha, stream);
   if (spec.kind == "by-user") return partition_by_user(users, nodes);
   if (spec.kind != "shards") return {{}, fmt::format("there is no partition {}", spec.kind)};

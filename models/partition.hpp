@@ -42,8 +42,14 @@ PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes,
                                  const UniformDraw& draw);
 
 /// Every class is shared out by its own draw from the symmetric Dirichlet distribution: the smaller
-/// the concentration `alpha`, the fewer the nodes that share a class.
+/// the concentration `alpha`, the fewer the nodes that share a class. Nodes may come out without samples: then it
+/// fails.
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream);
+
+/// The same, with at least so many samples at every node: as long as one has fewer, the whole partition is drawn again,
+/// each time from a stream of its own. The first draw is the one without `at_least`. Gives up after 1,000 draws.
+PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha,
+                                    std::uint32_t at_least, std::uint64_t seed);
 
 /// Every node has equally many samples, floor(samples / nodes), of a mix of classes that is its own draw from the
 /// symmetric Dirichlet distribution over classes (Hsu, Qi, Brown 2019, arXiv 1909.06335). Nodes are served in turn: of

@@ -13,11 +13,12 @@
 ///                       | { kind = "lstm", embedding = 8, layers = 2, units = 256 }
 ///                       | { torchscript, loss = "cross-entropy", statistics = "averaged" | "local" }
 ///                       | { kind = "null", parameters }
-///   [data]        set = "fashion-mnist" | "cifar10"                       root = the set's usual place
+///   [data]        set = "fashion-mnist" | "cifar10" | "cifar100"          root = the set's usual place
 ///                     | "image-folder" | "leaf-text" | "text"             root
 ///                     | "tensors"                                         train and test
 ///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
-///                           | { kind = "dirichlet-mix", alpha = 1 } | "by-user"
+///                           | { kind = "dirichlet", alpha = 1, at_least } (samples a node: drawn again until all have
+///                             so many) | { kind = "dirichlet-mix", alpha = 1 } | "by-user"
 ///                 of matrix factorization: set = "movielens"             partition = "by-user"
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
 ///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }

@@ -73,7 +73,7 @@ std::vector<Kind> all_kinds() {
       {"model", "vgg-11", {"norm", "groups", "statistics"}},
       {"model", "torchscript", {"torchscript", "loss", "statistics"}},
       {"partition", "shards", {"per_node"}},
-      {"partition", "dirichlet", {"alpha"}},
+      {"partition", "dirichlet", {"alpha", "at_least"}},
       {"partition", "dirichlet-mix", {"alpha"}},
       {"learning_rate_schedule", "constant", {"warm_up"}},
       {"learning_rate_schedule", "step", {"every", "factor", "warm_up"}},

@@ -27,7 +27,8 @@ std::string model_toml(const ModelSpec& model) {
 std::string partition_toml(const PartitionSpec& partition) {
   if (partition.kind == "shards") return fmt::format("{{ kind = \"shards\", per_node = {} }}", partition.per_node);
   if (partition.kind == "dirichlet" || partition.kind == "dirichlet-mix") {
-    return fmt::format("{{ kind = {}, alpha = {} }}", toml_quoted(partition.kind), partition.alpha);
+    const std::string at_least = partition.at_least == 0 ? "" : fmt::format(", at_least = {}", partition.at_least);
+    return fmt::format("{{ kind = {}, alpha = {}{} }}", toml_quoted(partition.kind), partition.alpha, at_least);
   }
   return toml_quoted(partition.kind);
 }

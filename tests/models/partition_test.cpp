@@ -207,6 +207,42 @@ TEST_CASE("a partition that leaves a node without samples is refused") {
   }
 }
 
+TEST_CASE("a dirichlet partition is drawn again until every node has enough samples") {
+  const std::vector<Label> labels = mixed_labels(300);
+  PartitionSpec spec{"dirichlet", 0, 0.1};
+  int refused = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const PartitionResult once = make_partition(spec, labels, 10, seed);
+    if (!once.error.empty()) ++refused;
+    PartitionSpec again = spec;
+    again.at_least = 1;
+    const PartitionResult result = make_partition(again, labels, 10, seed);
+    REQUIRE(result.error == "");
+    CHECK(used_once(result.shards, labels.size()) == 300);
+    CHECK(result.shards == make_partition(again, labels, 10, seed).shards);
+    if (once.error.empty()) CHECK(result.shards == once.shards);
+    again.at_least = 5;
+    const PartitionResult more = make_partition(again, labels, 10, seed);
+    REQUIRE(more.error == "");
+    for (const auto& shard : more.shards) CHECK(shard.size() >= 5);
+  }
+  CHECK(refused > 0);
+}
+
+TEST_CASE("a dirichlet partition that no draw makes even enough is refused, and says how near it came") {
+  const std::vector<Label> labels = mixed_labels(300);
+  PartitionSpec spec{"dirichlet", 0, 0.01, 30};
+  const std::string error = make_partition(spec, labels, 10, 1).error;
+  CHECK(
+      error.rfind("none of 1000 draws of the dirichlet partition with alpha 0.01 gives each of 10 nodes at_least = 30 "
+                  "samples, at best ",
+                  0) == 0);
+  CHECK(error.find(": expected a larger alpha, fewer nodes or a smaller at_least") != std::string::npos);
+  spec.at_least = 31;
+  CHECK(make_partition(spec, labels, 10, 1).error ==
+        "300 training samples are too few for 10 nodes with at_least = 31 each");
+}
+
 TEST_CASE("by user, nodes have blocks of whole users as equal as can be") {
   const std::vector<std::uint32_t> users = {0, 0, 1, 2, 2, 2, 3, 4};
   CHECK(partition_by_user(users, 2).shards == Shards{{0, 1, 2, 3, 4, 5}, {6, 7}});

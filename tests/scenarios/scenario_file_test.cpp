@@ -175,6 +175,7 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
       replaced(kScenario, "\"8ms\"", "{ kind = \"uniform\", low = \"7ms\", high = \"8ms\" }"),
       replaced(kScenario, "\"8ms\"", "{ kind = \"exponential\", mean = \"0.7ns\" }"),
       replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"dirichlet\", alpha = 0.1"),
+      replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"dirichlet\", alpha = 0.1, at_least = 3"),
       replaced(kScenario, "kind = \"shards\", per_node = 5", "kind = \"dirichlet-mix\", alpha = 0.01"),
       replaced(kScenario, "factor = 5", "uplink = \"0.3Mbps\"\njitter = \"100kbps\""),
       replaced(kScenario, "count = 3", "fraction = 0.1, pick = \"first\""),
@@ -292,8 +293,8 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
         "s.toml:4:15: Error while parsing decimal integer: expected digit, saw 's'; a number with a unit needs quotes, "
         "such "
         "as \"2ms\""},
-       {"count = 60", "count = 1", "s.toml:6:9: nodes.count: expected an integer from 2 to 1000000, got 1"},
-       {"count = 60", "count = 60.0", "s.toml:6:9: nodes.count: expected an integer from 2 to 1000000, got 60.0"},
+       {"count = 60", "count = 0", "s.toml:6:9: nodes.count: expected an integer from 1 to 1000000, got 0"},
+       {"count = 60", "count = 60.0", "s.toml:6:9: nodes.count: expected an integer from 1 to 1000000, got 60.0"},
        {"per_node = 5", "per_node = 0",
         "s.toml:10:43: data.partition.per_node: expected an integer from 1 to 1000000, got 0"},
        {"kind = \"shards\", per_node = 5", "kind = \"dirichlet\", alpha = 0",
