@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/cifar10_reader.hpp"
+#include "models/cifar_reader.hpp"
 #include "models/idx_reader.hpp"
 #include "models/image_folder_reader.hpp"
 #include "models/movielens_reader.hpp"
@@ -23,6 +23,7 @@ template <class Result>
 struct Source {
   std::string usual_root;
   Result (*read)(const DataSpec& spec);
+  std::string remedy = {};  ///< what gets its files
 };
 
 template <DatasetResult (*read)(const std::filesystem::path&)>
@@ -32,8 +33,11 @@ DatasetResult from_root(const DataSpec& spec) {
 
 const std::map<std::string, Source<DatasetResult>>& sources() {
   static const std::map<std::string, Source<DatasetResult>> known = {
-      {"cifar10", {"data/cifar-10-batches-bin", from_root<read_cifar10>}},
-      {"fashion-mnist", {"/usr/share/datasets/fashion-mnist", from_root<read_fashion_mnist>}},
+      {"cifar10", {"data/cifar-10-batches-bin", from_root<read_cifar10>, "`tardigrad data fetch cifar10` gets it"}},
+      {"cifar100", {"data/cifar-100-binary", from_root<read_cifar100>, "`tardigrad data fetch cifar100` gets it"}},
+      {"fashion-mnist",
+       {"/usr/share/datasets/fashion-mnist", from_root<read_fashion_mnist>,
+        "Debian's package dataset-fashion-mnist has it"}},
       {"image-folder", {"", from_root<read_image_folder>}},
       {"leaf-text", {"", from_root<read_leaf_text>}},
       {"text", {"", from_root<read_text>}},
@@ -65,6 +69,7 @@ class Library {
     if (known != results_.end()) return known->second;
     Result result = source.read(spec);
     if (result.error.empty()) results_.emplace(key, result);
+    if (result.is_missing && !source.remedy.empty()) result.error += "; " + source.remedy;
     return result;
   }
 
@@ -106,7 +111,8 @@ DatasetResult load_dataset(const DataSpec& spec) {
 
 RatingsResult load_ratings(const DataSpec& spec) {
   static Library<RatingsResult> library;
-  return library.get(spec, {"data/ml-latest-small", [](const DataSpec& own) { return read_movielens(own.root); }});
+  return library.get(spec, {"data/ml-latest-small", [](const DataSpec& own) { return read_movielens(own.root); },
+                            "`tardigrad data fetch movielens` gets it"});
 }
 
 ChecksumResult content_checksum(const DataSpec& spec) {

@@ -19,11 +19,13 @@ struct File {
   Label label;
 };
 
+bool is_folder(const fs::directory_entry& entry) {
+  std::error_code ignored;
+  return entry.is_directory(ignored);
+}
+
 std::vector<std::string> folders_in(const fs::path& folder) {
-  std::vector<std::string> names = names_in(folder, [](const fs::directory_entry& entry) {
-    std::error_code ignored;
-    return entry.is_directory(ignored);
-  });
+  std::vector<std::string> names = names_in(folder, is_folder);
   if (names.empty()) throw Unusable(fmt::format("{} has no folders: expected one for each class", folder.string()));
   return names;
 }
@@ -76,10 +78,19 @@ LabelledImages read(const std::vector<File>& files, const ImageHeader& header) {
   return images;
 }
 
+/// Unpackers often make a folder around all that is in an archive.
+fs::path folder_of_parts(const fs::path& root) {
+  const std::vector<std::string> names = names_in(root, is_folder);
+  std::error_code ignored;
+  const bool is_around = names.size() == 1 && fs::is_directory(root / names.front() / "train", ignored);
+  return is_around ? root / names.front() : root;
+}
+
 }  // namespace
 
-DatasetResult read_image_folder(const fs::path& folder) {
+DatasetResult read_image_folder(const fs::path& root) {
   try {
+    const fs::path folder = folder_of_parts(root);
     const std::vector<std::string> classes = folders_in(folder / "train");
     if (classes.size() > kMostClasses) {
       throw Unusable(fmt::format("{} has {} folders, expected at most {} classes", (folder / "train").string(),
@@ -90,7 +101,7 @@ DatasetResult read_image_folder(const fs::path& folder) {
     const ImageHeader header = common_header(train, test);
     return {dataset_of(read(train, header), read(test, header), static_cast<std::int64_t>(classes.size())), ""};
   } catch (const Unusable& problem) {
-    return {nullptr, problem.what()};
+    return refusal<DatasetResult>(problem);
   }
 }
 

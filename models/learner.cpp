@@ -88,9 +88,10 @@ const std::vector<NamedKind>& dataset_kinds() {
   static const std::vector<NamedKind> kinds = {
       {"fashion-mnist", "60,000 grey 28x28 images of clothes, 10 classes"},
       {"cifar10", "50,000 coloured 32x32 images, 10 classes (binary version)"},
+      {"cifar100", "50,000 coloured 32x32 images, 100 classes (binary version)"},
       {"image-folder", "PNG or JPEG pictures of one size, root/train/<class>/* and root/test/<class>/*"},
       {"leaf-text", "texts by user as LEAF leaves its Shakespeare: root/train/*.json and root/test/*.json"},
-      {"movielens", "users' ratings of films, ratings.csv or u.data, for matrix factorization"},
+      {"movielens", "users' ratings of films, GroupLens' ratings.csv, ratings.dat or u.data, for matrix factorization"},
       {"text", "any UTF-8 text file: what sign follows 80 others; its last tenth is for testing"},
       {"tensors", "what torch.save((inputs, labels), \"train.pt\") has written"},
       {"none", "no data, for the null model"},
@@ -102,7 +103,9 @@ const std::vector<NamedKind>& partition_kinds() {
   static const std::vector<NamedKind> kinds = {
       {"iid", "equal shares of the shuffled samples"},
       {"shards", "each node has `per_node` stretches of the samples sorted by class"},
-      {"dirichlet", "each class shared out by a Dirichlet draw of concentration `alpha`"},
+      {"dirichlet",
+       "each class shared out by a Dirichlet draw of concentration `alpha`, drawn again until every node has "
+       "`at_least` samples"},
       {"dirichlet-mix", "equally many samples, each node's mix of classes a Dirichlet draw of concentration `alpha`"},
       {"by-user", "each node has the samples of a block of users, of a data set that knows whose they are"},
   };

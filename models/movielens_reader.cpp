@@ -8,11 +8,14 @@
 #include <system_error>
 #include <tuple>
 
-#include "models/regular_file.hpp"
+#include "models/unusable.hpp"
+#include "models/user_files.hpp"
 #include "netem/csv_lines.hpp"
 
 namespace tardigrad {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestLine = 200;
 /// GroupLens' largest set has ids below 300,000.
@@ -32,12 +35,54 @@ struct RatingLine {
   std::size_t line;
 };
 
-std::filesystem::path file_in(const std::filesystem::path& folder) {
-  for (const char* name : {"ratings.csv", "u.data", "ml-latest-small/ratings.csv", "ml-100k/u.data"}) {
+/// How a file of this name separates its fields, and whether it begins with their names.
+struct Form {
+  std::string file;
+  std::string separator;
+  bool has_header;
+};
+
+const std::vector<Form>& forms() {
+  static const std::vector<Form> all = {
+      {"ratings.csv", ",", true}, {"ratings.dat", "::", false}, {"u.data", "\t", false}};
+  return all;
+}
+
+const Form* form_of(const fs::path& file) {
+  const std::string name = lower_case(file.filename().string());
+  const auto form = std::find_if(forms().begin(), forms().end(), [&](const Form& known) { return known.file == name; });
+  return form == forms().end() ? nullptr : &*form;
+}
+
+fs::path file_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const Form& form : forms()) names.push_back(form.file);
+  return first_in(folder, names);
+}
+
+/// Of the folders of sets that this one has.
+fs::path file_below(const fs::path& folder) {
+  std::vector<fs::path> files;
+  const auto is_set = [](const fs::directory_entry& entry) {
     std::error_code ignored;
-    if (std::filesystem::exists(folder / name, ignored)) return folder / name;
+    return entry.is_directory(ignored) && lower_case(entry.path().filename().string()).rfind("ml-", 0) == 0;
+  };
+  for (const std::string& set : names_in(folder, is_set)) {
+    const fs::path file = file_in(folder / set);
+    if (!file.empty()) files.push_back(file);
   }
-  return {};
+  if (files.size() < 2) return files.empty() ? fs::path() : files.front();
+  throw Unusable(fmt::format("{} has several sets, {} and {}: expected a root that names one of them", folder.string(),
+                             files[0].parent_path().filename().string(), files[1].parent_path().filename().string()));
+}
+
+fs::path file_of(const fs::path& root) {
+  std::error_code ignored;
+  if (form_of(root) && !fs::is_directory(root, ignored)) return root;
+  fs::path file = file_in(root);
+  if (file.empty()) file = file_below(root);
+  if (!file.empty()) return file;
+  throw Missing(fmt::format("there is neither ratings.csv, ratings.dat nor u.data in {}", root.string()));
 }
 
 RatingLine parsed(CsvLines& csv) {
@@ -105,17 +150,19 @@ Ratings numbered(const std::vector<RatingLine>& lines) {
 
 }  // namespace
 
-RatingsResult read_movielens(const std::filesystem::path& folder) {
-  const std::filesystem::path file = file_in(folder);
-  if (file.empty()) return {nullptr, fmt::format("there is neither ratings.csv nor u.data in {}", folder.string())};
-  const RegularFile on_disk = regular_file(file);
-  if (!on_disk.error.empty()) return {nullptr, on_disk.error};
-  const bool is_csv = file.filename() == "ratings.csv";
-  CsvLines csv(file.string(), kLongestLine, is_csv ? ',' : '\t');
-  std::vector<RatingLine> lines = read_lines(csv, is_csv);
-  if (!csv.failed()) sort_by_pair(lines, csv);
-  if (csv.failed()) return {nullptr, csv.error()};
-  return {std::make_shared<const Ratings>(numbered(lines)), ""};
+RatingsResult read_movielens(const fs::path& root) {
+  try {
+    const fs::path file = file_of(root);
+    size_of_file(file);
+    const Form& form = *form_of(file);
+    CsvLines csv(file.string(), kLongestLine, form.separator);
+    std::vector<RatingLine> lines = read_lines(csv, form.has_header);
+    if (!csv.failed()) sort_by_pair(lines, csv);
+    if (csv.failed()) return {nullptr, csv.error()};
+    return {std::make_shared<const Ratings>(numbered(lines)), ""};
+  } catch (const Unusable& problem) {
+    return refusal<RatingsResult>(problem);
+  }
 }
 
 }  // namespace tardigrad

@@ -1,5 +1,6 @@
-/// Reads MovieLens: GroupLens' ratings.csv (userId,movieId,rating,timestamp, with that header) or the u.data of
-/// ml-100k (the same, without a header, between tabs).
+/// Reads MovieLens in every form that GroupLens has given it: ratings.csv (userId,movieId,rating,timestamp, with that
+/// header: ml-latest, ml-20m, ml-25m, ml-32m), and the same without a header between tabs (u.data: ml-100k) or double
+/// colons (ratings.dat: ml-1m, ml-10m).
 #pragma once
 
 #include <filesystem>
@@ -8,7 +9,8 @@
 
 namespace tardigrad {
 
-/// The first that is there: ratings.csv, u.data, ml-latest-small/ratings.csv, ml-100k/u.data, in `folder`.
-RatingsResult read_movielens(const std::filesystem::path& folder);
+/// `root` is one of these files, the folder that has one, or the folder around that of one set (ml-1m,
+/// ml-latest-small). Fails where that folder has several sets: which is meant is the user's to say.
+RatingsResult read_movielens(const std::filesystem::path& root);
 
 }  // namespace tardigrad

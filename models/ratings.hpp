@@ -24,7 +24,8 @@ struct Ratings {
 
 struct RatingsResult {
   std::shared_ptr<const Ratings> ratings;
-  std::string error;  ///< empty if all is well, else one clear sentence that names the file
+  std::string error;        ///< empty if all is well, else one clear sentence that names the file
+  bool is_missing = false;  ///< of an error: the file is not there
 };
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// What must hold before a file is opened: it is there, and reading it ends.
+/// What must hold before a file is read: it is there, it can be opened, and reading it ends.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,13 @@ namespace tardigrad {
 
 struct RegularFile {
   std::uint64_t size = 0;  ///< bytes
-  std::string error;       ///< empty, or one sentence: there is no such file, or it is something else
+  std::string error;  ///< empty, or one sentence: there is no such file, it is something else, or why it stays shut
+  bool is_missing = false;  ///< of an error: there is no such file
 };
 
 RegularFile regular_file(const std::filesystem::path& path);
+
+/// What the system says of the call that has just failed: "Permission denied".
+std::string reason_of_system();
 
 }  // namespace tardigrad

@@ -59,7 +59,8 @@ std::shared_ptr<const Dataset> dataset_of(LabelledImages train, LabelledImages t
 
 struct DatasetResult {
   std::shared_ptr<const Dataset> dataset;
-  std::string error;  ///< empty if all is well, else one clear sentence that names the file
+  std::string error;        ///< empty if all is well, else one clear sentence that names the file
+  bool is_missing = false;  ///< of an error: the files are not there, or only in a form that is not read
 };
 
 }  // namespace tardigrad

@@ -180,7 +180,7 @@ DatasetResult read_text(const fs::path& file) {
     return dataset_of(windows_on(text, 0, end_of_training, vocabulary),
                       windows_on(text, end_of_training, text.size(), vocabulary), vocabulary);
   } catch (const Unusable& problem) {
-    return {nullptr, problem.what()};
+    return refusal<DatasetResult>(problem);
   }
 }
 
@@ -194,7 +194,7 @@ DatasetResult read_leaf_text(const fs::path& folder) {
     const Vocabulary vocabulary = vocabulary_of(signs, folder);
     return dataset_of(samples_of(train, vocabulary), samples_of(test, vocabulary), vocabulary);
   } catch (const Unusable& problem) {
-    return {nullptr, problem.what()};
+    return refusal<DatasetResult>(problem);
   }
 }
 

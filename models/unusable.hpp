@@ -11,4 +11,17 @@ class Unusable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The same of files that are not there, or only in a form that is not read: whoever knows where to get them can say
+/// so.
+class Missing : public Unusable {
+ public:
+  using Unusable::Unusable;
+};
+
+/// The failed result of a reader. `Result`: a null pointer, the error, and whether something is missing.
+template <class Result>
+Result refusal(const Unusable& problem) {
+  return {nullptr, problem.what(), dynamic_cast<const Missing*>(&problem) != nullptr};
+}
+
 }  // namespace tardigrad

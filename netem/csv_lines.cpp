@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 namespace tardigrad {
 namespace {
@@ -17,8 +18,8 @@ std::optional<Number> parsed(std::string_view text) {
 
 }  // namespace
 
-CsvLines::CsvLines(const std::string& file, std::size_t longest_line, char separator)
-    : lines_(file, longest_line), separator_(separator) {}
+CsvLines::CsvLines(const std::string& file, std::size_t longest_line, std::string separator)
+    : lines_(file, longest_line), separator_(std::move(separator)) {}
 
 CsvLines::CsvLines(const std::string& name, std::string_view text, std::size_t longest_line)
     : lines_(name, text, longest_line) {}
@@ -39,7 +40,7 @@ void CsvLines::split(std::string_view text) {
     const std::size_t end = text.find(separator_);
     fields_.push_back(trimmed(text.substr(0, end)));
     if (end == std::string_view::npos) return;
-    text.remove_prefix(end + 1);
+    text.remove_prefix(end + separator_.size());
   }
 }
 

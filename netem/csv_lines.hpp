@@ -11,12 +11,12 @@
 
 namespace tardigrad {
 
-/// Walks over the lines of one file: fields without quoting, blanks around them left out, empty lines
-/// and all after a '#' skipped. Memory of one line. The first mistake ends it: `next` is false from
-/// then on, and `error` is one line that says where and what.
+/// Walks over the lines of one file: fields without quoting, between separators of one or more signs, blanks around
+/// them left out, empty lines and all after a '#' skipped. Memory of one line. The first mistake ends it: `next` is
+/// false from then on, and `error` is one line that says where and what.
 class CsvLines {
  public:
-  CsvLines(const std::string& file, std::size_t longest_line, char separator = ',');
+  CsvLines(const std::string& file, std::size_t longest_line, std::string separator = ",");
   /// The same from memory; `name` stands for the file in mistakes.
   CsvLines(const std::string& name, std::string_view text, std::size_t longest_line);
 
@@ -46,7 +46,7 @@ class CsvLines {
   void fail_field(std::size_t field, const std::string& name, const std::string& expected);
 
   TextLines lines_;
-  char separator_ = ',';
+  std::string separator_ = ",";
   std::vector<std::string_view> fields_;  // into the line
 };
 

@@ -170,6 +170,13 @@ const std::vector<DatasetPackage>& dataset_packages() {
        "cifar-10-batches-bin",
        {"data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin",
         "test_batch.bin"}},
+      {"cifar100",
+       "60,000 images in 100 classes, binary version",
+       "https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz",
+       168'513'733,
+       "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec",
+       "cifar-100-binary",
+       {"train.bin", "test.bin"}},
       {"movielens",
        "100,836 ratings of 610 users, latest-small of September 2018",
        "https://files.grouplens.org/datasets/movielens/ml-latest-small.zip",
@@ -184,6 +191,13 @@ const std::vector<DatasetPackage>& dataset_packages() {
        "50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229",
        "ml-100k",
        {"u.data"}},
+      {"ml-1m",
+       "1,000,209 ratings of 6,040 users, 2003",
+       "https://files.grouplens.org/datasets/movielens/ml-1m.zip",
+       5'917'549,
+       "a6898adb50b9ca05aa231689da44c217cb524e7ebd39d264c56e2832f2c54e20",
+       "ml-1m",
+       {"ratings.dat"}},
   };
   return packages;
 }

@@ -27,6 +27,14 @@ TEST_CASE("users and films are numbered in ascending order of their ids, whateve
     folder.write("ratings.csv", kHeader + "9,193609,5.0,1\n9,3,0.5,2\r\n1,47,4.0,964982703\n");
   }
   SUBCASE("in the u.data of ml-100k") { folder.write("u.data", "9\t193609\t5\t1\n9\t3\t0.5\t2\n1\t47\t4\t9649827"); }
+  SUBCASE("in the ratings.dat of ml-1m and ml-10m") {
+    folder.write("ratings.dat", "9::193609::5::1\n9::3::0.5::2\r\n1::47::4::9649827");
+  }
+  SUBCASE("in capital letters") { folder.write("RATINGS.DAT", "9::193609::5::1\n9::3::0.5::2\n1::47::4::9649827\n"); }
+  SUBCASE("in a folder of whatever set inside") {
+    std::filesystem::create_directory(folder / "ml-10M100K");
+    folder.write("ml-10M100K/ratings.dat", "9::193609::5::1\n9::3::0.5::2\n1::47::4::9649827\n");
+  }
   SUBCASE("in a folder inside") {
     std::filesystem::create_directory(folder / "ml-latest-small");
     folder.write("ml-latest-small/ratings.csv", kHeader + "9,193609,5.0,1\n9,3,0.5,2\n1,47,4.0,964982703\n");
@@ -66,7 +74,9 @@ TEST_CASE("a file without ratings, or none, is named") {
   const test::TemporaryFolder folder;
   const std::string place = folder.path();
   const auto error = [&] { return read_movielens(place).error; };
-  CHECK(error() == "there is neither ratings.csv nor u.data in " + place);
+  CHECK(error() == "there is neither ratings.csv, ratings.dat nor u.data in " + place);
+  CHECK(read_movielens(place).is_missing);
+  CHECK(read_movielens(place + "/nowhere").error == "there is no folder " + place + "/nowhere");
   folder.write("ratings.csv", "");
   CHECK(error() == place + "/ratings.csv: there are no ratings in it");
   folder.write("ratings.csv", "user,film\n1,1\n");
@@ -74,6 +84,43 @@ TEST_CASE("a file without ratings, or none, is named") {
   std::filesystem::remove(folder / "ratings.csv");
   std::filesystem::create_directory(folder / "ratings.csv");
   CHECK(error() == place + "/ratings.csv is a folder, not a file");
+}
+
+TEST_CASE("ratings are also read by the name of their file, and of several sets none is chosen") {
+  const test::TemporaryFolder folder;
+  for (const char* set : {"ml-1m", "ml-20m"}) std::filesystem::create_directory(folder / set);
+  const std::string file = folder.write("ml-1m/ratings.dat", "1::1193::5::978300760\n1::661::3::978302109\n");
+  CHECK(read_movielens(folder.path()).error == "");
+  CHECK(read_movielens(file).ratings->all.size() == 2);
+  folder.write("ml-20m/ratings.csv", kHeader + "1,1,4.0,1\n");
+  CHECK(read_movielens(folder.path()).error == folder.path().string() +
+                                                   " has several sets, ml-1m and ml-20m: expected a root that names "
+                                                   "one of them");
+  CHECK(read_movielens(folder / "ml-1m/ratings.csv").error ==
+        "there is no file " + (folder / "ml-1m/ratings.csv").string());
+  folder.write("ml-1m/ratings.dat", "1:1193:5:978300760\n");
+  CHECK(read_movielens(file).error == file + ":1: 1 fields, expected 4");
+  folder.write("ml-1m/ratings.dat", "1::1193::5.5::978300760\n");
+  CHECK(read_movielens(file).error == file + ":1: rating is \"5.5\", expected a number from 0.5 to 5");
+}
+
+TEST_CASE("data that is missing comes with what gets it") {
+  const test::TemporaryFolder folder;
+  const std::string place = folder.path();
+  CHECK(load_ratings({"movielens", place}).error == "there is neither ratings.csv, ratings.dat nor u.data in " + place +
+                                                        "; `tardigrad data fetch movielens` gets it");
+  for (const char* set : {"cifar10", "cifar100"}) {
+    const std::string error = load_dataset({set, place}).error;
+    CHECK(error.find(std::string("; `tardigrad data fetch ") + set + "` gets it") != std::string::npos);
+  }
+  CHECK(load_dataset({"cifar10", place + "/no"}).error ==
+        "there is no folder " + place + "/no; `tardigrad data fetch cifar10` gets it");
+  CHECK(load_dataset({"fashion-mnist", place}).error == "there is no file " + place +
+                                                            "/train-images-idx3-ubyte.gz; Debian's package "
+                                                            "dataset-fashion-mnist has it");
+  folder.write("data_batch_1.bin", "damaged");
+  CHECK(load_dataset({"cifar10", place}).error ==
+        place + "/data_batch_1.bin has 7 bytes, not a whole number of records of 3073");
 }
 
 TEST_CASE("a checksum tells other ratings apart, and not the order of the lines") {
