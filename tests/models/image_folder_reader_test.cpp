@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 #include <png.h>
+#include <zlib.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -89,6 +91,148 @@ class Folder {
   test::TemporaryFolder folder_;
 };
 
+using Bytes = std::vector<std::uint8_t>;
+
+std::string big_endian(std::uint32_t number) {
+  std::string bytes;
+  for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(number >> shift);
+  return bytes;
+}
+
+std::string chunk(const std::string& type, const std::string& content, std::uint32_t checksum_error = 0) {
+  const std::string sum = type + content;
+  const auto checksum = static_cast<std::uint32_t>(crc32_z(0, reinterpret_cast<const Bytef*>(sum.data()), sum.size()));
+  return big_endian(static_cast<std::uint32_t>(content.size())) + sum + big_endian(checksum ^ checksum_error);
+}
+
+std::string deflated(const std::string& text) {
+  std::string packed(compressBound(text.size()), '\0');
+  uLongf size = packed.size();
+  compress(reinterpret_cast<Bytef*>(packed.data()), &size, reinterpret_cast<const Bytef*>(text.data()), text.size());
+  return packed.substr(0, size);
+}
+
+/// A PNG written by hand: libpng's own writer is too orderly.
+struct PngFile {
+  std::uint32_t width = 0;
+  std::uint32_t height = 0;
+  char depth = 8;
+  char colour_type = 0;
+  std::string rows;   ///< each after its filter, 0
+  std::string extra;  ///< chunks before the picture's
+  std::uint32_t checksum_error = 0;
+
+  std::string bytes() const {
+    return "\x89PNG\r\n\x1a\n" +
+           chunk("IHDR", big_endian(width) + big_endian(height) + depth + colour_type + std::string(3, '\0')) + extra +
+           chunk("IDAT", deflated(rows), checksum_error) + chunk("IEND", "");
+  }
+};
+
+/// The pixels of a folder in which this is the picture of the only class; the test set has another one of its size.
+Bytes pixels_of(const std::string& bytes, const std::string& name = "a.png") {
+  const Folder folder;
+  folder.text("train/all/" + name, bytes);
+  folder.text("test/all/" + name, bytes);
+  const DatasetResult result = folder.read();
+  REQUIRE_MESSAGE(result.dataset, result.error);
+  return std::get<Pixels>(result.dataset->train.inputs);
+}
+
+TEST_CASE("16 bits are read as their upper 8, whatever the file says of gamma and profiles") {
+  const Bytes values = {0, 1, 3, 0x74, 0xfe, 0xff};
+  std::string row8(1, '\0'), row16(1, '\0'), coloured(1, '\0');
+  for (const std::uint8_t value : values) {
+    row8 += static_cast<char>(value);
+    row16 += std::string(2, static_cast<char>(value));
+    for (int c = 0; c < 3; ++c) coloured += std::string(2, static_cast<char>(value + c));
+  }
+  const std::string linear = chunk("gAMA", big_endian(100000)), usual = chunk("gAMA", big_endian(45455));
+  const std::string profile = chunk("iCCP", std::string("x\0\0", 3) + deflated("no profile"));
+  for (const std::string& extra : {std::string(), linear, usual, chunk("sRGB", std::string(1, '\0')), profile}) {
+    CHECK(pixels_of(PngFile{6, 1, 8, 0, row8, extra}.bytes()) == values);
+    CHECK(pixels_of(PngFile{6, 1, 16, 0, row16, extra}.bytes()) == values);
+    const Bytes three = pixels_of(PngFile{6, 1, 16, 2, coloured, extra}.bytes());
+    REQUIRE(three.size() == 18);
+    CHECK(Bytes(three.begin() + 9, three.begin() + 12) == Bytes{0x74, 0x75, 0x76});
+  }
+  row16[2 * 3 + 2] = static_cast<char>(0xff);  // 0x74ff
+  CHECK(pixels_of(PngFile{6, 1, 16, 0, row16, ""}.bytes()) == values);
+}
+
+TEST_CASE("alpha is left out, palettes are their colours, few bits are spread over eight") {
+  CHECK(pixels_of(PngFile{2, 1, 8, 6, std::string("\0\x0a\x14\x1e\0\x28\x32\x3c\x80", 9), ""}.bytes()) ==
+        Bytes{10, 20, 30, 40, 50, 60});
+  CHECK(pixels_of(PngFile{2, 1, 8, 4, std::string("\0\x0a\0\x14\x80", 5), ""}.bytes()) == Bytes{10, 20});
+  const std::string palette = chunk("PLTE", "\x01\x02\x03\x04\x05\x06") + chunk("tRNS", std::string(1, '\0'));
+  CHECK(pixels_of(PngFile{2, 1, 1, 3, std::string("\0\x40", 2), palette}.bytes()) == Bytes{1, 2, 3, 4, 5, 6});
+  CHECK(pixels_of(PngFile{2, 1, 1, 0, std::string("\0\x40", 2), ""}.bytes()) == Bytes{0, 255});
+  CHECK(pixels_of(PngFile{4, 1, 2, 0, std::string("\0\x1b", 2), ""}.bytes()) == Bytes{0, 85, 170, 255});
+}
+
+TEST_CASE("small irregularities of a PNG are forgiven, as by others") {
+  const PngFile file{3, 2, 8, 0, std::string("\0\x01\x02\x03\0\x04\x05\x06", 8), ""};
+  const Bytes expected = {1, 2, 3, 4, 5, 6};
+  const std::string whole = file.bytes();
+  CHECK(pixels_of(whole + "something else") == expected);
+  CHECK(pixels_of(whole.substr(0, whole.size() - 12)) == expected);  // no IEND
+  CHECK(pixels_of(whole.substr(0, whole.size() - 16)) == expected);  // nor the picture's checksum
+  PngFile wrong = file;
+  wrong.checksum_error = 1;
+  CHECK(pixels_of(wrong.bytes()) == expected);
+  wrong = file;
+  wrong.extra = chunk("tEXt", "a comment", 1);
+  CHECK(pixels_of(wrong.bytes()) == expected);
+  CHECK(pixels_of(whole, "a.jpg") == expected);
+  CHECK(pixels_of(whole, "a.JPEG") == expected);
+}
+
+TEST_CASE("small irregularities of a JPEG are forgiven, its end must be there") {
+  const Folder folder;
+  Picture noisy = flat(0, true, 16, 16);
+  for (std::size_t p = 0; p < noisy.pixels.size(); ++p) noisy.pixels[p] = static_cast<std::uint8_t>(p * 97);
+  folder.jpeg("a.jpg", noisy);
+  const std::string whole = test::content_of(folder.folder() / "a.jpg");
+  const Bytes expected = pixels_of(whole, "a.jpg");
+  CHECK(pixels_of(whole + "something else", "a.jpg") == expected);
+  CHECK(pixels_of(whole.substr(0, whole.size() - 2) + "extra" + whole.substr(whole.size() - 2), "a.JPG") == expected);
+  for (const std::size_t missing : {1, 2, 3, 40}) {
+    Folder cut;
+    cut.text("train/all/a.jpg", whole.substr(0, whole.size() - missing));
+    cut.text("test/all/a.jpg", whole);
+    CHECK(cut.error().find("train/all/a.jpg is no picture that can be decoded: ") == 0);
+  }
+}
+
+TEST_CASE("four inks become three colours") {
+  const Folder folder;
+  jpeg_compress_struct jpeg{};
+  jpeg_error_mgr errors{};
+  jpeg.err = jpeg_std_error(&errors);
+  jpeg_create_compress(&jpeg);
+  std::FILE* file = std::fopen(folder.place("inks.jpg").c_str(), "wb");
+  jpeg_stdio_dest(&jpeg, file);
+  jpeg.image_width = jpeg.image_height = 8;
+  jpeg.input_components = 4;
+  jpeg.in_color_space = JCS_CMYK;
+  jpeg_set_defaults(&jpeg);
+  jpeg_set_quality(&jpeg, 100, TRUE);
+  jpeg_start_compress(&jpeg, TRUE);
+  // Complements, as everybody writes them: no cyan, some magenta and yellow, a fifth of black.
+  Bytes row;
+  for (int x = 0; x < 8; ++x) row.insert(row.end(), {255, 155, 55, 204});
+  for (int y = 0; y < 8; ++y) {
+    JSAMPROW begin = row.data();
+    jpeg_write_scanlines(&jpeg, &begin, 1);
+  }
+  jpeg_finish_compress(&jpeg);
+  std::fclose(file);
+  jpeg_destroy_compress(&jpeg);
+  const Bytes pixels = pixels_of(test::content_of(folder.folder() / "inks.jpg"), "inks.jpg");
+  REQUIRE(pixels.size() == 3 * 64);
+  CHECK(Bytes(pixels.begin(), pixels.begin() + 3) == Bytes{204, 124, 44});
+}
+
 /// Two classes of grey pictures.
 void fill(const Folder& folder) {
   folder.png("train/cat/b.png", flat(20));
@@ -159,7 +303,46 @@ TEST_CASE("a folder that is no data set is refused in one sentence") {
   }
   SUBCASE("an empty file") {
     folder.text("test/dog/b.png", "");
-    CHECK(folder.error().find("test/dog/b.png is no picture that can be decoded: ") == 0);
+    CHECK(folder.error() == "test/dog/b.png is empty: expected PNG or JPEG");
+  }
+}
+
+TEST_CASE("what file managers and unpackers leave is passed over") {
+  const Folder folder;
+  fill(folder);
+  for (const char* left : {"train/.DS_Store", "train/cat/Thumbs.db", "train/cat/desktop.ini", "train/cat/._a.png",
+                           "train/__MACOSX/cat/a.png", "train/dog/__MACOSX/a.png"}) {
+    folder.text(left, "not a picture");
+  }
+  const DatasetResult result = folder.read();
+  REQUIRE_MESSAGE(result.dataset, result.error);
+  CHECK(result.dataset->classes == 2);
+  CHECK(read_image_folder(folder.folder().path().parent_path() / "nowhere").is_missing);
+}
+
+TEST_CASE("a folder around the only folder will do") {
+  const Folder folder;
+  for (const char* name : {"pets/train/cat/a.png", "pets/test/cat/a.png"}) folder.png(name, flat(10));
+  folder.text("__MACOSX/pets/train/a.png", "");
+  CHECK(folder.read().error == "");
+}
+
+TEST_CASE("pictures of other formats are named, by content and not by name") {
+  const std::pair<std::string, std::string> others[] = {
+      {"GIF89a...", "a GIF picture, expected PNG or JPEG: convert it first, with PIL for example"},
+      {"BM......", "a BMP picture, expected PNG or JPEG: convert it first, with PIL for example"},
+      {"RIFF....WEBPVP8 ", "a WebP picture, expected PNG or JPEG: convert it first, with PIL for example"},
+      {std::string("II*\0....", 8), "a TIFF picture, expected PNG or JPEG: convert it first, with PIL for example"},
+      {"<!DOCTYPE html>", "a text, such as a page of the web, expected PNG or JPEG: its download went wrong"},
+      {"version https://git-lfs.github.com/spec/v1\n",
+       "a pointer of Git LFS, expected PNG or JPEG: git lfs pull gets the picture itself"}};
+  for (const auto& [content, what] : others) {
+    for (const char* name : {"train/cat/x.webp", "train/cat/x.jpg", "train/cat/x.GIF"}) {
+      const Folder folder;
+      fill(folder);
+      folder.text(name, content);
+      CHECK(folder.error() == std::string(name) + " is " + what);
+    }
   }
 }
 
