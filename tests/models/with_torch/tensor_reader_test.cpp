@@ -3,6 +3,8 @@
 #include <caffe2/serialize/inline_container.h>
 #include <zlib.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <tuple>
@@ -11,7 +13,9 @@
 
 #include "models/datasets.hpp"
 #include "models/minibatch.hpp"
+#include "netem/random_stream.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
+#include "tests/models/with_torch/made_up_pickle.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -92,21 +96,28 @@ TEST_CASE("tensors that are no data set are refused in one sentence that names t
   const Files files;
   const at::Tensor inputs = torch::zeros({3, 4});
   const at::Tensor labels = whole_numbers({0, 1, 2});
-  CHECK(files.error(inputs) == "it is expected to hold (inputs, labels) or {\"inputs\": ..., \"labels\": ...}");
+  CHECK(files.error(inputs) == "it holds a tensor: expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}");
   CHECK(files.error(pair(inputs, whole_numbers({0, 1}))) ==
         "its labels have the sizes [2], expected one label for each of 3 inputs");
   CHECK(files.error(pair(inputs, whole_numbers({0, -1, 2}))) == "it has a label -1, expected 0 to 65535");
   CHECK(files.error(pair(inputs, whole_numbers({0, 65536, 2}))) == "it has a label 65536, expected 0 to 65535");
-  CHECK(files.error(pair(inputs, torch::zeros({3}))) == "its labels are of type Float, expected whole numbers");
+  CHECK(files.error(pair(inputs, torch::zeros({3}))) ==
+        "its labels are float32, expected whole numbers: save them after .long()");
   CHECK(files.error(pair(inputs.to(torch::kDouble), labels)) ==
-        "its inputs are of type Double, expected Byte or Float, or Long of one text a sample");
+        "its inputs are float64, expected float32 or uint8, or int64 of one text a sample: save them after .float()");
+  CHECK(files.error(pair(torch::zeros({3, 1, 2, 2}, torch::kLong), labels)) ==
+        "its inputs are int64, expected float32 or uint8, or int64 of one text a sample: save pixels of 0 to 255 after "
+        ".to(torch.uint8), others after .float()");
+  CHECK(files.error(pair(inputs, torch::eye(3))) ==
+        "its labels have the sizes [3, 3], expected one label for each of 3 inputs: of one-hot rows save .argmax(1)");
   CHECK(files.error(pair(torch::zeros({3}), labels)) ==
         "its inputs have the sizes [3], expected samples x at least one number");
-  CHECK(files.error(pair(torch::zeros({0, 4}), labels)) == "its inputs are empty");
+  CHECK(files.error(pair(torch::zeros({0, 4}), labels)) == "it has a tensor without numbers, of [0, 4]");
   CHECK(files.error(pair(inputs / 0, labels)) == "its inputs are not all finite");
   CHECK(files.error(pair(whole_numbers({0, -1, 2}).reshape({3, 1}), labels)) ==
         "it has a token -1, expected 0 to 65535");
-  CHECK(files.error(c10::ivalue::Tuple::create(inputs, std::string("labels"))) == "its labels are no tensor");
+  CHECK(files.error(c10::ivalue::Tuple::create(inputs, std::string("labels"))) ==
+        "its labels are no tensor, but the text \"labels\"");
   CHECK(files.read(pair(inputs, labels), pair(torch::zeros({3, 5}), labels)).error.find("inputs of other sizes") !=
         std::string::npos);
 }
@@ -156,8 +167,253 @@ TEST_CASE("a tensor that says it has more numbers than the file is damaged") {
   const std::string path = files.write("honest.pt", pair(torch::rand({6, 4}).slice(0, 3, 6), labels));
   REQUIRE(read_tensors(path, path).error == "");
   const std::string far = rewritten(files, path, {{"K\x18tQ", "K\xfftQ"}, {"K\x04K\x01t", "K\x40K\x01t"}});
-  CHECK(read_tensors(far, far).error.find("its inputs are damaged") != std::string::npos);
+  CHECK(read_tensors(far, far).error.find("it is damaged: its tensors do not fit its pickle") != std::string::npos);
   CHECK(files.error(pair(torch::rand({1, 4}).expand({3, 4}), labels)).find("share their place in memory") !=
+        std::string::npos);
+}
+
+using namespace test::pickled;
+
+/// Three samples of two numbers, with their labels, wrapped somehow.
+struct Content {
+  std::string inputs = tensor({"0"}, {3, 2}, {2, 1});
+  std::string labels = tensor({"1", "LongStorage"}, {3}, {1});
+  test::Storages storages = {{"0", test::bytes_of(std::vector<float>{1, 2, 3, 4, 5, 6})},
+                             {"1", test::bytes_of(std::vector<std::int64_t>{0, 1, 2})}};
+
+  std::string both() const { return tuple({inputs, labels}); }
+  /// In an archive.
+  DatasetResult read(const std::string& value, const std::string& protocol = "\x02") const {
+    return read_bytes(test::archive(value, storages, protocol));
+  }
+  static DatasetResult read_bytes(const std::string& bytes) {
+    const test::TemporaryFolder folder;
+    const std::string path = folder.write("train.pt", bytes);
+    DatasetResult result = read_tensors(path, path);
+    if (result.error.rfind(path + ": ", 0) == 0) result.error.erase(0, path.size() + 2);
+    return result;
+  }
+};
+
+void check_whole(const DatasetResult& result) {
+  REQUIRE(result.error == "");
+  CHECK(result.dataset->train.labels == std::vector<Label>{0, 1, 2});
+  CHECK(std::get<Reals>(result.dataset->train.inputs) == Reals{1, 2, 3, 4, 5, 6});
+}
+
+TEST_CASE("tensors are read in every wrapping that people save them in") {
+  const Content c;
+  const std::string dataset = with_state(an_object("torch.utils.data.dataset", "TensorDataset"),
+                                         dict({text("tensors"), tuple({c.inputs, c.labels})}));
+  check_whole(c.read(c.both()));
+  check_whole(c.read(list({c.inputs, c.labels})));
+  check_whole(c.read(dict({text("labels"), c.labels, text("inputs"), c.inputs})));
+  check_whole(c.read(ordered_dict({text("inputs"), c.inputs, text("labels"), c.labels})));
+  check_whole(c.read(dict({text("X"), c.inputs, text("y"), c.labels, text("note"), text("hello")})));
+  check_whole(c.read(dict({text("data"), c.inputs, text("targets"), c.labels})));
+  check_whole(c.read(dataset));
+  check_whole(c.read(tuple({c.both()})));
+  check_whole(c.read(dict({text("train"), list({dataset})})));
+  check_whole(c.read(tuple({c.inputs, list({number(0), number(1), number(2)})})));
+  check_whole(c.read(tuple({c.inputs, tensor({"1", "LongStorage"}, {3, 1}, {1, 1})})));
+  const auto sample = [](std::int32_t at) {
+    return tuple({tensor({"0"}, {2}, {1}, 2 * at), at == 1 ? number(1) : tensor({"1", "LongStorage"}, {}, {}, at)});
+  };
+  check_whole(
+      c.read(list({tuple({tensor({"0"}, {2}, {1}, 0), number(0)}), tuple({tensor({"0"}, {2}, {1}, 2), number(1)}),
+                   tuple({tensor({"0"}, {2}, {1}, 4), number(2)})})));
+  CHECK(c.read(list({sample(0), sample(1), sample(2)})).error ==
+        "its labels are a number in a list, expected a tensor");
+}
+
+TEST_CASE("of a data set that was split, the chosen samples are read") {
+  const Content c;
+  const auto subset = [&](const std::string& indices) {
+    return with_state(an_object("torch.utils.data.dataset", "Subset"),
+                      dict({text("dataset"), c.both(), text("indices"), indices}));
+  };
+  const DatasetResult result = c.read(subset(list({number(2), number(0)})));
+  REQUIRE(result.error == "");
+  CHECK(result.dataset->train.labels == std::vector<Label>{2, 0});
+  CHECK(std::get<Reals>(result.dataset->train.inputs) == Reals{5, 6, 1, 2});
+  for (const std::int32_t wrong : {3, -1}) {
+    CHECK(c.read(subset(list({number(wrong)}))).error ==
+          "it holds a Subset of samples that its data set does not have");
+  }
+}
+
+TEST_CASE("tensors of other devices are read onto the CPU, if they have numbers") {
+  Content c;
+  for (const char* device : {"cuda:0", "cuda:7", "mps", "xpu:0"}) {
+    c.inputs = tensor({"0", "FloatStorage", device}, {3, 2}, {2, 1});
+    c.labels = tensor({"1", "LongStorage", device}, {3}, {1});
+    check_whole(c.read(c.both()));
+  }
+  c.inputs = tensor({"0", "FloatStorage", "cuda:0", false, "torch.cuda"}, {3, 2}, {2, 1});
+  check_whole(c.read(c.both()));
+  c.inputs = tensor({"0", "FloatStorage", "meta"}, {3, 2}, {2, 1});
+  CHECK(c.read(c.both()).error == "it has a tensor of the device \"meta\", which has no numbers");
+}
+
+TEST_CASE("parameters, tensors of other classes and newer types are the tensors in them") {
+  Content c;
+  const std::string plain = c.inputs;
+  c.inputs = call(global("torch._utils", "_rebuild_parameter"), {plain, boolean(true), ordered_dict({})});
+  check_whole(c.read(c.both()));
+  c.inputs = call(global("torch._tensor", "_rebuild_from_type_v2"),
+                  {global("torch._utils", "_rebuild_tensor_v2"), global("torchvision.tv_tensors", "Image"),
+                   tuple({test::pickled::Storage{"0"}.pickled(), number(0), sizes({3, 2}), sizes({2, 1}),
+                          boolean(false), ordered_dict({})}),
+                   dict({})});
+  check_whole(c.read(c.both()));
+  c.inputs = plain;
+  c.storages["1"] = std::string("\0\0\1\0\2\0", 6);
+  c.labels = call(global("torch._utils", "_rebuild_tensor_v3"),
+                  {test::pickled::Storage{"1", "UntypedStorage", "cpu", false, "torch.storage"}.pickled(), number(0),
+                   sizes({3}), sizes({1}), boolean(false), ordered_dict({}), global("torch", "uint16")});
+  check_whole(c.read(c.both()));
+}
+
+TEST_CASE("numbers of other types are read where that changes none of them") {
+  Content c;
+  c.storages["0"] = test::bytes_of(std::vector<std::uint16_t>{0x3c00, 0x4000, 0x4200, 0x4400, 0x4500, 0x4600});
+  c.inputs = tensor({"0", "HalfStorage"}, {3, 2}, {2, 1});
+  check_whole(c.read(c.both()));
+  c.storages["0"] = test::bytes_of(std::vector<std::uint16_t>{0x3f80, 0x4000, 0x4040, 0x4080, 0x40a0, 0x40c0});
+  c.inputs = tensor({"0", "BFloat16Storage"}, {3, 2}, {2, 1});
+  check_whole(c.read(c.both()));
+  for (const char* type : {"ByteStorage", "CharStorage"}) {
+    c.storages["1"] = std::string("\0\1\2", 3);
+    c.labels = tensor({"1", type}, {3}, {1});
+    check_whole(c.read(c.both()));
+  }
+  c.storages["1"] = std::string("\0\1\1", 3);
+  c.labels = tensor({"1", "BoolStorage"}, {3}, {1});
+  CHECK(c.read(c.both()).dataset->train.labels == std::vector<Label>{0, 1, 1});
+  c.storages["0"] = test::bytes_of(std::vector<std::int32_t>{1, 2, 3, 4, 5, 6});
+  c.inputs = tensor({"0", "IntStorage"}, {3, 2}, {2, 1});
+  CHECK(std::get<Tokens>(c.read(c.both()).dataset->train.inputs) == Tokens{1, 2, 3, 4, 5, 6});
+  c.inputs = tensor({"0", "ComplexFloatStorage"}, {3, 1}, {1, 1});
+  CHECK(c.read(c.both()).error.find("its inputs are complex64, expected float32") == 0);
+}
+
+TEST_CASE("views, steps and pickles of every protocol are read") {
+  Content c;
+  for (const char* protocol : {"\x02", "\x03", "\x05"}) check_whole(c.read(c.both(), protocol));
+  // Frames, short texts, a stack of names and a memo without numbers, as protocol 4 has them.
+  const std::string named = "\x8c\x0ctorch._utils\x94\x8c\x12_rebuild_tensor_v2\x94\x93\x94";
+  const std::string rest = c.inputs.substr(c.inputs.find("_rebuild_tensor_v2\n") + 19);
+  const std::string frame = "\x95" + little_endian(std::uint64_t{1000});
+  check_whole(c.read(frame + tuple({named + rest, c.labels}), "\x04"));
+  CHECK(c.read(c.both(), "\x06").error == "its pickle is of a newer protocol than 5");
+  c.inputs = tensor({"0"}, {3, 2}, {1, 3});
+  CHECK(std::get<Reals>(c.read(c.both()).dataset->train.inputs) == Reals{1, 4, 2, 5, 3, 6});
+  c.inputs = tensor({"0"}, {2, 2}, {2, 1}, 2);
+  c.labels = tensor({"1", "LongStorage"}, {2}, {2});
+  const DatasetResult result = c.read(c.both());
+  CHECK(std::get<Reals>(result.dataset->train.inputs) == Reals{3, 4, 5, 6});
+  CHECK(result.dataset->train.labels == std::vector<Label>{0, 2});
+}
+
+TEST_CASE("the format before PyTorch 1.6 is read, wherever it is cut off it is refused") {
+  Content c;
+  c.inputs = tensor({"0", "FloatStorage", "cuda:0", true}, {3, 2}, {2, 1});
+  c.labels = tensor({"1", "LongStorage", "cuda:0", true}, {3}, {1});
+  const std::string whole = test::older_file(c.both(), c.storages, {{"0", 4}, {"1", 8}});
+  check_whole(Content::read_bytes(whole));
+  for (std::size_t size = 0; size < whole.size(); size += 5) {
+    CHECK(Content::read_bytes(whole.substr(0, size)).error.rfind("it", 0) == 0);
+  }
+}
+
+TEST_CASE("sizes, strides and offsets are not believed") {
+  Content c;
+  const auto error = [&](const std::vector<std::int64_t>& size, const std::vector<std::int64_t>& stride,
+                         std::int64_t offset = 0) {
+    c.inputs = tensor({"0"}, size, stride, offset);
+    const DatasetResult result = c.read(c.both());
+    CHECK(!result.dataset);
+    return result.error;
+  };
+  constexpr std::int64_t huge = std::int64_t{1} << 62;
+  const std::string damaged = "it is damaged: its tensors do not fit its pickle";
+  CHECK(error({3, 3}, {3, 1}) == damaged);
+  CHECK(error({3, 2}, {2, 1}, 1) == damaged);
+  CHECK(error({3, 2}, {2, 1}, -1) == damaged);
+  CHECK(error({3, 2}, {2, 1}, huge) == damaged);
+  CHECK(error({3, 2}, {-2, 1}, 4) == damaged);
+  CHECK(error({-3, 2}, {2, 1}) == damaged);
+  CHECK(error({huge, 4}, {4, 1}) == damaged);
+  CHECK(error({huge, huge}, {0, 0}) == damaged);
+  CHECK(error({3, 2}, {2}) == damaged);
+  CHECK(error({3, 200}, {0, 0}) ==
+        "it has a tensor whose numbers share their place in memory (expand): save it after .clone()");
+  c.storages.erase("0");
+  CHECK(error({3, 2}, {2, 1}) == "it is damaged: numbers of its tensors are missing");
+}
+
+TEST_CASE("what is no data set is named, with what to save instead, and nothing of it is executed") {
+  const Content c;
+  const std::string expected = ": expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}";
+  const auto error = [&](const std::string& value) {
+    const std::string text = c.read(value).error;
+    CHECK(text.size() < 300);
+    CHECK(std::all_of(text.begin(), text.end(), [](char sign) { return sign >= ' ' && sign <= '~'; }));
+    return text;
+  };
+  const std::string array = call(global("numpy.core.multiarray", "_reconstruct"), {none()});
+  CHECK(error(tuple({array, array})) ==
+        "its inputs are no tensor, but a NumPy array, save torch.from_numpy(...) of it");
+  CHECK(error(ordered_dict({text("0.weight"), c.inputs, text("0.bias"), c.labels})) ==
+        "it holds a model's state_dict (\"0.weight\", \"0.bias\"), not samples" + expected);
+  CHECK(error(dict({text("a\x1b[31m\n"), c.inputs, text("b"), c.labels})) ==
+        "it holds a dict of \"a?[31m?\", \"b\"" + expected);
+  CHECK(error(an_object("__main__", "Net")) == "it holds an object of class \"Net\"" + expected);
+  CHECK(error(none()) == "it holds None" + expected);
+  CHECK(error(text(std::string(100'000, '\n'))).find("it holds the text \"????") == 0);
+  CHECK(error(tuple({c.inputs, c.labels, c.labels})) == "it holds 3 values in a row, the first a tensor" + expected);
+  CHECK(error(tuple({call(global("torch._utils", "_rebuild_sparse_tensor"), {none()}), c.labels})) ==
+        "it has a sparse tensor, expected a dense one: save it after .to_dense()");
+  const test::TemporaryFolder folder;
+  const std::string touched = folder.path() / "touched";
+  CHECK(error(tuple({c.inputs, call(global("posix", "system"), {text("touch " + touched)})})) ==
+        "its labels are no tensor, but an object of class \"system\"");
+  CHECK(!std::filesystem::exists(touched));
+}
+
+TEST_CASE("files of other tools are named") {
+  const auto error = [](const std::string& bytes) { return Content::read_bytes(bytes).error; };
+  const std::string expected = "expected what torch.save((inputs, labels), \"train.pt\") writes";
+  CHECK(error("\x93NUMPY...") ==
+        "it is a NumPy array (.npy): save torch.from_numpy(...) of inputs and labels; " + expected);
+  CHECK(error(little_endian(std::uint64_t{20}) + "{\"x\":{}}") ==
+        "it is a safetensors file: save the tensors in it by torch.save; " + expected);
+  CHECK(error("\x1f\x8b...") == "it is packed by gzip: unpack it first; " + expected);
+  CHECK(error("\x80\x02" + number(1) + ".") == "it is a plain pickle, of pickle.dump for example: " + expected);
+  CHECK(error("hello") == "it is not what torch.save writes, or it is damaged: " + expected);
+  CHECK(error("") == "it is empty: " + expected);
+  const Content c;
+  CHECK(error(test::archive(c.both(), c.storages, "\x02", {{"constants.pkl", "\x80\x02)."}})) ==
+        "it is a TorchScript module, as model = { torchscript = ... } takes; " + expected);
+}
+
+TEST_CASE("bytes that no Python has written are refused, whatever they are") {
+  const Content c;
+  RandomStream stream(1, Purpose::test);
+  const std::string whole = c.both();
+  for (int i = 0; i < 3000; ++i) {
+    std::string broken = whole;
+    for (std::uint64_t change = 0; change <= stream.below(3); ++change) {
+      broken[stream.below(broken.size())] = static_cast<char>(stream.below(256));
+    }
+    const DatasetResult result = c.read(broken.substr(0, 1 + stream.below(broken.size())));
+    CHECK((result.dataset != nullptr) == result.error.empty());
+  }
+  // A list in itself, and things within things without end.
+  CHECK(c.read("]q\x01h\x01"
+               "ah\x01")
+            .error != "");
+  CHECK(c.read(std::string(100'000, '(') + "]" + std::string(100'000, 't')).error.find("too many things") !=
         std::string::npos);
 }
 
