@@ -281,6 +281,11 @@ TopologyResult from_file(const std::string& path, NodeId size) {
   return success(size, list.edges);
 }
 
+bool is_known(const std::string& kind) {
+  const auto& kinds = topology_kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const TopologyKind& known) { return known.name == kind; });
+}
+
 std::string unknown_kind(const std::string& kind) {
   std::string names;
   for (const TopologyKind& known : topology_kinds()) names += (names.empty() ? "" : ", ") + known.name;
@@ -320,6 +325,7 @@ bool changes_by_round(const TopologySpec& spec) {
 
 TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
   const std::string& kind = spec.kind;
+  if (size == 1 && is_known(kind)) return {Graph::complete(1), ""};
   if (kind == "complete") return complete(size);
   if (kind == "ring") return ring(size);
   if (kind == "torus") return torus(size);

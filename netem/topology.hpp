@@ -43,8 +43,8 @@ struct TopologyResult {
   Graph graph;
   std::string error;  ///< empty if all is well
 };
-/// Every kind but `file` and, after round 0, `one-peer-exponential` comes out (strongly) connected; a file's graph is
-/// as the file says.
+/// One node is a graph of every kind, without edges. Every kind but `file` and, after round 0, `one-peer-exponential`
+/// comes out (strongly) connected; a file's graph is as the file says.
 TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round = 0);
 
 /// The graphs of all rounds. `build_topology` has nothing to say against them.

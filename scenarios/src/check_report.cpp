@@ -147,6 +147,7 @@ class RoundTraffic {
  private:
   OfNode sent_by(NodeId node) {
     OfNode sum;
+    if (graph_.size() == 1) return sum;
     for (const auto& [size, fragments] : sizes_) {
       for (const SentMessages& sent : section_.algorithm->sends(section_.options, {node, size, graph_, *codec_})) {
         const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
@@ -190,6 +191,7 @@ std::string gap_text(const Graph& graph, const RoundTraffic& traffic, FragmentId
 
 /// Of a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
+  if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
   Range degrees;
   for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
   const std::optional<std::uint32_t> hops = affordable_diameter(graph);
@@ -222,7 +224,7 @@ TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
     bytes.add(traffic[node].bytes);
   }
   const Range models{bytes.low / traffic.raw_bytes(), bytes.high / traffic.raw_bytes()};
-  const bool is_limited = own.uplink.low <= kHighestRate.value;
+  const bool is_limited = own.uplink.low <= kHighestRate.value && bytes.high > 0;
   const Range upload{8 * bytes.low / own.uplink.high, 8 * bytes.high / own.uplink.low};
   const Range rho{own.round_seconds.low / upload.high, own.round_seconds.high / upload.low};
   return {count_of(own.nodes.size(), "node"),
@@ -254,8 +256,10 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
   std::vector<TextRow> head = graph_rows(section, graph, traffic);
   head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
                                        count_of(section.algorithm->fragments(section.options), "fragment"))});
-  head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
-  for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
+  if (graph.size() > 1) {
+    head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
+    for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
+  }
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "actors/protocols/compressed_protocol.hpp"
+#include "actors/protocols/lone_node.hpp"
 #include "scenarios/src/build_info.hpp"
 #include "scenarios/src/curves.hpp"
 #include "scenarios/src/growing_table.hpp"
@@ -348,6 +349,13 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
   return times;
 }
 
+ProtocolFactory make_protocols(const AlgorithmSection& section, NodeId nodes, std::uint64_t seed) {
+  ProtocolFactory plain =
+      section.algorithm->protocols(section.options, graph_schedule(section.topology, nodes, seed), seed);
+  if (section.compression.kind == "none") return plain;
+  return compressed(std::move(plain), make_codec(section.compression), seed);
+}
+
 RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed) {
   const NodeId nodes = scenario.nodes.count;
   RunPlan plan;
@@ -359,10 +367,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
-  plan.protocols = section.algorithm->protocols(section.options, graph_schedule(section.topology, nodes, seed), seed);
-  if (section.compression.kind != "none") {
-    plan.protocols = compressed(std::move(plan.protocols), make_codec(section.compression), seed);
-  }
+  plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, nodes, seed);
   plan.evaluations = evaluation_times(scenario);
   return plan;
 }

@@ -96,6 +96,7 @@ PartitionSpec read_partition(const TomlSection& section, const std::vector<std::
   partition.kind = kinded.kind;
   partition.per_node = read_count(kinded.options, "per_node", partition.per_node, 1'000'000);
   partition.alpha = kinded.options.number("alpha", partition.alpha, {0.001, 1e6});
+  partition.at_least = read_count(kinded.options, "at_least", partition.at_least, 1'000'000);
   return partition;
 }
 
@@ -128,7 +129,7 @@ NodesSection read_nodes(const TomlSection& section) {
   section.allow(section_keys("nodes"));
   section.require("count", "count = 16");
   NodesSection nodes;
-  nodes.count = static_cast<NodeId>(section.integer("count", 2, 2, kMostNodes));
+  nodes.count = static_cast<NodeId>(section.integer("count", 2, 1, kMostNodes));
   nodes.model = read_model(section);
   return nodes;
 }

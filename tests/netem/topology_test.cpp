@@ -95,8 +95,15 @@ TEST_CASE("every named topology is connected and simple") {
   }
 }
 
-TEST_CASE("a complete graph of one node is a graph, of none is not") {
-  CHECK(built("complete", 1).degree(0) == 0);
+TEST_CASE("one node is a graph of every kind, none is of no kind") {
+  for (const TopologyKind& kind : topology_kinds()) {
+    const TopologyResult one = build_topology({kind.name, 0, ""}, 1, 1);
+    CHECK(one.error == "");
+    CHECK(one.graph.size() == 1);
+    CHECK(one.graph.edge_count() == 0);
+    CHECK(build_topology({kind.name, 0, ""}, 0, 1).error != "");
+  }
+  CHECK(error_of("rings", 1).find("unknown topology") == 0);
   CHECK(error_of("complete", 0) == "topology complete needs at least 1 node, not 0");
 }
 
@@ -104,7 +111,6 @@ TEST_CASE("a ring joins every node to the next") {
   CHECK(edges_of(built("ring", 4)) == std::vector<Edge>{{0, 1}, {0, 3}, {1, 2}, {2, 3}});
   CHECK(edges_of(built("ring", 3)) == std::vector<Edge>{{0, 1}, {0, 2}, {1, 2}});
   CHECK(edges_of(built("ring", 2)) == std::vector<Edge>{{0, 1}});
-  CHECK(error_of("ring", 1) == "topology ring needs at least 2 nodes, not 1");
   CHECK(error_of("ring", 0) == "topology ring needs at least 2 nodes, not 0");
 }
 
@@ -122,7 +128,7 @@ TEST_CASE("a torus that does not exist names the nearest that do") {
   CHECK(error_of("torus", 13).find("12 and 15)") != std::string::npos);
   CHECK(error_of("torus", 10).find("9 and 12)") != std::string::npos);
   CHECK(error_of("torus", 6).find("possible: 9)") != std::string::npos);
-  CHECK(error_of("torus", 1).find("of 1 node is") != std::string::npos);
+  CHECK(error_of("torus", 2).find("of 2 nodes is") != std::string::npos);
   CHECK(error_of("torus", 0).find("possible: 9)") != std::string::npos);
 }
 
@@ -131,7 +137,7 @@ TEST_CASE("an exponential graph joins nodes 1, 2, 4, ... places apart") {
   CHECK(graph.neighbours(0) == std::vector<NodeId>{1, 2, 4, 8, 10, 11});
   CHECK(built("exponential", 2).edge_count() == 1);
   CHECK(built("exponential", 5).is_complete());
-  CHECK(error_of("exponential", 1) == "topology exponential needs at least 2 nodes, not 1");
+  CHECK(error_of("exponential", 0) == "topology exponential needs at least 2 nodes, not 0");
 }
 
 TEST_CASE("a bipartite graph joins every even node to every odd node") {
@@ -226,7 +232,6 @@ TEST_CASE("a random regular graph that cannot be says why") {
         "topology random-regular of 8 nodes needs a degree of at least 2 to be connected, not 1");
   CHECK(error_of("random-regular", 8, 0) ==
         "topology random-regular of 8 nodes needs a degree of at least 2 to be connected, not 0");
-  CHECK(error_of("random-regular", 1, 0) == "topology random-regular needs at least 2 nodes, not 1");
   CHECK(error_of("random-regular", 0, 0) == "topology random-regular needs at least 2 nodes, not 0");
 }
 
@@ -276,7 +281,7 @@ TEST_CASE("an edge list that cannot be read is named") {
   const std::string folder = std::filesystem::temp_directory_path().string();
   CHECK(build_topology({"file", 0, folder}, 3, 1).error == folder + ": cannot be read: expected a text file");
   CHECK(error_of("file", 3) == "topology file needs the path of an edge list");
-  CHECK(build_topology({"file", 0, "graph.edges"}, 1, 1).error == "topology file needs at least 2 nodes, not 1");
+  CHECK(build_topology({"file", 0, "graph.edges"}, 0, 1).error == "topology file needs at least 2 nodes, not 0");
 }
 
 TEST_CASE("in a directed ring a node sends to the next, in a directed exponential graph 1, 2, 4, ... places on") {
@@ -285,7 +290,7 @@ TEST_CASE("in a directed ring a node sends to the next, in a directed exponentia
   CHECK(graph.neighbours(5) == std::vector<NodeId>{1, 6, 7, 9});
   CHECK(graph.sources(5) == std::vector<NodeId>{1, 3, 4, 9});
   CHECK(built("directed-ring", 2).neighbours(1) == std::vector<NodeId>{0});
-  CHECK(error_of("directed-ring", 1) == "topology directed-ring needs at least 2 nodes, not 1");
+  CHECK(error_of("directed-ring", 0) == "topology directed-ring needs at least 2 nodes, not 0");
   CHECK(error_of("one-peer-exponential", 0) == "topology one-peer-exponential needs at least 2 nodes, not 0");
 }
 

@@ -100,7 +100,7 @@ TEST_CASE("a wrong override is answered with its own text") {
       {"algorithm.99999999999999999999.recipients=3",
        "--set algorithm.99999999999999999999.recipients=3: there is no algorithm.99999999999999999999: expected an "
        "index from 0 to 2 after 'algorithm'"},
-      {"nodes.count.x=3", "--set nodes.count.x=3: nodes.count: expected an integer from 2 to 1000000, got a table"},
+      {"nodes.count.x=3", "--set nodes.count.x=3: nodes.count: expected an integer from 1 to 1000000, got a table"},
       {"compute.stragglers.0.slowdown=3",
        "s.toml:1:1: missing key 'nodes' in [compute.stragglers.0]: expected for example nodes = { count = 3 }"},
   };

@@ -1,0 +1,24 @@
+/// The only node of a run.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "actors/protocols/algorithm.hpp"
+
+namespace tardigrad {
+
+/// Trains on, with nobody to send to and nothing to average: what every algorithm comes to with one node, and the
+/// centralised baseline of the others. A codec has nothing to compress.
+class LoneNode final : public FragmentProtocol {
+ public:
+  void on_trained(Round, SharedValues trained, Actions& actions) override { actions.start_round(std::move(trained)); }
+  void on_message(const ProtocolMessage&, Actions&) override {}
+  void persist(StateArchive&) override {}
+};
+
+inline ProtocolFactory lone_node() {
+  return [](const Seat&) { return std::make_unique<LoneNode>(); };
+}
+
+}  // namespace tardigrad
