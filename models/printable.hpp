@@ -10,6 +10,9 @@ namespace tardigrad {
 /// follows after `longest` characters becomes "...".
 std::string printable(std::string_view text, std::size_t longest = 120);
 
+/// Characters of a complaint: what a message lists may be long, but no file may make it longer.
+inline constexpr std::size_t kLongestComplaint = 2000;
+
 /// For the text of an HTML element or an attribute's value in quotes.
 std::string html_escaped(std::string_view text);
 

@@ -10,6 +10,7 @@
 #include <optional>
 #include <thread>
 
+#include "models/printable.hpp"
 #include "scenarios/src/build_info.hpp"
 #include "scenarios/src/check_report.hpp"
 #include "scenarios/src/checkpoint.hpp"
@@ -42,7 +43,7 @@ namespace fs = std::filesystem;
 
 /// The one place that tells the user what went wrong.
 int complain(ExitCode code, const std::string& problem) {
-  fmt::print(stderr, "tardigrad: {}\n", problem);
+  fmt::print(stderr, "tardigrad: {}\n", printable(problem, kLongestComplaint));
   return code;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "models/printable.hpp"
 #include "scenarios/src/command_line.hpp"
 #include "scenarios/src/host_group.hpp"
 #include "scenarios/src/host_session.hpp"
@@ -29,7 +30,7 @@ std::string token_of(const PeerArguments& arguments) {
 }
 
 int complain(ExitCode code, const std::string& problem) {
-  fmt::print(stderr, "tardigrad: {}\n", problem);
+  fmt::print(stderr, "tardigrad: {}\n", printable(problem, kLongestComplaint));
   return code;
 }
 
