@@ -11,9 +11,9 @@ namespace tardigrad {
 namespace {
 
 /// Whatever actors schedule.
-using Content =
-    std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Serve, Served, Retry,
-                 Leave, Lost, Arriving, Withdrawn, TakeUp, TransferDue, RateChange, PairRateChange>;
+using Content = std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Serve,
+                             Served, Retry, Leave, Lost, Arriving, Withdrawn, TakeUp, TransferDue, RateChange,
+                             PairRateChange, EvaluateBetween, EvaluatedBetween>;
 
 struct Moment {
   Time at{};

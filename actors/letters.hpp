@@ -34,7 +34,7 @@ struct Letter {
   };
   std::optional<Moment> moment;
   std::variant<Arriving, Withdrawn, Outgoing, RoundEnded, Evaluate, RoundRow, AccessRow, LinkRow, EvaluationRow,
-               ModelSnapshot, WaitRow>
+               ModelSnapshot, WaitRow, EvaluateBetween>
       message;
 };
 

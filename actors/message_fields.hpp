@@ -40,6 +40,10 @@ void describe(Archive& with, Evaluate& m) {
   with(m.time);
 }
 template <class Archive>
+void describe(Archive& with, EvaluateBetween& m) {
+  with(m.after, m.before);
+}
+template <class Archive>
 void describe(Archive& with, RoundRow& r) {
   with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.mixed, r.staleness_sum, r.missed);
 }
@@ -62,7 +66,7 @@ void describe(Archive& with, EvaluationRow& r) {
 }
 template <class Archive>
 void describe(Archive& with, ModelSnapshot& m) {
-  with(m.node, m.round, m.model);
+  with(m.node, m.round, m.model, m.time);
 }
 template <class Archive>
 void describe(Archive& with, WaitRow& r) {
@@ -79,6 +83,8 @@ template <class Archive>
 void describe(Archive& with, Evaluated& m) {
   with(m.time);
 }
+template <class Archive>
+void describe(Archive&, EvaluatedBetween&) {}
 template <class Archive>
 void describe(Archive& with, WaitOver& m) {
   with(m.wait);

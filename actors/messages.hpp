@@ -361,11 +361,21 @@ struct Evaluate {
 struct Evaluated {
   Time time{};
 };
+/// Recorder, ahead of time and through the clock, to node: evaluate, too, your model as it stood at the moments between
+/// these two evaluations, if they are two, and keep none for that any more.
+struct EvaluateBetween {
+  Time after{};
+  Time before{};
+  Time at{};
+};
+/// Clock to node: that is computed.
+struct EvaluatedBetween {};
 /// Node to recorder: the model that was evaluated, for the average over nodes.
 struct ModelSnapshot {
   NodeId node = 0;
   Round round = 0;
   SharedValues model;
+  Time time{};  ///< of the evaluation
 };
 /// To everyone at the end of a run: report totals and quit.
 struct Finish {};
@@ -374,9 +384,10 @@ using RecorderActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Rou
                                        caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
                                        caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>,
                                        caf::reacts_to<NodesGone>, caf::reacts_to<Taken>, caf::reacts_to<Finish>>;
-using NodeActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
-                                   caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
-                                   caf::reacts_to<Finish>>;
+using NodeActor =
+    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
+                     caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
+                     caf::reacts_to<EvaluateBetween>, caf::reacts_to<EvaluatedBetween>, caf::reacts_to<Finish>>;
 using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
                                        caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
 /// An uplink as those see it who use it.
@@ -439,5 +450,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::NodesGone)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundEnded)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Evaluated)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluateBetween)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluatedBetween)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::ModelSnapshot)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Finish)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
+#include "actors/moments_between.hpp"
 
 namespace tardigrad {
 
@@ -45,6 +46,8 @@ Node::behavior_type Node::make_behavior() {
       [this](const LocalStepsDone& now) { hand_out_trained(now.at); },
       [this](const Evaluate& now) { evaluate(now.time); },
       [this](const Evaluated& evaluated) { report_evaluation(evaluated.time); },
+      [this](const EvaluateBetween& request) { evaluate_between(request); },
+      [this](const EvaluatedBetween&) { report_between(); },
       [this](const Finish&) {
         report_unfinished();
         quit();
@@ -56,10 +59,16 @@ void Node::Testing::persist(StateArchive& archive) { archive(round, model, resul
 
 // Whoever saves it has waited for what is being computed.
 void Node::persist(StageArchive& archive) {
-  archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_);
+  archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_,
+          earlier_, next_moment_, between_);
   local_state_->persist(archive.fields());
   const std::size_t size = workshop_.initial_model->size();
   if (model_.size() != size || (training_ && training_->model.size() != size)) archive.fields().fail();
+  const auto check = [&](const EarlierModel& earlier) {
+    if (!earlier.testing.model || earlier.testing.model->size() != size) archive.fields().fail();
+  };
+  std::for_each(earlier_.begin(), earlier_.end(), check);
+  if (between_) std::for_each(between_->begin(), between_->end(), check);
 }
 
 void Node::hand_out_initial() {
@@ -88,6 +97,7 @@ void Node::train(Time now) {
 }
 
 void Node::hand_out_trained(Time now) {
+  keep_earlier(now);
   round_.trained = now;
   ready_ = std::max(ready_, now);
   round_.training_loss = training_->loss;
@@ -106,6 +116,7 @@ void Node::hand_out_trained(Time now) {
 }
 
 void Node::take(const FragmentState& state) {
+  keep_earlier(state.at);
   round_.mixed += state.mixed;
   round_.staleness_sum += state.staleness_sum;
   round_.missed += state.missed;
@@ -160,8 +171,49 @@ void Node::evaluate(Time time) {
 
 void Node::report_evaluation(Time time) {
   const auto tested = std::move(testing_);
-  send(recorder_, EvaluationRow{time, id_, tested->round, tested->result});
-  send(recorder_, ModelSnapshot{id_, tested->round, tested->model});
+  report(time, *tested);
+}
+
+void Node::report(Time time, const Testing& tested) {
+  send(recorder_, EvaluationRow{time, id_, tested.round, tested.result});
+  send(recorder_, ModelSnapshot{id_, tested.round, tested.model, time});
+}
+
+void Node::keep_earlier(Time now) {
+  const auto& moments = workshop_.moments_between;
+  SharedValues model;
+  for (; next_moment_ < moments.size() && moments[next_moment_] < now; ++next_moment_) {
+    if (!model) model = std::make_shared<const Values>(model_);
+    if (earlier_.size() == kMostMomentsBetween) earlier_.pop_front();
+    earlier_.push_back({moments[next_moment_], {round_.round, model, {}}});
+  }
+}
+
+void Node::evaluate_between(const EvaluateBetween& request) {
+  keep_earlier(request.at);
+  between_ = std::make_shared<EarlierModels>();
+  for (EarlierModel& earlier : earlier_) {
+    if (request.after < earlier.time && earlier.time < request.before) between_->push_back(std::move(earlier));
+  }
+  earlier_.clear();
+  next_moment_ = workshop_.moments_between.size();
+  if (between_->empty()) return between_.reset();
+  auto job = workshop_.pool.submit(
+      request.at, [between = between_, node = id_, &learner = workshop_.learner](unsigned worker) {
+        const Testing* before = nullptr;
+        for (auto& [time, testing] : *between) {
+          const bool is_same = before && before->model == testing.model;
+          testing.result = is_same ? before->result : learner.evaluate(worker, *testing.model, node);
+          before = &testing;
+        }
+      });
+  workshop_.clock.schedule_after(std::move(job), request.at, request.at, evaluation_events_.next(), this,
+                                 EvaluatedBetween{});
+}
+
+void Node::report_between() {
+  const auto tested = std::move(between_);
+  for (const auto& [time, testing] : *tested) report(time, testing);
 }
 
 void Node::on_exit() {

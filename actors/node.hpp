@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <vector>
 
@@ -38,7 +39,8 @@ struct Workshop {
   SharedValues initial_model;
   std::vector<SharedValues> initial_fragments;
   std::uint64_t seed = 0;
-  Time end{};  ///< of the run: a round that would end later is not begun
+  Time end{};                           ///< of the run: a round that would end later is not begun
+  std::vector<Time> moments_between{};  ///< as in RunPlan
 };
 
 /// How fast one node computes, in emulated time.
@@ -79,6 +81,15 @@ class Node final : public NodeActor::base, public PersistentActor {
     void persist(StateArchive& archive);
   };
 
+  /// A model as it stood at one of the moments between evaluations.
+  struct EarlierModel {
+    Time time{};
+    Testing testing;
+
+    void persist(StateArchive& archive) { archive(time, testing); }
+  };
+  using EarlierModels = std::vector<EarlierModel>;
+
   void hand_out_initial();
   void train(Time now);
   void hand_out_trained(Time now);
@@ -87,6 +98,11 @@ class Node final : public NodeActor::base, public PersistentActor {
   void report_unfinished();
   void evaluate(Time time);
   void report_evaluation(Time time);
+  void report(Time time, const Testing& tested);
+  /// Before anything changes at `now`: the model is what it was at the moments that have passed since it last did.
+  void keep_earlier(Time now);
+  void evaluate_between(const EvaluateBetween& request);
+  void report_between();
 
   NodeId id_;
   Pace pace_;
@@ -102,6 +118,9 @@ class Node final : public NodeActor::base, public PersistentActor {
   std::shared_ptr<LocalState> local_state_;  ///< shared with the job that trains
   std::shared_ptr<Training> training_;
   std::shared_ptr<Testing> testing_;
+  std::deque<EarlierModel> earlier_;        ///< those that may be asked for yet
+  std::size_t next_moment_ = 0;             ///< of those between evaluations; past the last: none is kept any more
+  std::shared_ptr<EarlierModels> between_;  ///< being tested
   FragmentId ready_fragments_ = 0;
   Time ready_{};          ///< when the last of them was
   bool started_ = false;  ///< its fragments have the initial model

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "actors/moments_between.hpp"
 #include "actors/part_post.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
@@ -265,6 +266,7 @@ Time lookahead_of(const RunPlan& plan, const Placement& placement) {
   for (std::size_t i = 1; i < plan.evaluations.size(); ++i) {
     least = std::min(least, plan.evaluations[i] - plan.evaluations[i - 1]);
   }
+  if (!plan.moments_between.empty()) least = std::min(least, least_asking_delay(plan.evaluations));
   return least;
 }
 

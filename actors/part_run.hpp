@@ -13,8 +13,9 @@
 
 namespace tardigrad {
 
-/// The least latency of a message that crosses parts, and no more than the time between two evaluations: how long
-/// the windows of virtual time may be. Zero if there is none, then a run in virtual time cannot be spread.
+/// The least latency of a message that crosses parts, and no more than the time in which nodes are told of an
+/// evaluation: how long the windows of virtual time may be. Zero if there is none, then a run in virtual time cannot be
+/// spread.
 Time lookahead_of(const RunPlan& plan, const Placement& placement);
 
 /// What a part works with.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
+#include "actors/moments_between.hpp"
 
 namespace tardigrad {
 
@@ -35,7 +36,8 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop&
       nodes_(std::move(nodes)),
       sink_(sink),
       waits_(waits),
-      events_(EntityId(EntityKind::evaluation, settings_.nodes)) {
+      events_(EntityId(EntityKind::evaluation, settings_.nodes)),
+      may_look_between_(!settings_.moments_between.empty()) {
   for (NodeId node = 0; node < settings_.nodes; ++node) {
     bells_.emplace_back(EntityId(EntityKind::bell, node));
     present_.insert(present_.end(), node);
@@ -49,7 +51,7 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const RoundRow& row) { join(row, &RoundRecord::round); },
       [this](const AccessRow& row) { join(row, row.uplink ? &RoundRecord::uplink : &RoundRecord::downlink); },
       [this](const LinkRow& row) { links_.push_back(row); },
-      [this](const EvaluationRow& row) { evaluations_.push_back(row); },
+      [this](const EvaluationRow& row) { add_evaluation(row); },
       [this](const WaitRow& row) { waits_.push_back(row); },
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
       [this](const Evaluated& evaluated) { finish_evaluation(evaluated.time); },
@@ -69,13 +71,19 @@ std::size_t RoundRecord::hops() const {
 
 void RoundRecord::persist(StateArchive& archive) { archive(round, uplink, downlink); }
 
-void Recorder::Averaging::persist(StateArchive& archive) { archive(time, models, rounds, result); }
+void Recorder::Averaging::persist(StateArchive& archive) {
+  archive(time, asked, unheard, models, rounds, result, rows);
+}
 
 // Links report, and who waits, at the end of a run only.
 void Recorder::persist(StageArchive& archive) {
-  archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, unheard_, averaging_);
+  archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, averaging_, may_look_between_,
+          between_, untested_);
   for (EventSource& bell : bells_) archive(bell);
   if (next_evaluation_ > settings_.evaluations.size()) archive.fields().fail();
+  for (const auto& [time, averaging] : between_) {
+    if (!averaging) archive.fields().fail();
+  }
 }
 
 void Recorder::schedule_next_evaluation() {
@@ -93,44 +101,95 @@ void Recorder::schedule_next_evaluation() {
 
 void Recorder::begin_evaluation(Time time) {
   averaging_ = std::make_shared<Averaging>();
-  averaging_->time = time;
-  unheard_ = present_;
+  averaging_->time = averaging_->asked = time;
+  averaging_->unheard = present_;
   for (const NodeId node : present_) {
     workshop_.clock.schedule(time, bells_[node].next(), (*nodes_)[node], Evaluate{time});
   }
 }
 
+Recorder::AveragingPtr Recorder::averaging_of(Time time) const {
+  if (averaging_ && averaging_->time == time) return averaging_;
+  const auto between = between_.find(time);
+  return between == between_.end() ? nullptr : between->second;
+}
+
+void Recorder::add_evaluation(const EvaluationRow& row) {
+  const auto between = between_.find(row.time);
+  if (between != between_.end()) {
+    between->second->rows[row.node] = row;
+  } else if (averaging_ && averaging_->time == row.time) {
+    evaluations_.push_back(row);
+  }
+}
+
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
-  if (!averaging_) return;  // nobody has asked for it
-  averaging_->rounds = averaging_->models.empty() ? snapshot.round : std::min(averaging_->rounds, snapshot.round);
-  averaging_->models[snapshot.node] = snapshot.model;
-  unheard_.erase(snapshot.node);
-  average_if_complete();
+  const AveragingPtr averaging = averaging_of(snapshot.time);
+  if (!averaging || averaging->unheard.erase(snapshot.node) == 0) return;  // nobody has asked for it
+  averaging->rounds = averaging->models.empty() ? snapshot.round : std::min(averaging->rounds, snapshot.round);
+  averaging->models[snapshot.node] = snapshot.model;
+  average_if_complete(averaging);
 }
 
 void Recorder::forget(const std::vector<NodeId>& nodes) {
-  const bool was_complete = unheard_.empty();
+  const bool was_complete = averaging_ && averaging_->unheard.empty();
   for (const NodeId node : nodes) {
     present_.erase(node);
-    unheard_.erase(node);
+    if (averaging_) averaging_->unheard.erase(node);
   }
-  if (averaging_ && !was_complete) average_if_complete();
+  if (averaging_ && !was_complete) average_if_complete(averaging_);
 }
 
-void Recorder::average_if_complete() {
-  if (!unheard_.empty() || averaging_->models.empty()) return;
-  const Time time = averaging_->time;
-  auto job = workshop_.pool.submit(time, [averaging = averaging_, &learner = workshop_.learner](unsigned worker) {
+void Recorder::average_if_complete(const AveragingPtr& averaging) {
+  if (!averaging->unheard.empty() || averaging->models.empty()) return;
+  const Time asked = averaging->asked;
+  auto job = workshop_.pool.submit(asked, [averaging, &learner = workshop_.learner](unsigned worker) {
     averaging->result = learner.evaluate(worker, average(averaging->models), std::nullopt);
   });
-  workshop_.clock.schedule_after(std::move(job), time, time, events_.next(), this, Evaluated{time});
+  workshop_.clock.schedule_after(std::move(job), asked, asked, events_.next(), this, Evaluated{averaging->time});
 }
 
 void Recorder::finish_evaluation(Time time) {
+  const auto between = between_.find(time);
+  if (between != between_.end()) return finish_between(*between->second);
   evaluations_.push_back({time, kAveragedModel, averaging_->rounds, averaging_->result});
   averaging_.reset();
   commit(time);
+  look_between();
   schedule_next_evaluation();
+}
+
+void Recorder::look_between() {
+  if (!may_look_between_ || !sink_.looks_between()) return;
+  may_look_between_ = false;
+  const auto& times = settings_.evaluations;
+  const std::size_t last = next_evaluation_ - 1;
+  const EvaluateBetween request{times[last == 0 ? last : last - 1], times[last]};
+  const Time asked = asking_time(times, last);
+  for (const Time moment : settings_.moments_between) {
+    if (moment <= request.after || moment >= request.before) continue;
+    between_[moment] = std::make_shared<Averaging>();
+    between_[moment]->time = moment;
+    between_[moment]->asked = asked;
+    between_[moment]->unheard = present_;
+  }
+  untested_ = between_.size();
+  for (const NodeId node : present_) {
+    workshop_.clock.schedule(asked, bells_[node].next(), (*nodes_)[node], request);
+  }
+}
+
+void Recorder::finish_between(Averaging& averaging) {
+  averaging.models.clear();
+  averaging.rows[kAveragedModel] = {averaging.time, kAveragedModel, averaging.rounds, averaging.result};
+  if (--untested_ > 0) return;
+  std::vector<EvaluationRow> rows;
+  for (const auto& [time, tested] : between_) {
+    for (const auto& [node, row] : tested->rows) rows.push_back(row);
+  }
+  between_.clear();
+  sink_.add_between(rows);
+  sink_.commit();
 }
 
 template <class Part>

@@ -38,13 +38,19 @@ class RecordSink {
   virtual void add(const LinkRow& row) = 0;
   /// Everything so far has been added.
   virtual void commit() = 0;
+  /// Asked when an evaluation has been committed, until it is once true: models at the moments between that evaluation
+  /// and the one before are to be tested, too (`RunPlan::moments_between`).
+  virtual bool looks_between() { return false; }
+  /// What came of that, in the order of evaluations; nothing, if there is no evaluation before.
+  virtual void add_between(const std::vector<EvaluationRow>&) {}
 };
 
 class Recorder final : public RecorderActor::base, public PersistentActor {
  public:
   struct Settings {
     NodeId nodes = 0;
-    std::vector<Time> evaluations;  ///< ascending
+    std::vector<Time> evaluations;        ///< ascending
+    std::vector<Time> moments_between{};  ///< as in RunPlan
   };
 
   /// Evaluates on the compute pool what is the average over nodes; the nodes evaluate their own models. The
@@ -59,22 +65,33 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   void persist(StageArchive& archive) override;
 
  private:
+  /// All nodes' models of one moment.
   struct Averaging {
     Time time{};
+    Time asked{};              ///< when they are tested
+    std::set<NodeId> unheard;  ///< of those present
     std::map<NodeId, SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
+    std::map<NodeId, EvaluationRow> rows;  ///< of a moment between evaluations
 
     void persist(StateArchive& archive);
   };
+  using AveragingPtr = std::shared_ptr<Averaging>;
 
   /// Tells the nodes ahead of time. Leaves out those that have passed while the last one was computed.
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
+  void add_evaluation(const EvaluationRow& row);
   void add_snapshot(const ModelSnapshot& snapshot);
   void forget(const std::vector<NodeId>& nodes);
-  void average_if_complete();
+  /// The one under way of models of that moment; null if there is none.
+  AveragingPtr averaging_of(Time time) const;
+  void average_if_complete(const AveragingPtr& averaging);
   void finish_evaluation(Time time);
+  /// Asks the nodes for what was between the last two evaluations, if the sink wants to know it.
+  void look_between();
+  void finish_between(Averaging& averaging);
   /// The record of this node and round, after one more of its three parts.
   template <class Part>
   void join(const Part& part, Part RoundRecord::*place);
@@ -107,8 +124,10 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
 
   std::size_t next_evaluation_ = 0;
   std::set<NodeId> present_;
-  std::set<NodeId> unheard_;  ///< of those present, in the evaluation under way
-  std::shared_ptr<Averaging> averaging_;
+  AveragingPtr averaging_;  ///< of the evaluation under way
+  bool may_look_between_;   ///< nodes keep their earlier models
+  std::map<Time, AveragingPtr> between_;
+  std::size_t untested_ = 0;  ///< of these
 };
 
 }  // namespace tardigrad

@@ -31,7 +31,10 @@ struct RunPlan {
   FragmentId fragments = 1;
   ProtocolFactory protocols;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
-  bool timeline = false;          ///< what becomes of every message is recorded
+  /// In virtual time, ascending: between evaluations, at which models can be tested once it is known that something has
+  /// happened there (`RecordSink::looks_between`). None: nothing is kept for that.
+  std::vector<Time> moments_between;
+  bool timeline = false;  ///< what becomes of every message is recorded
 };
 
 /// How far a run is, for whoever watches it.

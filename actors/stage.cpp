@@ -27,8 +27,8 @@ Workshop workshop_for(const Stage::Setting& setting, Meter& meter) {
   Fragmentation fragmentation(setting.learner.layout(), plan.fragments, plan.seed);
   const SharedValues initial = share(setting.learner.initial_model());
   auto fragments = fragments_of(*initial, fragmentation, plan.fragments);
-  return {setting.clock, setting.pool,         setting.learner, meter,        std::move(fragmentation),
-          initial,       std::move(fragments), plan.seed,       plan.duration};
+  return {setting.clock, setting.pool,         setting.learner, meter,         std::move(fragmentation),
+          initial,       std::move(fragments), plan.seed,       plan.duration, plan.moments_between};
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ void Stage::spawn_recorder() {
     recorder_ = far<RecorderActor>(0, Role::recorder, 0);
     return;
   }
-  Recorder::Settings settings{setting_.plan.nodes, setting_.plan.evaluations};
+  Recorder::Settings settings{setting_.plan.nodes, setting_.plan.evaluations, setting_.plan.moments_between};
   recorder_ = setting_.system.spawn<Recorder>(std::move(settings), std::cref(workshop_), nodes_,
                                               std::ref(*setting_.sink), std::ref(*waits_));
 }
@@ -181,7 +181,7 @@ bool Stage::deliver(Letter& letter, const Credit& credit) {
         } else if constexpr (std::is_same_v<Message, Outgoing> || std::is_same_v<Message, RoundEnded>) {
           return letter.role == Role::uplink && has_uplink(letter.node) &&
                  schedule((*uplinks_)[letter.node], std::move(message));
-        } else if constexpr (std::is_same_v<Message, Evaluate>) {
+        } else if constexpr (std::is_same_v<Message, Evaluate> || std::is_same_v<Message, EvaluateBetween>) {
           return letter.role == Role::node && has_node(letter.node) &&
                  schedule((*nodes_)[letter.node], std::move(message));
         } else {

@@ -15,6 +15,7 @@
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/network_report.hpp"
 #include "scenarios/src/range_text.hpp"
+#include "scenarios/src/refinement.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/text_columns.hpp"
 #include "scenarios/src/units_text.hpp"
@@ -285,6 +286,18 @@ std::string evaluations_text(const Scenario& scenario) {
                      scenario.nodes.model.kind == "matrix-factorization" ? "its own users' test ratings" : samples);
 }
 
+std::string refinement_text(const Scenario& scenario, const Learner& learner) {
+  const std::string share = fmt::format("{:.2g} % of all samples", 100 * refinement_share(scenario));
+  const std::string memory = size_text(refinement_memory(scenario, learner));
+  if (!scenario.evaluation.refines()) {
+    return fmt::format("none; it would test {} more, and keep models of {}", share, memory);
+  }
+  return fmt::format(
+      "to a tenth of the time between evaluations: tests {} more, and keeps models of up to {} until the "
+      "target is reached",
+      share, memory);
+}
+
 std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {
   const double rounds = expected_rounds(scenario, means);
   const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
@@ -298,6 +311,7 @@ std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& me
     const bool has_momentum = scenario.training.sgd.momentum > 0;
     rows.push_back({"local steps", fmt::format("about {} a run, {} in all", grouped(steps), grouped(steps * runs))});
     rows.push_back({"evaluations", evaluations_text(scenario)});
+    if (scenario.evaluation.target) rows.push_back({"refinement", refinement_text(scenario, learner)});
     rows.push_back({"memory", fmt::format("{} for the nodes' models{}, and more for messages",
                                           size_text((has_momentum ? 2 : 1) * model * scenario.nodes.count),
                                           has_momentum ? " and momentum" : "")});
@@ -325,6 +339,10 @@ bool changes_over_time(const Scenario& scenario) {
 }
 
 }  // namespace
+
+double expected_local_steps(const Scenario& scenario) {
+  return expected_rounds(scenario, node_means(scenario)) * scenario.training.local_steps;
+}
 
 std::string check_report(const Scenario& scenario, const Learner& learner) {
   const std::vector<NodeMeans> means = node_means(scenario);

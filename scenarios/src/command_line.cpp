@@ -15,6 +15,7 @@
 #include "scenarios/src/check_report.hpp"
 #include "scenarios/src/checkpoint.hpp"
 #include "scenarios/src/child_process.hpp"
+#include "scenarios/src/command_text.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/dataset_package.hpp"
 #include "scenarios/src/experiment.hpp"
@@ -27,6 +28,7 @@
 #include "scenarios/src/netcheck_report.hpp"
 #include "scenarios/src/output_folder.hpp"
 #include "scenarios/src/range_text.hpp"
+#include "scenarios/src/refinement.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
@@ -60,6 +62,7 @@ struct RunArguments {
   PeerArguments peers;
   std::string checkpoint_every;
   std::string resume;
+  std::string command_line;  ///< all of it, for the results
 };
 
 void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
@@ -201,9 +204,9 @@ int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const 
 
 int resume_command(const RunArguments& arguments) {
   const fs::path folder = arguments.resume;
-  const auto loaded = load_scenario(folder / "scenario.toml");
+  auto loaded = load_scenario(folder / "scenario.toml");
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
-  const Scenario& scenario = *loaded.scenario;
+  Scenario& scenario = *loaded.scenario;
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
   std::optional<Time> every;
@@ -213,8 +216,9 @@ int resume_command(const RunArguments& arguments) {
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   note_interrupts();
-  return carry_out(scenario, std::move(learner.learner),
-                   {folder, arguments.threads, in_one_process(scenario), "", &*opened.checkpoint});
+  return carry_out(
+      scenario, std::move(learner.learner),
+      {folder, arguments.threads, in_one_process(scenario), "", &*opened.checkpoint, nullptr, arguments.command_line});
 }
 
 int run_command(const RunArguments& arguments) {
@@ -222,9 +226,9 @@ int run_command(const RunArguments& arguments) {
   if (arguments.scenario.empty()) {
     return complain(exit_wrong_use, "run: expected a scenario file, or --resume and the folder of a run");
   }
-  const auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
+  auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
-  const Scenario& scenario = *loaded.scenario;
+  Scenario& scenario = *loaded.scenario;
 
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
   std::optional<Time> every;
@@ -235,6 +239,7 @@ int run_command(const RunArguments& arguments) {
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  resolve_refinement(scenario, *learner.learner);
   note_interrupts();
   Cast cast(scenario, arguments);
   if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
@@ -250,15 +255,16 @@ int run_command(const RunArguments& arguments) {
   if (!problem.empty()) return complain(exit_failed, problem);
   return carry_out(scenario, std::move(learner.learner),
                    {folder, arguments.threads, cast.runner(), cast.where(), checkpoint ? &*checkpoint : nullptr,
-                    timeline ? &*timeline : nullptr});
+                    timeline ? &*timeline : nullptr, arguments.command_line});
 }
 
 int check_command(const RunArguments& arguments) {
-  const auto loaded = load_scenario(arguments.scenario, arguments.overrides);
+  auto loaded = load_scenario(arguments.scenario, arguments.overrides);
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
-  const Scenario& scenario = *loaded.scenario;
+  Scenario& scenario = *loaded.scenario;
   const LearnerResult learner = prepare_first_learner(scenario, 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
+  resolve_refinement(scenario, *learner.learner);
   fmt::print("{}", check_report(scenario, *learner.learner));
   return exit_done;
 }
@@ -345,6 +351,7 @@ int run_command_line(int argc, const char* const* argv) {
   });
 
   RunArguments run_arguments;
+  run_arguments.command_line = command_text(argc, argv);
   CLI::App* run = app.add_subcommand("run", "run a scenario under all its algorithms and compare them");
   add_scenario_arguments(*run, run_arguments);
   add_running_arguments(*run, run_arguments);

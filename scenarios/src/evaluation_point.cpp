@@ -40,14 +40,14 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
     return target.is_reached_by(measured(point));
   });
   if (reached == evaluations.end()) return std::nullopt;
-  // From a loss that was not finite no line leads to the next one.
-  if (reached == evaluations.begin() || !std::isfinite(measured(*std::prev(reached)))) {
-    return TargetReached{reached->time_s, reached->bytes_sent};
-  }
+  if (reached == evaluations.begin()) return TargetReached{reached->time_s, reached->bytes_sent};
   const EvaluationPoint& before = *std::prev(reached);
+  const double within_s = reached->time_s - before.time_s;
+  // From a loss that was not finite no line leads to the next one.
+  if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
   const double part = (target.value - measured(before)) / (measured(*reached) - measured(before));
   return TargetReached{before.time_s + part * (reached->time_s - before.time_s),
-                       before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent)};
+                       before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent), within_s};
 }
 
 }  // namespace tardigrad

@@ -59,6 +59,8 @@ struct Target {
 struct TargetReached {
   double time_s = 0;
   double bytes_sent = 0;  ///< by all nodes until then
+  /// How far apart the two evaluations are between which it was reached; 0 where the first one had reached it.
+  double within_s = 0;
 };
 
 /// Nothing if they never do. `which`: the mean over nodes, or another of its kind.

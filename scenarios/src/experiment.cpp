@@ -1,17 +1,23 @@
 #include "scenarios/src/experiment.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <ctime>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "actors/moments_between.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/lone_node.hpp"
+#include "models/printable.hpp"
 #include "scenarios/src/build_info.hpp"
 #include "scenarios/src/curves.hpp"
 #include "scenarios/src/growing_table.hpp"
@@ -70,6 +76,7 @@ void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<
   summary["target"] = value_of(Figure::accuracy);
   summary["target_loss"] = value_of(Figure::loss);
   summary["time_to_target_s"] = by_nodes ? Json(by_nodes->time_s) : Json(nullptr);
+  summary["time_to_target_within_s"] = by_nodes ? Json(by_nodes->within_s) : Json(nullptr);
   summary["time_to_target_averaged_model_s"] = by_averaged_model ? Json(by_averaged_model->time_s) : Json(nullptr);
   summary["bytes_to_target"] = by_nodes ? Json(std::llround(by_nodes->bytes_sent)) : Json(nullptr);
   summary["final_accuracy"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy);
@@ -92,6 +99,11 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["mean_staleness"] = totals.mixed == 0
                                   ? Json(nullptr)
                                   : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? printable(name.data()) : "unknown";
 }
 
 std::uint64_t peak_memory() {
@@ -157,6 +169,10 @@ std::string divergence(const RunTotals& totals) {
   return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
 }
 
+std::optional<Target> refined_target(const Scenario& scenario) {
+  return scenario.evaluation.refines() ? scenario.evaluation.target : std::nullopt;
+}
+
 /// One algorithm and seed: where it runs, what it found.
 class SingleRun {
  public:
@@ -170,12 +186,14 @@ class SingleRun {
         folder_(folder),
         checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder, {curves, section_.name, seed_}, checkpoint ? checkpoint->saved() : nullptr) {}
+        files_(folder, {curves, section_.name, seed_, refined_target(scenario)},
+               checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
                             Progress& progress) {
     if (!files_.error().empty()) return {ExperimentEnd::failed, files_.error()};
     const std::unique_ptr<RecordSink> both = settings.timeline ? with_timeline(*settings.timeline) : nullptr;
+    command_line_ = settings.command_line;
     double spent_s = 0;
     if (checkpoint_ && checkpoint_->saved()) (*checkpoint_->saved())(spent_s);
     progress.begin(fmt::format("{} seed {}{}", section_.name, seed_, settings.where), scenario_.time.duration,
@@ -204,6 +222,7 @@ class SingleRun {
     } catch (const std::exception& problem) {
       outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
     }
+    files_.finish();
     const std::string timeline_error = settings.timeline ? settings.timeline->error() : "";
     for (const std::string& error : {timeline_error, checkpoint_error_, files_.error()}) {
       if (!error.empty()) outcome = {ExperimentEnd::failed, error};
@@ -293,6 +312,9 @@ class SingleRun {
     if (!slow_nodes_.empty()) summary["slow_nodes"] = slow_nodes_json();
     if (!lost_hosts_.empty()) summary["lost_hosts"] = lost_hosts_json();
     summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
+    summary["date"] = date_;
+    summary["host"] = host_name();
+    summary["command_line"] = command_line_;
     summary["wall_s"] = wall_seconds_;
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
     summary["events_per_second"] = static_cast<double>(position_.events) / wall_seconds_;
@@ -317,6 +339,8 @@ class SingleRun {
   std::vector<SlowNode> slow_nodes_;
   std::vector<LostHost> lost_hosts_;
   double wall_seconds_ = 0;
+  std::string date_ = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));  ///< when this process began it
+  std::string command_line_;
 };
 
 /// The folder's curves.csv: a new one, or as it was when the last run was over. A run that was saved since then says
@@ -369,6 +393,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.fragments = section.algorithm->fragments(section.options);
   plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, nodes, seed);
   plan.evaluations = evaluation_times(scenario);
+  if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);
   return plan;
 }
 

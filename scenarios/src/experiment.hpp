@@ -45,6 +45,7 @@ struct ExperimentSettings {
   /// Kept up to date, and gone on from; null: there is none.
   Checkpoint* checkpoint = nullptr;
   TimelineFile* timeline = nullptr;  ///< of all runs, if one is wanted
+  std::string command_line{};        ///< that started it, printable
 };
 
 enum class ExperimentEnd { done, failed, interrupted };

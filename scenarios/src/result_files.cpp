@@ -140,29 +140,72 @@ void ResultFiles::show_latest() {
 
 /// Rounds that end with an evaluation may come before or after it.
 void ResultFiles::count(const RoundEnd& round) {
-  if (evaluated_.empty() || round.at_s > evaluated_.back().time_s) {
-    later_rounds_.push_back(round);
-    return;
-  }
+  recent_rounds_.push_back(round);
   for (auto point = evaluated_.rbegin(); point != evaluated_.rend() && point->time_s >= round.at_s; ++point) {
     point->bytes_sent += static_cast<double>(round.bytes);
     point->rounds += 1;
   }
 }
 
-void ResultFiles::add_evaluation(Time time, EvaluationPoint point) {
-  if (!evaluated_.empty()) {
-    point.bytes_sent = evaluated_.back().bytes_sent;
-    point.rounds = evaluated_.back().rounds;
-  }
-  const auto later = std::partition(later_rounds_.begin(), later_rounds_.end(),
-                                    [&](const RoundEnd& round) { return round.at_s <= point.time_s; });
-  for (auto round = later_rounds_.begin(); round != later; ++round) {
-    point.bytes_sent += static_cast<double>(round->bytes);
+void ResultFiles::count_since(const EvaluationPoint& before, EvaluationPoint& point) const {
+  point.bytes_sent = before.bytes_sent;
+  point.rounds = before.rounds;
+  for (const RoundEnd& round : recent_rounds_) {
+    if (round.at_s <= before.time_s || round.at_s > point.time_s) continue;
+    point.bytes_sent += static_cast<double>(round.bytes);
     point.rounds += 1;
   }
-  later_rounds_.erase(later_rounds_.begin(), later);
+}
+
+void ResultFiles::add_evaluation(Time time, EvaluationPoint point) {
+  EvaluationPoint before;
+  before.time_s = -1;
+  if (!evaluated_.empty()) before = evaluated_.back();
+  count_since(before, point);
+  const auto over = std::remove_if(recent_rounds_.begin(), recent_rounds_.end(),
+                                   [&](const RoundEnd& round) { return round.at_s <= before.time_s; });
+  recent_rounds_.erase(over, recent_rounds_.end());
+  const bool is_first = evaluated_.empty();
   evaluated_.push_back(point);
+  const auto& target = curve_.refined;
+  const bool crosses = target && !crossed_ && target->is_reached_by(target->of(point).mean);
+  crossed_ |= crosses;
+  if (crosses && !is_first) {
+    held_ = time;
+  } else {
+    write_curve(time, point);
+  }
+}
+
+void ResultFiles::add_between(const std::vector<EvaluationRow>& rows) {
+  if (evaluated_.size() < 2) return;
+  const EvaluationPoint last = evaluated_.back();
+  evaluated_.pop_back();
+  const EvaluationPoint before = evaluated_.back();
+  std::vector<Evaluation> nodes;
+  for (const EvaluationRow& row : rows) {
+    if (row.node != kAveragedModel) {
+      nodes.push_back(row.result);
+      continue;
+    }
+    EvaluationPoint point = evaluation_point(to_seconds(row.time), nodes, row.result);
+    nodes.clear();
+    point.refined = true;
+    count_since(before, point);
+    evaluated_.push_back(point);
+    write_curve(row.time, point);
+  }
+  evaluated_.push_back(last);
+  finish();
+}
+
+void ResultFiles::finish() {
+  if (held_) write_curve(*held_, evaluated_.back());
+  held_.reset();
+  commit();
+}
+
+void ResultFiles::write_curve(Time time, const EvaluationPoint& point) {
   curve_.curves.write(curves_row(curve_.algorithm, curve_.seed, time, point));
 }
 
@@ -188,7 +231,7 @@ void ResultFiles::save(StateArchive& archive) {
 }
 
 void ResultFiles::persist_totals(StateArchive& archive) {
-  archive(evaluated_, later_rounds_, totals_);
+  archive(evaluated_, recent_rounds_, totals_, crossed_, held_);
   if (!evaluated_.empty()) show_latest();
 }
 

@@ -36,6 +36,8 @@ struct CurveOfRun {
   GrowingTable& curves;
   std::string algorithm;
   std::uint64_t seed = 0;
+  /// When it is first reached, models between that evaluation and the one before are tested, too. None: they are not.
+  std::optional<Target> refined{};
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. No wall-clock figure goes in:
@@ -51,6 +53,10 @@ class ResultFiles final : public RecordSink {
   void add(const EvaluationRow& row) override;
   void add(const LinkRow& row) override;
   void commit() override;
+  bool looks_between() override { return crossed_; }
+  void add_between(const std::vector<EvaluationRow>& rows) override;
+  /// The run is over: a row of curves.csv that was held back for others before it is written, too.
+  void finish();
   /// Saves how far they are; what has been written is on disk then.
   void save(StateArchive& archive);
 
@@ -61,7 +67,8 @@ class ResultFiles final : public RecordSink {
   double latest_loss() const { return latest_loss_; }
   /// One line, empty as long as all is well.
   const std::string& error() const { return error_; }
-  /// The evaluations that are complete, with the bytes of the rounds that had ended by then.
+  /// The evaluations that are complete, with the bytes of the rounds that had ended by then, and what was tested
+  /// between two of them; in order of time.
   const std::vector<EvaluationPoint>& evaluated() const { return evaluated_; }
   const RunTotals& totals() const { return totals_; }
 
@@ -78,6 +85,9 @@ class ResultFiles final : public RecordSink {
   void with_tables(Act act);
   void persist_totals(StateArchive& archive);
   void count(const RoundEnd& round);
+  /// Adds to a point the rounds that have ended since the one before.
+  void count_since(const EvaluationPoint& before, EvaluationPoint& point) const;
+  void write_curve(Time time, const EvaluationPoint& point);
   void add_evaluation(Time time, EvaluationPoint point);
   void show_latest();
 
@@ -91,7 +101,9 @@ class ResultFiles final : public RecordSink {
   GrowingTable links_;
   std::vector<EvaluationPoint> evaluated_;
   std::vector<Evaluation> node_results_;  ///< of the evaluation that is being added
-  std::vector<RoundEnd> later_rounds_;    ///< that end after the last evaluation
+  std::vector<RoundEnd> recent_rounds_;   ///< that end after the evaluation before the last
+  bool crossed_ = false;                  ///< the refined target has been reached
+  std::optional<Time> held_;  ///< of the last evaluation, whose row in curves.csv waits for what was before it
   RunTotals totals_;
 };
 

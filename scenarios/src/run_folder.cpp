@@ -60,6 +60,7 @@ class SeedReader {
   fs::path folder_;
   SeedRun run_;
   bool has_summary_ = false;
+  std::optional<double> diverged_s_;  ///< by the evaluations
   std::string error_;
 };
 
@@ -105,6 +106,7 @@ void SeedReader::read_evaluations() {
   read_rows("evaluations.csv", {"time_s", "node", "accuracy", "loss"}, [&](CsvReader& csv) {
     const double row_s = csv.number(0, time_s, kLatestSecond);
     const Evaluation row{csv.number(2, 0, 1), csv.any_number(3)};
+    if (!diverged_s_ && !std::isfinite(row.loss)) diverged_s_ = row_s;
     if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"averaged\"");
     time_s = row_s;
     if (csv.text(1) == "averaged" || csv.text(1) == kAveragedOnce) {
@@ -218,7 +220,11 @@ void SeedReader::derive_summary(std::optional<Target> target) {
   RunSummary& summary = run_.summary;
   summary.target = target;
   const auto reached = target ? target_reached(run_.evaluations, *target) : std::nullopt;
-  if (reached) summary.time_to_target_s = reached->time_s;
+  if (reached) {
+    summary.time_to_target_s = reached->time_s;
+    summary.time_to_target_within_s = reached->within_s;
+  }
+  summary.diverged_s = diverged_s_;
   if (!run_.evaluations.empty()) {
     const EvaluationPoint& last = run_.evaluations.back();
     summary.final_accuracy = final_figure(last.accuracy);

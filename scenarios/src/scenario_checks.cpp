@@ -34,6 +34,14 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
     root.section("evaluation")
         .complain("samples", "expected \"all\": a node is tested on all that its own users keep for testing");
   }
+  const EvaluationSection& evaluation = scenario.evaluation;
+  if (evaluation.refine.value_or(false) && scenario.time.clock == "real") {
+    root.section("evaluation")
+        .complain("refine", "under the real clock no model is kept for later: expected false, or clock = \"virtual\"");
+  }
+  if (evaluation.refine.value_or(false) && !evaluation.target) {
+    root.section("evaluation").complain("refine", "expected a target or target_loss, whose time it refines");
+  }
   if (scenario.time.duration / *scenario.evaluation.every > kMostEvaluations) {
     root.section("evaluation")
         .complain("every", fmt::format("expected at most {} evaluations in {}", kMostEvaluations,

@@ -58,6 +58,8 @@
 ///                 wait_timeout = none
 ///                        (only of one that waits for messages but can do without; required where they can be lost)
 ///   [evaluation]  every   samples = "all"       target (an accuracy) or target_loss
+///                 refine = true | false: when the target has been reached, models of each tenth of the time since the
+///                        evaluation before are tested, too (virtual clock only; refinement.hpp: which one is usual)
 ///   [[placement]] host = 1 (the first of --hosts)            nodes as above, but none that are drawn; the others are
 ///                 spread over all hosts by their threads. Results do not depend on it; no hosts, no effect.
 ///

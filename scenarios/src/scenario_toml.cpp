@@ -115,6 +115,7 @@ void write_evaluation(const EvaluationSection& evaluation, TomlWriter& out) {
   if (!evaluation.target) return;
   out.key(evaluation.target->figure == Figure::accuracy ? "target" : "target_loss",
           fmt::format("{}", evaluation.target->value));
+  if (evaluation.refine) out.key("refine", *evaluation.refine ? "true" : "false");
 }
 
 }  // namespace

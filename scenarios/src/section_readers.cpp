@@ -258,6 +258,7 @@ EvaluationSection read_evaluation(const TomlSection& section) {
     if (evaluation.target) section.complain("target_loss", "expected either target or target_loss, not both");
     evaluation.target = {Figure::loss, section.number("target_loss", 1, {0, 1e6, true})};
   }
+  if (section.has("refine")) evaluation.refine = section.flag("refine", false);
   return evaluation;
 }
 

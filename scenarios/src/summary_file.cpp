@@ -104,6 +104,8 @@ RunSummary SummaryReader::take(const Json& json) {
   summary.target = target(json);
   take(json, "time_to_target_s", summary.time_to_target_s);
   take(json, "time_to_target_averaged_model_s", summary.time_to_target_averaged_model_s);
+  take(json, "time_to_target_within_s", summary.time_to_target_within_s);
+  take(json, "diverged_s", summary.diverged_s);
   take(json, "bytes_to_target", summary.bytes_to_target);
   summary.final_accuracy = final_figure(json, "final_accuracy");
   summary.final_loss = final_figure(json, "final_loss");

@@ -29,6 +29,11 @@ struct RunSummary {
   std::string stopped_because;
   std::optional<Target> target;
   std::optional<double> time_to_target_s, time_to_target_averaged_model_s;
+  /// How far apart the two tests are between which it was reached; 0 where the first one had reached it. Missing in
+  /// summaries of an earlier tardigrad.
+  std::optional<double> time_to_target_within_s;
+  /// When a model's loss was first found not to be finite.
+  std::optional<double> diverged_s;
   /// Sent by all nodes until then.
   std::optional<std::uint64_t> bytes_to_target;
   std::optional<FinalFigure> final_accuracy;

@@ -14,6 +14,7 @@
 #include <thread>
 #include <utility>
 
+#include "actors/moments_between.hpp"
 #include "models/printable.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/comparison.hpp"
@@ -24,6 +25,7 @@
 #include "scenarios/src/growing_table.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/output_folder.hpp"
+#include "scenarios/src/refinement.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
@@ -55,7 +57,8 @@ struct SweepPlan {
 /// models a node; a dozen are the budget of a DivShare run of 1,000 nodes.
 double expected_memory(const Scenario& scenario, std::int64_t parameters) {
   constexpr double program = 300e6;
-  const double models = scenario.training.sgd.momentum > 0 ? 13 : 12;
+  const double models = (scenario.training.sgd.momentum > 0 ? 13 : 12) +
+                        (scenario.evaluation.refines() ? static_cast<double>(kMostMomentsBetween) : 0);
   return program + models * static_cast<double>(sizeof(float)) * static_cast<double>(parameters) * scenario.nodes.count;
 }
 
@@ -79,6 +82,7 @@ std::string plan_point(const SweepSettings& settings, SweepPoint point, SweepPla
   if (!loaded.scenario) return at_point(loaded.error);
   const LearnerResult learner = prepare_first_learner(*loaded.scenario, 1);
   if (!learner.error.empty()) return at_point(learner.error);
+  resolve_refinement(*loaded.scenario, *learner.learner);
   const double memory = expected_memory(*loaded.scenario, learner.learner->layout().numel());
   plan.points.push_back({std::move(point), std::move(*loaded.scenario), memory});
   return "";

@@ -155,10 +155,12 @@ bool has_finished(const std::filesystem::path& summary) {
 
 /// Whether a resolved scenario is the expected one. An earlier tardigrad may have written it, without keys that there
 /// are now.
-bool means(const std::string& found, const std::filesystem::path& folder, const std::string& expected) {
-  if (found == expected) return true;
-  const ScenarioResult read = parse_scenario(found, (folder / "scenario.toml").string());
-  return read.scenario && to_toml(*read.scenario) == expected;
+bool means(const std::string& found, const std::filesystem::path& folder, const Scenario& expected) {
+  if (found == to_toml(expected)) return true;
+  ScenarioResult read = parse_scenario(found, (folder / "scenario.toml").string());
+  if (!read.scenario) return false;
+  if (!read.scenario->evaluation.refine) read.scenario->evaluation.refine = expected.evaluation.refine;
+  return to_toml(*read.scenario) == to_toml(expected);
 }
 
 }  // namespace
@@ -218,7 +220,7 @@ PointState state_of_point(const std::filesystem::path& folder, const Scenario& s
   const std::string expected = to_toml(scenario);
   const auto found = file_text(folder / "scenario.toml", kLongestScenario);
   if (!found) return PointState::foreign;
-  if (!means(*found, folder, expected)) {
+  if (!means(*found, folder, scenario)) {
     // Its beginning alone: the run was ended while it wrote that.
     return expected.compare(0, found->size(), *found) == 0 ? PointState::open : PointState::foreign;
   }

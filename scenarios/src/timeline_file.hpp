@@ -78,6 +78,8 @@ class TimelineSink final : public RecordSink {
   void add(const EvaluationRow& row) override { results_.add(row); }
   void add(const LinkRow& row) override { results_.add(row); }
   void commit() override { results_.commit(); }
+  bool looks_between() override { return results_.looks_between(); }
+  void add_between(const std::vector<EvaluationRow>& rows) override { results_.add_between(rows); }
 
  private:
   RecordSink& results_;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/message_fields.hpp"
+#include "actors/moments_between.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/run.hpp"
 #include "netem/random_stream.hpp"
@@ -44,6 +45,7 @@ Played play(const RunPlan& plan, const Halts& halts = {}, const Saved* from = nu
   ComputePool pool(2, nullptr);
   Played played;
   if (from) played.rows = from->rows;
+  if (!plan.moments_between.empty()) played.rows.look_from = plan.evaluations[plan.seed % plan.evaluations.size()];
   MemorySource source(from ? from->state : "");
   StateArchive archive(source);
   Checkpointing checkpointing;
@@ -63,8 +65,8 @@ Played play(const RunPlan& plan, const Halts& halts = {}, const Saved* from = nu
 
 std::string bytes_of(Played& played) {
   RunPosition& position = played.outcome.position;
-  return test::saved(played.rows.rounds, played.rows.evaluations, played.rows.links, position.now, position.events,
-                     position.rounds, played.outcome.finished, played.outcome.stands_still);
+  return test::saved(played.rows.rounds, played.rows.evaluations, played.rows.between, played.rows.links, position.now,
+                     position.events, position.rounds, played.outcome.finished, played.outcome.stands_still);
 }
 
 /// Saves the plan's run at a few moments and after a few events, and goes on with each.
@@ -93,6 +95,7 @@ void check_goes_on_as_ever(const RunPlan& plan, RandomStream& draw) {
 RunPlan evaluated(RunPlan plan) {
   for (int i = 0; i < 6; ++i) plan.evaluations.push_back(plan.duration * i / 6);
   plan.evaluations.push_back(plan.duration);
+  plan.moments_between = moments_between(plan.evaluations);
   return plan;
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "actors/moments_between.hpp"
 #include "small_runs.hpp"
 #include "wild_plan.hpp"
 
@@ -208,16 +209,21 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
       RunPlan plan = plan_of(kind, 8, milliseconds(50), milliseconds(900));
       plan.network.sharing = sharing;
       plan.evaluations = {Time{}, milliseconds(250), milliseconds(500), plan.duration};
+      plan.moments_between = moments_between(plan.evaluations);
       CountingLearner learner(100);
       MemorySink reference;
+      reference.look_from = milliseconds(500);
       ComputePool pool(2, nullptr);
       const auto whole = run_in_virtual_time(plan, learner, pool, reference, [](const RunPosition&) { return true; });
       REQUIRE(reference.rounds.size() > 8);
       for (const PartId hosts : {1U, 2U, 3U}) {
         INFO(hosts << " hosts");
         MemorySink spread;
+        spread.look_from = reference.look_from;
         const RunOutcome outcome = run_spread(plan, learner, spread, hosts);
         CHECK(outcome.finished);
+        CHECK(spread.between.size() == 9 * 9);
+        check_same(reference.between, spread.between);
         CHECK(outcome.position.now == whole.position.now);
         CHECK(outcome.position.rounds == whole.position.rounds);
         check_same(reference.rounds, spread.rounds);
@@ -234,8 +240,11 @@ TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a t
       INFO(kind << ", seed " << seed);
       RunPlan plan = wild_plan(kind, seed);
       plan.timeline = true;
+      plan.evaluations = {Time{}, plan.duration / 3, plan.duration};
+      plan.moments_between = moments_between(plan.evaluations);
       CountingLearner learner(500);
       MemorySink reference, spread;
+      reference.look_from = spread.look_from = plan.evaluations[1 + seed % 2];  // the last one, too
       ComputePool pool(2, nullptr);
       const auto whole = run_in_virtual_time(plan, learner, pool, reference, [](const RunPosition&) { return true; });
       const RunOutcome outcome = run_spread(plan, learner, spread, 2);
@@ -243,6 +252,7 @@ TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a t
       CHECK(outcome.stands_still == whole.stands_still);
       check_same(reference.rounds, spread.rounds);
       check_same(reference.unfinished, spread.unfinished);
+      check_same(reference.between, spread.between);
       check_same(reference.evaluations, spread.evaluations);
       check_same(reference.links, spread.links);
     }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -81,7 +82,14 @@ class MemorySink final : public RecordSink {
   void add(const EvaluationRow& row) override { evaluations.push_back(row); }
   void add(const LinkRow& row) override { links.push_back(row); }
   void commit() override {}
+  bool looks_between() override { return look_from && evaluations.back().time >= *look_from; }
+  void add_between(const std::vector<EvaluationRow>& rows) override {
+    between.insert(between.end(), rows.begin(), rows.end());
+  }
 
+  /// Wants to know what was before the first evaluation from then on.
+  std::optional<Time> look_from;
+  std::vector<EvaluationRow> between;
   std::vector<RoundRecord> rounds;
   std::vector<RoundRecord> unfinished;
   std::vector<EvaluationRow> evaluations;

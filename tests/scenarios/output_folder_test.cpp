@@ -35,6 +35,7 @@ TEST_CASE("a folder or file that no run made is never written to") {
 TEST_CASE("only what a run left is replaced") {
   const TemporaryFolder folder;
   folder.write("scenario.toml", "old");
+  folder.write("curves.csv", "old");
   folder.write("report.html", "old");
   folder.write("notes.txt", "mine");
   fs::create_directories(folder / "divshare/s1");
@@ -47,6 +48,7 @@ TEST_CASE("only what a run left is replaced") {
   CHECK(content_of(folder / "notes.txt") == "mine");
   CHECK(content_of(folder / "swift/s1/plot.py") == "mine");
   CHECK_FALSE(fs::exists(folder / "report.html"));
+  CHECK_FALSE(fs::exists(folder / "curves.csv"));
   CHECK_FALSE(fs::exists(folder / "divshare"));
   CHECK_FALSE(fs::exists(folder / "swift/s1/rounds.csv"));
 }

@@ -115,6 +115,64 @@ TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, 
   CHECK(files.evaluated().back().rounds == 4);
 }
 
+TEST_CASE("rows of between come before that of the evaluation after them, with the bytes and rounds of then") {
+  const TemporaryFolder folder;
+  GrowingTable curves(folder / "curves.csv", "");
+  ResultFiles files(folder / "run", {curves, "d-psgd", 1, Target{Figure::accuracy, 0.5}});
+  const auto rows_of = [](int time_s, double accuracy) {
+    return std::vector<EvaluationRow>{{seconds(time_s), 0, 0, {accuracy, 1}},
+                                      {seconds(time_s), kAveragedModel, 0, {accuracy, 1}}};
+  };
+  const auto evaluate = [&](int time_s, double accuracy) {
+    for (const EvaluationRow& row : rows_of(time_s, accuracy)) files.add(row);
+    files.commit();
+  };
+  const auto end_round = [&](int end_s) {
+    RoundRecord record;
+    record.round.end = seconds(end_s);
+    record.uplink.passed_bytes = 100;
+    files.add(record);
+  };
+  evaluate(0, 0.1);
+  end_round(10);
+  evaluate(10, 0.2);
+  CHECK_FALSE(files.looks_between());
+  end_round(13);
+  end_round(18);
+  evaluate(20, 0.6);
+  CHECK(files.looks_between());
+  end_round(21);
+  const std::string until_10 =
+      "d-psgd,1,0,0,0,0,0.1,0,0.1,0.1,0.1,1,0,1,1,1\n"
+      "d-psgd,1,10,100,1,0,0.2,0,0.2,0.2,0.2,1,0,1,1,1\n";
+  const std::string at_20 = "d-psgd,1,20,300,3,0,0.6,0,0.6,0.6,0.6,1,0,1,1,1\n";
+  CHECK(content_of(folder / "curves.csv") == until_10);
+  std::vector<EvaluationRow> between = rows_of(12, 0.3);
+  for (const EvaluationRow& row : rows_of(14, 0.5)) between.push_back(row);
+  files.add_between(between);
+  CHECK(content_of(folder / "curves.csv") == until_10 + "d-psgd,1,12,100,1,1,0.3,0,0.3,0.3,0.3,1,0,1,1,1\n" +
+                                                 "d-psgd,1,14,200,2,1,0.5,0,0.5,0.5,0.5,1,0,1,1,1\n" + at_20);
+  const auto reached = target_reached(files.evaluated(), {Figure::accuracy, 0.5});
+  CHECK(reached->time_s == 14);
+  CHECK(reached->bytes_sent == 200);
+  CHECK(reached->within_s == 2);
+  evaluate(30, 0.7);
+  CHECK(files.evaluated().back().rounds == 4);
+}
+
+TEST_CASE("a row that waits for others is written when the run is over") {
+  const TemporaryFolder folder;
+  GrowingTable curves(folder / "curves.csv", "");
+  ResultFiles files(folder / "run", {curves, "d-psgd", 1, Target{Figure::accuracy, 0.5}});
+  for (const int time_s : {0, 10}) {
+    for (const NodeId node : {NodeId{0}, kAveragedModel}) {
+      files.add(EvaluationRow{seconds(time_s), node, 0, {time_s / 10.0, 1}});
+    }
+  }
+  files.finish();
+  CHECK(content_of(folder / "curves.csv").find("\nd-psgd,1,10,") != std::string::npos);
+}
+
 TEST_CASE("a folder that cannot be written to is one line, not a crash") {
   Written written("/proc/nowhere", "s1");
   ResultFiles& files = written.files;

@@ -105,6 +105,7 @@ compression = "quantizer"
 every = "500ms"
 samples = 300
 target = 0.5
+refine = true
 )";
 
 std::string with(std::string text, const std::string& what, const std::string& by) {

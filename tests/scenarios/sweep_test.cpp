@@ -81,6 +81,8 @@ TEST_CASE("every point is a run of its own, and all are in one table and one rep
   CHECK(csv.rfind("network.uplink,algorithm.0.recipients,scenario,algorithm,", 0) == 0);
   CHECK(contains(csv, "\n10Mbps,1,\"uplink=10Mbps,recipients=1\",divshare,divshare,1,true,"));
   CHECK(lines_in(settings.out / "sweep.csv") == 1 + 4 * 2);
+  CHECK(content_of(settings.out / "curves.csv")
+            .rfind("point,network.uplink,algorithm.0.recipients,algorithm,seed,time_s,", 0) == 0);
   const std::string report = content_of(settings.out / "report.html");
   CHECK(contains(report, "tiny by network.uplink, algorithm.0.recipients"));
   CHECK(contains(report, "divshare (uplink=1Mbps,recipients=3)"));
@@ -134,6 +136,45 @@ TEST_CASE("a sweep that is started again runs what is missing and nothing else")
   settings.force = true;
   REQUIRE(run_sweep(settings).code == exit_done);
   CHECK(content_of(log(kPoints[0])) != "of the first time");
+}
+
+/// A point's results as an earlier tardigrad wrote them: without curves.csv and `refine`, the averaged model as "mean".
+void make_older(const fs::path& point) {
+  const auto replace = [](const fs::path& file, const std::string& part, const std::string& other) {
+    std::string text = content_of(file);
+    REQUIRE(contains(text, part));
+    for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += other.size()) {
+      text.replace(at, part.size(), other);
+    }
+    std::ofstream(file) << text;
+  };
+  fs::remove(point / "curves.csv");
+  replace(point / "scenario.toml", "refine  = false\n", "");
+  for (const char* run : {"divshare/s1", "ad-psgd-pushpull/s1"})
+    replace(point / run / "evaluations.csv", "averaged", "mean");
+}
+
+TEST_CASE("points that an earlier tardigrad has run are read, not run again") {
+  const TemporaryFolder folder;
+  SweepSettings settings = settings_in(folder);
+  std::string text = kScenario;
+  const std::string model = "{ kind = \"null\", parameters = 1000 }";
+  text.replace(text.find(model), model.size(), "\"logistic-regression\"\n[data]\nset = \"fashion-mnist\"");
+  folder.write("tiny.toml", text + "[evaluation]\nevery = \"50ms\"\nsamples = 50\ntarget = 0.9\n");
+  settings.sets = {"network.uplink=1Mbps,10Mbps"};
+  REQUIRE(run_sweep(settings).code == exit_done);
+  const std::string curves = content_of(settings.out / "curves.csv");
+  CHECK(contains(curves, "\nuplink=10Mbps,10Mbps,divshare,1,0.05,"));
+  CHECK(lines_in(settings.out / "curves.csv") == 1 + 2 * 2 * 5);
+  const std::string row = "\nuplink=1Mbps,1Mbps,divshare,1,0.2,";
+  const std::string last = curves.substr(curves.find(row), 60);
+
+  make_older(settings.out / "uplink=1Mbps");
+  std::ofstream(settings.out / "logs/uplink=1Mbps") << "of the first time";
+  REQUIRE(run_sweep(settings).code == exit_done);
+  CHECK(content_of(settings.out / "logs/uplink=1Mbps") == "of the first time");
+  CHECK(lines_in(settings.out / "curves.csv") == 1 + 2 * 2 * 5);
+  CHECK(contains(content_of(settings.out / "curves.csv"), last));
 }
 
 TEST_CASE("a mistake in any point is one line that names it, and nothing is written") {
