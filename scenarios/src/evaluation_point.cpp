@@ -4,6 +4,8 @@
 #include <cmath>
 #include <iterator>
 
+#include "netem/units.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -42,7 +44,7 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
   if (reached == evaluations.end()) return std::nullopt;
   if (reached == evaluations.begin()) return TargetReached{reached->time_s, reached->bytes_sent};
   const EvaluationPoint& before = *std::prev(reached);
-  const double within_s = reached->time_s - before.time_s;
+  const double within_s = to_seconds(from_seconds(reached->time_s) - from_seconds(before.time_s));
   // From a loss that was not finite no line leads to the next one.
   if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
   const double part = (target.value - measured(before)) / (measured(*reached) - measured(before));

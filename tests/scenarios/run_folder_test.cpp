@@ -75,6 +75,13 @@ TEST_CASE("a target loss is reached from above, by a mean that is a number") {
   CHECK_FALSE(time({none, endless}, 2));
 }
 
+TEST_CASE("a time to accuracy is known to the time between the evaluations around it") {
+  const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(2.1, 0.3, 0), at(2.3, 0.6, 0)};
+  CHECK(target_reached(curve, {Figure::accuracy, 0.5})->within_s == 0.2);  // no tick more
+  CHECK(target_reached(curve, {Figure::accuracy, 0.2})->within_s == 2.1);
+  CHECK(target_reached(curve, {Figure::accuracy, 0.1})->within_s == 0);
+}
+
 TEST_CASE("time to accuracy is the first crossing, also if the accuracy falls again") {
   const std::vector<EvaluationPoint> curve{at(0, 0.1, 0), at(10, 0.6, 0), at(20, 0.2, 0), at(30, 0.9, 0)};
   CHECK(target_reached(curve, {Figure::accuracy, 0.35})->time_s == doctest::Approx(5));
