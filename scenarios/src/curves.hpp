@@ -2,14 +2,15 @@
 ///
 ///     algorithm, seed     of the run
 ///     time_s              virtual or real, in exact decimal
-///     bytes, rounds       sent, and local rounds ended, by all nodes until then
+///     bytes, rounds       sent by all nodes in local rounds that had ended by then, and how many these are
 ///     refined             1: tested between two evaluations, to find out when the target was reached; else 0
 ///     accuracy_mean, accuracy_std, accuracy_min, accuracy_max
 ///                         over nodes, which are the whole population: the deviation is divided by their number
 ///     accuracy_averaged   of the average of all nodes' models
 ///     loss_mean ...       the same five of the loss
 ///
-/// Rows of one algorithm and seed are together and in order of time. Without evaluations there is a header only.
+/// Rows of one algorithm and seed are together and in order of time, and written as they come: that of the evaluation
+/// that has reached a refined target waits for those before it. Without evaluations there is a header only.
 #pragma once
 
 #include <cstdint>
