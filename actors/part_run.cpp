@@ -12,6 +12,7 @@
 #include "actors/part_post.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
+#include "runtime/system_time.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "runtime/window_barrier.hpp"
 
@@ -331,9 +332,10 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
 }
 
 void host_in_real_time(const PartTools& tools) {
-  RealTimeConfig config;
+  SystemTime time;
+  RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system);
+  RealClock clock(system, time);
   Part part(tools, system, clock, nullptr, true);
   std::atomic<bool> stopped{false};
   PartMark own;
@@ -366,9 +368,10 @@ void host_in_real_time(const PartTools& tools) {
 }
 
 RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
-  RealTimeConfig config;
+  SystemTime time;
+  RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system);
+  RealClock clock(system, time);
   Part part(tools, system, clock, &sink, true);
   RunOutcome outcome;
   std::mutex mutex;

@@ -8,6 +8,7 @@
 #include "actors/event_archive.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
+#include "runtime/system_time.hpp"
 #include "runtime/virtual_clock.hpp"
 
 namespace tardigrad {
@@ -89,10 +90,10 @@ RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePoo
 }
 
 RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
-                            const std::function<bool(const RunPosition&)>& keep_going) {
-  RealTimeConfig config;
+                            const std::function<bool(const RunPosition&)>& keep_going, TimeSource& time) {
+  RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system);
+  RealClock clock(system, time);
   RunOutcome outcome = run(
       {plan, learner, pool, system, clock, &sink}, keep_going, [](Stage& stage) { stage.begin(); },
       [&](Stage&, const GoesOn& goes_on) { return clock.run_until(plan.duration, goes_on); });
@@ -100,6 +101,12 @@ RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& 
     outcome.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
   }
   return outcome;
+}
+
+RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+                            const std::function<bool(const RunPosition&)>& keep_going) {
+  SystemTime time;
+  return run_in_real_time(plan, learner, pool, sink, keep_going, time);
 }
 
 }  // namespace tardigrad

@@ -18,6 +18,8 @@
 
 namespace tardigrad {
 
+class TimeSource;
+
 /// Everything that the actors of a run need to know. All vectors have one entry a node.
 struct RunPlan {
   NodeId nodes = 0;
@@ -93,5 +95,8 @@ RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePoo
 /// being computed is late, and left out if the next one is due as well.
 RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
                             const std::function<bool(const RunPosition&)>& keep_going);
+/// By another time than the machine's.
+RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
+                            const std::function<bool(const RunPosition&)>& keep_going, TimeSource& time);
 
 }  // namespace tardigrad

@@ -69,7 +69,7 @@ ComputePool::ComputePool(unsigned workers, const std::function<void()>& on_threa
 }
 
 ComputePool::~ComputePool() {
-  drain();
+  ComputePool::drain();
   open_.reset();
   for (auto& thread : threads_) thread.join();
 }

@@ -54,12 +54,17 @@ class ComputePool {
   /// `on_thread_start` runs once on every worker before its first job.
   ComputePool(unsigned workers, const std::function<void()>& on_thread_start);
   /// Finishes the jobs being run and cancels those that wait.
-  ~ComputePool();
+  virtual ~ComputePool();
 
   unsigned workers() const { return static_cast<unsigned>(threads_.size()); }
-  ComputeJobPtr submit(Time needed_at, std::function<void(unsigned worker)> work);
+  virtual ComputeJobPtr submit(Time needed_at, std::function<void(unsigned worker)> work);
   /// Cancels the jobs that wait and blocks until those being run are done.
-  void drain();
+  virtual void drain();
+
+ protected:
+  // For pools that run jobs in their own way.
+  static void run(ComputeJob& job, unsigned worker) { job.run(worker); }
+  static void cancel(ComputeJob& job) { job.cancel(); }
 
  private:
   struct Waiting {

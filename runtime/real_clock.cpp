@@ -1,7 +1,6 @@
 #include "runtime/real_clock.hpp"
 
 #include <algorithm>
-#include <asio/post.hpp>
 #include <caf/actor_registry.hpp>
 #include <utility>
 
@@ -10,8 +9,6 @@ namespace tardigrad {
 namespace {
 
 using std::chrono::milliseconds;
-using std::chrono::nanoseconds;
-using std::chrono::steady_clock;
 
 bool is_evaluation(const EventKey& key) { return EntityId(key.entity).kind() == EntityKind::evaluation; }
 
@@ -27,13 +24,11 @@ bool ask(const std::function<bool()>& question, std::unique_lock<std::mutex>& lo
 
 }  // namespace
 
-RealTimeConfig::RealTimeConfig() { set("scheduler.policy", caf::atom("sharing")); }
-
 /// Time passes while there is one of these. Made and unmade with the clock's mutex held.
 class RealClock::RunningTime {
  public:
   RunningTime(RealClock& clock, Time end) : clock_(clock) {
-    clock_.origin_ = steady_clock::now() - std::chrono::duration_cast<nanoseconds>(clock_.limit_.load());
+    clock_.origin_ = clock_.time_.now() - clock_.limit_.load();
     clock_.limit_ = end;
     clock_.running_ = true;
     clock_.armed_ = kNever;
@@ -50,21 +45,16 @@ class RealClock::RunningTime {
   RealClock& clock_;
 };
 
-RealClock::RealClock(caf::actor_system& system)
-    : system_(system),
-      origin_(steady_clock::now()),
-      io_(1),
-      open_(asio::make_work_guard(io_)),
-      timer_(io_),
-      timer_thread_([this] { io_.run(); }) {}
+RealClock::RealClock(caf::actor_system& system, TimeSource& time) : system_(system), time_(time), origin_(time.now()) {
+  time_.begin(system, [this] { deliver_due(); });
+}
 
 RealClock::~RealClock() {
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return awaited_jobs_ == 0; });
   }
-  io_.stop();
-  timer_thread_.join();
+  time_.end();
 }
 
 Time RealClock::now() const {
@@ -72,7 +62,7 @@ Time RealClock::now() const {
   return std::min(limit, elapsed());
 }
 
-Time RealClock::elapsed() const { return steady_clock::now() - origin_.load(); }
+Time RealClock::elapsed() const { return time_.now() - origin_.load(); }
 
 bool RealClock::run_until(Time end, const std::function<bool()>& keep_going) {
   std::unique_lock lock(mutex_);
@@ -80,7 +70,7 @@ bool RealClock::run_until(Time end, const std::function<bool()>& keep_going) {
   while (!failure_) {
     if (!ask(keep_going, lock)) return false;
     const Time tick = std::clamp<Time>(end - now(), milliseconds(1), milliseconds(50));
-    changed_.wait_for(lock, std::chrono::ceil<nanoseconds>(tick), [this] { return failure_ != nullptr; });
+    time_.wait(lock, changed_, tick, [this] { return failure_ != nullptr; });
     if (!failure_ && now() == end && events_.earliest() > end) return true;
   }
   std::rethrow_exception(std::exchange(failure_, nullptr));
@@ -105,7 +95,8 @@ void RealClock::clear() {
 
 void RealClock::await_exits(std::size_t left) {
   // CAF itself can wait for an exact number only, which a breakdown might pass unseen.
-  while (system_.registry().running() > left) std::this_thread::sleep_for(milliseconds(1));
+  std::unique_lock lock(mutex_);
+  while (system_.registry().running() > left) time_.wait(lock, changed_, milliseconds(1), [] { return false; });
 }
 
 Time RealClock::next_event() const {
@@ -177,7 +168,7 @@ void RealClock::push(Event event) {
 void RealClock::arm() {
   if (!running_ || events_.earliest() >= armed_ || events_.earliest() > limit_.load()) return;
   armed_ = events_.earliest();
-  asio::post(io_, [this] { deliver_due(); });
+  time_.set_alarm(origin_.load() + armed_);
 }
 
 void RealClock::deliver_due() {
@@ -194,16 +185,8 @@ void RealClock::deliver_due() {
     event.deliver();
     lock.lock();
   }
-  armed_ = events_.earliest();
-  if (!running_ || armed_ > limit_.load()) {
-    armed_ = kNever;
-    timer_.cancel();
-    return;
-  }
-  timer_.expires_at(origin_.load() + std::chrono::ceil<nanoseconds>(armed_));
-  timer_.async_wait([this](const asio::error_code& cancelled) {
-    if (!cancelled) deliver_due();
-  });
+  armed_ = kNever;
+  arm();
 }
 
 }  // namespace tardigrad

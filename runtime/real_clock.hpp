@@ -1,30 +1,25 @@
-/// Time as it passes: actors on CAF's normal scheduler, delays by an Asio timer.
+/// Time as it passes: actors on CAF's normal scheduler, delays by alarms of the machine.
 #pragma once
 
-#include <asio/executor_work_guard.hpp>
-#include <asio/io_context.hpp>
-#include <asio/steady_timer.hpp>
 #include <atomic>
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "runtime/clock.hpp"
+#include "runtime/time_source.hpp"
 
 namespace tardigrad {
 
-/// CAF configured for a real clock: one queue for all of its threads, which sleep until something is
-/// in it (threads that steal work from each other look for it only every 10 ms when idle).
+/// CAF configured for a real clock.
 class RealTimeConfig : public caf::actor_system_config {
  public:
-  RealTimeConfig();
+  explicit RealTimeConfig(const TimeSource& time) { set("scheduler.policy", time.scheduler()); }
 };
 
 /// Computations of one entity that were done later than their emulated time allows, be it that they took
@@ -41,13 +36,13 @@ struct Overruns {
 /// later of the emulated and the real end. Evaluations take no emulated time: their results keep the
 /// moment they are about, whenever they come.
 ///
-/// Time stands still unless `run_until` runs. Cost of an event: O(log events) under one lock; one timer
-/// waits for the first of them all. The compute pool must outlive the clock, and the clock
+/// Time stands still unless `run_until` runs. Cost of an event: O(log events) under one lock; one alarm
+/// is set for the first of them all. The compute pool must outlive the clock, and the clock
 /// all actors that know it.
 class RealClock final : public RunningClock {
  public:
-  /// The system must have been made with a `RealTimeConfig`.
-  explicit RealClock(caf::actor_system& system);
+  /// The system must have been made with a `RealTimeConfig` of the same time, which must outlive the clock.
+  RealClock(caf::actor_system& system, TimeSource& time);
   /// Waits for the jobs that it has been given: cancel (`ComputePool::drain`) what need not be done.
   ~RealClock() override;
   RealClock(const RealClock&) = delete;
@@ -79,7 +74,7 @@ class RealClock final : public RunningClock {
 
   void add(Event event) override;
   void add_computation(Event event, Time begin) override;
-  /// What the steady clock says, also where time stands still.
+  /// What time it is, also where time stands still.
   Time elapsed() const;
 
   // With mutex_ held.
@@ -91,8 +86,9 @@ class RealClock final : public RunningClock {
   void deliver_due();
 
   caf::actor_system& system_;
+  TimeSource& time_;
 
-  std::atomic<std::chrono::steady_clock::time_point> origin_;
+  std::atomic<Time> origin_;         ///< of `time_`, so that now it is `now()`
   std::atomic<Time> limit_{Time{}};  ///< no later than this is it now
 
   mutable std::mutex mutex_;
@@ -100,7 +96,7 @@ class RealClock final : public RunningClock {
   bool running_ = false;
   std::exception_ptr failure_;
   EventQueue events_;
-  Time armed_ = kNever;  ///< when the timer thread looks next for what is due
+  Time armed_ = kNever;  ///< when the alarm rings: then is looked for what is due
   std::map<std::uint64_t, Computation> computations_;
   std::uint64_t begun_computations_ = 0;
   std::uint64_t awaited_jobs_ = 0;  ///< those that `clear` gave up included
@@ -108,11 +104,6 @@ class RealClock final : public RunningClock {
   std::uint64_t moving_events_ = 0;  ///< of those to come
   Time last_move_{};                 ///< when there was one, or a computation
   std::atomic<std::uint64_t> delivered_{0};
-
-  asio::io_context io_;
-  asio::executor_work_guard<asio::io_context::executor_type> open_;
-  asio::steady_timer timer_;  ///< touched by the timer thread only
-  std::thread timer_thread_;
 };
 
 }  // namespace tardigrad

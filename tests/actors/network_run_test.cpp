@@ -13,6 +13,7 @@
 #include "tests/actors/scripted_run.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"
+#include "tests/runtime/driven_time.hpp"
 
 namespace tardigrad {
 namespace {
@@ -383,10 +384,14 @@ TEST_CASE("real time: a run in which nobody can go on ends, too") {
   RunPlan plan = plan_of(3, milliseconds(20), seconds(1'000));
   plan.protocols = [](const Seat& seat) { return std::make_unique<Hopeful>(seat.node); };
   CountingLearner learner(10);
-  ComputePool pool(1, nullptr);
+  test::DrivenTime time;
+  test::DrivenPool pool(time, 1);
   MemorySink sink;
-  const RunOutcome outcome = run_in_real_time(plan, learner, pool, sink, [](const RunPosition&) { return true; });
+  const RunOutcome outcome = run_in_real_time(
+      plan, learner, pool, sink, [](const RunPosition&) { return true; }, time);
   CHECK(outcome.stands_still);
+  CHECK(outcome.position.now > milliseconds(1020));  // after a second without anything
+  CHECK(outcome.position.now <= milliseconds(1070));
   CHECK(outcome.waits.size() == 3);
 }
 

@@ -75,7 +75,7 @@ class BrokenProtocol final : public FragmentProtocol {
   void persist(StateArchive&) override {}
 };
 
-class MemorySink final : public RecordSink {
+class MemorySink : public RecordSink {
  public:
   void add(const RoundRecord& record) override { rounds.push_back(record); }
   void add_unfinished(const RoundRecord& record) override { unfinished.push_back(record); }
