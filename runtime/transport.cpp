@@ -8,7 +8,10 @@
 #include <caf/io/middleman.hpp>
 #include <caf/openssl/manager.hpp>
 #include <caf/send.hpp>
+#include <condition_variable>
+#include <functional>
 #include <limits>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -83,6 +86,36 @@ Result<Listening> listening_socket(const std::string& address, std::uint16_t por
   return Listening{static_cast<int>(acceptor.release()), bound};
 }
 
+/// Does something every so often until it dies, on a thread of its own. CAF's clock is not asked for that: what is
+/// still waiting in it when its system ends is never freed.
+class Ticker {
+ public:
+  Ticker(milliseconds period, std::function<void()> tick) : period_(period), tick_(std::move(tick)) {}
+  ~Ticker() {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      over_ = true;
+    }
+    changed_.notify_all();
+    thread_.join();
+  }
+  Ticker(const Ticker&) = delete;
+  Ticker& operator=(const Ticker&) = delete;
+
+ private:
+  void run() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (!changed_.wait_for(lock, period_, [this] { return over_; })) tick_();
+  }
+
+  milliseconds period_;
+  std::function<void()> tick_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool over_ = false;
+  std::thread thread_{[this] { run(); }};
+};
+
 }  // namespace
 
 class Transport::Engine {
@@ -91,11 +124,13 @@ class Transport::Engine {
       : settings(std::move(chosen)),
         mistake(mistake_in(settings)),
         config(mistake.empty() ? settings.tls : std::nullopt),
-        system(config) {
-    caf::actor_config actor_config{&system.middleman().backend()};
-    broker = system.spawn_class<TransportBroker, caf::no_spawn_options>(actor_config, settings, listener, links);
+        system(config),
+        broker(spawn_broker(listener)),
+        ticker(TransportBroker::tick_period(settings), [this] { caf::anon_send(broker, TickAtom::value); }) {}
+  ~Engine() {
+    caf::anon_send(broker, StopAtom::value);
+    system.await_all_actors_done();  // until then it needs the ticker, for what is to be over in time
   }
-  ~Engine() { caf::anon_send(broker, StopAtom::value); }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
@@ -103,8 +138,15 @@ class Transport::Engine {
   std::string mistake;
   TransportLinks links;
   TransportConfig config;
-  caf::actor_system system;  ///< ends when the broker has
+  caf::actor_system system;
   caf::actor broker;
+  Ticker ticker;
+
+ private:
+  caf::actor spawn_broker(TransportListener& listener) {
+    caf::actor_config actor_config{&system.middleman().backend()};
+    return system.spawn_class<TransportBroker, caf::no_spawn_options>(actor_config, settings, listener, links);
+  }
 };
 
 Transport::Transport(TransportSettings settings, TransportListener& listener)

@@ -71,7 +71,6 @@ TransportBroker::TransportBroker(caf::actor_config& config, const TransportSetti
     : caf::io::broker(config), settings_(settings), listener_(listener), links_(links) {}
 
 caf::behavior TransportBroker::make_behavior() {
-  schedule_tick();
   return {
       [this](TurnAtom, PeerId peer) {
         if (TransportConnection* connection = find(peer)) connection->turn();
@@ -201,9 +200,9 @@ TransportConnection* TransportBroker::find(PeerId peer) {
   return found == peers_.end() ? nullptr : found->second;
 }
 
-void TransportBroker::schedule_tick() {
-  const milliseconds least = std::min({settings_.silence, settings_.hello_time, settings_.farewell_time});
-  delayed_send(this, std::clamp(least / 8, milliseconds(5), milliseconds(250)), TickAtom::value);
+milliseconds TransportBroker::tick_period(const TransportSettings& settings) {
+  const milliseconds least = std::min({settings.silence, settings.hello_time, settings.farewell_time});
+  return std::clamp(least / 8, milliseconds(5), milliseconds(250));
 }
 
 void TransportBroker::tick() {
@@ -211,7 +210,6 @@ void TransportBroker::tick() {
   std::vector<TransportConnectionPtr> all;  // a tick may end a connection
   for (const auto& entry : connections_) all.push_back(entry.second);
   for (const TransportConnectionPtr& connection : all) connection->tick(now);
-  schedule_tick();
 }
 
 void TransportBroker::stop() {

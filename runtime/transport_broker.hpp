@@ -53,6 +53,9 @@ class TransportBroker final : public caf::io::broker, public ConnectionOwner {
   TransportBroker(caf::actor_config& config, const TransportSettings& settings, TransportListener& listener,
                   TransportLinks& links);
 
+  /// From one `TickAtom` to the next.
+  static std::chrono::milliseconds tick_period(const TransportSettings& settings);
+
   /// Of the doorman.
   void on_accepted(caf::io::network::native_socket socket);
 
@@ -76,7 +79,6 @@ class TransportBroker final : public caf::io::broker, public ConnectionOwner {
   void report_stranger(const std::string& address, const std::string& why);
   TransportConnection* find(PeerId peer);
   void tick();
-  void schedule_tick();
   void stop();
   void quit_if_idle();
   caf::io::network::default_multiplexer& loop();
