@@ -65,6 +65,11 @@ struct Pair {
   PeerId of_host = 0;   ///< the guest, for the host
 };
 
+Bytes header_bytes(FrameKind kind, std::uint32_t length) {
+  const auto header = FrameHeader{kind, length}.encode();
+  return Bytes(header.begin(), header.end());
+}
+
 /// A plain socket, for what no transport would send.
 struct Socket {
   explicit Socket(std::uint16_t port) : stream(io) {
@@ -100,10 +105,7 @@ struct Socket {
     }
     REQUIRE(handshake.succeeded());
   }
-  void send_header(FrameKind kind, std::uint32_t length) {
-    const auto header = FrameHeader{kind, length}.encode();
-    send(Bytes(header.begin(), header.end()));
-  }
+  void send_header(FrameKind kind, std::uint32_t length) { send(header_bytes(kind, length)); }
 
   asio::io_context io{1};
   tcp::socket stream;
@@ -125,16 +127,30 @@ std::size_t memory() {
   return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE)) >> 20;
 }
 
-/// Files of closed connections go a little later than the connections.
-bool files_fall_to(std::size_t count) {
+template <class Condition>
+bool comes_true(const Condition& condition) {
   for (auto waited = 0ms; waited < kPatience; waited += 10ms) {
-    if (open_files() <= count) return true;
+    if (condition()) return true;
     std::this_thread::sleep_for(10ms);
   }
   return false;
 }
 
+/// Files of closed connections go a little later than the connections.
+bool files_fall_to(std::size_t count) {
+  return comes_true([&] { return open_files() <= count; });
+}
+
+/// Of who has all the time that it takes to send what is queued.
+TransportSettings unhurried() {
+  TransportSettings settings = token_settings();
+  settings.farewell_time = kPatience;
+  return settings;
+}
+
 }  // namespace
+
+TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("frames arrive whole and in order, in both directions") {
   Pair pair;
@@ -179,7 +195,7 @@ TEST_CASE("a frame may be answered from where it is received") {
 TEST_CASE("what is queued beyond the window where a frame is received leaves before the farewell") {
   TransportSettings narrow = token_settings();
   narrow.window_bytes = 1000;
-  Pair pair(token_settings(), narrow);
+  Pair pair(unhurried(), narrow);
   std::size_t received = 0;
   pair.seen.handle_frame = [&](Frame) { pair.seen.note([&] { ++received; }); };
   pair.host.seen.handle_frame = [&](const Frame& frame) {
@@ -244,7 +260,7 @@ TEST_CASE("who listens but says nothing is given up in time") {
 }
 
 TEST_CASE("a closed peer gets what was queued, and both sides hear why it has gone") {
-  Pair pair;
+  Pair pair(token_settings(), unhurried());
   for (int i = 0; i < 20; ++i) REQUIRE(pair.guest.send(pair.of_guest, Bytes(1'000'000, 1)));
   pair.guest.close(pair.of_guest);
   REQUIRE(pair.host.seen.wait([&] { return pair.host.seen.gone.size() == 1; }));
@@ -261,7 +277,7 @@ TEST_CASE("a transport that ends sends what was queued") {
   Host host;
   {
     Recorder seen;
-    Transport guest(token_settings(), seen);
+    Transport guest(unhurried(), seen);
     const auto peer = guest.connect("127.0.0.1", host.port, kPatience);
     REQUIRE_MESSAGE(peer, peer.error());
     for (int i = 0; i < 20; ++i) REQUIRE(guest.send(peer->id, Bytes(1'000'000, 1)));
@@ -283,6 +299,7 @@ TEST_CASE("a sender waits at the window, and goes on with every credit that is r
   });
   Recorder& seen = pair.host.seen;
   REQUIRE(seen.wait([&] { return seen.frames.size() == 9; }));
+  REQUIRE(comes_true([&] { return sent == 9; }));
   // The tenth does not fit: that nothing comes can be seen only by waiting a little.
   std::this_thread::sleep_for(100ms);
   CHECK(sent == 9);
@@ -411,11 +428,18 @@ TEST_CASE("a frame that the peer does not take closes the connection with the re
   CHECK(pair.seen.gone[0].reason == "a frame of 1001 bytes is longer than the peer takes");
 }
 
+TEST_CASE("who has nothing to say lets the other side hear that it is there") {
+  Host host;
+  Socket idle(host.port);
+  idle.greet();
+  for (int i = 0; i < 3; ++i) CHECK(idle.receive(FrameHeader::kBytes) == header_bytes(FrameKind::beat, 0));
+}
+
 TEST_CASE("an idle connection stays") {
   TransportSettings settings = token_settings();
-  settings.silence = 1s;
+  settings.silence = 3s;  // a machine may be held up for most of it
   Pair pair(settings, settings);
-  std::this_thread::sleep_for(2500ms);
+  std::this_thread::sleep_for(4s);
   CHECK(pair.guest.send(pair.of_guest, {1}));
   CHECK(pair.host.seen.wait([&] { return pair.host.seen.frames.size() == 1; }));
   CHECK(pair.host.seen.gone.empty());
@@ -538,6 +562,7 @@ TEST_CASE("a thousand silent connections take a bounded number of files, and kee
   Recorder seen;
   Transport guest(token_settings(), seen);
   const std::size_t files = open_files();
+  const auto begin = std::chrono::steady_clock::now();
   asio::io_context io(1);
   std::vector<tcp::socket> crowd;
   for (int i = 0; i < 1000; ++i) {
@@ -552,7 +577,9 @@ TEST_CASE("a thousand silent connections take a bounded number of files, and kee
   }
   REQUIRE(host.seen.wait([&] { return host.seen.frames.size() == 10; }));
   CHECK(host.seen.strangers.size() >= 1);
-  CHECK(host.seen.strangers.size() <= 40);
+  // Ten in a row, then one a second.
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(std::chrono::steady_clock::now() - begin).count();
+  CHECK(static_cast<std::int64_t>(host.seen.strangers.size()) <= 10 + seconds);
   crowd.clear();
   CHECK(files_fall_to(files + 2 * 10 + 20));
   CHECK(host.seen.gone.empty());
@@ -560,7 +587,7 @@ TEST_CASE("a thousand silent connections take a bounded number of files, and kee
 
 TEST_CASE("a process that is killed is gone at once, one that is stopped after the silence") {
   TransportSettings settings = token_settings();
-  settings.silence = 1s;
+  settings.silence = 3s;  // a machine may be held up for most of it
   // The child is made before there are threads; it connects when it is told where to.
   int port_pipe[2];
   REQUIRE(::pipe(port_pipe) == 0);
@@ -593,3 +620,5 @@ TEST_CASE("a process that is killed is gone at once, one that is stopped after t
   ::close(port_pipe[0]);
   ::close(port_pipe[1]);
 }
+
+TEST_SUITE_END();

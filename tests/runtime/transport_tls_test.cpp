@@ -25,7 +25,7 @@ bool openssl(const std::string& arguments) {
 
 bool has_openssl() {
   if (openssl("version")) return true;
-  MESSAGE("left out: there is no openssl command");
+  MESSAGE("skipped: there is no openssl command");
   return false;
 }
 
@@ -89,6 +89,8 @@ Outcome failure(const TransportSettings& accepting, const TransportSettings& con
 bool contains(const std::string& line, const std::string& words) { return line.find(words) != std::string::npos; }
 
 }  // namespace
+
+TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("frames pass through TLS in both directions, through a narrow window") {
   if (!has_openssl()) return;
@@ -219,3 +221,5 @@ TEST_CASE("a TLS file that cannot be used is named") {
   CHECK(port.error().rfind("the private key \"" + files.key + "\" cannot be used: ", 0) == 0);
   CHECK_FALSE(transport.connect("127.0.0.1", 1, kPatience));
 }
+
+TEST_SUITE_END();

@@ -31,6 +31,8 @@ void await_text(const std::filesystem::path& log) {
 
 }  // namespace
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE("a process gets its arguments as they are, prints to its log and gives its exit code") {
   const TemporaryFolder folder;
   ChildProcess process({"/bin/sh", "-c", "echo \"$1\"; echo oh >&2; exit 3", "sh", "a b \"c\" $d"}, folder / "log");
@@ -75,3 +77,5 @@ TEST_CASE("a process does not outlive the object that stands for it") {
   }
   CHECK(content_of(folder / "log") == "begun\ninterrupted\n");
 }
+
+TEST_SUITE_END();

@@ -72,6 +72,8 @@ TEST_CASE("every package has an address over TLS, a fingerprint and a size") {
   }
 }
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE("a package is fetched, checked, unpacked and moved to its place, and nothing else is left") {
   const Offer offer;
   const FetchOutcome outcome = offer.fetch();
@@ -186,3 +188,5 @@ TEST_CASE("a truncated or changed file from elsewhere is refused by name") {
   CHECK(outcome.text.find(offer.request.from.string()) != std::string::npos);
   CHECK_FALSE(fs::exists(offer.request.data));
 }
+
+TEST_SUITE_END();

@@ -164,7 +164,8 @@ TEST_CASE("a flow leads to every reception from a transmission that began before
 }
 
 TEST_CASE(
-    "a timeline is the same bytes for 1 and 2 threads, in one process and over hosts, and does not change results") {
+    "a timeline is the same bytes for 1 and 2 threads, in one process and over hosts, and does not change results" *
+    doctest::test_suite("slow")) {
   for (const std::string sharing : {"serial", "fair"}) {
     INFO(sharing);
     const TemporaryFolder folder;
@@ -190,7 +191,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("a timeline is complete JSON also where the run is interrupted") {
+TEST_CASE("a timeline is complete JSON also where the run is interrupted" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const std::string file = folder.write("s.toml", scenario("serial", "100h"));
   for (const std::string name : {"t.json", "t.json.gz"}) {
@@ -207,7 +208,7 @@ TEST_CASE("a timeline is complete JSON also where the run is interrupted") {
   }
 }
 
-TEST_CASE("a timeline that cannot be written is refused before the run begins") {
+TEST_CASE("a timeline that cannot be written is refused before the run begins" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const std::string file = folder.write("s.toml", scenario("serial"));
   const std::string there = folder.write("there.json", "mine");
@@ -229,7 +230,10 @@ TEST_CASE("a timeline that cannot be written is refused before the run begins") 
 }
 
 TEST_CASE("a disk that is full while the timeline is written fails it, and nobody waits for ever") {
-  if (!fs::exists("/dev/full")) return;
+  if (!fs::exists("/dev/full")) {
+    MESSAGE("skipped: there is no /dev/full");
+    return;
+  }
   TimelineFile file("/dev/full");
   REQUIRE_FALSE(file.failed());
   file.begin({"run", 1, 1, false});

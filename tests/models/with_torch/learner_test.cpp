@@ -180,11 +180,14 @@ TEST_CASE("what cannot be learned is said in one sentence") {
   CHECK(error({"gn-lenet", 0}, {"fashion-mnist", empty.path(), {}}) == "there is no file " + missing);
 }
 
+bool has_fashion_mnist() {
+  if (std::filesystem::exists("/usr/share/datasets/fashion-mnist")) return true;
+  MESSAGE("skipped: Fashion-MNIST is not at its usual place");
+  return false;
+}
+
 TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
-  if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist")) {
-    MESSAGE("skipped: Fashion-MNIST is not at its usual place");
-    return;
-  }
+  if (!has_fashion_mnist()) return;
   prepare_compute_thread();
   for (const char* kind : {"gn-lenet", "logistic-regression"}) {
     const LearnerResult result = make_learner({kind, 0}, {}, {8, 60, 0.02}, {500}, 60, 1, 1);
@@ -202,7 +205,7 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
 }
 
 TEST_CASE("a data set is loaded once, and too few samples in it are an error") {
-  if (!std::filesystem::exists("/usr/share/datasets/fashion-mnist")) return;
+  if (!has_fashion_mnist()) return;
   const auto dataset = load_dataset({"fashion-mnist", "", {}}).dataset;
   CHECK(load_dataset({"fashion-mnist", "/usr/share/datasets/../datasets/fashion-mnist", {}}).dataset == dataset);
 
