@@ -15,6 +15,7 @@
 #include "models/fragmentation.hpp"
 #include "models/null_learner.hpp"
 #include "netem/random_stream.hpp"
+#include "runtime/system_time.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/units_text.hpp"
 
@@ -210,14 +211,14 @@ void add_messages(CheckedTransfer& transfer, const RunPlan& plan, CheckedClock c
 /// Reads the clock for protocols, which know of none.
 class Stopwatch {
  public:
-  explicit Stopwatch(CheckedClock clock) : clock_(clock) {}
+  Stopwatch(CheckedClock clock, const TimeSource& time) : clock_(clock), time_(time) {}
 
   /// Virtual time is known to the one who looks on, once what is going on at this instant is over.
   void read(std::optional<Time>& mark) {
     if (clock_ == CheckedClock::virtual_time) {
       unread_.push_back(&mark);
     } else {
-      mark = std::chrono::steady_clock::now() - origin_;
+      mark = time_.now();
     }
   }
   void tell(Time now) {
@@ -227,7 +228,7 @@ class Stopwatch {
 
  private:
   CheckedClock clock_;
-  std::chrono::steady_clock::time_point origin_ = std::chrono::steady_clock::now();
+  const TimeSource& time_;
   std::vector<std::optional<Time>*> unread_;
 };
 
@@ -238,8 +239,8 @@ struct Trip {
 };
 
 struct Trips {
-  explicit Trips(const CheckedTransfer& played, CheckedClock clock)
-      : transfer(played), trips(played.messages.size()), stopwatch(clock) {}
+  Trips(const CheckedTransfer& played, CheckedClock clock, const TimeSource& time)
+      : transfer(played), trips(played.messages.size()), stopwatch(clock, time) {}
 
   const CheckedTransfer& transfer;
   std::vector<Trip> trips;
@@ -285,10 +286,11 @@ void set_paces(RunPlan& plan, const CheckedTransfer& transfer) {
   plan.paces[transfer.from].step_time = Distribution::constant(messages.front().sent);
 }
 
-bool play(CheckedTransfer& transfer, RunPlan plan, CheckedClock clock, const std::function<bool()>& keep_going) {
+bool play(CheckedTransfer& transfer, RunPlan plan, CheckedClock clock, const std::function<bool()>& keep_going,
+          TimeSource& time) {
   if (transfer.messages.empty()) return true;
   set_paces(plan, transfer);
-  Trips trips(transfer, clock);
+  Trips trips(transfer, clock, time);
   plan.protocols = [&trips](const Seat& seat) { return std::make_unique<Sender>(seat.node, trips); };
   NullLearner learner(static_cast<std::int64_t>((transfer.size - kHeaderBytes) / sizeof(float)));
   ComputePool pool(1, nullptr);
@@ -300,7 +302,7 @@ bool play(CheckedTransfer& transfer, RunPlan plan, CheckedClock clock, const std
     return goes_on && trips.received < trips.trips.size();
   };
   if (clock == CheckedClock::real_time) {
-    run_in_real_time(plan, learner, pool, nowhere, is_under_way);
+    run_in_real_time(plan, learner, pool, nowhere, is_under_way, time);
   } else {
     run_in_virtual_time(plan, learner, pool, nowhere, is_under_way);
   }
@@ -347,9 +349,15 @@ Time expected_duration(const NetworkCheck& check) {
   return sum;
 }
 
+bool play(NetworkCheck& check, const std::function<bool()>& keep_going, TimeSource& time) {
+  return std::all_of(check.transfers.begin(), check.transfers.end(), [&](CheckedTransfer& transfer) {
+    return play(transfer, check.plan, check.clock, keep_going, time);
+  });
+}
+
 bool play(NetworkCheck& check, const std::function<bool()>& keep_going) {
-  return std::all_of(check.transfers.begin(), check.transfers.end(),
-                     [&](CheckedTransfer& transfer) { return play(transfer, check.plan, check.clock, keep_going); });
+  SystemTime time;
+  return play(check, keep_going, time);
 }
 
 }  // namespace tardigrad

@@ -56,5 +56,7 @@ Time expected_duration(const NetworkCheck& check);
 
 /// Plays all transfers, one after the other. False: `keep_going` said no.
 bool play(NetworkCheck& check, const std::function<bool()>& keep_going);
+/// By another time than the machine's, if the clock is the real one.
+bool play(NetworkCheck& check, const std::function<bool()>& keep_going, TimeSource& time);
 
 }  // namespace tardigrad
