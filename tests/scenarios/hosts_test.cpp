@@ -40,12 +40,12 @@ kind = "ad-psgd"
 )";
 }
 
-/// Exit code of `tardigrad run`, which may take no longer than a minute.
+/// Exit code of `tardigrad run`, which may take no longer than some minutes.
 int run(const fs::path& file, const fs::path& out, const std::vector<std::string>& more) {
   std::vector<std::string> command{TARDIGRAD_PROGRAM, "run", file.string(), "--out", out.string()};
   command.insert(command.end(), more.begin(), more.end());
   ChildProcess child(command, out.string() + ".log");
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(4);
   while (!child.exit_code() && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
@@ -55,7 +55,7 @@ int run(const fs::path& file, const fs::path& out, const std::vector<std::string
 
 }  // namespace
 
-TEST_CASE("a run over local hosts leaves the files of the run in one process") {
+TEST_CASE("a run over local hosts leaves the files of the run in one process" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   for (const std::string sharing : {"serial", "fair"}) {
     INFO(sharing);
@@ -70,7 +70,8 @@ TEST_CASE("a run over local hosts leaves the files of the run in one process") {
   }
 }
 
-TEST_CASE("ratings over local hosts give the files of one process: every host has its users' nodes") {
+TEST_CASE("ratings over local hosts give the files of one process: every host has its users' nodes" *
+          doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   folder.write("ratings.csv", test::ratings_csv(20, 60));
   std::string text = scenario("serial", "400ms");
@@ -82,7 +83,7 @@ TEST_CASE("ratings over local hosts give the files of one process: every host ha
   check_same_files(folder / "whole", folder / "spread", 9);
 }
 
-TEST_CASE("a latency of zero between hosts is refused before anything is written") {
+TEST_CASE("a latency of zero between hosts is refused before anything is written" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const fs::path file = folder.write("zero.toml", scenario("serial", "400ms"));
   const fs::path out = folder.path() / "out";
@@ -115,7 +116,7 @@ TEST_CASE("nodes are named in blocks") {
   CHECK(nodes_text({0, 2, 4, 6, 8, 10, 12, 14, 16, 17}) == "nodes 0, 2, 4, 6, 8, 10, 12, 14, 2 more");
 }
 
-TEST_CASE("wherever nodes are placed, a run leaves the same files") {
+TEST_CASE("wherever nodes are placed, a run leaves the same files" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const std::string text = scenario("serial", "300ms");
   const fs::path file = folder.write("plain.toml", text);
@@ -142,7 +143,8 @@ TEST_CASE("wherever nodes are placed, a run leaves the same files") {
   CHECK_MESSAGE(log.find("divshare seed 1 on 3 hosts done") != std::string::npos, log);
 }
 
-TEST_CASE("a placement on a host that the run does not have is refused before anything is written") {
+TEST_CASE("a placement on a host that the run does not have is refused before anything is written" *
+          doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const fs::path file = folder.write(
       "placed.toml", scenario("serial", "300ms") + "[[placement]]\nhost = 3\nnodes = { from = 0, count = 2 }\n");

@@ -22,7 +22,7 @@
 namespace tardigrad::test {
 
 /// No test waits longer for what must come.
-inline constexpr std::chrono::seconds kPatience{40};
+inline constexpr std::chrono::seconds kPatience{120};
 
 /// True as soon as `condition` is; false if it does not become so in time.
 template <class Condition>

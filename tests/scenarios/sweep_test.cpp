@@ -61,6 +61,8 @@ const char* const kPoints[] = {"uplink=1Mbps,recipients=1", "uplink=1Mbps,recipi
 
 }  // namespace
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE("every point is a run of its own, and all are in one table and one report") {
   const TemporaryFolder folder;
   const SweepSettings settings = settings_in(folder);
@@ -254,3 +256,5 @@ TEST_CASE("an interrupted sweep leaves the finished points and stops the others"
   CHECK(lines_in(settings.out / "sweep.csv") == 1 + 2);
   CHECK(fs::exists(settings.out / "report.html"));
 }
+
+TEST_SUITE_END();
