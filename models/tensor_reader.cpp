@@ -65,17 +65,17 @@ std::string described(const PickleValue& value) {
   if (is_dict(value)) return fmt::format("a dict of {}", value.entries.size() / 2);
   if (value.is(Kind::text)) return "the text " + quoted(value.text);
   if (value.is(Kind::none)) return "None";
-  if (value.is(Kind::integer) || value.is(Kind::boolean) || value.is(Kind::real)) return "a number";
+  if (value.is(Kind::integer) || value.is(Kind::boolean)) return "a number";
+  if (value.is(Kind::real)) return "a number that need not be whole";
   const PickleValue& named = value.is(Kind::object) ? value.callable() : value;
   if (!named.is(Kind::global)) return "something else";
   return fmt::format("{} {}", value.is(Kind::object) ? "an object of class" : "the class", quoted(named.text));
 }
 
 /// Names that others give to the two, in small letters.
-constexpr std::array<std::string_view, 9> kInputNames = {"inputs", "input",    "x",       "data",     "images",
-                                                         "image",  "features", "samples", "input_ids"};
-constexpr std::array<std::string_view, 7> kLabelNames = {"labels", "label",   "y",    "targets",
-                                                         "target", "classes", "class"};
+constexpr std::array<std::string_view, 9> kInputNames = {"inputs", "input",    "x",         "data",        "images",
+                                                         "image",  "features", "input_ids", "pixel_values"};
+constexpr std::array<std::string_view, 5> kLabelNames = {"labels", "label", "y", "targets", "target"};
 
 /// The only entry with one of these names; nothing if there is none, or more.
 template <std::size_t count>

@@ -210,7 +210,9 @@ TEST_CASE("tensors are read in every wrapping that people save them in") {
   check_whole(c.read(dict({text("labels"), c.labels, text("inputs"), c.inputs})));
   check_whole(c.read(ordered_dict({text("inputs"), c.inputs, text("labels"), c.labels})));
   check_whole(c.read(dict({text("X"), c.inputs, text("y"), c.labels, text("note"), text("hello")})));
-  check_whole(c.read(dict({text("data"), c.inputs, text("targets"), c.labels})));
+  check_whole(c.read(dict({text("data"), c.inputs, text("targets"), c.labels, text("classes"), list({text("a")})})));
+  CHECK(c.read(dict({text("x"), c.inputs, text("data"), c.inputs, text("y"), c.labels})).error ==
+        "it holds a dict of \"x\", \"data\", \"y\": expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}");
   check_whole(c.read(dataset));
   check_whole(c.read(tuple({c.both()})));
   check_whole(c.read(dict({text("train"), list({dataset})})));
