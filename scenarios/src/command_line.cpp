@@ -299,6 +299,9 @@ int netcheck_command(const RunArguments& arguments, CheckedClock clock) {
   if (!scenario.network.emulated) {
     return complain(exit_wrong_use, arguments.scenario + ": network.emulation is \"off\": there is nothing to check");
   }
+  if (scenario.nodes.count == 1) {
+    return complain(exit_wrong_use, arguments.scenario + ": nodes.count is 1: there is nobody to send to");
+  }
   const LearnerResult learner = prepare_learner(scenario, scenario.seeds.front(), 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   NetworkCheck check = plan_network_check(scenario, learner.learner->layout(), clock);

@@ -246,7 +246,7 @@ bool meets(const std::vector<NodeAbsence>& absences, Time duration) {
 }
 
 void check_churn(const Scenario& scenario, const TomlSection& root) {
-  if (scenario.churn.empty() || scenario.nodes.count == 1) return;
+  if (scenario.churn.empty()) return;
   for (const std::uint64_t seed : scenario.seeds) {
     if (meets(make_absences(scenario, seed), scenario.time.duration)) continue;
     const bool drawn = scenario.seeds.size() > 1;
@@ -293,9 +293,10 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_null_model(scenario, root);
   check_all_stays(scenario, root);
   check_all_loops(scenario, root);
-  if (root.has_mistake()) return;  // what follows draws them
-  check_churn(scenario, root);
-  check_waiting(scenario, root);
+  if (root.has_mistake()) return;                  // what follows draws them
+  const bool is_lone = scenario.nodes.count == 1;  // it waits for nobody
+  if (!is_lone) check_churn(scenario, root);
+  if (!is_lone) check_waiting(scenario, root);
   check_graphs(scenario, root);
 }
 

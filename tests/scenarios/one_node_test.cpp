@@ -102,7 +102,7 @@ TEST_CASE("with one node every algorithm is the centralised baseline: it trains 
   }
 }
 
-TEST_CASE("one node may have every topology, churn and a resolved scenario that loads again") {
+TEST_CASE("one node may have every topology, loss and churn, and its resolved scenario loads again") {
   for (const TopologyKind& kind : topology_kinds()) {
     CAPTURE(kind.name);
     std::string topology = fmt::format("\"{}\"", kind.name);
@@ -110,7 +110,9 @@ TEST_CASE("one node may have every topology, churn and a resolved scenario that 
     if (kind.name == "spanning-tree") topology = "{ kind = \"spanning-tree\", of = \"torus\" }";
     if (kind.name == "file") topology = "{ kind = \"file\", path = \"nowhere.txt\" }";
     const std::string text =
-        scenario(fmt::format("[network]\ntopology = {}\nloss = {{ rate = 0.1, mode = \"retransmit\" }}\n", topology));
+        scenario(fmt::format("[network]\ntopology = {}\nloss = {{ rate = 0.1, mode = \"drop\" }}\n"
+                             "[[churn]]\nnodes = \"all\"\nleave = \"300ms\"\nreturn = \"500ms\"\n",
+                             topology));
     const ScenarioResult read = parse_scenario(text, "one.toml", {});
     REQUIRE_MESSAGE(read.scenario, read.error);
     const std::string resolved = to_toml(*read.scenario);
