@@ -104,8 +104,7 @@ const std::vector<NamedKind>& partition_kinds() {
       {"iid", "equal shares of the shuffled samples"},
       {"shards", "each node has `per_node` stretches of the samples sorted by class"},
       {"dirichlet",
-       "each class shared out by a Dirichlet draw of concentration `alpha`, drawn again until every node has "
-       "`at_least` samples"},
+       "each class shared out by a Dirichlet draw of concentration `alpha`, `at_least` so many samples a node"},
       {"dirichlet-mix", "equally many samples, each node's mix of classes a Dirichlet draw of concentration `alpha`"},
       {"by-user", "each node has the samples of a block of users, of a data set that knows whose they are"},
   };

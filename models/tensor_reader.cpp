@@ -327,11 +327,10 @@ Samples samples_of(const Saved& saved) {
 }
 
 Samples read(const std::filesystem::path& path) {
+  size_of_file(path);  // throws where there is none to be read, and names it
   try {
     TorchFile file(path);
     return samples_of(saved_in(file));
-  } catch (const Missing& problem) {
-    throw Missing(fmt::format("{}: {}", path.string(), problem.what()));
   } catch (const Unusable& problem) {
     throw Unusable(fmt::format("{}: {}", path.string(), problem.what()));
   } catch (const std::bad_alloc&) {
