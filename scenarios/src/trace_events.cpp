@@ -24,18 +24,40 @@ void put(std::string& out, std::uint64_t number) {
   out.append(digits, std::to_chars(digits, std::end(digits), number).ptr);
 }
 
-/// Microseconds, in exact decimal: a Time has six places, trailing zeros are left out.
-void put(std::string& out, Time time) {
-  constexpr std::uint64_t microsecond = 1'000'000;
-  const auto picoseconds = static_cast<std::uint64_t>(time.count());
-  put(out, picoseconds / microsecond);
-  std::uint64_t rest = picoseconds % microsecond;
-  if (rest == 0) return;
-  char places[7] = {'.'};
-  for (int place = 6; place > 0; --place, rest /= 10) places[place] = static_cast<char>('0' + rest % 10);
-  std::size_t length = 7;
-  while (places[length - 1] == '0') --length;
-  out.append(places, length);
+/// Of the run's time, as readers keep it.
+struct Nanoseconds {
+  std::uint64_t count = 0;
+};
+
+Nanoseconds nearest(Time time) { return {(static_cast<std::uint64_t>(time.count()) + 500) / 1000}; }
+
+/// In microseconds, with three places.
+void put(std::string& out, Nanoseconds time) {
+  put(out, time.count / 1000);
+  const auto rest = static_cast<unsigned>(time.count % 1000);
+  const char places[4] = {'.', static_cast<char>('0' + rest / 100), static_cast<char>('0' + rest / 10 % 10),
+                          static_cast<char>('0' + rest % 10)};
+  out.append(places, 4);
+}
+
+/// What a reader makes of a number of microseconds.
+double as_read(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
+std::uint64_t truncated(double microseconds) { return static_cast<std::uint64_t>(microseconds * 1000); }
+
+/// Whether a reader takes the slice for longer than up to `end`, which is also where the next one may begin: readers
+/// add doubles, and older versions of Perfetto cut them down to whole nanoseconds one by one.
+bool seems_longer(std::uint64_t begin, std::uint64_t duration, std::uint64_t end) {
+  const double ends = as_read(begin) + as_read(duration);
+  return ends > as_read(end) || truncated(as_read(begin)) + truncated(as_read(duration)) > truncated(as_read(end));
+}
+
+/// From one rounded moment to the other; a nanosecond less where readers would see it overlap with the next slice.
+Nanoseconds duration(Time begin, Time end) {
+  const std::uint64_t from = nearest(begin).count;
+  const std::uint64_t to = nearest(end).count;
+  std::uint64_t length = to - from;
+  while (length > 0 && seems_longer(from, length, to)) --length;
+  return {length};
 }
 
 void put_hexadecimal(std::string& out, std::uint64_t number) {
@@ -91,7 +113,7 @@ void TraceEvents::add_computing(const RoundRow& round, std::string& out) {
   const bool has_trained = round.trained < kNever;
   const bool is_over = round.end < kNever;
   open(has_trained ? 'X' : 'B', Track::node, round.node, round.begin, out);
-  if (has_trained) write(out, R"(,"dur":)", round.trained - round.begin);
+  if (has_trained) write(out, R"(,"dur":)", duration(round.begin, round.trained));
   put(out, R"(,"cat":"train","name":"train")");
   if (is_over) {
     write(out, R"(,"args":{"round":)", number(round.round));
@@ -103,7 +125,7 @@ void TraceEvents::add_computing(const RoundRow& round, std::string& out) {
   put(out, "}");
   if (has_trained && round.end > round.trained) {
     open(is_over ? 'X' : 'B', Track::node, round.node, round.trained, out);
-    if (is_over) write(out, R"(,"dur":)", round.end - round.trained);
+    if (is_over) write(out, R"(,"dur":)", duration(round.trained, round.end));
     put(out, R"(,"cat":"wait","name":"wait"})");
   }
   if (is_over && round.mixed > 0) add_staleness(round, out);
@@ -132,7 +154,7 @@ void TraceEvents::add_slice(NodeId node, const Hop& hop, std::string& out) {
   const bool comes_in = hop.place == Place::downlink;
   const bool has_end = hop.fate != Fate::under_way;
   open(has_end ? 'X' : 'B', comes_in ? Track::downlink : Track::uplink, node, hop.begin, out);
-  if (has_end) write(out, R"(,"dur":)", hop.end - hop.begin);
+  if (has_end) write(out, R"(,"dur":)", duration(hop.begin, hop.end));
   write(out, R"(,"cat":")", comes_in ? "receive" : "send", R"(","name":")", comes_in ? "from " : "to ",
         number(hop.peer), R"(",)");
   if (hop.fate == Fate::passed && !run_.shares_uplinks) {
@@ -166,7 +188,7 @@ void TraceEvents::open(char phase, Track track, NodeId node, Time at, std::strin
     name_track(track, node, out);
   }
   write(out, ",\n{\"ph\":\"", std::string_view(&phase, 1), R"(","pid":)", number(number_), R"(,"tid":)",
-        first_thread_ + place, R"(,"ts":)", at);
+        first_thread_ + place, R"(,"ts":)", nearest(at));
 }
 
 void TraceEvents::name_track(Track track, NodeId node, std::string& out) {

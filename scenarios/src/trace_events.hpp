@@ -1,8 +1,9 @@
 /// Runs as a timeline in Chrome's trace event format, for ui.perfetto.dev or chrome://tracing.
 ///
 /// Every run is a process, every node three threads of it: what it computes, its uplink, its downlink. No two threads
-/// of a file have the same number: some readers go by that alone. Times are microseconds of the run's time, exact to
-/// the picosecond.
+/// of a file have the same number: some readers go by that alone. Times are microseconds of the run's time, rounded to
+/// whole nanoseconds, begin and end each for itself, so that slices of a thread never overlap: a duration is their
+/// difference, or one nanosecond less where the difference would overlap as a sum of doubles or truncated.
 ///
 ///   node      X  train (round, loss), wait; C  mean staleness of what was mixed in a round
 ///   uplink    X  to <node>: the transmission of a message; i  dropped, lost

@@ -31,11 +31,11 @@ Json events_of(const std::string& text) {
   return events;
 }
 
-TEST_CASE("a round is training and waiting on its node's thread, in exact microseconds") {
+TEST_CASE("a round is training and waiting on its node's thread, in microseconds of whole nanoseconds") {
   TraceEvents events;
   std::string text;
   events.begin({"divshare, seed 7", 4, 1, false}, text);
-  RoundRecord record = record_of(2, 5, Time(1), Time(1'500'000), milliseconds(1));
+  RoundRecord record = record_of(2, 5, Time(1'499), Time(1'500'500), milliseconds(1));
   record.round.mixed = 4;
   record.round.staleness_sum = 6;
   events.add(record, text);
@@ -43,16 +43,16 @@ TEST_CASE("a round is training and waiting on its node's thread, in exact micros
       {{{"ph", "X"},
         {"pid", 1},
         {"tid", 7},
-        {"ts", 0.000001},
-        {"dur", 1.499999},
+        {"ts", 0.001},
+        {"dur", 1.5},
         {"cat", "train"},
         {"name", "train"},
         {"args", {{"round", 5}, {"loss", 0.25}}}},
-       {{"ph", "X"}, {"pid", 1}, {"tid", 7}, {"ts", 1.5}, {"dur", 998.5}, {"cat", "wait"}, {"name", "wait"}},
+       {{"ph", "X"}, {"pid", 1}, {"tid", 7}, {"ts", 1.501}, {"dur", 998.499}, {"cat", "wait"}, {"name", "wait"}},
        {{"ph", "C"}, {"pid", 1}, {"tid", 7}, {"ts", 1000}, {"name", "node 2 staleness"}, {"args", {{"rounds", 1.5}}}}});
   CHECK(events_of(text) == expected);
-  CHECK(text.find("\"ts\":0.000001,\"dur\":1.499999,") != std::string::npos);
-  CHECK(text.find("\"ts\":1000,") != std::string::npos);
+  CHECK(text.find("\"ts\":0.001,\"dur\":1.500,") != std::string::npos);
+  CHECK(text.find("\"ts\":1000.000,") != std::string::npos);
 }
 
 TEST_CASE("runs, nodes and their links are named where they first appear, and no others") {
