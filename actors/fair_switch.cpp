@@ -18,11 +18,13 @@ std::vector<BitsPerSecond> rates_at_start(const EmulatedNetwork& network, RatePr
 
 }  // namespace
 
-FairSwitch::FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks)
+FairSwitch::FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks,
+                       RecorderActor recorder)
     : FairSwitchActor::base(config),
       network_(network),
       clock_(clock),
       uplinks_(std::move(uplinks)),
+      recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::fair_switch, 0)),
       model_(rates_at_start(network, &AccessLink::uplink), rates_at_start(network, &AccessLink::downlink)),
       pairs_(network.access.size()) {}
@@ -62,7 +64,10 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
         change_pair(change.from, change.to, *network_.link(change.from, change.to)->rate);
         arm(now_);
       },
-      [this](const Finish&) { quit(); },
+      [this](const Finish&) {
+        report_busy_times();
+        quit();
+      },
   };
 }
 
@@ -127,6 +132,23 @@ void FairSwitch::arm(Time next) {
   clock_.schedule(next, events_.next(), this, TransferDue{});
 }
 
-void FairSwitch::on_exit() { uplinks_.reset(); }
+void FairSwitch::report_busy_times() {
+  // Nobody takes any more what would be through by now.
+  const Time end = std::max(now_, std::min(clock_.now(), model_.next_completion().value_or(kNever)));
+  BusyRows busy;
+  for (NodeId node = 0; node < pairs_.size(); ++node) {
+    busy.rows.push_back({LinkRow::Kind::uplink, node, node, model_.uplink_busy(end, node)});
+    busy.rows.push_back({LinkRow::Kind::downlink, node, node, model_.downlink_busy(end, node)});
+    for (const NodeId to : pairs_[node]) {
+      busy.rows.push_back({LinkRow::Kind::link, node, to, model_.pair_busy(end, node, to)});
+    }
+  }
+  send(recorder_, std::move(busy));
+}
+
+void FairSwitch::on_exit() {
+  uplinks_.reset();
+  recorder_ = nullptr;
+}
 
 }  // namespace tardigrad

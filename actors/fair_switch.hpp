@@ -25,7 +25,8 @@ using UplinkDirectory = std::shared_ptr<const std::vector<UplinkActor>>;
 
 class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
  public:
-  FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks);
+  FairSwitch(caf::actor_config& config, const EmulatedNetwork& network, Clock& clock, UplinkDirectory uplinks,
+             RecorderActor recorder);
 
   static constexpr const char* type_name = "fair_switch";
   const char* name() const override { return type_name; }
@@ -44,12 +45,15 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   void move_to(Time at);
   /// Hands back what is through by now.
   void transmit();
+  /// To the recorder, for how long all links have been busy.
+  void report_busy_times();
   /// Asks the clock to come back then, if it does not come before.
   void arm(Time next);
 
   const EmulatedNetwork& network_;
   Clock& clock_;
   UplinkDirectory uplinks_;
+  RecorderActor recorder_;
   EventSource events_;
 
   FairNetwork<TransferPtr> model_;

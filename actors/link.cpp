@@ -32,6 +32,8 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_
   if (model->loss.loses()) losses_ = std::make_unique<Losses>(Losses{PairLoss(model->loss, settings.seed, from, to)});
   total_.from = from;
   total_.to = to;
+  // Under serial sharing it is the pair server's.
+  if (model->rate && settings.network.sharing == Sharing::fair) total_.rate = model->rate->at(Time{}).value;
 }
 
 void Link::receive(const caf::type_erased_tuple& message) {

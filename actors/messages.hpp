@@ -169,6 +169,18 @@ struct LinkRow {
   std::uint64_t longest_queue = 0;
 };
 
+/// Under fair sharing, at the end of a run: for how long what passed this access link or link used the whole of it.
+/// Only the fair switch knows that of links whose rows others report.
+struct BusyRow {
+  LinkRow::Kind kind = LinkRow::Kind::link;
+  NodeId from = 0;
+  NodeId to = 0;
+  Time busy{};
+};
+struct BusyRows {
+  std::vector<BusyRow> rows;
+};
+
 /// At the end of a run: a fragment that was waiting, and whose message it was waiting for.
 struct WaitRow {
   NodeId node = 0;
@@ -380,10 +392,11 @@ struct ModelSnapshot {
 /// To everyone at the end of a run: report totals and quit.
 struct Finish {};
 
-using RecorderActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
-                                       caf::reacts_to<LinkRow>, caf::reacts_to<EvaluationRow>, caf::reacts_to<WaitRow>,
-                                       caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>,
-                                       caf::reacts_to<NodesGone>, caf::reacts_to<Taken>, caf::reacts_to<Finish>>;
+using RecorderActor =
+    caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<RoundRow>, caf::reacts_to<AccessRow>,
+                     caf::reacts_to<LinkRow>, caf::reacts_to<BusyRows>, caf::reacts_to<EvaluationRow>,
+                     caf::reacts_to<WaitRow>, caf::reacts_to<ModelSnapshot>, caf::reacts_to<Evaluated>,
+                     caf::reacts_to<NodesGone>, caf::reacts_to<Taken>, caf::reacts_to<Finish>>;
 using NodeActor =
     caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<StartRound>, caf::reacts_to<LocalStepsDone>,
                      caf::reacts_to<FragmentState>, caf::reacts_to<Evaluate>, caf::reacts_to<Evaluated>,
@@ -415,6 +428,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::RoundRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::AccessRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::EvaluationRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::LinkRow)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::BusyRows)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::WaitRow)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Begin)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Start)

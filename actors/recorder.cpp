@@ -14,6 +14,14 @@ namespace {
 /// Of a timeline, to be kept at once.
 constexpr std::size_t kMostHops = 1 << 16;
 
+/// Of an access link or link.
+struct PlaceOrder {
+  template <class A, class B>
+  bool operator()(const A& a, const B& b) const {
+    return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
+  }
+};
+
 /// The mean over nodes, summed in the order of nodes in double precision.
 Values average(const std::map<NodeId, SharedValues>& models) {
   const std::size_t size = models.begin()->second->size();
@@ -51,6 +59,7 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const RoundRow& row) { join(row, &RoundRecord::round); },
       [this](const AccessRow& row) { join(row, row.uplink ? &RoundRecord::uplink : &RoundRecord::downlink); },
       [this](const LinkRow& row) { links_.push_back(row); },
+      [this](const BusyRows& busy) { busy_.insert(busy_.end(), busy.rows.begin(), busy.rows.end()); },
       [this](const EvaluationRow& row) { add_evaluation(row); },
       [this](const WaitRow& row) { waits_.push_back(row); },
       [this](const ModelSnapshot& snapshot) { add_snapshot(snapshot); },
@@ -228,14 +237,21 @@ void Recorder::pass_on_rounds(Time until) {
   rounds_.erase(rounds_.begin(), later);
 }
 
+void Recorder::add_busy_times() {
+  for (const BusyRow& busy : busy_) {
+    const auto [row, end] = std::equal_range(links_.begin(), links_.end(), busy, PlaceOrder());
+    if (row != end) row->busy += busy.busy;
+  }
+  busy_.clear();
+}
+
 void Recorder::commit(Time until) {
   pass_on_rounds(until);
   std::sort(evaluations_.begin(), evaluations_.end(), [](const EvaluationRow& a, const EvaluationRow& b) {
     return std::tie(a.time, a.node) < std::tie(b.time, b.node);
   });
-  std::sort(links_.begin(), links_.end(), [](const LinkRow& a, const LinkRow& b) {
-    return std::tie(a.kind, a.from, a.to) < std::tie(b.kind, b.from, b.to);
-  });
+  std::sort(links_.begin(), links_.end(), PlaceOrder());
+  add_busy_times();
   std::sort(waits_.begin(), waits_.end(), [](const WaitRow& a, const WaitRow& b) { return a.node < b.node; });
   for (const EvaluationRow& row : evaluations_) sink_.add(row);
   for (const LinkRow& row : links_) sink_.add(row);

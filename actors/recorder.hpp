@@ -98,6 +98,8 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   /// Passes on what is there: of rounds, those that have ended by then.
   void commit(Time until);
   void pass_on_rounds(Time until);
+  /// To the rows of the same links, which must be in order.
+  void add_busy_times();
   /// A timeline's rows are too many to be kept from one evaluation to the next.
   void relieve();
 
@@ -121,6 +123,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   Time relieved_{};
   std::vector<EvaluationRow> evaluations_;
   std::vector<LinkRow> links_;
+  std::vector<BusyRow> busy_;
 
   std::size_t next_evaluation_ = 0;
   std::set<NodeId> present_;

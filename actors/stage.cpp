@@ -37,7 +37,8 @@ Stage::Stage(const Setting& setting) : setting_(setting), workshop_(workshop_for
   const RunPlan& plan = setting_.plan;
   spawn_recorder();
   if (is_fair() && setting_.placement.has_recorder()) {
-    fair_switch_ = setting_.system.spawn<FairSwitch>(std::cref(plan.network), std::ref(setting_.clock), uplinks_);
+    fair_switch_ =
+        setting_.system.spawn<FairSwitch>(std::cref(plan.network), std::ref(setting_.clock), uplinks_, recorder_);
   }
   for (NodeId node = 0; node < plan.nodes; ++node) spawn_node(node);
 }

@@ -136,6 +136,15 @@ class FairNetwork {
   /// How many streams of `from` have something under way.
   std::size_t open_streams(NodeId from) const { return open_[from].size(); }
 
+  /// For how long what has passed by `now` has used the whole of it: the integral of load over capacity.
+  Time uplink_busy(Time now, NodeId node) { return sharing_.busy_time(now, uplinks_[node]); }
+  Time downlink_busy(Time now, NodeId node) { return sharing_.busy_time(now, downlinks_[node]); }
+  /// The same of a pair's own link; 0 where it has none.
+  Time pair_busy(Time now, NodeId from, NodeId to) {
+    const auto own = pair_links_.find({from, to});
+    return own == pair_links_.end() ? Time{} : sharing_.busy_time(now, own->second);
+  }
+
   BitsPerSecond uplink_load(NodeId node) { return sharing_.load(uplinks_[node]); }
   BitsPerSecond downlink_load(NodeId node) { return sharing_.load(downlinks_[node]); }
 

@@ -36,6 +36,7 @@ FairSharing::LinkId FairSharing::add_link(BitsPerSecond capacity) {
 
 void FairSharing::set_capacity(Time now, LinkId link, BitsPerSecond capacity) {
   move_to(now);
+  count_busy(link);
   links_[link].capacity = bytes_per_second(capacity);
   if (!crossings_[link].empty()) compute_level(link);
 }
@@ -129,8 +130,15 @@ BitsPerSecond FairSharing::load(LinkId link) {
   return {links_[link].load * 8};
 }
 
+Time FairSharing::busy_time(Time now, LinkId link) {
+  move_to(now);
+  count_busy(link);
+  return from_seconds(links_[link].busy);
+}
+
 void FairSharing::Link::persist(StateArchive& archive) {
-  archive(capacity, load, received, since, next_mark, held_up, next_mark_left, waits_for_level, waits_for_completion);
+  archive(capacity, load, received, since, next_mark, busy, busy_since, held_up, next_mark_left, waits_for_level,
+          waits_for_completion);
 }
 
 void FairSharing::persist(StateArchive& archive) {
@@ -213,6 +221,7 @@ void FairSharing::compute_level(LinkId id) {
     if (change == 0) continue;
     for (LinkId link : crossing.elsewhere) change_load(link, change);
   }
+  count_busy(id);
   links_[id].load = load;
   want_completion(id);
 }
@@ -244,8 +253,20 @@ double FairSharing::better_level(double capacity, double level) const {
 
 void FairSharing::change_load(LinkId id, double by) {
   if (id == kNoLink) return;
+  count_busy(id);
   links_[id].load += by;
   if (is_off(id)) want_level(id);
+}
+
+/// Up to now, before the load or the capacity changes: in between both are constant. What the tolerance lets a link
+/// carry beyond its capacity does not count.
+void FairSharing::count_busy(LinkId id) {
+  Link& link = links_[id];
+  if (link.busy_since == now_) return;
+  if (link.load > 0 && link.capacity > 0 && link.capacity < kHighest) {
+    link.busy += std::min(1.0, link.load / link.capacity) * to_seconds(now_ - link.busy_since);
+  }
+  link.busy_since = now_;
 }
 
 /// Which of two links has the lower level; among equals the one added first.
@@ -313,6 +334,7 @@ void FairSharing::remove_crossing(LinkId id, std::uint32_t position) {
   idle.next_mark = kInfinity;
   idle.next_mark_left = false;
   idle.received = 0;
+  count_busy(id);
   idle.load = 0;
   levels_[id] = kInfinity;
   want_completion(id);

@@ -87,6 +87,8 @@ class FairSharing {
   BitsPerSecond rate(FlowId flow);
   /// The sum of the rates of the link's flows.
   BitsPerSecond load(LinkId link);
+  /// The integral over time of the link's load as a share of its capacity. 0 of a link that does not limit anything.
+  Time busy_time(Time now, LinkId link);
 
   void persist(StateArchive& archive);
 
@@ -103,7 +105,9 @@ class FairSharing {
     double load = 0;
     double received = 0;  // by a flow held up here, counted from an arbitrary moment to `since`
     Time since{};
-    double next_mark = 0;         // no mark of a flow held up here is lower; +inf if there is none
+    double next_mark = 0;  // no mark of a flow held up here is lower; +inf if there is none
+    double busy = 0;       // seconds, to `busy_since`
+    Time busy_since{};
     std::uint32_t held_up = 0;    // flows whose bottleneck this is
     bool next_mark_left = false;  // the flow of that mark is gone: it may be too low
     bool waits_for_level = false;
@@ -126,6 +130,7 @@ class FairSharing {
   double fair_level(double capacity, double guess) const;
   double better_level(double capacity, double level) const;
   void change_load(LinkId id, double by);
+  void count_busy(LinkId id);
   LinkId tighter(LinkId a, LinkId b) const;
   LinkId bottleneck(FlowId flow) const;
   bool holds_up(LinkId id, const Crossing& crossing) const;

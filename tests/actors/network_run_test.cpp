@@ -288,6 +288,69 @@ TEST_CASE("fair sharing: a pair's own rate is one more link on the way") {
   CHECK(play.delivered(1) == at(1010) + kLatency);
 }
 
+TEST_CASE("fair sharing: a link has been busy for as long as what passed it would have taken all of its capacity") {
+  constexpr Time kRounding{1000};
+  const auto check_busy = [&](const Play& play, LinkRow::Kind kind, NodeId from, NodeId to, Time expected) {
+    INFO("kind " << static_cast<int>(kind) << ", from " << from << " to " << to);
+    const Time busy = play.row(kind, from, to).busy;
+    CHECK(busy <= expected + kRounding);
+    CHECK(busy >= expected - kRounding);
+  };
+  SUBCASE("one uplink, shared by messages to two nodes") {
+    Play play(3, {{0, 1, 0}, {0, 2, 0}, {0, 1, 0}});
+    play.plan.network.sharing = Sharing::fair;
+    play();
+    check_busy(play, LinkRow::Kind::uplink, 0, 0, 3 * kTransfer);
+    check_busy(play, LinkRow::Kind::downlink, 1, 1, 2 * kTransfer);
+    check_busy(play, LinkRow::Kind::downlink, 2, 2, kTransfer);
+    check_busy(play, LinkRow::Kind::uplink, 1, 1, Time{});
+    CHECK(play.row(LinkRow::Kind::link, 0, 1).busy == Time{});
+  }
+  SUBCASE("links of a fifth of the uplink's rate, whose own the rate is, and of no rate") {
+    Play play(3, {{0, 1, 0}, {0, 2, 0}});
+    play.plan.network.sharing = Sharing::fair;
+    play.plan.network.access[1].downlink = kUnlimited;
+    play.plan.network.link = [](NodeId, NodeId to) {
+      return std::make_shared<const LinkModel>(to == 1 ? with_rate(BitsPerSecond{2e5}) : with_latency());
+    };
+    play();
+    // All of the uplink's rate for 10 ms, a fifth of it for 30 more.
+    check_busy(play, LinkRow::Kind::uplink, 0, 0, 2 * kTransfer);
+    check_busy(play, LinkRow::Kind::link, 0, 1, 5 * kTransfer);
+    CHECK(play.row(LinkRow::Kind::link, 0, 1).rate == 2e5);
+    CHECK(play.row(LinkRow::Kind::downlink, 1, 1).busy == Time{});
+    check_busy(play, LinkRow::Kind::downlink, 2, 2, kTransfer);
+  }
+  SUBCASE("a rate that changes twice on the way, once to nothing") {
+    Play play(2, {{0, 1, 0}});
+    play.plan.network.sharing = Sharing::fair;
+    // 500 bytes in 4 ms, nothing for 2 ms, the rest at a quarter of the rate.
+    play.plan.network.access[0].uplink =
+        RateProfile(PiecewiseConstant::held({{Time{}, 1e6}, {at(1004), 0}, {at(1006), 2.5e5}}));
+    play();
+    CHECK(play.delivered(0) == at(1022) + kLatency);
+    check_busy(play, LinkRow::Kind::uplink, 0, 0, at(4 + 16));
+    check_busy(play, LinkRow::Kind::downlink, 1, 1, kTransfer);
+  }
+  SUBCASE("what a flush cuts counts until then") {
+    Play play(2, {{0, 1, 0}, {0, 1, 1}});
+    play.script.flush = true;
+    play.plan.network.sharing = Sharing::fair;
+    play.plan.network.access[0].uplink = BitsPerSecond{1e3};  // 8 s a message, cut after one
+    play();
+    check_busy(play, LinkRow::Kind::uplink, 0, 0, seconds(2));
+    check_busy(play, LinkRow::Kind::downlink, 1, 1, milliseconds(2));
+  }
+  SUBCASE("what the end of the run interrupts counts until then") {
+    Play play(2, {{0, 1, 0}});
+    play.plan.network.sharing = Sharing::fair;
+    play.plan.network.access[0].uplink = BitsPerSecond{1e3};
+    play();
+    check_busy(play, LinkRow::Kind::uplink, 0, 0, seconds(4));
+    check_busy(play, LinkRow::Kind::downlink, 1, 1, milliseconds(4));
+  }
+}
+
 // ---- churn ---------------------------------------------------------------------------------------
 
 TEST_CASE("what comes to a node that is away is dropped and counted, also what it was receiving") {

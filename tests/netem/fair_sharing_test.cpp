@@ -76,6 +76,34 @@ TEST_CASE("flows that share one link get equal shares and end as the closed form
   CHECK_FALSE(sharing.next_completion());
 }
 
+TEST_CASE("a link has been busy for the integral of its load over its capacity") {
+  FairSharing sharing;
+  const auto fast = sharing.add_link({8e6});  // 1 byte per microsecond
+  const auto slow = sharing.add_link({2e6});
+  const auto endless = sharing.add_link({1e18});
+  const auto idle = sharing.add_link({8e6});
+  const auto both = sharing.start(Time{}, {fast, slow, endless}, 1000);
+  const auto alone = sharing.start(ms(2), {fast}, 10'000);
+  CHECK(sharing.busy_time(ms(2), fast) == ms(2) / 4);
+  CHECK(sharing.busy_time(ms(2), slow) == ms(2));
+  REQUIRE(sharing.complete(ms(4)) == std::vector{both});
+  sharing.stop(ms(4), both);
+  CHECK(sharing.busy_time(ms(4), fast) == ms(2) / 4 + ms(2));
+  sharing.set_capacity(ms(5), fast, {4e6});
+  sharing.set_capacity(ms(7), fast, {0});
+  sharing.set_capacity(ms(9), fast, {16e6});
+  CHECK(sharing.busy_time(ms(9), fast) == ms(2) / 4 + ms(2) + ms(3));
+  // 1,500 bytes by 4 ms, 1,000, 1,000 and none since; the rest takes half a microsecond each.
+  const Time end = ms(9) + std::chrono::microseconds(6500) / 2;
+  REQUIRE(sharing.next_completion() == end);
+  sharing.complete(end);
+  sharing.stop(end, alone);
+  CHECK(sharing.busy_time(ms(100), fast) == ms(2) / 4 + ms(5) + std::chrono::microseconds(6500) / 2);
+  CHECK(sharing.busy_time(ms(100), slow) == ms(4));
+  CHECK(sharing.busy_time(ms(100), endless) == Time{});
+  CHECK(sharing.busy_time(ms(100), idle) == Time{});
+}
+
 TEST_CASE("a flow held up elsewhere leaves its share of a link to the others") {
   FairSharing sharing;
   const auto shared = sharing.add_link({10e6});
