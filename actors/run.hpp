@@ -12,6 +12,7 @@
 #include "actors/node.hpp"
 #include "actors/protocols/algorithm.hpp"
 #include "actors/recorder.hpp"
+#include "actors/run_mishaps.hpp"
 #include "netem/emulated_network.hpp"
 #include "netem/node_absence.hpp"
 #include "netem/state_archive.hpp"
@@ -44,22 +45,6 @@ struct RunPosition {
   Time now{};
   std::uint64_t events = 0;
   std::uint64_t rounds = 0;  ///< local rounds trained, over all nodes
-};
-
-/// A node whose local steps took longer than they were to take: the machine is too slow for the
-/// scenario. Never under the virtual clock.
-struct SlowNode {
-  NodeId node = 0;
-  std::uint64_t rounds = 0;  ///< so many of them did
-  double worst_ratio = 0;    ///< real by emulated duration
-};
-
-/// A host that was lost while the run went on without its nodes.
-struct LostHost {
-  std::uint32_t host = 0;  ///< from 1
-  Time at{};
-  std::vector<NodeId> nodes;
-  std::string what;  ///< one line, which names it and says why
 };
 
 struct RunOutcome {

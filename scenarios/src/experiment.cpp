@@ -25,6 +25,7 @@
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/range_text.hpp"
 #include "scenarios/src/result_files.hpp"
+#include "scenarios/src/run_warnings.hpp"
 #include "scenarios/src/scenario_file.hpp"
 
 namespace tardigrad {
@@ -110,24 +111,6 @@ std::uint64_t peak_memory() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
-}
-
-/// What the user must know of a run under the real clock whose training did not keep up.
-std::string slow_machine(const std::vector<SlowNode>& slow_nodes) {
-  constexpr std::size_t most_named = 8;
-  const auto worst = std::max_element(slow_nodes.begin(), slow_nodes.end(), [](const SlowNode& a, const SlowNode& b) {
-    return a.worst_ratio < b.worst_ratio;
-  });
-  std::vector<NodeId> named;
-  for (const SlowNode& slow : slow_nodes) {
-    if (named.size() < most_named) named.push_back(slow.node);
-  }
-  return fmt::format(
-      "the machine is too slow for this scenario: rounds of node{} {}{} took longer than their emulated "
-      "time, node {}'s up to {:.1f} times",
-      slow_nodes.size() == 1 ? "" : "s", fmt::join(named, ", "),
-      slow_nodes.size() > most_named ? fmt::format(" and {} more", slow_nodes.size() - most_named) : "", worst->node,
-      worst->worst_ratio);
 }
 
 /// Why nobody goes on, and since when.
