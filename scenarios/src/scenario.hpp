@@ -76,6 +76,7 @@ struct EvaluationSection {
   std::optional<Time> every;     ///< nothing: no evaluation
   std::uint32_t samples = 0;     ///< 0: all of the test set
   std::optional<Target> target;  ///< an accuracy in (0, 1], or a loss above 0
+  std::string baseline;          ///< the algorithm that speed-ups are over; empty: the slowest
   /// Whether models between two evaluations are tested when the target has been reached there. Nothing: what is usual
   /// (scenarios/src/refinement.hpp), which takes more than the file to tell.
   std::optional<bool> refine;

@@ -38,6 +38,12 @@ void check_names(const std::vector<AlgorithmSection>& sections, const std::vecto
   }
 }
 
+std::vector<std::string> names_of(const std::vector<AlgorithmSection>& algorithms) {
+  std::vector<std::string> names;
+  for (const AlgorithmSection& section : algorithms) names.push_back(section.name);
+  return names;
+}
+
 Scenario read_scenario(const TomlSection& root, const std::string& file) {
   root.allow(section_keys(""));
   Scenario scenario;
@@ -60,7 +66,9 @@ Scenario read_scenario(const TomlSection& root, const std::string& file) {
   }
   check_names(scenario.algorithms, tables);
   scenario.placement = read_placement(root, scenario.nodes.count);
-  if (root.has("evaluation")) scenario.evaluation = read_evaluation(root.section("evaluation"));
+  if (root.has("evaluation")) {
+    scenario.evaluation = read_evaluation(root.section("evaluation"), names_of(scenario.algorithms));
+  }
   return scenario;
 }
 

@@ -58,6 +58,7 @@
 ///                 wait_timeout = none
 ///                        (only of one that waits for messages but can do without; required where they can be lost)
 ///   [evaluation]  every   samples = "all"       target (an accuracy) or target_loss
+///                 baseline = the slowest: the name of the [[algorithm]] that speed-ups are over
 ///                 refine = true | false: when the target has been reached, models of each tenth of the time since the
 ///                        evaluation before are tested, too (virtual clock only; refinement.hpp: which one is usual)
 ///   [[placement]] host = 1 (the first of --hosts)            nodes as above, but none that are drawn; the others are

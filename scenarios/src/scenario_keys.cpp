@@ -59,7 +59,7 @@ const std::vector<Section>& sections() {
       {"placement", "[[placement]]", {"host", "nodes"}},
       {"nodes = { }", "nodes = { }", {"from", "count", "fraction", "list", "pick"}},
       {"algorithm", "[[algorithm]]", {"kind", "name", "topology", "compression"}},
-      {"evaluation", "[evaluation]", {"every", "samples", "target", "target_loss", "refine"}},
+      {"evaluation", "[evaluation]", {"every", "samples", "target", "target_loss", "refine", "baseline"}},
   };
   return all;
 }

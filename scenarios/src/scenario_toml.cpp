@@ -112,10 +112,12 @@ void write_evaluation(const EvaluationSection& evaluation, TomlWriter& out) {
   out.header("[evaluation]");
   out.key("every", value_toml(*evaluation.every));
   out.key("samples", evaluation.samples == 0 ? "\"all\"" : fmt::format("{}", evaluation.samples));
-  if (!evaluation.target) return;
-  out.key(evaluation.target->figure == Figure::accuracy ? "target" : "target_loss",
-          fmt::format("{}", evaluation.target->value));
-  if (evaluation.refine) out.key("refine", *evaluation.refine ? "true" : "false");
+  if (evaluation.target) {
+    out.key(evaluation.target->figure == Figure::accuracy ? "target" : "target_loss",
+            fmt::format("{}", evaluation.target->value));
+    if (evaluation.refine) out.key("refine", *evaluation.refine ? "true" : "false");
+  }
+  if (!evaluation.baseline.empty()) out.key("baseline", toml_quoted(evaluation.baseline));
 }
 
 }  // namespace

@@ -243,7 +243,7 @@ std::vector<PlacementRule> read_placement(const TomlSection& root, NodeId nodes)
   return rules;
 }
 
-EvaluationSection read_evaluation(const TomlSection& section) {
+EvaluationSection read_evaluation(const TomlSection& section, const std::vector<std::string>& algorithms) {
   section.allow(section_keys("evaluation"));
   section.require("every", "every = \"20s\"");
   EvaluationSection evaluation;
@@ -259,6 +259,7 @@ EvaluationSection read_evaluation(const TomlSection& section) {
     evaluation.target = {Figure::loss, section.number("target_loss", 1, {0, 1e6, true})};
   }
   if (section.has("refine")) evaluation.refine = section.flag("refine", false);
+  evaluation.baseline = section.choice("baseline", algorithms, "");
   return evaluation;
 }
 

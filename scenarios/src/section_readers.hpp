@@ -28,7 +28,8 @@ NetworkSection read_network(const TomlSection& section, NodeId nodes);
 /// The [[churn]] tables.
 std::vector<ChurnRule> read_churn(const TomlSection& root, NodeId nodes);
 AlgorithmSection read_algorithm(const TomlSection& table, const NetworkSection& network);
-EvaluationSection read_evaluation(const TomlSection& section);
+/// `algorithms`: their names.
+EvaluationSection read_evaluation(const TomlSection& section, const std::vector<std::string>& algorithms);
 /// The [[placement]] tables.
 std::vector<PlacementRule> read_placement(const TomlSection& root, NodeId nodes);
 

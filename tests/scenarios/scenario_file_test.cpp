@@ -191,6 +191,7 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
       replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"", "kind = \"sgp\""),
       replaced(kScenario, "target = 0.60", ""),
       replaced(kScenario, "target = 0.60", "target_loss = 0.875"),
+      replaced(kScenario, "target = 0.60", "target = 0.6\nbaseline = \"swift\""),
       replaced(kSmallest, "count = 8", "count = 8\nmodel = \"matrix-factorization\"\n[data]\nroot = \"ml\""),
       replaced(kScenario, "recipients = 6", "compression = { kind = \"top-k\", fraction = 0.125 }"),
       replaced(kScenario, "recipients = 6", "compression = { kind = \"quantizer\", bits = 4, bucket = 64 }"),
@@ -329,6 +330,20 @@ TEST_CASE("a target is an accuracy or a loss, never both") {
         "s.toml:35:15: evaluation.target_loss: expected either target or target_loss, not both"},
        {"target = 0.60", "target_loss = 0",
         "s.toml:34:15: evaluation.target_loss: expected a number greater than 0 and at most 1000000, got 0"}});
+}
+
+TEST_CASE("a baseline is one of the scenario's algorithms, by its name") {
+  CHECK(parsed(kScenario).evaluation.baseline.empty());
+  CHECK(parsed(replaced(kScenario, "target = 0.60", "baseline = \"swift\"")).evaluation.baseline == "swift");
+  CHECK(parsed(replaced(replaced(kScenario, "kind = \"swift\"", "kind = \"swift\"\nname = \"rings\""), "target = 0.60",
+                        "baseline = \"rings\""))
+            .evaluation.baseline == "rings");
+  check_mistakes(
+      kScenario,
+      {{"target = 0.60", "baseline = \"swfit\"",
+        "s.toml:34:12: evaluation.baseline: expected divshare or swift, got \"swfit\"; did you mean "
+        "'swift'?"},
+       {"target = 0.60", "baseline = 1", "s.toml:34:12: evaluation.baseline: expected divshare or swift, got 1"}});
 }
 
 TEST_CASE("matrix factorization has MovieLens, its users in blocks, and all their test ratings") {
