@@ -15,7 +15,9 @@ struct FolderColumns {
 };
 
 /// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure:
-/// the same runs give the same bytes. A number that is not known or not reached is an empty field.
+/// the same runs give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
+/// reaches nothing. `speed_up` is over the run of `speed_up_over` with the same seed: the scenario's baseline, or else
+/// the slowest algorithm that reached the target.
 /// `columns` come first.
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
 

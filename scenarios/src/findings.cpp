@@ -3,86 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 
 #include "scenarios/src/delay_spread.hpp"
+#include "scenarios/src/run_warnings.hpp"
+#include "scenarios/src/standing_texts.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
 
 namespace {
-
-std::string rounded_seconds(double seconds) {
-  if (seconds >= 999.95 || seconds == std::floor(seconds)) return grouped(std::round(seconds)) + " s";
-  return fmt::format("{:.{}f} s", seconds, seconds < 9.995 ? 2 : 1);
-}
-
-std::string in_seeds(const Standing& s) {
-  return s.reached == s.seeds.size() ? "" : fmt::format(" in {} of {} seeds", s.reached, s.seeds.size());
-}
-
-/// "2.3 times as fast as the next, swift (728 s)".
-std::string ahead_of(const Standing& first, const Standing& other, const char* which) {
-  const double ratio = other.time_to_target_s->mean / first.time_to_target_s->mean;
-  return fmt::format("{:.{}f} times as fast as {}, {} ({})", ratio, ratio < 10 ? 2 : 0, which, other.label,
-                     rounded_seconds(other.time_to_target_s->mean));
-}
-
-std::string goal_text(const Target& target) {
-  return target.figure == Figure::accuracy ? percent_text(target.value) + " accuracy"
-                                           : fmt::format("a loss of {}", target.value);
-}
-
-/// Rounded away from the target: what has missed it must not look as if it were there.
-std::string missed_text(const Standing& s, const Target& target) {
-  if (target.figure == Figure::accuracy) {
-    return s.final_accuracy ? fmt::format("{:.1f} %", std::floor(1000 * s.final_accuracy->mean) / 10) : "";
-  }
-  return s.final_loss ? fmt::format("{:.3f}", std::ceil(1000 * s.final_loss->mean) / 1000) : "";
-}
-
-std::string headline_of_times(const Standings& all) {
-  const Standing& first = all.ranked.front();
-  std::vector<const Standing*> others;
-  for (std::size_t i = 1; i < all.ranked.size(); ++i) {
-    if (all.ranked[i].reached > 0) others.push_back(&all.ranked[i]);
-  }
-  const bool race = all.ranked.size() > 1;
-  std::string text = fmt::format("{} reached {}{} after {}{}", first.label, goal_text(*all.target),
-                                 race ? " first," : "", rounded_seconds(first.time_to_target_s->mean), in_seeds(first));
-  if (others.empty()) return text + (race ? "; no other algorithm reached it." : ".");
-  if (!(first.time_to_target_s->mean > 0)) return text + ".";
-  const Standing* slowest = *std::max_element(others.begin(), others.end(), [](const Standing* a, const Standing* b) {
-    return a->time_to_target_s->mean < b->time_to_target_s->mean;
-  });
-  text += ": " + ahead_of(first, *others.front(), others.size() > 1 ? "the next" : "the only other");
-  if (slowest != others.front()) text += ", and " + ahead_of(first, *slowest, "the slowest");
-  return text + ".";
-}
-
-std::string headline_of_accuracies(const Standings& all) {
-  const Standing& best = all.ranked.front();
-  if (!best.final_accuracy) return "No accuracy was measured.";
-  if (all.target) {
-    const std::string goal = goal_text(*all.target);
-    const std::string closest = missed_text(best, *all.target);
-    if (closest.empty()) return fmt::format("No algorithm reached {}: no loss is finite in the end.", goal);
-    if (all.ranked.size() > 1) {
-      return fmt::format("No algorithm reached {}; {} came closest with {}.", goal, best.label, closest);
-    }
-    return fmt::format("{} did not reach {}; it ended at {}.", best.label, goal, closest);
-  }
-  const std::string accuracy = percent_text(best.final_accuracy->mean);
-  if (all.ranked.size() == 1) return fmt::format("{} ended at {} accuracy.", best.label, accuracy);
-  std::string text = fmt::format("{} ended with the highest accuracy, {}", best.label, accuracy);
-  const Standing& next = all.ranked[1];
-  if (next.final_accuracy) {
-    text += fmt::format(": {:.1f} percentage points above the next, {}",
-                        100 * (best.final_accuracy->mean - next.final_accuracy->mean), next.label);
-  }
-  return text + ".";
-}
 
 /// The standing with the highest of a number, among those that have it.
 const Standing* highest(const std::vector<Standing>& all,
@@ -122,14 +52,6 @@ std::string reach_text(const DelayReach& reach) {
   return "nobody else";
 }
 
-/// "a, b, c and 5 more"
-std::string some_of(const std::vector<std::string>& names) {
-  constexpr std::size_t most_named = 4;
-  if (names.size() <= most_named + 1) return fmt::format("{}", fmt::join(names, ", "));
-  return fmt::format("{} and {} more", fmt::join(names.begin(), names.begin() + most_named, ", "),
-                     names.size() - most_named);
-}
-
 /// Whom the stragglers' delay reached, algorithms of the same answer together.
 std::string delay_text(const Standings& all) {
   std::vector<std::pair<std::string, std::vector<std::string>>> answers;
@@ -150,27 +72,47 @@ std::string delay_text(const Standings& all) {
   return text.empty() ? "" : text + ".";
 }
 
+/// Where there is no number.
+std::string missing_text(const Standing& s) {
+  if (s.diverged > 0) return "diverged";
+  return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";
+}
+
+/// An interval is given only of what every seed has.
 std::string time_cell(const Standing& s) {
   if (!s.target) return "-";
-  if (!s.time_to_target_s) return "not reached";
-  const std::string mean = rounded_seconds(s.time_to_target_s->mean);
-  return s.time_to_target_s->seeds > 1 ? fmt::format("{} ± {}", mean, rounded_seconds(s.time_to_target_s->std)) : mean;
+  if (!s.has_reached()) return missing_text(s);
+  if (s.reached_before_s || s.seeds.size() == 1) return time_to_target_text(s);
+  return fmt::format("{} ± {}", time_to_target_text(s), rounded_seconds(s.time_to_target_s->std));
 }
 
 std::string bytes_to_target_cell(const Standing& s) {
   if (!s.target) return "-";
-  if (!s.time_to_target_s) return "not reached";
+  if (!s.has_reached()) return missing_text(s);
+  if (s.reached_before_s && s.bytes_by_then) return "< " + size_text(*s.bytes_by_then);
   return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
 }
 
 std::string accuracy_cell(const Standing& s) {
   if (!s.final_accuracy) return "-";
-  return fmt::format("{:.1f} ± {:.1f} %", 100 * s.final_accuracy->mean, 100 * s.accuracy_std_over_nodes);
+  const std::string text = accuracy_text(s);
+  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.accuracy_std_over_nodes);
+}
+
+std::string accuracy_over_seeds_cell(const Standing& s) {
+  if (!s.final_accuracy || s.final_accuracy->seeds < 2) return "-";
+  const std::string text = accuracy_text(s);
+  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.final_accuracy->std);
 }
 
 std::string loss_cell(const Standing& s) {
   if (!s.target || s.target->figure != Figure::loss || !s.final_loss) return "-";
-  return fmt::format("{:.3f} ± {:.3f}", s.final_loss->mean, s.loss_std_over_nodes);
+  return fmt::format("{} ± {:.3f}", loss_text(s), s.loss_std_over_nodes);
+}
+
+std::string loss_over_seeds_cell(const Standing& s) {
+  if (loss_cell(s) == "-") return "-";
+  return s.final_loss->seeds > 1 ? fmt::format("{} ± {:.3f}", loss_text(s), s.final_loss->std) : "-";
 }
 
 struct Column {
@@ -179,14 +121,21 @@ struct Column {
   std::string note;
 };
 
-std::string speed_up_cell(const Standing& s) { return s.speed_up ? fmt::format("{:.2f}x", *s.speed_up) : "-"; }
-std::string bytes_cell(const Standing& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
-std::string dropped_cell(const Standing& s) {
-  return s.dropped_share ? fmt::format("{:.1f} %", 100 * *s.dropped_share) : "-";
+/// Of times that are only known to be shorter than something it is a bound.
+std::string speed_up_cell(const Standing& s) {
+  if (!s.speed_up) return "-";
+  return fmt::format("{}{:.2f}x", s.speed_up_bound, *s.speed_up);
 }
+std::string bytes_cell(const Standing& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
 std::string staleness_cell(const Standing& s) {
   return s.mean_staleness ? fmt::format("{:.2f}", s.mean_staleness->mean) : "-";
 }
+std::string share_cell(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
+}
+std::string dropped_cell(const Standing& s) { return share_cell(s.dropped_share); }
+std::string lost_cell(const Standing& s) { return share_cell(s.lost_share); }
+std::string absent_cell(const Standing& s) { return share_cell(s.absent_share); }
 std::string seeds_cell(const Standing& s) { return fmt::format("{}", s.seeds.size()); }
 std::string reached_cell(const Standing& s) {
   return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
@@ -199,23 +148,59 @@ std::string short_goal(const Standings& all) {
                                             : percent_text(all.target->value);
 }
 
-std::vector<Column> columns_of(const Standings& all) {
-  const auto has_several_seeds = [](const Standing& s) { return s.seeds.size() > 1; };
-  const bool several = std::any_of(all.ranked.begin(), all.ranked.end(), has_several_seeds);
-  const auto has_bytes = [](const Standing& s) { return s.bytes_to_target.has_value(); };
-  const std::string over_seeds = several ? "Means over seeds; time ± standard deviation over seeds." : "";
-  const std::string goal = short_goal(all);
-  std::vector<Column> columns{{"time to " + goal, time_cell, over_seeds},
-                              {"speed-up", speed_up_cell, "Speed-up: over the slowest that reached the target."},
-                              {"final loss", loss_cell, "Loss: mean ± standard deviation over nodes."},
-                              {"final accuracy", accuracy_cell, "Accuracy: mean ± standard deviation over nodes."},
-                              {"bytes sent", bytes_cell, "Bytes: of all nodes."},
-                              {"dropped", dropped_cell, "Dropped: share of messages."},
-                              {"staleness", staleness_cell, "Staleness: rounds."}};
-  // Where nobody reached the target, the time's column says so.
-  if (std::any_of(all.ranked.begin(), all.ranked.end(), has_bytes)) {
-    columns.insert(columns.begin() + 1, {"bytes to " + goal, bytes_to_target_cell, ""});
+bool any_of(const Standings& all, const std::function<bool(const Standing&)>& condition) {
+  return std::any_of(all.ranked.begin(), all.ranked.end(), condition);
+}
+
+bool has_several_seeds(const Standings& all) {
+  return any_of(all, [](const Standing& s) { return s.seeds.size() > 1; });
+}
+
+/// Says over what the deviation is where a table has both.
+std::string over(const std::string& title, const char* what, bool several) {
+  return several ? fmt::format("{}, ± over {}", title, what) : title;
+}
+
+std::string speed_up_note(const Standings& all) {
+  if (all.contests.size() != 1) {
+    const bool named =
+        std::any_of(all.contests.begin(), all.contests.end(), [](const Contest& c) { return c.is_named; });
+    return named ? "Speed-up: over the baseline of the same folder."
+                 : "Speed-up: over the slowest of the same folder that reached the target.";
   }
+  const Contest& contest = all.contests.front();
+  if (!contest.baseline) return "";
+  return fmt::format("Speed-up: over {}, {}.",
+                     contest.is_named ? "the baseline" : "the slowest that reached the target",
+                     all.ranked[*contest.baseline].name);
+}
+
+std::vector<Column> columns_of(const Standings& all) {
+  const bool several = has_several_seeds(all);
+  const std::string goal = short_goal(all);
+  std::vector<Column> columns{{over("time to " + goal, "seeds", several), time_cell,
+                               several ? "Means over seeds; ± one standard deviation." : ""}};
+  // Where nobody reached the target, the time's column says so.
+  if (any_of(all, [](const Standing& s) { return s.bytes_to_target.has_value(); })) {
+    columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});
+  }
+  columns.push_back({"speed-up", speed_up_cell, speed_up_note(all)});
+  columns.push_back(
+      {over("final loss", "nodes", several), loss_cell, several ? "" : "Loss: mean ± standard deviation over nodes."});
+  if (several) columns.push_back({over("final loss", "seeds", several), loss_over_seeds_cell, ""});
+  columns.push_back({over("final accuracy", "nodes", several), accuracy_cell,
+                     several ? "" : "Accuracy: mean ± standard deviation over nodes."});
+  if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});
+  columns.push_back({"bytes sent", bytes_cell, "Bytes: of all nodes."});
+  columns.push_back({"dropped", dropped_cell, "Dropped: share of messages given up by their sender."});
+  if (any_of(all, [](const Standing& s) { return s.lost_share.value_or(0) > 0; })) {
+    columns.push_back({"lost", lost_cell, "Lost: share of transmissions."});
+  }
+  if (any_of(all, [](const Standing& s) { return s.absent_share.value_or(0) > 0; })) {
+    columns.push_back(
+        {"to absent", absent_cell, "To absent: share of transmissions that came while their node was away."});
+  }
+  columns.push_back({"staleness", staleness_cell, "Staleness: rounds."});
   if (several) {
     const bool race = all.target.has_value();
     columns.push_back({race ? "reached in" : "seeds", race ? reached_cell : seeds_cell, ""});
@@ -223,37 +208,96 @@ std::vector<Column> columns_of(const Standings& all) {
   return columns;
 }
 
+/// Marked where the order does not show it: where several tie, or several contests are in one table.
+bool is_marked(const Standings& all, const Standing& s) {
+  if (!s.leads) return false;
+  const auto leads = [](const Standing& other) { return other.leads; };
+  return all.contests.size() > 1 || std::count_if(all.ranked.begin(), all.ranked.end(), leads) > 1;
+}
+
 /// Who did not reach the target that others reached.
 std::string left_behind(const Standings& all) {
-  if (!all.target || all.ranked.empty() || all.ranked.front().reached == 0) return "";
+  if (!all.target || !any_of(all, [](const Standing& s) { return s.reached > 0; })) return "";
   std::vector<std::string> names;
   for (const Standing& s : all.ranked) {
-    if (s.reached > 0 || !s.target) continue;
-    const std::string ended = missed_text(s, *all.target);
+    if (s.reached > 0 || s.diverged > 0 || !s.target) continue;
+    const std::string ended = ended_text(s, all.target->figure);
     names.push_back(
         fmt::format("{} ({}{}{})", s.label, ended, ended.empty() ? "" : " after ", rounded_seconds(s.duration_s)));
   }
   return names.empty() ? "" : fmt::format("The target was not reached by {}.", fmt::join(names, ", "));
 }
 
-}  // namespace
-
-std::string headline(const Standings& all) {
-  if (all.ranked.empty()) return "There are no runs.";
-  return all.target && all.ranked.front().reached > 0 ? headline_of_times(all) : headline_of_accuracies(all);
+/// Who reached it with some seeds, where others did with every one.
+void add_reached_in_part(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto all_racers = racers(all, contest);
+  if (those(all_racers, [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  for (const Standing* s : all_racers) {
+    if (s->reached == 0 || s->has_reached() || s->diverged > 0) continue;
+    lines.push_back(
+        fmt::format("{} reached the target in {}: no time is given.", s->label, part_of_seeds(s->reached, *s)));
+  }
 }
+
+/// Whoever diverged, unless the headline says it of all.
+void add_diverged(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto all_racers = racers(all, contest);
+  const auto diverged = those(all_racers, [](const Standing* s) { return s->diverged > 0; });
+  if (diverged.size() == all_racers.size()) return;
+  for (const Standing* s : diverged) {
+    lines.push_back(fmt::format("{} {}: its losses are not finite.", s->label, divergence_text(*s)));
+  }
+}
+
+void add_baseline(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  if (!contest.is_named) return;
+  const Standing& baseline = all.ranked[*contest.baseline];
+  if (baseline.has_reached()) return;
+  if (those(racers(all, contest), [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  lines.push_back(fmt::format("{}, the baseline, did not reach the target{}: there are no speed-ups.", baseline.label,
+                              baseline.seeds.size() > 1 ? " with every seed" : ""));
+}
+
+void add_uneven_seeds(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto seeds_of = [](const Standing& s) {
+    std::vector<std::uint64_t> seeds;
+    for (const SeedRun* run : s.seeds) seeds.push_back(run->seed);
+    return seeds;
+  };
+  const auto all_racers = racers(all, contest);
+  const auto differs = [&](const Standing* s) { return seeds_of(*s) != seeds_of(*all_racers.front()); };
+  if (those(all_racers, differs).empty()) return;
+  lines.push_back("Not all have run with the same seeds: any two are compared on those that both have.");
+}
+
+void add_warnings(const Standing& s, std::vector<std::string>& lines) {
+  for (const SeedRun& run : s.runs->seeds) {
+    const std::string who = s.runs->seeds.size() > 1 ? fmt::format("{}, seed {}", s.label, run.seed) : s.label;
+    if (!run.summary.slow_nodes.empty()) {
+      lines.push_back(fmt::format("{}: {}.", who, slow_machine(run.summary.slow_nodes)));
+    }
+    for (const LostHost& lost : run.summary.lost_hosts) {
+      lines.push_back(fmt::format("{}: {}.", who, lost_host_text(lost)));
+    }
+    if (!run.partial()) continue;
+    lines.push_back(fmt::format("{}, seed {}, is partial: {}{}.", s.label, run.seed, fmt::join(run.gaps, ", "),
+                                s.partial ? "" : " (left out of the means)"));
+  }
+}
+
+}  // namespace
 
 std::vector<std::string> caveats(const Standings& all) {
   std::vector<std::string> lines;
   if (all.targets_differ) lines.push_back("The runs have different targets: their times are not compared.");
   if (const std::string left = left_behind(all); !left.empty()) lines.push_back(left);
-  for (const Standing& s : all.ranked) {
-    for (const SeedRun& seed : s.runs->seeds) {
-      if (!seed.partial()) continue;
-      lines.push_back(fmt::format("{}, seed {}, is partial: {}{}.", s.label, seed.seed, fmt::join(seed.gaps, ", "),
-                                  s.partial ? "" : " (left out of the means)"));
-    }
+  for (const Contest& contest : all.contests) {
+    if (all.target) add_reached_in_part(all, contest, lines);
+    add_diverged(all, contest, lines);
+    if (all.target) add_baseline(all, contest, lines);
+    add_uneven_seeds(all, contest, lines);
   }
+  for (const Standing& s : all.ranked) add_warnings(s, lines);
   return lines;
 }
 
@@ -295,13 +339,17 @@ std::vector<std::string> observations(const Standings& all) {
 FindingsTable findings_table(const Standings& all) {
   FindingsTable table;
   table.titles.push_back("algorithm");
-  for (const Standing& s : all.ranked) table.rows.push_back({s.partial ? s.label + " (partial)" : s.label});
+  for (const Standing& s : all.ranked) table.rows.push_back({row_name(all, s, s.label)});
   for (const Column& column : columns_of(all)) {
     const auto has_value = [&](const Standing& s) { return column.cell(s) != "-"; };
     if (std::none_of(all.ranked.begin(), all.ranked.end(), has_value)) continue;
     table.titles.push_back(column.title);
     for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].push_back(column.cell(all.ranked[i]));
     if (!column.note.empty()) table.note += (table.note.empty() ? "" : " ") + column.note;
+  }
+  if (any_of(all, [&](const Standing& s) { return is_marked(all, s); })) {
+    table.note +=
+        (table.note.empty() ? "*: " : " *: ") + std::string("first, or no difference from the first that can be told.");
   }
   return table;
 }
@@ -327,9 +375,15 @@ FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& f
   const std::vector<std::string> names = folder_labels(folders);
   const std::string goal = short_goal(all);
   std::vector<Column> columns;
-  if (all.target) columns = {{"time to " + goal, time_cell, ""}, {"bytes to " + goal, bytes_to_target_cell, ""}};
-  if (all.target && all.target->figure == Figure::loss) columns.push_back({"final loss", loss_cell, ""});
-  columns.push_back({"final accuracy", accuracy_cell, ""});
+  const bool several = has_several_seeds(all);
+  if (all.target) {
+    columns = {{over("time to " + goal, "seeds", several), time_cell, ""},
+               {"bytes to " + goal, bytes_to_target_cell, ""}};
+  }
+  if (all.target && all.target->figure == Figure::loss) {
+    columns.push_back({over("final loss", "nodes", several), loss_cell, ""});
+  }
+  columns.push_back({over("final accuracy", "nodes", several), accuracy_cell, ""});
   for (const Column& column : columns) {
     for (std::size_t f = 0; f < folders.size(); ++f) {
       table.titles.push_back(fmt::format("{}, {}", column.title, names[f]));
@@ -339,10 +393,12 @@ FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& f
   return table;
 }
 
-std::string percent_text(double share) {
-  const double percent = 100 * share;
-  const bool whole = std::abs(percent - std::round(percent)) < 1e-9;
-  return fmt::format("{:.{}f} %", percent, whole ? 0 : 1);
+std::string row_name(const Standings& all, const Standing& s, const std::string& name) {
+  std::string text = name;
+  if (s.partial) text += " (partial)";
+  if (s.diverged > 0)
+    text += s.seeds.size() == 1 ? " (diverged)" : " (diverged in " + part_of_seeds(s.diverged, s) + ")";
+  return is_marked(all, s) ? text + " *" : text;
 }
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// The standings as people read them: sentences, and the cells of a table.
+/// The standings as people read them: sentences beside the headline, and the cells of a table.
 #pragma once
 
 #include <string>
@@ -8,10 +8,7 @@
 
 namespace tardigrad {
 
-/// The result in one sentence: who was first, when, and how far ahead.
-std::string headline(const Standings& standings);
-
-/// Who did not reach the target, which runs are partial, why times are not compared.
+/// Who did not reach the target or diverged, which runs are partial or cannot be relied on, why times are not compared.
 std::vector<std::string> caveats(const Standings& standings);
 
 /// What sets the algorithms apart: stragglers, messages given up, waiting, staleness.
@@ -19,6 +16,7 @@ std::vector<std::string> observations(const Standings& standings);
 
 /// One row per algorithm, in the order of the standings, under `titles`; the label comes first. A
 /// column in which no algorithm has a value is left out.
+/// Marked with an asterisk are those that lead, where their places do not show it.
 struct FindingsTable {
   std::vector<std::string> titles;
   std::vector<std::vector<std::string>> rows;
@@ -32,7 +30,7 @@ FindingsTable findings_table(const Standings& standings);
 /// are those of the standings. No rows where there is nothing of the kind to compare.
 FindingsTable side_by_side(const Standings& standings, const std::vector<RunFolder>& folders);
 
-/// "60 %", "64.2 %", of a share in [0, 1].
-std::string percent_text(double share);
+/// A row's first cell: `name` with what must be known of its runs.
+std::string row_name(const Standings& all, const Standing& standing, const std::string& name);
 
 }  // namespace tardigrad

@@ -49,6 +49,7 @@ NodeBand joined(Nodes::const_iterator begin, Nodes::const_iterator end, Straggle
     band.rounds += static_cast<double>(node.rounds) / count;
     band.training += share(node.training_s, duration_s).value_or(0) / count;
     band.waiting += share(node.waiting_s, duration_s).value_or(0) / count;
+    band.away += share(node.away_s, duration_s).value_or(0) / count;
     uplink.add(share(node.uplink_busy_s, duration_s));
     downlink.add(share(node.downlink_busy_s, duration_s));
     dropped.add(

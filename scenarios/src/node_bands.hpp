@@ -10,7 +10,7 @@ namespace tardigrad {
 
 enum class StragglerKind { none, network, compute, both };
 
-/// One node, or the mean of several of the same kind. Shares are of the run's virtual time, in [0, 1].
+/// One node, or the mean of several of the same kind. Shares are of the run's time, in [0, 1].
 struct NodeBand {
   NodeId first = 0;
   NodeId last = 0;
@@ -19,6 +19,7 @@ struct NodeBand {
   double rounds = 0;
   double training = 0;
   double waiting = 0;
+  double away = 0;
   std::optional<double> uplink_busy;
   std::optional<double> downlink_busy;
   std::optional<double> dropped;  ///< share of the messages that left the node's queue

@@ -11,8 +11,10 @@
 #include "scenarios/src/delay_spread.hpp"
 #include "scenarios/src/embedded_files.hpp"
 #include "scenarios/src/findings.hpp"
+#include "scenarios/src/headlines.hpp"
 #include "scenarios/src/learning_curve.hpp"
 #include "scenarios/src/node_bands.hpp"
+#include "scenarios/src/standing_texts.hpp"
 #include "scenarios/src/standings.hpp"
 
 namespace tardigrad {
@@ -99,6 +101,7 @@ Json bands_json(const SeedRun& run) {
                      {"rounds", std::round(band.rounds * 10) / 10},
                      {"training", rounded(band.training)},
                      {"waiting", rounded(band.waiting)},
+                     {"away", rounded(band.away)},
                      {"uplink", rounded(band.uplink_busy)},
                      {"downlink", rounded(band.downlink_busy)},
                      {"dropped", rounded(band.dropped)},
@@ -148,15 +151,16 @@ Json delay_json(const Standing& s) {
 
 Json standing_json(const Standing& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
-  Json json = {{"label", s.label},          {"colour", style.colour},
-               {"dash", style.dash},        {"seeds", s.seeds.size()},
-               {"reached", s.reached},      {"time_to_target", nullptr},
-               {"duration", s.duration_s},  {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
-               {"delay", delay_json(s)},    {"bands_seed", shown.seed},
-               {"bands", bands_json(shown)}};
-  if (s.time_to_target_s) {
+  Json json = {{"label", s.label},           {"colour", style.colour},
+               {"dash", style.dash},         {"seeds", s.seeds.size()},
+               {"reached", s.reached},       {"time_to_target", nullptr},
+               {"duration", s.duration_s},   {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
+               {"delay", delay_json(s)},     {"bands_seed", shown.seed},
+               {"bands", bands_json(shown)}, {"diverged", s.diverged > 0}};
+  if (s.time_to_target_s && s.diverged == 0) {
     const SeedSpread& time = *s.time_to_target_s;
-    json["time_to_target"] = {{"mean", time.mean}, {"min", time.min}, {"max", time.max}};
+    json["time_to_target"] = {
+        {"mean", time.mean}, {"min", time.min}, {"max", time.max}, {"text", time_to_target_text(s)}};
   }
   return json;
 }
@@ -186,8 +190,9 @@ std::string script_json(const Json& json) {
   return text;
 }
 
-std::string data_of(const Standings& all, const std::map<std::string, LineStyle>& styles) {
-  Json json = {{"target", target_json(all.target)}, {"palette", kPalette}, {"algorithms", Json::array()}};
+std::string data_of(const Standings& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
+  Json json = {
+      {"target", target_json(all.target)}, {"time", time}, {"palette", kPalette}, {"algorithms", Json::array()}};
   for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }
@@ -198,6 +203,12 @@ std::string paragraphs(const std::vector<std::string>& lines, const char* style)
   return html;
 }
 
+/// Over the answers of several folders.
+std::string question(const Standings& all) {
+  return fmt::format("{}, in each of {} folders",
+                     all.target ? "First to reach " + goal_text(*all.target) : "Highest accuracy", all.contests.size());
+}
+
 std::string table_head(const FindingsTable& table) {
   std::string html = "<thead><tr>";
   for (const std::string& title : table.titles) html += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
@@ -205,8 +216,8 @@ std::string table_head(const FindingsTable& table) {
 }
 
 /// `swatch`: what stands in front of the first cell.
-std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool is_first) {
-  std::string html = is_first ? "<tr class=\"first\">" : "<tr>";
+std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool leads) {
+  std::string html = leads ? "<tr class=\"first\">" : "<tr>";
   html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, html_escaped(cells.front()));
   for (std::size_t i = 1; i < cells.size(); ++i) html += fmt::format("<td>{}</td>", html_escaped(cells[i]));
   return html + "</tr>\n";
@@ -219,7 +230,7 @@ std::string table_html(const FindingsTable& table, const Standings& all,
     const LineStyle& style = styles.at(all.ranked[i].label);
     const std::string swatch =
         fmt::format("<span class=\"swatch\" data-colour=\"{}\" data-dash=\"{}\"></span>", style.colour, style.dash);
-    html += table_row(table.rows[i], swatch, i == 0 && all.ranked[i].reached > 0);
+    html += table_row(table.rows[i], swatch, all.ranked[i].leads);
   }
   return html + "</tbody>\n</table>";
 }
@@ -276,7 +287,10 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const FindingsTable table = findings_table(all);
   const std::string title =
       html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);
-  const std::string answer = html_escaped(headline(all));
+  const std::vector<std::string> answers = headlines(all);
+  const std::string answer = html_escaped(answers.size() == 1 ? answers.front() : question(all));
+  const std::string findings = answers.size() == 1 ? "" : paragraphs(answers, "finding");
+  const std::string time = time_name(folders);
   const std::string notes = paragraphs(caveats(all), "caveat");
   const auto styles = line_styles(all, folders);
   const std::string comparison = table_html(table, all, styles);
@@ -285,9 +299,11 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const std::string reasons = paragraphs(observations(all), "observation");
   const std::string scenarios = scenarios_html(folders);
   const std::string versions = html_escaped(versions_of(folders));
-  const std::string data = data_of(all, styles);
+  const std::string data = data_of(all, time, styles);
   return filled(embedded::report_html(), {{"title", title},
                                           {"headline", answer},
+                                          {"findings", findings},
+                                          {"time", time},
                                           {"caveats", notes},
                                           {"table", comparison},
                                           {"table_note", note},

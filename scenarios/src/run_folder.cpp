@@ -13,6 +13,7 @@
 #include "models/printable.hpp"
 #include "scenarios/src/csv_reader.hpp"
 #include "scenarios/src/file_text.hpp"
+#include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/scenario_file.hpp"
 
 namespace tardigrad {
@@ -36,7 +37,11 @@ NodeId node_in(CsvReader& csv, std::size_t column) { return static_cast<NodeId>(
 /// Reads the files of one algorithm and seed. `error` is empty, or the first mistake's line.
 class SeedReader {
  public:
-  SeedReader(fs::path folder, std::uint64_t seed) : folder_(std::move(folder)) { run_.seed = seed; }
+  /// `absences`: of its nodes, as far as they are known.
+  SeedReader(fs::path folder, std::uint64_t seed, const std::vector<NodeAbsence>& absences)
+      : folder_(std::move(folder)), absences_(absences) {
+    run_.seed = seed;
+  }
 
   /// `target`: of the scenario, for a run that left no summary.
   void read(std::optional<Target> target);
@@ -53,11 +58,16 @@ class SeedReader {
   void read_rounds();
   void count_round(double end_s, std::uint64_t bytes);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
+  void count_away();
+  /// How much of this time the node was there.
+  double present_between(NodeId node, double begin_s, double end_s) const;
   void read_links();
+  void derive_resolution();
   void derive_summary(std::optional<Target> target);
   void derive_bytes_to_target();
 
   fs::path folder_;
+  const std::vector<NodeAbsence>& absences_;
   SeedRun run_;
   bool has_summary_ = false;
   std::optional<double> diverged_s_;  ///< by the evaluations
@@ -71,6 +81,9 @@ void SeedReader::read(std::optional<Target> target) {
   read_links();
   if (error_.empty() && !has_summary_) derive_summary(target);
   derive_bytes_to_target();
+  derive_resolution();
+  if (!run_.summary.diverged_s) run_.summary.diverged_s = diverged_s_;
+  count_away();
 }
 
 template <class ReadRow>
@@ -137,8 +150,8 @@ void SeedReader::read_rounds() {
     if (csv.failed()) return;
     NodeActivity& activity = run_.nodes[node];
     activity.rounds += 1;
-    activity.training_s += trained_s - begin_s;
-    activity.waiting_s += end_s - trained_s;
+    activity.training_s += present_between(node, begin_s, trained_s);
+    activity.waiting_s += present_between(node, trained_s, end_s);
     count_waiting(trained_s, end_s, activity);
     activity.sent += sent;
     activity.dropped += dropped;
@@ -165,6 +178,23 @@ void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activ
     const double from_s = static_cast<double>(slot) * slot_s;
     if (from_s >= last) return;
     activity.waited_s[slot] += std::max(0.0, std::min(last, from_s + slot_s) - std::max(begin_s, from_s));
+  }
+}
+
+double SeedReader::present_between(NodeId node, double begin_s, double end_s) const {
+  if (node >= absences_.size() || !absences_[node].ever()) return end_s - begin_s;
+  return absences_[node].presence().integral(from_seconds(begin_s), from_seconds(end_s));
+}
+
+void SeedReader::count_away() {
+  const double end_s = run_.duration_s();
+  for (auto& [node, activity] : run_.nodes) activity.away_s = std::max(0.0, end_s - present_between(node, 0, end_s));
+  for (const LostHost& lost : run_.summary.lost_hosts) {
+    for (const NodeId node : lost.nodes) {
+      const auto found = run_.nodes.find(node);
+      const double until_s = std::min(end_s, to_seconds(lost.at));
+      if (found != run_.nodes.end()) found->second.away_s = end_s - present_between(node, 0, until_s);
+    }
   }
 }
 
@@ -224,7 +254,6 @@ void SeedReader::derive_summary(std::optional<Target> target) {
     summary.time_to_target_s = reached->time_s;
     summary.time_to_target_within_s = reached->within_s;
   }
-  summary.diverged_s = diverged_s_;
   if (!run_.evaluations.empty()) {
     const EvaluationPoint& last = run_.evaluations.back();
     summary.final_accuracy = final_figure(last.accuracy);
@@ -257,9 +286,31 @@ void SeedReader::derive_bytes_to_target() {
   if (reached) summary.bytes_to_target = static_cast<std::uint64_t>(std::llround(reached->bytes_sent));
 }
 
+/// The line between two evaluations says no more than that the target was reached between them. Where a run has tested
+/// models of between, its summary says how far apart these were.
+void SeedReader::derive_resolution() {
+  const auto& time_s = run_.summary.time_to_target_s;
+  const auto& points = run_.evaluations;
+  run_.time_resolution_s = run_.summary.time_to_target_within_s.value_or(0);
+  if (!time_s) return;
+  const auto after = std::lower_bound(points.begin(), points.end(), *time_s,
+                                      [](const EvaluationPoint& point, double time) { return point.time_s < time; });
+  if (after == points.begin() || after == points.end()) return;
+  const EvaluationPoint& before = *std::prev(after);
+  const double interval_s = after->time_s - before.time_s;
+  if (!run_.summary.time_to_target_within_s) run_.time_resolution_s = interval_s;
+  const bool is_finer = run_.time_resolution_s < 0.99 * interval_s;
+  if (std::prev(after) != points.begin() || is_finer) return;
+  run_.reached_before_s = after->time_s;
+  run_.bytes_by_then = after->bytes_sent;
+}
+
 /// What scenario.toml tells of itself, as far as it can be read.
 struct ScenarioHead {
   std::string name;
+  std::string clock;
+  std::string baseline;
+  bool has_churn = false;
   std::optional<Target> target;
 };
 
@@ -268,6 +319,11 @@ ScenarioHead scenario_head(const std::string& text) {
   try {
     const toml::table table = toml::parse(text);
     if (const auto name = table["name"].value<std::string>()) head.name = printable(*name);
+    if (const auto baseline = table["evaluation"]["baseline"].value<std::string>())
+      head.baseline = printable(*baseline);
+    const auto clock = table["time"]["clock"].value<std::string>();
+    if (clock && (*clock == "virtual" || *clock == "real")) head.clock = *clock;
+    head.has_churn = table.contains("churn");
     const auto accuracy = table["evaluation"]["target"].value<double>();
     const auto loss = table["evaluation"]["target_loss"].value<double>();
     if (accuracy && *accuracy > 0 && *accuracy <= 1) head.target = {Figure::accuracy, *accuracy};
@@ -299,17 +355,31 @@ std::optional<std::uint64_t> seed_of(const fs::path& folder) {
   return code == std::errc() && end == name.data() + name.size() ? std::optional(seed) : std::nullopt;
 }
 
-/// The graphs are in the scenario; where it cannot be read any more, distances are not known.
-void find_distances(const fs::path& path, RunFolder& folder) {
-  std::optional<ScenarioResult> read;
+/// scenario.toml as a whole, for what the result files do not say of graphs and absences: read when it is first needed.
+/// Where it cannot be read any more, these are not known.
+class LazyScenario {
+ public:
+  LazyScenario(const std::string& text, const fs::path& path) : text_(text), path_(path) {}
+
+  const Scenario* get() {
+    if (!read_) read_ = parse_scenario(text_, (path_ / "scenario.toml").string());
+    return read_->scenario ? &*read_->scenario : nullptr;
+  }
+
+ private:
+  const std::string& text_;
+  const fs::path& path_;
+  std::optional<ScenarioResult> read_;
+};
+
+void find_distances(LazyScenario& scenario, RunFolder& folder) {
   for (AlgorithmRuns& runs : folder.algorithms) {
     for (SeedRun& run : runs.seeds) {
       if (!run.summary.has_stragglers()) continue;
-      if (!read) read = parse_scenario(folder.scenario, (path / "scenario.toml").string());
-      if (!read->scenario) return;
+      if (!scenario.get()) return;
       std::set<NodeId> slow = run.summary.network_stragglers;
       slow.insert(run.summary.compute_stragglers.begin(), run.summary.compute_stragglers.end());
-      run.distances = straggler_distances(*read->scenario, runs.name, run.seed, slow);
+      run.distances = straggler_distances(*scenario.get(), runs.name, run.seed, slow);
     }
   }
 }
@@ -333,6 +403,9 @@ RunFolderResult read_run_folder(const fs::path& path) {
   const ScenarioHead head = scenario_head(folder.scenario);
   const fs::path full = fs::weakly_canonical(path, none);
   folder.name = head.name.empty() ? printable(full.filename().string()) : head.name;
+  folder.clock = head.clock;
+  folder.baseline = head.baseline;
+  LazyScenario scenario(folder.scenario, path);
 
   for (const fs::path& algorithm : folders_in(path)) {
     AlgorithmRuns runs;
@@ -340,7 +413,10 @@ RunFolderResult read_run_folder(const fs::path& path) {
     for (const fs::path& place : folders_in(algorithm)) {
       const auto seed = seed_of(place);
       if (!seed) continue;
-      SeedReader reader(place, *seed);
+      const bool leave = head.has_churn && scenario.get();
+      const std::vector<NodeAbsence> absences =
+          leave ? make_absences(*scenario.get(), *seed) : std::vector<NodeAbsence>();
+      SeedReader reader(place, *seed, absences);
       reader.read(head.target);
       if (!reader.error().empty()) return {{}, reader.error()};
       runs.seeds.push_back(reader.take());
@@ -352,7 +428,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
   if (folder.algorithms.empty()) {
     return {{}, fmt::format("{}: no runs in it, expected {}/ALGORITHM/sSEED/", folder.path, folder.path)};
   }
-  find_distances(path, folder);
+  find_distances(scenario, folder);
   return {std::move(folder), {}};
 }
 

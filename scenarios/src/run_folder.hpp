@@ -26,6 +26,7 @@ struct NodeActivity {
   std::uint64_t rounds = 0;
   double training_s = 0;
   double waiting_s = 0;
+  double away_s = 0;             ///< by churn, or because its host was lost; not part of the two above
   std::vector<double> waited_s;  ///< in each of kTimeSlots; empty where no node is slow
   std::uint64_t sent = 0;        ///< messages that left its uplink whole
   std::uint64_t dropped = 0;     ///< messages that it gave up before
@@ -45,11 +46,19 @@ struct SeedRun {
   std::vector<EvaluationPoint> evaluations;  ///< in order of time
   std::map<NodeId, NodeActivity> nodes;
   StragglerDistances distances;  ///< where any node is slow
+  /// How finely the time to the target is known: the interval between the evaluations around it.
+  double time_resolution_s = 0;
+  /// The second evaluation, where the target was reached between the first two: nothing finer is known of the time.
+  std::optional<double> reached_before_s;
+  std::optional<double> bytes_by_then;
   /// Why this run is less than a whole one: interrupted, a missing file, a cut line. Empty: whole.
   std::vector<std::string> gaps;
 
   bool partial() const { return !gaps.empty(); }
-  /// Virtual time that the run covers.
+  bool diverged() const { return summary.diverged_s.has_value(); }
+  /// A run that diverged reaches nothing.
+  std::optional<double> time_to_target_s() const { return diverged() ? std::nullopt : summary.time_to_target_s; }
+  /// Time that the run covers.
   double duration_s() const;
 };
 
@@ -62,6 +71,8 @@ struct RunFolder {
   std::string path;                       ///< as given, printable
   std::string name;                       ///< of the scenario; of the folder if that is unknown
   std::string scenario;                   ///< scenario.toml as it is; may be empty
+  std::string clock;                      ///< "virtual", "real", or empty if that is unknown
+  std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
   std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
 };
 

@@ -47,12 +47,35 @@ std::optional<double> dropped_share(const SeedRun& run) {
   return static_cast<double>(*dropped) / (static_cast<double>(*sent) + static_cast<double>(*dropped));
 }
 
+/// Of what its uplinks transmitted.
+std::optional<double> share_of_sent(const SeedRun& run, const std::optional<std::uint64_t>& messages) {
+  const auto& sent = run.summary.messages_sent;
+  if (!sent || *sent == 0 || !messages) return std::nullopt;
+  return static_cast<double>(*messages) / static_cast<double>(*sent);
+}
+
 std::optional<double> share_of_time(const SeedRun& run, double NodeActivity::*spent) {
   const double all = run.duration_s() * static_cast<double>(run.nodes.size());
   if (!(all > 0)) return std::nullopt;
   double sum = 0;
   for (const auto& [node, activity] : run.nodes) sum += activity.*spent;
   return std::min(1.0, sum / all);
+}
+
+void find_bounds(Standing& s) {
+  const auto before = spread_of(s.seeds, [](const SeedRun& run) { return run.reached_before_s; });
+  if (!before || before->seeds < s.reached || s.diverged > 0) return;
+  s.reached_before_s = before->max;
+  if (const auto bytes = spread_of(s.seeds, [](const SeedRun& run) { return run.bytes_by_then; })) {
+    s.bytes_by_then = bytes->max;
+  }
+}
+
+void find_divergence(Standing& s) {
+  const auto diverged = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.diverged_s; });
+  if (!diverged) return;
+  s.diverged = diverged->seeds;
+  s.diverged_s = diverged->min;
 }
 
 Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
@@ -68,9 +91,12 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   }
   s.left_out = runs.seeds.size() - s.seeds.size();
   s.target = s.seeds.front()->summary.target;
-  s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.time_to_target_s; });
-  s.bytes_to_target = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_to_target; });
+  s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
+  s.bytes_to_target = spread_of(
+      s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.bytes_to_target; });
   s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
+  find_bounds(s);
+  find_divergence(s);
   const auto final = [&](std::optional<FinalFigure> RunSummary::*figure, double FinalFigure::*part) {
     return spread_of(s.seeds, [&](const SeedRun& run) {
       const auto& own = run.summary.*figure;
@@ -84,6 +110,10 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   s.bytes_sent = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_sent; });
   s.mean_staleness = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.mean_staleness; });
   s.dropped_share = mean_of(spread_of(s.seeds, dropped_share));
+  s.lost_share =
+      mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_lost); }));
+  s.absent_share = mean_of(
+      spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_to_absent_nodes); }));
   s.training_share =
       mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_time(run, &NodeActivity::training_s); }));
   s.waiting_share =
@@ -100,16 +130,15 @@ double distance(const Standing& s, Figure figure) {
   return s.final_loss ? s.final_loss->mean : std::numeric_limits<double>::infinity();
 }
 
-bool ahead_in_time(const Standing& a, const Standing& b, Figure figure) {
+/// Without a common target the times say nothing.
+bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& target) {
   const auto key = [&](const Standing& s) {
-    const double time = s.time_to_target_s ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
-    return std::make_tuple(-share_reached(s), time, distance(s, figure), std::cref(s.label));
+    const bool timed = target && s.time_to_target_s;
+    const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
+    const Figure figure = target ? target->figure : Figure::accuracy;
+    return std::make_tuple(s.diverged > 0, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
+                           std::cref(s.label));
   };
-  return key(a) < key(b);
-}
-
-bool ahead_in_accuracy(const Standing& a, const Standing& b) {
-  const auto key = [](const Standing& s) { return std::make_tuple(distance(s, Figure::accuracy), std::cref(s.label)); };
   return key(a) < key(b);
 }
 
@@ -118,8 +147,9 @@ void label_all(std::vector<Standing>& all, const std::vector<RunFolder>& folders
   std::map<std::string, int> uses;
   for (const Standing& s : all) ++uses[s.runs->name];
   for (Standing& s : all) {
+    s.folder_label = names[static_cast<std::size_t>(s.folder - folders.data())];
     s.label = s.runs->name;
-    if (uses[s.label] > 1) s.label += fmt::format(" ({})", names[static_cast<std::size_t>(s.folder - folders.data())]);
+    if (uses[s.label] > 1) s.label += fmt::format(" ({})", s.folder_label);
   }
 }
 
@@ -132,11 +162,102 @@ void find_common_target(Standings& all) {
   if (all.targets_differ) all.target.reset();
 }
 
-void find_speed_ups(std::vector<Standing>& all) {
-  double slowest = 0;
-  for (const Standing& s : all) slowest = std::max(slowest, s.time_to_target_s ? s.time_to_target_s->mean : 0);
-  for (Standing& s : all) {
-    if (s.time_to_target_s && s.time_to_target_s->mean > 0) s.speed_up = slowest / s.time_to_target_s->mean;
+/// The seeds of `other` minus those of `first`, where both have the number.
+template <class NumberOf>
+std::vector<double> differences(const Standing& first, const Standing& other, NumberOf number_of) {
+  std::vector<double> found;
+  for (const SeedRun* own : first.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (!its) continue;
+    const std::optional<double> before = number_of(*own);
+    const std::optional<double> behind = number_of(*its);
+    if (before && behind) found.push_back(*behind - *before);
+  }
+  return found;
+}
+
+/// The coarsest of those that are compared.
+template <class ResolutionOf>
+double resolution(const Standing& first, const Standing& other, ResolutionOf resolution_of) {
+  double coarsest = 0;
+  for (const SeedRun* own : first.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (its) coarsest = std::max({coarsest, resolution_of(*own), resolution_of(*its)});
+  }
+  return coarsest;
+}
+
+/// Half of the last place that is shown, of a share and of a loss.
+constexpr double kShown = 0.0005;
+
+std::optional<FinalFigure> final_of(const SeedRun& run, Figure figure) {
+  return figure == Figure::accuracy ? run.summary.final_accuracy : run.summary.final_loss;
+}
+
+/// By how much the figure still moved between the last two evaluations: the end might as well have come there.
+double last_move(const SeedRun& run, Figure figure) {
+  const auto& points = run.evaluations;
+  if (points.size() < 2) return 0;
+  const Target of_figure{figure, 0};
+  const double moved = of_figure.of(points.back()).mean - of_figure.of(points[points.size() - 2]).mean;
+  return std::isfinite(moved) ? std::abs(moved) : 0;
+}
+
+/// One folder's, or those of all folders where each has one algorithm only.
+void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
+  const bool one_each = std::all_of(folders.begin(), folders.end(),
+                                    [](const RunFolder& folder) { return folder.algorithms.size() == 1; });
+  all.contests.resize(one_each ? std::min<std::size_t>(1, folders.size()) : folders.size());
+  for (std::size_t place = 0; place < all.ranked.size(); ++place) {
+    Standing& s = all.ranked[place];
+    s.contest = one_each ? 0 : static_cast<std::size_t>(s.folder - folders.data());
+    s.name = one_each ? s.label : s.runs->name;
+    all.contests[s.contest].places.push_back(place);
+  }
+}
+
+/// By the name that the scenario gives, if one alone has it; if it gives none, the slowest.
+void find_baseline(Standings& all, Contest& contest) {
+  std::vector<std::size_t> named;
+  for (const std::size_t place : contest.places) {
+    const Standing& s = all.ranked[place];
+    if (!s.folder->baseline.empty() && s.folder->baseline == s.runs->name) named.push_back(place);
+  }
+  contest.is_named = named.size() == 1;
+  if (contest.is_named) {
+    contest.baseline = named.front();
+    return;
+  }
+  for (const std::size_t place : contest.places) {
+    if (all.ranked[place].has_reached()) contest.baseline = place;
+  }
+}
+
+void find_speed_ups(Standings& all, const Contest& contest) {
+  if (!contest.baseline) return;
+  const Standing& baseline = all.ranked[*contest.baseline];
+  if (!baseline.has_reached()) return;
+  for (const std::size_t place : contest.places) {
+    Standing& s = all.ranked[place];
+    if (!s.has_reached()) continue;
+    s.speed_up = times_as_fast(s, baseline);
+    if (place != *contest.baseline)
+      s.speed_up_bound = s.reached_before_s ? "> " : baseline.reached_before_s ? "< " : "";
+  }
+}
+
+/// The first that reached the target with every seed and those that cannot be told from it; without a target, the same
+/// of the final accuracy.
+void find_leaders(Standings& all, const Contest& contest) {
+  const Standing* first = nullptr;
+  for (const std::size_t place : contest.places) {
+    Standing& s = all.ranked[place];
+    const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
+    if (!competes) continue;
+    if (!first) first = &s;
+    const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
+    // Ahead of the first it can be only with other seeds than that.
+    s.leads = &s == first || !behind.is_told || behind.mean < 0;
   }
 }
 
@@ -165,6 +286,57 @@ std::vector<std::string> folder_labels(const std::vector<RunFolder>& folders) {
   return all_different(last_parts) ? last_parts : paths;
 }
 
+std::vector<const Standing*> racers(const Standings& all, const Contest& contest) {
+  std::vector<const Standing*> found;
+  for (const std::size_t place : contest.places) found.push_back(&all.ranked[place]);
+  return found;
+}
+
+const SeedRun* run_with(const Standing& standing, std::uint64_t seed) {
+  const auto found =
+      std::find_if(standing.seeds.begin(), standing.seeds.end(), [&](const SeedRun* run) { return run->seed == seed; });
+  return found == standing.seeds.end() ? nullptr : *found;
+}
+
+PairedDifference time_behind(const Standing& first, const Standing& other) {
+  const auto time = [](const SeedRun& run) { return run.time_to_target_s(); };
+  return paired_difference(differences(first, other, time),
+                           resolution(first, other, [](const SeedRun& run) { return run.time_resolution_s; }));
+}
+
+PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure) {
+  const double sign = figure == Figure::accuracy ? -1 : 1;
+  const auto distance = [&](const SeedRun& run) {
+    const auto last = final_of(run, figure);
+    return last ? std::optional<double>(sign * last->mean) : std::nullopt;
+  };
+  const std::vector<double> behind = differences(first, other, distance);
+  // Over several seeds the interval has what moves in it.
+  const double moves =
+      behind.size() > 1 ? 0 : resolution(first, other, [&](const SeedRun& run) { return last_move(run, figure); });
+  return paired_difference(behind, std::max(kShown, moves));
+}
+
+std::optional<double> times_as_fast(const Standing& s, const Standing& other) {
+  if (&s == &other) return 1;
+  if (s.reached_before_s && other.reached_before_s) return std::nullopt;
+  double sum = 0;
+  double sum_of_other = 0;
+  for (const SeedRun* own : s.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (!its) continue;
+    sum += s.reached_before_s.value_or(*own->time_to_target_s());
+    sum_of_other += other.reached_before_s.value_or(*its->time_to_target_s());
+  }
+  return sum > 0 ? std::optional<double>(sum_of_other / sum) : std::nullopt;
+}
+
+std::string time_name(const std::vector<RunFolder>& folders) {
+  std::set<std::string> clocks;
+  for (const RunFolder& folder : folders) clocks.insert(folder.clock.empty() ? "virtual" : folder.clock);
+  return clocks.size() == 1 ? *clocks.begin() + " time" : "time";
+}
+
 Standings standings(const std::vector<RunFolder>& folders) {
   Standings all;
   for (const RunFolder& folder : folders) {
@@ -172,10 +344,14 @@ Standings standings(const std::vector<RunFolder>& folders) {
   }
   label_all(all.ranked, folders);
   find_common_target(all);
-  if (all.target) find_speed_ups(all.ranked);
-  std::sort(all.ranked.begin(), all.ranked.end(), [&](const Standing& a, const Standing& b) {
-    return all.target ? ahead_in_time(a, b, all.target->figure) : ahead_in_accuracy(a, b);
-  });
+  std::sort(all.ranked.begin(), all.ranked.end(),
+            [&](const Standing& a, const Standing& b) { return ahead(a, b, all.target); });
+  find_contests(all, folders);
+  for (Contest& contest : all.contests) {
+    if (all.target) find_baseline(all, contest);
+    find_speed_ups(all, contest);
+    find_leaders(all, contest);
+  }
   return all;
 }
 

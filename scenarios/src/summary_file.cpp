@@ -27,7 +27,13 @@ class SummaryReader {
  private:
   template <class Number>
   void take(const Json& json, const char* key, std::optional<Number>& number);
-  void take(const Json& json, const char* key, std::set<NodeId>& nodes);
+  /// `list`: what the nodes are called in an error.
+  void take(const Json& json, const char* key, const char* list, std::set<NodeId>& nodes);
+  /// `read` makes a row of each of a list.
+  template <class Row, class Read>
+  void take_rows(const Json& json, const char* key, std::vector<Row>& rows, Read read);
+  SlowNode slow_node(const Json& json);
+  LostHost lost_host(const Json& json);
   std::optional<Target> target(const Json& json);
   std::optional<FinalFigure> final_figure(const Json& json, const char* key);
   void fail(const std::string& what) {
@@ -57,16 +63,48 @@ void SummaryReader::take(const Json& json, const char* key, std::optional<Number
   number = value.get<Number>();
 }
 
-void SummaryReader::take(const Json& json, const char* key, std::set<NodeId>& nodes) {
+void SummaryReader::take(const Json& json, const char* key, const char* list, std::set<NodeId>& nodes) {
   const Json& ids = value_of(json, key);
   if (ids.is_null()) return;
   const auto is_node = [](const Json& id) {
     return id.is_number_unsigned() && id.get<std::uint64_t>() <= std::numeric_limits<NodeId>::max();
   };
   if (!ids.is_array() || !std::all_of(ids.begin(), ids.end(), is_node)) {
-    return fail(fmt::format("stragglers.{}: expected a list of nodes", key));
+    return fail(fmt::format("{}: expected a list of nodes", list));
   }
   for (const Json& id : ids) nodes.insert(id.get<NodeId>());
+}
+
+template <class Row, class Read>
+void SummaryReader::take_rows(const Json& json, const char* key, std::vector<Row>& rows, Read read) {
+  const Json& list = value_of(json, key);
+  if (list.is_null()) return;
+  if (!list.is_array()) return fail(fmt::format("{}: expected a list", key));
+  for (const Json& row : list) rows.push_back(read(row));
+}
+
+SlowNode SummaryReader::slow_node(const Json& json) {
+  std::optional<std::uint64_t> node, rounds;
+  std::optional<double> worst_ratio;
+  take(json, "node", node);
+  take(json, "rounds", rounds);
+  take(json, "worst_ratio", worst_ratio);
+  if (!node || *node > std::numeric_limits<NodeId>::max()) fail("slow_nodes: expected a node");
+  return {static_cast<NodeId>(node.value_or(0)), rounds.value_or(0), worst_ratio.value_or(1)};
+}
+
+LostHost SummaryReader::lost_host(const Json& json) {
+  std::optional<std::uint64_t> host;
+  std::optional<double> at_s;
+  std::set<NodeId> nodes;
+  take(json, "host", host);
+  take(json, "at_s", at_s);
+  take(json, "nodes", "lost_hosts", nodes);
+  if (!host || *host > std::numeric_limits<std::uint32_t>::max()) fail("lost_hosts: expected a host");
+  return {static_cast<std::uint32_t>(host.value_or(0)),
+          from_seconds(at_s.value_or(0)),
+          {nodes.begin(), nodes.end()},
+          text_of(value_of(json, "what"))};
 }
 
 std::optional<Target> SummaryReader::target(const Json& json) {
@@ -120,9 +158,13 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "messages_sent", summary.messages_sent);
   take(json, "messages_dropped", summary.messages_dropped);
   take(json, "messages_delivered", summary.messages_delivered);
+  take(json, "messages_lost", summary.messages_lost);
+  take(json, "messages_to_absent_nodes", summary.messages_to_absent_nodes);
   take(json, "mean_staleness", summary.mean_staleness);
-  take(value_of(json, "stragglers"), "network", summary.network_stragglers);
-  take(value_of(json, "stragglers"), "compute", summary.compute_stragglers);
+  take(value_of(json, "stragglers"), "network", "stragglers.network", summary.network_stragglers);
+  take(value_of(json, "stragglers"), "compute", "stragglers.compute", summary.compute_stragglers);
+  take_rows(json, "slow_nodes", summary.slow_nodes, [this](const Json& row) { return slow_node(row); });
+  take_rows(json, "lost_hosts", summary.lost_hosts, [this](const Json& row) { return lost_host(row); });
   if (const Json& versions = value_of(json, "versions"); versions.is_object()) {
     for (const auto& [name, version] : versions.items()) summary.versions[printable(name)] = text_of(version);
   }

@@ -7,7 +7,9 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
+#include "actors/run_mishaps.hpp"
 #include "netem/units.hpp"
 #include "scenarios/src/evaluation_point.hpp"
 
@@ -42,8 +44,11 @@ struct RunSummary {
   std::optional<std::uint64_t> nodes, rounds, local_steps;
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
   std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
+  std::optional<std::uint64_t> messages_lost, messages_to_absent_nodes;
   std::optional<double> mean_staleness;
   std::set<NodeId> network_stragglers, compute_stragglers;
+  std::vector<SlowNode> slow_nodes;  ///< under the real clock: the machine was too slow for them
+  std::vector<LostHost> lost_hosts;
   std::map<std::string, std::string> versions;
 
   bool is_straggler(NodeId node) const { return network_stragglers.count(node) + compute_stragglers.count(node) > 0; }

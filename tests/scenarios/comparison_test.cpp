@@ -8,6 +8,7 @@
 #include "result_folder.hpp"
 
 using namespace tardigrad;
+using test::diverged_by;
 using test::finished_run;
 using test::folder_of;
 using test::ResultFolder;
@@ -99,4 +100,33 @@ TEST_CASE("what tells folders apart stands in columns of its own") {
   CHECK(lines[0].rfind("algorithm  network.uplink  time to 60 %", 0) == 0);
   CHECK(lines[2].rfind("a           60Mbps, or so         100 s", 0) == 0);
   CHECK(lines[3].rfind("a                  30Mbps         200 s", 0) == 0);
+}
+
+TEST_CASE("comparison.csv says who diverged, what was lost and what a speed-up is over; of real time it says so") {
+  SeedRun run = finished_run(1, 50.0, 0.7);
+  run.summary.messages_lost = 5;
+  run.summary.messages_to_absent_nodes = 7;
+  RunFolder folder = folder_of(
+      {{"a", {run}}, {"b", {diverged_by(0.25, finished_run(1, 0.0, 0.3))}}, {"c", {finished_run(1, 100.0, 0.7)}}});
+  folder.clock = "real";
+  folder.baseline = "c";
+  const auto lines = lines_of(comparison_csv({folder}));
+  const std::string end = ",diverged_s,messages_lost,messages_to_absent_nodes,speed_up,speed_up_over";
+  CHECK(lines[0].substr(lines[0].size() - end.size()) == end);
+  CHECK(lines[0].find(",final_time_s,real_s,rounds,") != std::string::npos);
+  CHECK(lines[1].substr(lines[1].size() - 9) == ",,5,7,2,c");
+  CHECK(lines[2].rfind("race,b,,1,true,,0.6,,,,,0.3,", 0) == 0);
+  CHECK(lines[2].substr(lines[2].size() - 11) == ",,0.25,,,,c");
+  folder.clock = "virtual";
+  CHECK(lines_of(comparison_csv({folder}))[0].find(",final_time_s,virtual_s,rounds,") != std::string::npos);
+}
+
+TEST_CASE("in colour all that tie are green, and who diverged is yellow") {
+  const auto lines = lines_of(comparison_table({folder_of({{"a", {finished_run(1, 10.0, 0.7)}},
+                                                           {"b", {finished_run(1, 10.0, 0.7)}},
+                                                           {"c", {diverged_by(1, finished_run(1, 0.0, 0.5))}}})},
+                                               true));
+  CHECK(lines[2].rfind("\033[1;32ma *", 0) == 0);
+  CHECK(lines[3].rfind("\033[1;32mb *", 0) == 0);
+  CHECK(lines[4].rfind("\033[33mc (diverged)", 0) == 0);
 }

@@ -7,75 +7,7 @@
 using namespace tardigrad;
 using test::finished_run;
 using test::folder_of;
-
-namespace {
-
-std::string headline_of(std::vector<AlgorithmRuns> algorithms) {
-  const std::vector<RunFolder> folders{folder_of(std::move(algorithms))};
-  return headline(standings(folders));
-}
-
-SeedRun without_target(double accuracy) {
-  SeedRun run = finished_run(1, {}, accuracy);
-  run.summary.target.reset();
-  return run;
-}
-
-}  // namespace
-
-TEST_CASE("the headline says who was first, when, and how far ahead of the next and the slowest") {
-  CHECK(headline_of({{"a", {finished_run(1, 100.0, 0.7)}},
-                     {"b", {finished_run(1, 250.5, 0.7)}},
-                     {"c", {finished_run(1, 1400.0, 0.7)}},
-                     {"d", {finished_run(1, {}, 0.5)}}}) ==
-        "a reached 60 % accuracy first, after 100 s: 2.50 times as fast as the next, b (250.5 s), and "
-        "14 times as fast as the slowest, c (1,400 s).");
-}
-
-TEST_CASE("the headline has an answer if one algorithm, or none, reached the target") {
-  CHECK(headline_of({{"a", {finished_run(1, 2.5, 0.7)}}, {"b", {finished_run(1, {}, 0.5)}}}) ==
-        "a reached 60 % accuracy first, after 2.50 s; no other algorithm reached it.");
-  CHECK(headline_of({{"a", {finished_run(1, {}, 0.41)}}, {"b", {finished_run(1, {}, 0.5998)}}}) ==
-        "No algorithm reached 60 % accuracy; b came closest with 59.9 %.");
-  CHECK(headline_of({{"a", {finished_run(1, {}, 0.41)}}}) == "a did not reach 60 % accuracy; it ended at 41.0 %.");
-}
-
-TEST_CASE("a target may be a loss: who is below it, who came closest, who has none left") {
-  const auto with_loss = [](std::optional<double> time_s, std::optional<double> loss) {
-    SeedRun run = finished_run(1, time_s, 0.4);
-    run.summary.target = {Figure::loss, 0.9};
-    if (loss) run.summary.final_loss = FinalFigure{*loss, 0.05, *loss, *loss, *loss};
-    return run;
-  };
-  CHECK(headline_of({{"a", {with_loss(100.0, 0.85)}}, {"b", {with_loss({}, 0.95)}}}) ==
-        "a reached a loss of 0.9 first, after 100 s; no other algorithm reached it.");
-  CHECK(headline_of({{"a", {with_loss({}, 1.2)}}, {"b", {with_loss({}, 0.9001)}}}) ==
-        "No algorithm reached a loss of 0.9; b came closest with 0.901.");
-  CHECK(headline_of({{"a", {with_loss({}, {})}}}) ==
-        "No algorithm reached a loss of 0.9: no loss is finite in the end.");
-  const std::vector<RunFolder> folders{
-      folder_of({{"far", {with_loss({}, 2.0)}}, {"none", {with_loss({}, {})}}, {"won", {with_loss(9.0, 0.85)}}})};
-  const FindingsTable table = findings_table(standings(folders));
-  CHECK(table.titles[1] == "time to loss 0.9");
-  CHECK(table.titles[3] == "final loss");
-  CHECK(table.rows[0][3] == "0.850 ± 0.050");
-  CHECK(table.rows[1][0] == "far");
-  CHECK(table.rows[2][0] == "none");
-  CHECK(caveats(standings(folders)) ==
-        std::vector<std::string>{"The target was not reached by far (2.000 after 800 s), none (800 s)."});
-}
-
-TEST_CASE("without a target the final accuracy decides") {
-  CHECK(headline_of({{"a", {without_target(0.5)}}, {"b", {without_target(0.625)}}}) ==
-        "b ended with the highest accuracy, 62.5 %: 12.5 percentage points above the next, a.");
-}
-
-TEST_CASE("a run without evaluations has no accuracy, and says so") {
-  SeedRun null = finished_run(1, {}, 0);
-  null.summary.final_accuracy.reset();
-  null.summary.target.reset();
-  CHECK(headline_of({{"a", {null}}}) == "No accuracy was measured.");
-}
+using test::seeds_with;
 
 TEST_CASE("caveats name who missed the target and which runs are partial") {
   SeedRun cut = finished_run(2, {}, 0.4);
@@ -84,6 +16,7 @@ TEST_CASE("caveats name who missed the target and which runs are partial") {
       folder_of({{"a", {finished_run(1, 100.0, 0.7)}}, {"b", {finished_run(1, {}, 0.5), cut}}, {"c", {cut}}})};
   CHECK(caveats(standings(folders)) ==
         std::vector<std::string>{"The target was not reached by b (50.0 % after 800 s), c (40.0 % after 800 s).",
+                                 "Not all have run with the same seeds: any two are compared on those that both have.",
                                  "b, seed 2, is partial: interrupted, no links.csv (left out of the means).",
                                  "c, seed 2, is partial: interrupted, no links.csv."});
 }
@@ -158,4 +91,50 @@ TEST_CASE("one folder, or many, have no table of their own side by side") {
     const std::vector<RunFolder> folders(count, folder);
     CHECK(side_by_side(standings(folders), folders).rows.empty());
   }
+}
+
+TEST_CASE("the table says what a speed-up is over") {
+  std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0})}, {"b", seeds_with({20.0})}})};
+  CHECK(findings_table(standings(folders)).note.find("Speed-up: over the slowest that reached the target, b.") !=
+        std::string::npos);
+  folders[0].baseline = "a";
+  const FindingsTable table = findings_table(standings(folders));
+  CHECK(table.note.find("Speed-up: over the baseline, a.") != std::string::npos);
+  CHECK(table.rows[1][2] == "0.50x");
+  folders[0].algorithms[0].seeds = seeds_with({{}});
+  CHECK(caveats(standings(folders)).back() == "a, the baseline, did not reach the target: there are no speed-ups.");
+}
+
+TEST_CASE("of several seeds the table has deviations over nodes and over seeds") {
+  std::vector<SeedRun> seeds = seeds_with({10.0, 20.0});
+  seeds[1].summary.final_accuracy->mean = 0.74;
+  const FindingsTable table = findings_table(standings({folder_of({{"a", seeds}})}));
+  CHECK(table.titles[3] == "final accuracy, ± over nodes");
+  CHECK(table.titles[4] == "final accuracy, ± over seeds");
+  CHECK(table.rows[0][3] == "72.0 ± 2.0 %");
+  CHECK(table.rows[0][4] == "72.0 ± 2.8 %");
+}
+
+TEST_CASE("the table has what was lost and what came to absent nodes, where anything was") {
+  SeedRun run = finished_run(1, 10.0, 0.7);
+  run.summary.messages_sent = 200;
+  run.summary.messages_lost = 10;
+  run.summary.messages_to_absent_nodes = 32;
+  const std::vector<RunFolder> folders{folder_of({{"a", {run}}, {"b", {finished_run(1, 9.0, 0.7)}}})};
+  const FindingsTable table = findings_table(standings(folders));
+  CHECK(table.titles[4] == "lost");
+  CHECK(table.rows[1][4] == "5.0 %");
+  CHECK(table.titles[5] == "to absent");
+  CHECK(table.rows[1][5] == "16.0 %");
+}
+
+TEST_CASE("a machine that was too slow and hosts that were lost are caveats") {
+  SeedRun run = finished_run(1, 10.0, 0.7);
+  run.summary.slow_nodes = {{3, 5, 4.25}};
+  run.summary.lost_hosts = {{2, from_seconds(12.5), {4, 5}, "host 2 is gone"}};
+  const std::vector<RunFolder> folders{folder_of({{"a", {run}}})};
+  CHECK(caveats(standings(folders)) ==
+        std::vector<std::string>{"a: the machine is too slow for this scenario: rounds of node 3 took longer than "
+                                 "their emulated time, node 3's up to 4.2 times.",
+                                 "a: host 2 was lost after 12.5 s, and with it 2 nodes."});
 }

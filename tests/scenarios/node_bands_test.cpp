@@ -34,12 +34,15 @@ TEST_CASE("stragglers' bands come first, the others in order of node") {
 TEST_CASE("a band's shares are of the run's virtual time") {
   SeedRun run = run_of(2);
   run.nodes[1].uplink_busy_s = 25;
+  run.nodes[1].away_s = 10;
   run.nodes[1].sent = 30;
   run.nodes[1].dropped = 10;
   const auto bands = node_bands(run, 10);
   REQUIRE(bands.size() == 2);
   CHECK(bands[1].training == 0.5);
   CHECK(bands[1].waiting == 0.02);
+  CHECK(bands[1].away == 0.1);
+  CHECK(bands[0].away == 0);
   CHECK(*bands[1].uplink_busy == 0.25);
   CHECK_FALSE(bands[1].downlink_busy);
   CHECK(*bands[1].dropped == 0.25);

@@ -41,7 +41,7 @@ RunFolder read_whole_run() {
 TEST_CASE("the report is one whole page with the answer, the table and the scenario in it") {
   const std::string page = report_html({read_whole_run()});
   CHECK(page.rfind("<!DOCTYPE html>", 0) == 0);
-  CHECK(contains(page, "<h1>divshare reached 50 % accuracy after 7.50 s.</h1>"));
+  CHECK(contains(page, "<h1>divshare reached 50 % accuracy in less than 10 s.</h1>"));
   CHECK(contains(page, "<td>60.0 ± 10.0 %</td>"));
   CHECK(contains(page, "[evaluation]\ntarget = 0.5"));
   CHECK(contains(page, "tardigrad 0.1.0"));
@@ -169,4 +169,34 @@ TEST_CASE("no two of eighteen algorithms are drawn alike") {
 
 TEST_CASE("the same runs give the same report") {
   CHECK(report_html({read_whole_run()}) == report_html({read_whole_run()}));
+}
+
+TEST_CASE("a report of the real clock speaks of real time") {
+  RunFolder folder = read_whole_run();
+  CHECK(contains(report_html({folder}), "over virtual time</h2>"));
+  CHECK(data_in(report_html({folder})).at("time") == "virtual time");
+  folder.clock = "real";
+  const std::string page = report_html({folder});
+  CHECK_FALSE(contains(page, "irtual time"));
+  CHECK(contains(page, "Shares of the run's real time."));
+  CHECK(data_in(page).at("time") == "real time");
+}
+
+TEST_CASE("all rows that lead are marked in the report, and of several folders each has its sentence") {
+  std::vector<RunFolder> folders{folder_of({{"a", {finished_run(1, 10.0, 0.7)}}, {"b", {finished_run(1, 10.0, 0.7)}}})};
+  CHECK(count(report_html(folders), "<tr class=\"first\">") == 2);
+  folders.push_back(folder_of({{"a", {finished_run(1, 11.0, 0.7)}}, {"b", {finished_run(1, 12.0, 0.7)}}}));
+  folders[1].name = "slow";
+  const std::string page = report_html(folders);
+  CHECK(contains(page, "<h1>First to reach 60 % accuracy, in each of 2 folders</h1>"));
+  CHECK(contains(page, "<p class=\"finding\">slow: a reached 60 % accuracy first, after 11 s:"));
+}
+
+TEST_CASE("the report's bars say what the table says of times, and who diverged") {
+  const auto algorithms = data_in(report_html({folder_of({{"a", {test::measured_every(2, finished_run(1, 1.5, 0.7))}},
+                                                          {"b", {test::diverged_by(1, finished_run(1, 1.0, 0.7))}}})}))
+                              .at("algorithms");
+  CHECK(algorithms.at(0).at("time_to_target").at("text") == "< 2 s");
+  CHECK(algorithms.at(1).at("time_to_target") == nullptr);
+  CHECK(algorithms.at(1).at("diverged") == true);
 }

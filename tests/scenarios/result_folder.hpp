@@ -60,6 +60,28 @@ inline SeedRun finished_run(std::uint64_t seed, std::optional<double> time_to_ta
   return run;
 }
 
+/// The same run, whose time to the target is known to that interval between evaluations.
+inline SeedRun measured_every(double interval_s, SeedRun run) {
+  run.time_resolution_s = interval_s;
+  if (run.summary.time_to_target_s && *run.summary.time_to_target_s <= interval_s) run.reached_before_s = interval_s;
+  return run;
+}
+
+/// The same run, whose losses were not finite from some time on.
+inline SeedRun diverged_by(double time_s, SeedRun run) {
+  run.summary.diverged_s = time_s;
+  run.summary.final_loss.reset();
+  return run;
+}
+
+/// Seeds 1, 2, ... with these times to the target.
+inline std::vector<SeedRun> seeds_with(const std::vector<std::optional<double>>& times_to_target_s,
+                                       double accuracy = 0.7) {
+  std::vector<SeedRun> seeds;
+  for (const auto& time_s : times_to_target_s) seeds.push_back(finished_run(seeds.size() + 1, time_s, accuracy));
+  return seeds;
+}
+
 inline RunFolder folder_of(std::vector<AlgorithmRuns> algorithms) {
   RunFolder folder;
   folder.path = "results/race";

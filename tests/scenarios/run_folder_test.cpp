@@ -322,3 +322,87 @@ TEST_CASE("a folder without runs is refused in one line") {
   CHECK(read_run_folder(folder.path()).error == path + ": no runs in it, expected " + path + "/ALGORITHM/sSEED/");
   CHECK(read_run_folder(folder.path() / "none").error == path + "/none: no such folder");
 }
+
+TEST_CASE("a time to the target is known to the interval between the evaluations around it") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  SeedRun run = only_run(folder);
+  CHECK(run.time_resolution_s == 10);
+  CHECK(*run.reached_before_s == 10);
+  CHECK(*run.bytes_by_then == 300);
+  folder.write("divshare/s1/evaluations.csv",
+               "time_s,node,round,accuracy,loss\n0,0,0,0.1,2.3\n0,mean,0,0.1,2.3\n"
+               "5,0,0,0.2,2.3\n5,mean,0,0.2,2.3\n8,0,0,0.6,2.3\n8,mean,0,0.6,2.3\n");
+  run = only_run(folder);
+  CHECK(run.time_resolution_s == 3);
+  CHECK_FALSE(run.reached_before_s);
+  // Of a run that has tested models of between.
+  folder.write("divshare/s1/summary.json",
+               R"({"complete": true, "time_to_target_s": 3.3, "time_to_target_within_s": 0.5})");
+  run = only_run(folder);
+  CHECK(run.time_resolution_s == 0.5);
+  CHECK_FALSE(run.reached_before_s);
+}
+
+TEST_CASE("a run that diverged says so by its summary or, where that does not, by its evaluations") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  CHECK_FALSE(only_run(folder).diverged());
+  folder.write("divshare/s1/summary.json", R"({"complete": true, "diverged_s": 2.5, "time_to_target_s": 1})");
+  CHECK(only_run(folder).summary.diverged_s == 2.5);
+  CHECK_FALSE(only_run(folder).time_to_target_s());
+  folder.write("divshare/s1/summary.json", R"({"complete": true})");
+  folder.write("divshare/s1/evaluations.csv",
+               "time_s,node,round,accuracy,loss\n0,0,0,0.1,2.3\n0,mean,0,0.1,2.3\n7,0,0,0.1,nan\n7,mean,0,0.1,2\n");
+  CHECK(only_run(folder).summary.diverged_s == 7.0);
+}
+
+TEST_CASE("nodes that the machine was too slow for and hosts that were lost are read again") {
+  const ResultFolder folder;
+  folder.write_run("divshare/s1");
+  folder.write("divshare/s1/summary.json",
+               R"({"complete": true, "virtual_s": 10, "messages_lost": 4, "messages_to_absent_nodes": 2,
+                   "slow_nodes": [{"node": 1, "rounds": 3, "worst_ratio": 2.5}],
+                   "lost_hosts": [{"host": 2, "at_s": 4, "nodes": [1], "what": "host 2 is gone"}]})");
+  const SeedRun run = only_run(folder);
+  REQUIRE(run.summary.slow_nodes.size() == 1);
+  CHECK(run.summary.slow_nodes[0].node == 1);
+  CHECK(run.summary.slow_nodes[0].worst_ratio == 2.5);
+  REQUIRE(run.summary.lost_hosts.size() == 1);
+  CHECK(run.summary.lost_hosts[0].nodes == std::vector<NodeId>{1});
+  CHECK(run.summary.messages_lost == 4);
+  CHECK(run.summary.messages_to_absent_nodes == 2);
+  CHECK(run.nodes.at(0).away_s == 0);
+  CHECK(run.nodes.at(1).away_s == doctest::Approx(6));
+  CHECK(mistake_with("summary.json", R"({"complete": true, "slow_nodes": [{"node": 5000000000}]})") ==
+        ": slow_nodes: expected a node");
+  CHECK(mistake_with("summary.json", R"({"complete": true, "lost_hosts": 3})") == ": lost_hosts: expected a list");
+}
+
+TEST_CASE("what a node's training and waiting took while it was away is neither") {
+  const ResultFolder folder;
+  folder.write("scenario.toml", R"(name = "race"
+[time]
+duration = "10s"
+clock = "real"
+[nodes]
+count = 2
+model = { kind = "null", parameters = 10 }
+[[churn]]
+nodes = { list = [1] }
+leave = "1s"
+return = "5s"
+[[algorithm]]
+kind = "gossip"
+)");
+  folder.write_run("gossip/s1");
+  const RunFolder read = *read_run_folder(folder.path()).folder;
+  CHECK(read.clock == "real");
+  const auto& nodes = read.algorithms[0].seeds[0].nodes;
+  CHECK(nodes.at(0).training_s == 4);
+  CHECK(nodes.at(0).away_s == 0);
+  // It trained from 2 to 4 s and waited from 4 to 10 s.
+  CHECK(nodes.at(1).away_s == 4);
+  CHECK(nodes.at(1).training_s == 0);
+  CHECK(nodes.at(1).waiting_s == 5);
+}

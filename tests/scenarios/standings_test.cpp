@@ -2,11 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "result_folder.hpp"
 
 using namespace tardigrad;
+using test::diverged_by;
 using test::finished_run;
 using test::folder_of;
+using test::measured_every;
+using test::seeds_with;
 
 namespace {
 
@@ -17,6 +22,16 @@ std::vector<std::string> labels(const Standings& all) {
 }
 
 using Names = std::vector<std::string>;
+
+/// The labels of those that lead, in order.
+Names leaders(const std::vector<RunFolder>& folders) {
+  const Standings all = standings(folders);
+  Names names;
+  for (const Standing& s : all.ranked) {
+    if (s.leads) names.push_back(s.label);
+  }
+  return names;
+}
 
 }  // namespace
 
@@ -112,4 +127,130 @@ TEST_CASE("drops are a share of all messages, waiting a share of all nodes' time
   CHECK(*standing.dropped_share == 0.25);
   CHECK(*standing.training_share == doctest::Approx(0.5));
   CHECK(*standing.waiting_share == doctest::Approx(0.125));
+}
+
+TEST_CASE("who cannot be told from the first leads, too: with one seed what evaluations cannot resolve") {
+  const auto race = [](double other) {
+    return leaders({folder_of({{"a", {measured_every(2, finished_run(1, 10.0, 0.7))}},
+                               {"b", {measured_every(2, finished_run(1, other, 0.7))}}})});
+  };
+  CHECK(race(10.1) == Names{"a", "b"});
+  CHECK(race(11.9) == Names{"a", "b"});
+  CHECK(race(12.0) == Names{"a"});
+  CHECK(race(8.1) == Names{"b", "a"});
+}
+
+TEST_CASE("with several seeds a paired interval says who leads") {
+  // The seeds differ more than the algorithms, which differ in the same way with each.
+  CHECK(leaders({folder_of({{"a", seeds_with({10.0, 50.0, 90.0})}, {"b", seeds_with({12.0, 52.5, 92.2})}})}) ==
+        Names{"a"});
+  CHECK(leaders({folder_of({{"a", seeds_with({10.0, 50.0, 90.0})}, {"b", seeds_with({30.0, 35.0, 99.0})}})}) ==
+        Names{"a", "b"});
+}
+
+TEST_CASE("only runs with the same seeds are compared") {
+  std::vector<SeedRun> others = seeds_with({12.0, 52.0, 92.0});
+  for (SeedRun& run : others) run.seed += 10;
+  CHECK(leaders({folder_of({{"a", seeds_with({10.0, 50.0, 90.0})}, {"b", others}})}) == Names{"a", "b"});
+  // One seed in common: the interval between evaluations decides.
+  others.push_back(finished_run(1, 11.0, 0.7));
+  const std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0, 50.0, 90.0})}, {"b", others}})};
+  const Standings all = standings(folders);
+  CHECK(time_behind(all.ranked[1], all.ranked[0]).seeds == 1);
+  CHECK(std::abs(time_behind(all.ranked[1], all.ranked[0]).mean) == 1);
+  CHECK(*times_as_fast(all.ranked[1], all.ranked[0]) * *times_as_fast(all.ranked[0], all.ranked[1]) ==
+        doctest::Approx(1));
+}
+
+TEST_CASE("nobody leads where nobody reached the target with every seed") {
+  const std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0, {}})}, {"b", seeds_with({{}, {}})}})};
+  CHECK(leaders(folders).empty());
+  CHECK_FALSE(standings(folders).ranked[0].speed_up);
+}
+
+TEST_CASE("a run that diverged wins nothing: it is last, without a time or a speed-up, and leads nobody") {
+  const std::vector<RunFolder> folders{folder_of({{"gone", {diverged_by(3, finished_run(1, 0.0, 0.7))}},
+                                                  {"slow", {finished_run(1, 100.0, 0.7)}},
+                                                  {"none", {finished_run(1, {}, 0.1)}}})};
+  const Standings all = standings(folders);
+  CHECK(labels(all) == Names{"slow", "none", "gone"});
+  CHECK(leaders(folders) == Names{"slow"});
+  CHECK(*all.ranked[0].speed_up == 1);
+  CHECK_FALSE(all.ranked[2].speed_up);
+  CHECK_FALSE(all.ranked[2].time_to_target_s);
+  CHECK(all.ranked[2].diverged_s == 3.0);
+}
+
+TEST_CASE("one seed of several that diverged is enough") {
+  std::vector<SeedRun> seeds = seeds_with({1.0, 1.0, 1.0});
+  seeds[1] = diverged_by(7, seeds[1]);
+  const std::vector<RunFolder> folders{folder_of({{"gone", seeds}, {"slow", seeds_with({9.0, 9.0, 9.0})}})};
+  CHECK(leaders(folders) == Names{"slow"});
+  CHECK(standings(folders).ranked[1].diverged == 1);
+  CHECK_FALSE(standings(folders).ranked[1].has_reached());
+}
+
+TEST_CASE("without a target, the highest accuracy of those that did not diverge leads") {
+  const auto run = [](std::uint64_t seed, double accuracy) {
+    SeedRun made = finished_run(seed, {}, accuracy);
+    made.summary.target.reset();
+    return made;
+  };
+  CHECK(leaders({folder_of({{"a", {run(1, 0.7)}}, {"b", {run(1, 0.6)}}, {"c", {diverged_by(1, run(1, 0.9))}}})}) ==
+        Names{"a"});
+  CHECK(leaders({folder_of({{"a", {run(1, 0.7), run(2, 0.6)}}, {"b", {run(1, 0.68), run(2, 0.61)}}})}) ==
+        Names{"a", "b"});
+  // It still moved by more between the last two evaluations.
+  SeedRun moving = run(1, 0.7);
+  moving.evaluations.resize(2);
+  moving.evaluations[0].accuracy.mean = 0.55;
+  moving.evaluations[1].accuracy.mean = 0.7;
+  CHECK(leaders({folder_of({{"a", {moving}}, {"b", {run(1, 0.6)}}})}) == Names{"a", "b"});
+}
+
+TEST_CASE("speed-ups are over the baseline that the scenario names") {
+  std::vector<RunFolder> folders{folder_of(
+      {{"a", seeds_with({100.0, 200.0})}, {"b", seeds_with({400.0, 500.0})}, {"c", seeds_with({800.0, 900.0})}})};
+  folders[0].baseline = "b";
+  const Standings all = standings(folders);
+  CHECK(all.contests.front().is_named);
+  CHECK(*all.ranked[0].speed_up == 3);
+  CHECK(*all.ranked[1].speed_up == 1);
+  CHECK(*all.ranked[2].speed_up == doctest::Approx(900.0 / 1700));
+  folders[0].baseline = "swift";  // which has not run yet
+  CHECK_FALSE(standings(folders).contests.front().is_named);
+  CHECK(*standings(folders).ranked[2].speed_up == 1);
+}
+
+TEST_CASE("a speed-up of a time that is only known to be short is the least that it can be") {
+  const std::vector<RunFolder> folders{folder_of({{"a", {measured_every(2, finished_run(1, 0.5, 0.7))}},
+                                                  {"b", {measured_every(2, finished_run(1, 1.5, 0.7))}},
+                                                  {"c", {measured_every(2, finished_run(1, 20.0, 0.7))}}})};
+  const Standings all = standings(folders);
+  CHECK(*all.ranked[0].speed_up == 10);
+  CHECK(all.ranked[0].speed_up_bound == std::string("> "));
+  CHECK(*all.ranked[1].speed_up == 10);
+  CHECK(all.ranked[2].speed_up_bound == std::string());
+  CHECK_FALSE(times_as_fast(all.ranked[0], all.ranked[1]));
+}
+
+TEST_CASE("folders of several algorithms are contests of their own, those of one algorithm a single one") {
+  std::vector<RunFolder> folders(2, folder_of({{"a", seeds_with({10.0})}, {"b", seeds_with({20.0})}}));
+  folders[1] = folder_of({{"a", seeds_with({500.0})}, {"b", seeds_with({400.0})}});
+  folders[1].name = "slow";
+  CHECK(standings(folders).contests.size() == 2);
+  CHECK(leaders(folders) == Names{"a (race)", "b (slow)"});
+  CHECK(*standings(folders).ranked[0].speed_up == 2);
+  for (RunFolder& folder : folders) folder.algorithms.resize(1);
+  CHECK(standings(folders).contests.size() == 1);
+  CHECK(leaders(folders) == Names{"a (race)"});
+}
+
+TEST_CASE("times are virtual or real, as all folders say") {
+  std::vector<RunFolder> folders(2);
+  CHECK(time_name(folders) == "virtual time");
+  folders[0].clock = "real";
+  CHECK(time_name(folders) == "time");
+  folders[1].clock = "real";
+  CHECK(time_name(folders) == "real time");
 }

@@ -27,6 +27,7 @@
     loss: {text: (value, digits = 3) => value === null ? '\u2013' : value.toFixed(digits), highest: Infinity},
   };
   const chosen = () => by_id('figure').value;
+  const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
   const short = (text, most) => text.length > most ? `${text.slice(0, most - 1)}\u2026` : text;
 
   function element(tag, style, text) {
@@ -190,7 +191,7 @@
     document.querySelectorAll('.figure-name').forEach((place) => {
       place.textContent = chosen() === 'loss' ? 'Loss' : 'Accuracy';
     });
-    const charts = [curve_chart(by_id('over-time'), {along: 'time', scale: 1, least: 0}, 's', 'virtual time (s)')];
+    const charts = [curve_chart(by_id('over-time'), {along: 'time', scale: 1, least: 0}, 's', `${data.time} (s)`)];
     const most = Math.max(0, ...algorithms.map((a) => a.curve.bytes[a.curve.bytes.length - 1] || 0));
     by_id('bytes-figure').hidden = most === 0;
     if (most > 0) {
@@ -257,16 +258,16 @@
       ctx.textBaseline = 'middle';
       ctx.font = `13px ${Chart.defaults.font.family}`;
       chart.getDatasetMeta(0).data.forEach((bar, i) => {
-        const {time_to_target: time, duration} = algorithms[i];
+        const {time_to_target: time, duration, diverged} = algorithms[i];
         ctx.fillStyle = ctx.strokeStyle = css(time ? '--text' : '--soft');
-        if (!time) return ctx.fillText(`not reached in ${seconds(duration)}`, bar.base + 8, bar.y);
+        if (!time) return ctx.fillText(diverged ? 'diverged' : `not reached in ${seconds(duration)}`, bar.base + 8, bar.y);
         const right = scales.x.getPixelForValue(time.max);
         if (time.max > time.min) {
           const left = scales.x.getPixelForValue(time.min);
           ctx.fillRect(left, bar.y - 0.75, right - left, 1.5);
           [left, right].forEach((x) => ctx.fillRect(x - 0.75, bar.y - 5, 1.5, 10));
         }
-        ctx.fillText(seconds(time.mean), Math.max(bar.x, right) + 7, bar.y);
+        ctx.fillText(time.text, Math.max(bar.x, right) + 7, bar.y);
       });
       ctx.restore();
     },
@@ -276,7 +277,7 @@
     if (data.target === null || !algorithms.some((a) => a.time_to_target)) return [];
     by_id('times').hidden = false;
     const several = algorithms.some((a) => a.seeds > 1);
-    by_id('times-caption').textContent = `Virtual time until the mean ${data.target.figure} over nodes reaches the target, ` +
+    by_id('times-caption').textContent = `${capitalised(data.time)} until the mean ${data.target.figure} over nodes reaches the target, ` +
         `linear between evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. Shorter is better.`;
     const box = by_id('time-bars').parentElement;
     box.style.height = `${algorithms.length * (algorithms.length > few ? 26 : 38) + 60}px`;
@@ -284,6 +285,8 @@
       const name = short(a.label, box.clientWidth < 600 ? 16 : 40);
       return a.time_to_target && a.reached < a.seeds ? [name, `(${a.reached} of ${a.seeds} seeds)`] : name;
     };
+    // With the whiskers on it.
+    const longest = Math.max(...algorithms.map((a) => a.time_to_target ? a.time_to_target.max : a.duration));
     const colours_now = algorithms.map((a) => a.time_to_target ? colour_of(a.colour) : faint(colour_of(a.colour), 0.15));
     return [new Chart(by_id('time-bars'), {
       type: 'bar',
@@ -296,7 +299,7 @@
         animation: false, responsive: true, maintainAspectRatio: false, indexAxis: 'y', events: [],
         layout: {padding: {right: 70}},
         scales: {
-          x: {...axis('virtual time (s)'), beginAtZero: true},
+          x: {...axis(`${data.time} (s)`), beginAtZero: true, suggestedMax: longest},
           y: {type: 'category', grid: {display: false}, ticks: {color: css('--text'), autoSkip: false, font: {size: 13}}},
         },
         plugins: {legend: {display: false}, tooltip: {enabled: false}},
@@ -356,10 +359,11 @@
   function band_row(band) {
     const row = element('div', 'band');
     const busy = (share) => share === null ? element('span') : bar([['link', share]], true);
-    row.append(element('span', '', band.nodes), bar([['training', band.training], ['waiting', band.waiting]], false),
+    row.append(element('span', '', band.nodes), bar([['training', band.training], ['waiting', band.waiting], ['away', band.away]], false),
                busy(band.uplink), busy(band.downlink),
                element('span', '', band.accuracy === null ? '' : percent(band.accuracy)));
     const facts = [`${band.nodes}: ${band.rounds} rounds`, `training ${percent(band.training)}`, `waiting ${percent(band.waiting)}`];
+    if (band.away > 0) facts.push(`away ${percent(band.away)}`);
     if (band.uplink !== null) facts.push(`uplink busy ${percent(band.uplink)}`);
     if (band.downlink !== null) facts.push(`downlink busy ${percent(band.downlink)}`);
     if (band.dropped !== null) facts.push(`dropped ${percent(band.dropped)} of its messages`);
@@ -392,6 +396,7 @@
   function bands() {
     const shown = algorithms.filter((a) => a.bands.length > 0);
     by_id('nodes').hidden = shown.length === 0;
+    by_id('away-key').hidden = !shown.some((a) => a.bands.some((band) => band.away > 0));
     by_id('bands').append(...shown.map(band_block));
   }
 
