@@ -36,17 +36,22 @@ std::string lower(std::string_view text) {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
+std::optional<double> number_in(std::string_view text) {
+  double number = 0;
+  const auto [end, status] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = status == std::errc() && end == text.data() + text.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
 /// "12", and what numpy.savetxt and R make of it: "1.2e+01", "\"12\"".
 std::optional<Id> id_in(std::string_view text) {
   Id id = 0;
   const char* const end = text.data() + text.size();
   const auto whole = std::from_chars(text.data(), end, id);
   if (whole.ec == std::errc() && whole.ptr == end) return id;
-  double number = 0;
-  const auto parsed = std::from_chars(text.data(), end, number);
-  const bool is_id = parsed.ec == std::errc() && parsed.ptr == end && number >= 0 && number <= kHighestFraction &&
-                     number == std::floor(number);
-  return is_id ? std::optional(static_cast<Id>(number)) : std::nullopt;
+  const auto number = number_in(text);
+  const bool is_id = number && *number >= 0 && *number <= kHighestFraction && *number == std::floor(*number);
+  return is_id ? std::optional(static_cast<Id>(*number)) : std::nullopt;
 }
 
 std::string_view unquoted(std::string_view text) {
@@ -133,7 +138,7 @@ class EdgeListReader {
 
   bool has_names() const {
     const auto is_name = [](std::string_view field) {
-      return !id_in(field) && std::all_of(field.begin(), field.end(), [](char c) { return c >= ' ' && c <= '~'; });
+      return !number_in(field) && std::all_of(field.begin(), field.end(), [](char c) { return c >= ' ' && c <= '~'; });
     };
     return fields_.size() >= 2 && std::all_of(fields_.begin(), fields_.end(), is_name);
   }
@@ -242,7 +247,7 @@ class EdgeListReader {
       if (is_there) ignored += (ignored.empty() ? "ignored: " : ", ") + what;
     };
     add(left_out_.header, "the line with the columns' names");
-    add(left_out_.further_fields, "all fields but the two ids");
+    add(left_out_.further_fields, "fields beside the two ids, such as weights");
     add(left_out_.directions, "directions (every edge goes both ways)");
     add(left_out_.repeated > 0, count_of(left_out_.repeated, "repeated edge") + ", either way round");
     add(left_out_.self_loops > 0, count_of(left_out_.self_loops, "self loop"));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fragmentation.hpp"
+#include "netem/edge_list.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/network_report.hpp"
@@ -190,6 +191,12 @@ std::string gap_text(const Graph& graph, const RoundTraffic& traffic, FragmentId
                      uses_all ? "" : "; a round uses only some of them");
 }
 
+/// How a graph's file was taken; nothing of a graph without one.
+std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId nodes) {
+  if (topology.of) return notes_on_file(*topology.of, nodes);
+  return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
+}
+
 /// Of a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
   if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
@@ -202,6 +209,8 @@ std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& gr
                             count_of(graph.edge_count(), directed ? "directed edge" : "edge"),
                             directed ? "out-degree" : "degree", range_text(degrees))}};
   if (changes_by_round(section.topology)) rows.push_back({"", "another one every round; here that of the first"});
+  for (const std::string& note : notes_on_file(section.topology, graph.size()))
+    rows.push_back({"", "in the file: " + note});
   rows.push_back({"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)});
   if (!directed) {
     rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops)

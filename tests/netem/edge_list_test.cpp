@@ -41,7 +41,7 @@ TEST_CASE("edge lists of NetworkX are read, attributes and weights left out") {
     const EdgeListResult result = read(text, 3);
     CHECK(result.error == "");
     CHECK(result.edges == kPath);
-    CHECK(notes_of(result) == "ignored: all fields but the two ids");
+    CHECK(notes_of(result) == "ignored: fields beside the two ids, such as weights");
   }
   CHECK(notes_of(read("0 1\n1 2\n", 3)) == "");
 }
@@ -62,7 +62,7 @@ TEST_CASE("KONECT counts from 1 and has weights and times behind the ids") {
   CHECK(timed.edges == kPath);
   CHECK(notes_of(timed) ==
         "ids 1 to 3 are nodes 0 to 2 in ascending order; "
-        "ignored: all fields but the two ids, directions (every edge goes both ways)");
+        "ignored: fields beside the two ids, such as weights, directions (every edge goes both ways)");
 }
 
 TEST_CASE("SNAP lists both directions, self loops and ids with gaps") {
@@ -88,9 +88,9 @@ TEST_CASE("CSV files name their columns, or have the ids in the first two") {
     CHECK(result.error == "");
     CHECK(result.edges == kPath);
   }
-  CHECK(
-      notes_of(read("Source,Target,Type\n0,1,Directed\n1,2,Directed\n", 3)) ==
-      "ignored: the line with the columns' names, all fields but the two ids, directions (every edge goes both ways)");
+  CHECK(notes_of(read("Source,Target,Type\n0,1,Directed\n1,2,Directed\n", 3)) ==
+        "ignored: the line with the columns' names, fields beside the two ids, such as weights, directions (every edge "
+        "goes both ways)");
 }
 
 TEST_CASE("a Matrix Market file of coordinates is an edge list behind its sizes") {
@@ -122,6 +122,11 @@ TEST_CASE("other formats are named") {
              "0",
              3)
             .error == " is UTF-16 text: save it as UTF-8");
+}
+
+TEST_CASE("numbers that are no ids are no names of columns either") {
+  CHECK(read("-1 -2\n0 1\n", 2).error == "1: expected two node numbers, got \"-1 -2\"");
+  CHECK(read("0.5 1.5\n0 1\n", 2).error == "1: expected two node numbers, got \"0.5 1.5\"");
 }
 
 TEST_CASE("names and places are no node numbers, and NetworkX knows how to number them") {
