@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "netem/csv_lines.hpp"
+#include "netem/recorded_trace.hpp"
 
 namespace tardigrad {
 namespace {
@@ -16,6 +17,7 @@ using Pair = std::pair<NodeId, NodeId>;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kMostRows = 10'000'000;
 constexpr double kLatestSecond = 1e6;
+constexpr double kLatestUnixTime = 1e10;                      // in seconds; what is more are milliseconds
 constexpr Time kShortestLoop = std::chrono::milliseconds(1);  // so that a run's loops can be unrolled
 
 struct Column {
@@ -28,6 +30,7 @@ struct Column {
 struct Series {
   Steps values;
   Steps latencies;
+  Time first{};
   Time last{};
   Time before_last{};
   std::size_t last_line = 0;
@@ -56,6 +59,8 @@ class TraceReader {
       }
       if (rows == 0) lines_.fail_file("expected at least one row after the header");
     }
+    result.unix_times = start_ > 0;
+    if (result.unix_times) count_from_earliest();
     for (auto& [key, series] : series_) {
       if (!lines_.failed()) result.traces.emplace(key, trace(series, end));
     }
@@ -79,6 +84,7 @@ class TraceReader {
       lines_.fail_file("expected a header line that names the columns time_s and " + value_.name);
       return false;
     }
+    refuse_log();
     for (const std::string_view field : lines_.fields()) {
       if (std::find(names_.begin(), names_.end(), field) == names_.end()) {
         lines_.fail("unknown column " + quoted(field) + ": expected a header line with some of " + known_columns());
@@ -94,6 +100,14 @@ class TraceReader {
     scope_ = has("node") ? TraceScope::node : has("from") ? TraceScope::pair : TraceScope::everyone;
     find_places();
     return !lines_.failed();
+  }
+
+  /// Points to the converter where the file begins as another program's log does.
+  void refuse_log() {
+    const std::string format = value_.name == "rate_mbps" ? recorded_format_of(lines_.text()) : "";
+    if (format.empty()) return;
+    lines_.fail("expected a header line with some of " + known_columns() + ", got " + quoted(lines_.text()) +
+                "; tardigrad trace " + format + " FILE > trace.csv makes a trace of such a log");
   }
 
   void find_places() {
@@ -116,11 +130,37 @@ class TraceReader {
                   " as in the header");
     }
     const std::optional<Pair> key = read_key();
-    const auto seconds = lines_.number(time_place_, "time_s", 0, kLatestSecond);
+    const auto seconds = read_seconds();
     const auto value = lines_.number(value_place_, value_.name, 0, value_.highest);
     const bool with_latency = latency_place_ != kAbsent;
     const auto latency = with_latency ? lines_.number(latency_place_, latency_.name, 0, latency_.highest) : 0.0;
     if (!lines_.failed()) append(series_[*key], *seconds, *value, *latency);
+  }
+
+  /// Since the start of the run, or of UNIX times since the file's first row.
+  std::optional<double> read_seconds() {
+    if (lines_.failed() || start_ > 0) {
+      const auto time = lines_.number(time_place_, "time_s", start_ - kLatestSecond, start_ + kLatestSecond);
+      return time ? std::optional(*time - start_) : std::nullopt;
+    }
+    const bool first = series_.empty();
+    const auto time = lines_.number(time_place_, "time_s", 0, first ? kLatestUnixTime : kLatestSecond);
+    if (first && time && *time > kLatestSecond) start_ = *time;
+    return time ? std::optional(*time - start_) : std::nullopt;
+  }
+
+  /// Series may begin before the file's first row does.
+  void count_from_earliest() {
+    Time earliest = kNever;
+    for (const auto& entry : series_) earliest = std::min(earliest, entry.second.first);
+    for (auto& entry : series_) {
+      Series& series = entry.second;
+      for (Steps* steps : {&series.values, &series.latencies}) {
+        for (std::size_t k = 1; k < steps->size(); ++k) (*steps)[k].begin -= earliest;
+      }
+      series.last -= earliest;
+      series.before_last -= earliest;
+    }
   }
 
   std::optional<Pair> read_key() {
@@ -138,12 +178,14 @@ class TraceReader {
     const Time time = from_seconds(seconds);
     const bool first = series.values.empty();
     if (!first && time <= series.last) {
-      return lines_.fail("time_s is " + number_text(seconds) + ", expected more than " + seconds_text(series.last) +
-                         " as in line " + to_string(series.last_line));
+      return lines_.fail("time_s is " + number_text(start_ + seconds) + ", expected more than " +
+                         number_text(start_ + static_cast<double>(series.last.count()) / 1e12) + " as in line " +
+                         to_string(series.last_line));
     }
     const Time begin = first ? Time{} : time;
     series.values.push_back({begin, value * value_.unit});
     if (latency_place_ != kAbsent) series.latencies.push_back({begin, latency * latency_.unit});
+    if (first) series.first = time;
     series.before_last = series.last;
     series.last = time;
     series.last_line = lines_.line();
@@ -169,6 +211,7 @@ class TraceReader {
 
   CsvLines lines_;
   NodeId nodes_;
+  double start_ = 0;  // of UNIX times: the file's first
   Column value_;
   Column latency_{"latency_ms", 1e6, 1e-3};
   std::vector<std::string> names_;

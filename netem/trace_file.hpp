@@ -2,14 +2,15 @@
 ///
 /// Comma-separated, '#' starts a comment, the first line names the columns, in any order:
 ///
-///   time_s      seconds since the start of the run, ascending for each node or pair
+///   time_s      seconds since the start of the run or UNIX time, ascending for each node or pair
 ///   rate_mbps   of a link: million bit/s from then on; 0 is an outage
 ///   latency_ms  of a link, optional: one-way, from then on
 ///   pace        of a computation, instead of the two: 1 is usual, 0.25 four times slower, 0 a pause
 ///   node        optional: the row is for this node; without it for everyone
 ///   from,to     optional, instead of node: the row is for this ordered pair
 ///
-/// The first row counts from the start of the run, also if its time is later. At the end the last row
+/// The first row counts from the start of the run, also if its time is later. Where times are UNIX times (the file's
+/// first is above 1,000,000) they are counted from the earliest in the file. At the end the last row
 /// holds, or the trace begins anew: its last row then lasts as long as the one before it.
 #pragma once
 
@@ -35,6 +36,7 @@ struct Trace {
 struct TraceResult {
   TraceScope scope = TraceScope::everyone;
   std::map<std::pair<NodeId, NodeId>, Trace> traces;  ///< everyone: {0, 0}; node: {node, 0}; pair: {from, to}
+  bool unix_times = false;                            ///< times were counted from the earliest
   std::string error;                                  ///< empty if all is well, else one line
 
   /// Of a node's link or computation (scope everyone or node); none if the file has no row for it.
@@ -43,7 +45,8 @@ struct TraceResult {
   const Trace* of_pair(NodeId from, NodeId to) const;
 };
 
-/// Mistakes, each with the file's name and line: no header, unknown or missing columns, a time that
+/// Mistakes, each with the file's name and line: no header (another program's log is named, and what converts it),
+/// unknown or missing columns, a time that
 /// does not go forward, a number that is none or out of range, a rate (or pace) of zero that no later
 /// row ends, a node that is not below `nodes`, a loop shorter than a millisecond, a line that is too long,
 /// more than 10 million rows.

@@ -168,6 +168,8 @@ LinkStragglers read_stragglers(const TomlSection& table, NodeId nodes, const Div
   rule.factor = table.number("factor", 1, {1, kHighestFactor});
   if (table.has("factor") && !rates.uplinks && !rates.downlinks) table.complain("factor", kNothingToDivide);
   if (table.has("uplink")) rule.uplink = table.rate("uplink", {});
+  // As in [network] itself: who says one says both.
+  rule.downlink = rule.uplink;
   if (table.has("downlink")) rule.downlink = table.rate("downlink", {});
   rule.jitter = table.rate("jitter", {}, true);
   for (const char* key : {"uplink", "downlink", "jitter"}) {
@@ -235,7 +237,8 @@ NetworkSection read_network(const TomlSection& section, NodeId nodes) {
   network.sharing = section.choice("sharing", {"serial", "fair"}, "serial") == "fair" ? Sharing::fair : Sharing::serial;
   network.emulated = section.choice("emulation", {"on", "off"}, "on") == "on";
   const BitsPerSecond usual_rate = section.has("matrix") ? kUnlimited : BitsPerSecond{60e6};
-  network.access = {read_access_rate(section, "uplink", usual_rate), read_access_rate(section, "downlink", usual_rate)};
+  network.access.uplink = read_access_rate(section, "uplink", usual_rate);
+  network.access.downlink = read_access_rate(section, "downlink", network.access.uplink);
   read_latency(section, network);
   network.loss = read_loss(section);
   if (section.has("matrix")) network.matrix = read_matrix(section, nodes, network.latency);

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/range_text.hpp"
@@ -98,8 +101,77 @@ std::string trace_text(const TraceResult& traces, TraceEnd at_end, Time duration
   const std::string of = traces.scope == TraceScope::everyone ? "all nodes"
                          : traces.scope == TraceScope::node   ? count_of(traces.traces.size(), "node")
                                                               : count_of(traces.traces.size(), "link");
-  return fmt::format("{}{}: {} on average{}", of, at_end == TraceEnd::loop ? ", looped" : "",
-                     range_text(means, unit_name), traces.traces.begin()->second.latency ? ", with latencies" : "");
+  return fmt::format("{}{}: {} on average{}{}", of, at_end == TraceEnd::loop ? ", looped" : "",
+                     range_text(means, unit_name), traces.traces.begin()->second.latency ? ", with latencies" : "",
+                     traces.unix_times ? "; UNIX times, counted from the earliest" : "");
+}
+
+/// "node 3", "nodes 0, 2 to 19", the first few of many.
+std::string nodes_text(const std::vector<NodeId>& nodes) {
+  constexpr std::size_t most_stretches = 6;
+  std::vector<std::string> stretches;
+  std::size_t named = 0;
+  for (std::size_t begin = 0; begin < nodes.size() && stretches.size() < most_stretches; begin = named) {
+    while (named + 1 < nodes.size() && nodes[named + 1] == nodes[named] + 1) ++named;
+    stretches.push_back(begin == named ? std::to_string(nodes[begin])
+                                       : fmt::format("{} to {}", nodes[begin], nodes[named]));
+    ++named;
+  }
+  return fmt::format("node{} {}{}", nodes.size() == 1 ? "" : "s", fmt::join(stretches, ", "),
+                     named < nodes.size() ? fmt::format(" and {} more", nodes.size() - named) : "");
+}
+
+/// The nodes that no trace of a direction names; none where all traces are of links.
+template <class Traces, class Counts>
+std::vector<NodeId> unnamed_nodes(const Traces& traces, NodeId nodes, const Counts& counts) {
+  std::vector<NodeId> unnamed;
+  for (NodeId node = 0; node < nodes; ++node) {
+    const auto names = [&](const auto& trace) { return counts(trace) && trace.traces->of_node(node) != nullptr; };
+    if (std::none_of(traces.begin(), traces.end(), names)) unnamed.push_back(node);
+  }
+  return unnamed;
+}
+
+std::string access_rate_text(BitsPerSecond rate) { return rate == kUnlimited ? kUnlimitedText : rate_text(rate); }
+
+/// Of access links that traces are of: whom they leave out, and what rates these have.
+std::vector<std::string> unnamed_links(const Scenario& scenario) {
+  const NetworkSection& network = scenario.network;
+  const auto of_nodes = [](const LinkTrace& trace) { return trace.traces->scope != TraceScope::pair; };
+  if (std::none_of(network.traces.begin(), network.traces.end(), of_nodes)) return {};
+  const auto unnamed = [&](Direction other) {
+    return unnamed_nodes(network.traces, scenario.nodes.count,
+                         [&](const LinkTrace& trace) { return of_nodes(trace) && trace.direction != other; });
+  };
+  const std::vector<NodeId> up = unnamed(Direction::downlink);
+  const std::vector<NodeId> down = unnamed(Direction::uplink);
+  const auto text = [&](const std::vector<NodeId>& nodes, const std::string& links, const std::string& rates) {
+    return fmt::format("no trace names {}{}: {}", links, nodes_text(nodes), rates);
+  };
+  const std::string up_rate = access_rate_text(network.access.uplink);
+  const std::string down_rate = access_rate_text(network.access.downlink);
+  if (up == down) {
+    return up.empty() ? std::vector<std::string>{}
+                      : std::vector{text(up, "", fmt::format("{} up, {} down", up_rate, down_rate))};
+  }
+  std::vector<std::string> rows;
+  if (!up.empty()) rows.push_back(text(up, "the uplinks of ", up_rate));
+  if (!down.empty()) rows.push_back(text(down, "the downlinks of ", down_rate));
+  return rows;
+}
+
+/// The same of links between two nodes.
+std::string unnamed_pairs(const Scenario& scenario) {
+  std::set<std::pair<NodeId, NodeId>> named;
+  for (const LinkTrace& trace : scenario.network.traces) {
+    if (trace.traces->scope != TraceScope::pair) continue;
+    for (const auto& entry : trace.traces->traces) named.insert(entry.first);
+  }
+  const std::uint64_t nodes = scenario.nodes.count;
+  const std::uint64_t left = nodes * (nodes - 1) - named.size();
+  if (named.empty() || left == 0) return {};
+  return fmt::format("no trace names the other {}: {}", count_of(left, "link"),
+                     scenario.network.matrix ? "rates of the matrix" : "no rate of their own");
 }
 
 /// Of rows with one title, only the first shows it.
@@ -139,6 +211,8 @@ std::vector<TextRow> network_rows(const Scenario& scenario) {
             fmt::format("{}{}", trace_text(*trace.traces, trace.at_end, scenario.time.duration, 1e6, " Mbps"),
                         direction_text(trace.direction)));
   }
+  for (std::string& text : unnamed_links(scenario)) add_row(rows, "traces", std::move(text));
+  if (std::string text = unnamed_pairs(scenario); !text.empty()) add_row(rows, "traces", std::move(text));
   return rows;
 }
 
@@ -161,6 +235,9 @@ std::vector<TextRow> node_rows(const Scenario& scenario) {
     add_row(rows, "traces",
             trace_text(*trace.traces, trace.at_end, scenario.time.duration, 1, " times the usual pace"));
   }
+  if (scenario.compute.traces.empty()) return rows;
+  const auto unnamed = unnamed_nodes(scenario.compute.traces, scenario.nodes.count, [](const auto&) { return true; });
+  if (!unnamed.empty()) add_row(rows, "traces", fmt::format("no trace names {}: the usual pace", nodes_text(unnamed)));
   return rows;
 }
 

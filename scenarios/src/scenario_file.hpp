@@ -34,7 +34,7 @@
 ///   [[compute.pauses]]      nodes as above      begin      end      slowdown = a full stop
 ///   [[compute.traces]]      path                at_end = "hold" | "loop"
 ///   [network]     sharing = "serial" | "fair"   emulation = "on" | "off" (real clock only)
-///                 uplink = "60Mbps" | "unlimited"          downlink = the same; both unlimited with a matrix
+///                 uplink = "60Mbps" | "unlimited"          downlink = the uplink; uplink unlimited with a matrix
 ///                 latency = "2ms", or as step_time what is drawn for every message, with base = "0s" added to it
 ///                 loss = { rate, mode = "drop" }
 ///                      | { rate, mode = "retransmit", timeout = "200ms", most_transmissions = 16 },
@@ -43,7 +43,7 @@
 ///                        file or "aws-regions". What is drawn of [network] latency is added to a table's.
 ///                 topology = "ring" | { kind = "random-regular", degree, redraw = false } | { kind = "file", path }
 ///                        | { kind = "spanning-tree", of = any other }; `tardigrad list topologies` names all kinds
-///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink      jitter = "0bps"
+///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink (= the uplink)      jitter = "0bps"
 ///                           mean_on and mean_off: slow only while on
 ///   [[network.changes]]     nodes as above with direction = "both" | "uplink" | "downlink", or links = [[from, to]]
 ///                           begin and end = the run's, or mean_on and mean_off      factor | outage = true

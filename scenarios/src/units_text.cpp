@@ -49,26 +49,18 @@ std::optional<Quantity> split(std::string_view text) {
   return quantity;
 }
 
+/// Why a unit cannot be looked up; empty if it can be.
+std::string objection_to(const std::optional<Quantity>& quantity, std::string_view text, const std::string& example) {
+  if (!quantity) return fmt::format("expected {}, got \"{}\"", example, text);
+  if (quantity->unit.empty()) return fmt::format("expected {}, got \"{}\" without a unit", example, text);
+  return {};
+}
+
 template <class T>
 struct Unit {
   const char* name;
   T scale;
 };
-
-/// The unit's place in `units`, or an error that names them.
-template <class T, std::size_t N>
-std::string find_unit(const std::optional<Quantity>& quantity, std::string_view text,
-                      const std::array<Unit<T>, N>& units, const std::string& example, std::size_t& place) {
-  if (!quantity) return fmt::format("expected {}, got \"{}\"", example, text);
-  std::vector<std::string> names;
-  for (const Unit<T>& unit : units) names.emplace_back(unit.name);
-  const auto found = std::find(names.begin(), names.end(), quantity->unit);
-  place = static_cast<std::size_t>(found - names.begin());
-  if (found != names.end()) return {};
-  if (quantity->unit.empty()) return fmt::format("expected {}, got \"{}\" without a unit", example, text);
-  return fmt::format("unknown unit '{}' in \"{}\": expected {}{}", quantity->unit, text, listed(names),
-                     did_you_mean(quantity->unit, names));
-}
 
 const std::array<Unit<std::int64_t>, 6> kDurationUnits = {{{"ns", 1'000},
                                                            {"us", 1'000'000},
@@ -76,8 +68,52 @@ const std::array<Unit<std::int64_t>, 6> kDurationUnits = {{{"ns", 1'000},
                                                            {"s", 1'000'000'000'000},
                                                            {"min", 60'000'000'000'000},
                                                            {"h", 3'600'000'000'000'000}}};
-/// Scales are powers of ten, so that digits keep their value exactly.
+/// Those that rates are written in. Scales are powers of ten, so that digits keep their value exactly.
 const std::array<Unit<int>, 4> kRateUnits = {{{"bps", 0}, {"kbps", 3}, {"Mbps", 6}, {"Gbps", 9}}};
+
+/// What a unit of rates stands for: 10^tens * 2^twos bit/s.
+struct RateScale {
+  int tens;
+  int twos;
+};
+
+/// "Mbps", "Mbit/s" and "Mb/s" are bits a second, "MB/s", "MBps" and "Mbyte/s" bytes a second, each also with Ki, Mi
+/// and Gi; nothing if it is none of them. Only the letter b tells bits from bytes: its case is never guessed.
+std::optional<RateScale> rate_scale(std::string_view unit) {
+  RateScale scale{0, 0};
+  constexpr std::string_view prefixes = "kKMG";
+  const std::size_t place = unit.empty() ? std::string_view::npos : prefixes.find(unit.front());
+  if (place != std::string_view::npos) {
+    const int steps = std::max(1, static_cast<int>(place));  // k and K are the same
+    unit.remove_prefix(1);
+    const bool binary = !unit.empty() && unit.front() == 'i';
+    if (binary) unit.remove_prefix(1);
+    (binary ? scale.twos : scale.tens) = steps * (binary ? 10 : 3);
+  }
+  for (const char* bits : {"bps", "b/s", "bit/s", "bits/s"}) {
+    if (unit == bits) return scale;
+  }
+  for (const char* bytes : {"Bps", "B/s", "byte/s", "bytes/s", "Byte/s", "Bytes/s"}) {
+    if (unit == bytes) return RateScale{scale.tens, scale.twos + 3};
+  }
+  return std::nullopt;
+}
+
+/// The unit that was meant, perhaps; empty if bits could be taken for bytes. Capitals alone say neither.
+std::string suggested_rate_unit(std::string_view unit) {
+  const bool bytes = unit.find('B') != std::string_view::npos;
+  if (bytes && unit.find_first_of("PS") != std::string_view::npos) return {};
+  return bytes ? did_you_mean(unit, {"B/s", "kB/s", "MB/s", "GB/s"})
+               : did_you_mean(unit, {"bps", "kbps", "Mbps", "Gbps"});
+}
+
+/// Names of units, for a message.
+template <class T, std::size_t N>
+std::vector<std::string> names_of_units(const std::array<Unit<T>, N>& units) {
+  std::vector<std::string> names;
+  for (const Unit<T>& unit : units) names.emplace_back(unit.name);
+  return names;
+}
 
 /// The decimal number times a power of ten, correctly rounded; infinite if it is too large.
 double to_double(const Quantity& quantity, int power) {
@@ -105,11 +141,16 @@ std::string with_point_moved(std::string digits, int places) {
 
 QuantityResult<Time> parse_duration(std::string_view text) {
   const auto quantity = split(text);
-  std::size_t place = 0;
-  if (auto error = find_unit(quantity, text, kDurationUnits, "a duration such as \"2ms\"", place); !error.empty()) {
-    return {std::nullopt, std::move(error)};
+  std::string objection = objection_to(quantity, text, "a duration such as \"2ms\"");
+  if (!objection.empty()) return {std::nullopt, std::move(objection)};
+  const auto known = std::find_if(kDurationUnits.begin(), kDurationUnits.end(),
+                                  [&](const auto& unit) { return unit.name == quantity->unit; });
+  if (known == kDurationUnits.end()) {
+    const std::vector<std::string> names = names_of_units(kDurationUnits);
+    return {std::nullopt, fmt::format("unknown unit '{}' in \"{}\": expected {}{}", quantity->unit, text, listed(names),
+                                      did_you_mean(quantity->unit, names))};
   }
-  const std::int64_t unit = kDurationUnits[place].scale;
+  const std::int64_t unit = known->scale;
   const std::string too_long =
       fmt::format("\"{}\" is too long: expected at most {}", text, duration_text(kLongestDuration));
   std::int64_t whole = 0;
@@ -128,11 +169,17 @@ QuantityResult<Time> parse_duration(std::string_view text) {
 
 QuantityResult<BitsPerSecond> parse_rate(std::string_view text) {
   const auto quantity = split(text);
-  std::size_t place = 0;
-  if (auto error = find_unit(quantity, text, kRateUnits, "a rate such as \"60Mbps\"", place); !error.empty()) {
-    return {std::nullopt, std::move(error)};
+  std::string objection = objection_to(quantity, text, "a rate such as \"60Mbps\"");
+  if (!objection.empty()) return {std::nullopt, std::move(objection)};
+  const std::optional<RateScale> scale = rate_scale(quantity->unit);
+  if (!scale) {
+    return {std::nullopt,
+            fmt::format("unknown unit '{}' in \"{}\": expected {}, which are bits a second, or kB/s, MB/s "
+                        "or GB/s, which are bytes{}",
+                        quantity->unit, text, listed(names_of_units(kRateUnits)), suggested_rate_unit(quantity->unit))};
   }
-  const double rate = to_double(*quantity, kRateUnits[place].scale);
+  // A power of two more or less costs no digit.
+  const double rate = std::ldexp(to_double(*quantity, scale->tens), scale->twos);
   if (rate > kHighestRate.value) {
     return {std::nullopt, fmt::format("\"{}\" is too high: expected at most {}", text, rate_text(kHighestRate))};
   }

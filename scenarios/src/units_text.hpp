@@ -25,7 +25,8 @@ inline constexpr const char* kUnlimitedText = "unlimited";
 
 /// ns, us, ms, s, min, h; from 0 to `kLongestDuration`. Exact to the picosecond, smaller digits are cut off.
 QuantityResult<Time> parse_duration(std::string_view text);
-/// bps, kbps, Mbps, Gbps, decimal; from 0 to `kHighestRate`.
+/// bps, kbps, Mbps, Gbps, decimal, also as Mbit/s or Mb/s; MB/s and MBps are bytes a second, eight times as much, Mi
+/// and the like powers of two. From 0 to `kHighestRate`.
 QuantityResult<BitsPerSecond> parse_rate(std::string_view text);
 
 /// In the largest unit that divides the duration, "800s", "1500ms"; below a nanosecond "0.25ns".

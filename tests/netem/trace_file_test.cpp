@@ -122,10 +122,10 @@ TEST_CASE("a bad row is one line that says where and what") {
   CHECK(error_of(header + "0,1\n0,2\n") == ":3: time_s is 0, expected more than 0 as in line 2");
   CHECK(error_of(header + "0,1\n0.8,2\n0.3,1\n") == ":4: time_s is 0.3, expected more than 0.8 as in line 3");
   CHECK(error_of(header + "0,1\n1e-300,1\n") == ":3: time_s is 1e-300, expected more than 0 as in line 2");
-  CHECK(error_of(header + "-1,1\n") == ":2: time_s is \"-1\", expected a number from 0 to 1000000");
+  CHECK(error_of(header + "-1,1\n") == ":2: time_s is \"-1\", expected a number from 0 to 10000000000");
   CHECK(error_of(header + "0,-1\n") == ":2: rate_mbps is \"-1\", expected a number from 0 to 1000000000");
   CHECK(error_of(header + "0,nan\n") == ":2: rate_mbps is \"nan\", expected a number from 0 to 1000000000");
-  CHECK(error_of(header + "inf,1\n") == ":2: time_s is \"inf\", expected a number from 0 to 1000000");
+  CHECK(error_of(header + "inf,1\n") == ":2: time_s is \"inf\", expected a number from 0 to 10000000000");
   CHECK(error_of(header + "0,1e999\n") == ":2: rate_mbps is \"1e999\", expected a number from 0 to 1000000000");
   CHECK(error_of(header + "0,6 0\n") == ":2: rate_mbps is \"6 0\", expected a number from 0 to 1000000000");
   CHECK(error_of(header + "0,\n") == ":2: rate_mbps is \"\", expected a number from 0 to 1000000000");
@@ -142,8 +142,9 @@ TEST_CASE("a bad header is one line that says what was expected") {
   CHECK(error_of("") == ": expected a header line that names the columns time_s and rate_mbps");
   CHECK(error_of("# nothing\n\n") == ": expected a header line that names the columns time_s and rate_mbps");
   CHECK(error_of("time_s,rate_mbps\n") == ": expected at least one row after the header");
-  CHECK(error_of("0,60\n10,6\n") ==
-        ":1: unknown column \"0\": expected a header line with some of time_s, rate_mbps, node, from, to, latency_ms");
+  CHECK(error_of("seconds,mbps\n10,6\n") ==
+        ":1: unknown column \"seconds\": expected a header line with some of time_s, rate_mbps, node, from, to, "
+        "latency_ms");
   CHECK(error_of("time_s,latency_ms\n") == ":1: expected a column rate_mbps");
   CHECK(error_of("rate_mbps\n") == ":1: expected a column time_s");
   CHECK(error_of("time_s,time_s,rate_mbps\n") == ":1: column \"time_s\" is named twice");
@@ -168,4 +169,50 @@ TEST_CASE("files that are none are refused") {
 
 TEST_CASE("a file that begins with a byte order mark is read like any other") {
   CHECK(read("\xEF\xBB\xBFtime_s,rate_mbps\r\n0,1\r\n").error.empty());
+}
+
+TEST_CASE("UNIX times count from the earliest row of the file") {
+  const auto one = read("time_s,rate_mbps\n1600000000,10\n1600000001.5,5\n");
+  REQUIRE(one.error == "");
+  CHECK(one.unix_times);
+  CHECK(one.of_node(0)->value.at(std::chrono::milliseconds(1499)) == 10e6);
+  CHECK(one.of_node(0)->value.at(std::chrono::milliseconds(1501)) == 5e6);
+  CHECK_FALSE(read("time_s,rate_mbps\n1000000,10\n").unix_times);
+  const auto two = read(
+      "time_s,node,rate_mbps\n1600000002,0,10\n1600000003,0,20\n1600000001,1,30\n1600000001.5,1,40\n"
+      "1600000004,1,50\n");
+  REQUIRE(two.error == "");
+  CHECK(two.of_node(0)->value.at(s(1)) == 10e6);
+  CHECK(two.of_node(0)->value.at(s(2)) == 20e6);
+  CHECK(two.of_node(1)->value.at(std::chrono::milliseconds(400)) == 30e6);
+  CHECK(two.of_node(1)->value.at(std::chrono::milliseconds(600)) == 40e6);
+  CHECK(two.of_node(1)->value.at(s(3)) == 50e6);
+  const auto round = read("time_s,rate_mbps\n1600000000,10\n1600000001,5\n", TraceKind::link, TraceEnd::loop);
+  REQUIRE(round.error == "");
+  CHECK(round.of_node(0)->value.at(std::chrono::milliseconds(2500)) == 10e6);
+
+  const std::string header = "time_s,rate_mbps\n";
+  CHECK(error_of(header + "1600000000,1\n1600000000,2\n") ==
+        ":3: time_s is 1600000000, expected more than 1600000000 as in line 2");
+  CHECK(error_of(header + "1600000000,1\n5,2\n") ==
+        ":3: time_s is \"5\", expected a number from 1599000000 to 1601000000");
+  CHECK(error_of(header + "1600000000000,1\n") ==
+        ":2: time_s is \"1600000000000\", expected a number from 0 to 10000000000");
+  CHECK(error_of(header + "1,1\n1600000000,1\n") ==
+        ":3: time_s is \"1600000000\", expected a number from 0 to 1000000");
+}
+
+TEST_CASE("another program's log is named with what makes a trace of it") {
+  const std::string columns = "expected a header line with some of time_s, rate_mbps, node, from, to, latency_ms, got ";
+  CHECK(error_of("0\n90\n") ==
+        ":1: " + columns + "\"0\"; tardigrad trace mahimahi FILE > trace.csv makes a trace of such a log");
+  CHECK(error_of("0.0\t4.1\n") ==
+        ":1: " + columns + "\"0.0?4.1\"; tardigrad trace seconds-mbps FILE > trace.csv makes a trace of such a log");
+  CHECK(error_of("1600000000 1000 10.0 20.0 250000 1000\n") ==
+        ":1: " + columns +
+            "\"1600000000 1000 10.0 20.0 250000 1000\"; tardigrad trace phone-log FILE > trace.csv makes a trace of "
+            "such a "
+            "log");
+  CHECK(error_of("0,1\n1,1\n", TraceKind::compute) ==
+        ":1: unknown column \"0\": expected a header line with some of time_s, pace, node, from, to");
 }

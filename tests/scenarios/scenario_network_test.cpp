@@ -113,6 +113,32 @@ TEST_CASE("losses are dropped or sent again, in bursts or not") {
   CHECK(again.burst.ends == 0.5);
 }
 
+TEST_CASE("a downlink that is left out is as fast as the uplink, of stragglers too, and written out") {
+  const Files files;
+  const Scenario one = files.parsed(R"([network]
+uplink = "20Mbps"
+[[network.stragglers]]
+nodes = { count = 2 }
+uplink = "1Mbps"
+[[network.stragglers]]
+nodes = { count = 1 }
+downlink = "2Mbps"
+)");
+  CHECK(one.network.access.downlink == BitsPerSecond{20e6});
+  CHECK(one.network.stragglers[0].downlink == BitsPerSecond{1e6});
+  CHECK_FALSE(one.network.stragglers[1].uplink);
+  const std::string text = to_toml(one);
+  CHECK(text.find("uplink = \"20Mbps\"\ndownlink = \"20Mbps\"\n") != std::string::npos);
+  CHECK(text.find("uplink = \"1Mbps\"\ndownlink = \"1Mbps\"\n") != std::string::npos);
+  CHECK(files.parsed("[network]\nuplink = \"unlimited\"\n").network.access.downlink == kUnlimited);
+  const AccessRates down_alone = files.parsed("[network]\ndownlink = \"20Mbps\"\n").network.access;
+  CHECK(down_alone.uplink == BitsPerSecond{60e6});
+  CHECK(down_alone.downlink == BitsPerSecond{20e6});
+  const ScenarioResult overridden = load_scenario(files / "s.toml", {"network.uplink=7.5MB/s"});
+  REQUIRE(overridden.scenario);
+  CHECK(overridden.scenario->network.access.uplink == BitsPerSecond{60e6});
+}
+
 TEST_CASE("beside a matrix nothing limits access links unless the scenario does") {
   const Files files;
   const NetworkSection matrix = files.parsed("[network]\nmatrix = { rates = \"square.csv\" }\n").network;
@@ -123,7 +149,7 @@ TEST_CASE("beside a matrix nothing limits access links unless the scenario does"
   const NetworkSection limited =
       files.parsed("[network]\nuplink = \"1Gbps\"\nmatrix = { rates = \"square.csv\", latency = \"9ms\" }\n").network;
   CHECK(limited.access.uplink == BitsPerSecond{1e9});
-  CHECK(limited.access.downlink == kUnlimited);
+  CHECK(limited.access.downlink == BitsPerSecond{1e9});
   CHECK(limited.matrix->links->between(0, 1).latency == ms(9));
   CHECK(files.parsed("[network]\nuplink = \"unlimited\"\n").network.access.uplink == kUnlimited);
 }

@@ -85,10 +85,47 @@ TEST_CASE("rates are decimal and keep their digits") {
   CHECK(parse_rate("1000000Gbps").value == kHighestRate);
 }
 
+TEST_CASE("bytes a second are eight times as many bits, however they are written") {
+  for (const char* text : {"7.5MB/s", "7.5 MB/s", "7.5MBps", "7.5Mbyte/s", "7.5Mbytes/s", "7500kB/s", "7500 KB/s",
+                           "7500KBps", "0.0075GB/s", "7500000B/s", "7500000Bps"}) {
+    INFO(text);
+    CHECK(parse_rate(text).value == BitsPerSecond{60e6});
+  }
+  CHECK(parse_rate("60MBps").value == BitsPerSecond{480e6});
+  CHECK(parse_rate("0.1MB/s").value == BitsPerSecond{800e3});
+  for (const char* text :
+       {"60Mbit/s", "60 Mb/s", "60Mbits/s", "60000Kbps", "60000 kbit/s", "0.06Gbit/s", "60000000b/s"}) {
+    INFO(text);
+    CHECK(parse_rate(text).value == BitsPerSecond{60e6});
+  }
+  CHECK(parse_rate("1KiB/s").value == BitsPerSecond{8 * 1024.0});
+  CHECK(parse_rate("1.5 MiB/s").value == BitsPerSecond{1.5 * 8 * 1024 * 1024});
+  CHECK(parse_rate("1GiBps").value == BitsPerSecond{8.0 * 1024 * 1024 * 1024});
+  CHECK(parse_rate("3Mibit/s").value == BitsPerSecond{3.0 * 1024 * 1024});
+}
+
+TEST_CASE("no suggestion takes bytes for bits or the other way round") {
+  const auto suggested = [](const char* text) {
+    const std::string error = parse_rate(text).error;
+    const std::size_t begin = error.find("did you mean '");
+    return begin == std::string::npos ? "" : error.substr(begin + 14, error.find('\'', begin + 14) - begin - 14);
+  };
+  CHECK(suggested("60MB") == "MB/s");
+  CHECK(suggested("60mB/s") == "MB/s");
+  CHECK(suggested("60mb/s") == "Mbps");
+  CHECK(suggested("60Mpbs") == "Mbps");
+  CHECK(suggested("60Mb") == "Mbps");
+  CHECK(suggested("60MBPS") == "");
+  CHECK(suggested("60parsecs") == "");
+  for (const char* text : {"60MBps/s", "60M", "60iB/s", "60MBB/s", "60Mi"}) CHECK_FALSE(parse_rate(text).value);
+}
+
 TEST_CASE("what is no rate is answered with what is wrong") {
   CHECK(parse_rate("60").error == "expected a rate such as \"60Mbps\", got \"60\" without a unit");
-  CHECK(parse_rate("60mbps").error ==
-        "unknown unit 'mbps' in \"60mbps\": expected bps, kbps, Mbps or Gbps; did you mean 'Mbps'?");
+  CHECK(
+      parse_rate("60mbps").error ==
+      "unknown unit 'mbps' in \"60mbps\": expected bps, kbps, Mbps or Gbps, which are bits a second, or kB/s, MB/s or "
+      "GB/s, which are bytes; did you mean 'Mbps'?");
   CHECK(parse_rate("-1bps").error == "expected a rate such as \"60Mbps\", got \"-1bps\"");
   CHECK(parse_rate("1000001Gbps").error == "\"1000001Gbps\" is too high: expected at most 1000000Gbps");
   CHECK_FALSE(parse_rate(std::string(500, '9') + "bps").value);
