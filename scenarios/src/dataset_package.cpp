@@ -11,6 +11,7 @@
 #include "scenarios/src/held_folder.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/sha256.hpp"
+#include "scenarios/src/standard_streams.hpp"
 #include "scenarios/src/units_text.hpp"
 #include "scenarios/src/unpack.hpp"
 
@@ -28,7 +29,7 @@ class DownloadLine {
   DownloadLine(std::FILE* stream, std::string name)
       : stream_(stream), terminal_(isatty(fileno(stream)) != 0), name_(std::move(name)) {}
   ~DownloadLine() {
-    if (shown_ > 0 && terminal_) fmt::print(stream_, "\n");
+    if (shown_ > 0 && terminal_) say_on(stream_, "\n");
   }
   DownloadLine(const DownloadLine&) = delete;
   DownloadLine& operator=(const DownloadLine&) = delete;
@@ -39,10 +40,9 @@ class DownloadLine {
     shown_ = there;
     next_ = now + (terminal_ ? Clock::duration(std::chrono::milliseconds(200)) : std::chrono::seconds(10));
     const double share = static_cast<double>(there) / static_cast<double>(all);
-    fmt::print(stream_, "{}{}: {} of {}, {:.0f} %{}", terminal_ ? "\r" : "", name_,
-               size_text(static_cast<double>(there)), size_text(static_cast<double>(all)), 100 * share,
-               terminal_ ? "\x1b[K" : "\n");
-    std::fflush(stream_);
+    say_on(stream_, fmt::format("{}{}: {} of {}, {:.0f} %{}", terminal_ ? "\r" : "", name_,
+                                size_text(static_cast<double>(there)), size_text(static_cast<double>(all)), 100 * share,
+                                terminal_ ? "\x1b[K" : "\n"));
   }
 
  private:

@@ -11,6 +11,7 @@
 #include "scenarios/src/host_session.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/local_hosts.hpp"
+#include "scenarios/src/standard_streams.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -30,13 +31,13 @@ std::string token_of(const PeerArguments& arguments) {
 }
 
 int complain(ExitCode code, const std::string& problem) {
-  fmt::print(stderr, "tardigrad: {}\n", printable(problem, kLongestComplaint));
+  say("tardigrad: " + printable(problem, kLongestComplaint));
   return code;
 }
 
 void print_line(const std::string& line) {
-  fmt::print("{}\n", line);
-  std::fflush(stdout);
+  print_result("{}\n", line);
+  flush_results();
 }
 
 }  // namespace
@@ -89,6 +90,8 @@ int host_command(HostArguments arguments) {
   print_line(kListeningLine + where);
   print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}", where,
                          made_token ? " --token " + choice.settings.token : " --token ..."));
+  // Whoever does not learn of a host cannot use it. The program's end says why.
+  if (!standard_output_problem().empty()) return exit_failed;
   HostSession(network, {arguments.threads, arguments.data_root}, print_line).serve();
   return exit_interrupted;
 }

@@ -1,17 +1,30 @@
-#include <fmt/format.h>
-
-#include <cstdio>
+#include <cerrno>
 #include <exception>
+#include <string>
 
 #include "runtime/memory.hpp"
 #include "scenarios/src/command_line.hpp"
+#include "scenarios/src/standard_streams.hpp"
 
-int main(int argc, char** argv) {
-  tardigrad::prefer_large_pages();
+namespace {
+
+int carry_out(int argc, char** argv) {
   try {
     return tardigrad::run_command_line(argc, argv);
   } catch (const std::exception& problem) {
-    fmt::print(stderr, "tardigrad: {}\n", problem.what());
+    tardigrad::say(std::string("tardigrad: ") + problem.what());
     return tardigrad::exit_failed;
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (!tardigrad::secure_standard_streams()) return tardigrad::exit_failed;
+  tardigrad::prefer_large_pages();
+  const int code = carry_out(argc, argv);
+  const std::string problem = tardigrad::standard_output_problem();
+  if (problem.empty()) return code;
+  tardigrad::say("tardigrad: " + problem);
+  return code == tardigrad::exit_done ? tardigrad::exit_failed : code;
 }

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "scenarios/src/standard_streams.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -66,22 +68,18 @@ void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {
   if (terminal_) {
     const std::size_t width = terminal_width(stream_) - 1;
     if (text.size() > width) text.resize(width);
-    fmt::print(stream_, "\r{}\x1b[K", text);
+    say_on(stream_, fmt::format("\r{}\x1b[K", text));
   } else {
-    fmt::print(stream_, "{}\n", text);
+    say_on(stream_, text + "\n");
   }
-  std::fflush(stream_);
 }
 
 void Progress::end(const std::string& verdict) {
-  fmt::print(stream_, "{}{} {}, {} of wall time\n", terminal_ ? "\r\x1b[K" : "", title_, verdict, wall_text(elapsed()));
-  std::fflush(stream_);
+  say_on(stream_,
+         fmt::format("{}{} {}, {} of wall time\n", terminal_ ? "\r\x1b[K" : "", title_, verdict, wall_text(elapsed())));
 }
 
-void Progress::warn(const std::string& text) {
-  fmt::print(stream_, "warning: {}\n", text);
-  std::fflush(stream_);
-}
+void Progress::warn(const std::string& text) { say_on(stream_, fmt::format("warning: {}\n", text)); }
 
 double Progress::elapsed() const { return std::chrono::duration<double>(WallClock::now() - begin_).count(); }
 
