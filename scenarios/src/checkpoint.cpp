@@ -120,8 +120,9 @@ std::uint32_t scenario_checksum(const Scenario& scenario) {
   return sum;
 }
 
-Checkpoint::Checkpoint(const fs::path& folder, std::uint32_t scenario, Time every)
-    : folder_(folder), held_(std::make_shared<HeldFolder>(folder)), scenario_(scenario), every_(every) {}
+Checkpoint::Checkpoint(const fs::path& folder, std::shared_ptr<const HeldFolder> held, std::uint32_t scenario,
+                       Time every)
+    : folder_(folder), held_(std::move(held)), scenario_(scenario), every_(every) {}
 
 CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario) {
   const fs::path path = folder / kCheckpointName;
@@ -131,7 +132,7 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   std::error_code none;
   if (!fs::exists(path, none)) return refused("there is none: nothing to go on from");
   if (!fs::is_regular_file(path, none)) return refused("is no checkpoint");
-  Checkpoint checkpoint(folder, scenario, {});
+  Checkpoint checkpoint(folder, std::make_shared<const HeldFolder>(folder), scenario, {});
   if (checkpoint.held_->is_taken()) return refused("another process is at work on it");
   OpenFile file(std::fopen(path.c_str(), "rb"));
   if (!file) return refused(fmt::format("cannot be read: {}", std::strerror(errno)));

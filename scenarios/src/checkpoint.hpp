@@ -32,8 +32,9 @@ struct CheckpointResult;
 
 class Checkpoint {
  public:
-  /// Of a run folder in which nothing has been run. `every` is emulated time.
-  Checkpoint(const std::filesystem::path& folder, std::uint32_t scenario, Time every);
+  /// Of a run folder, held by this process, in which nothing has been run. `every` is emulated time.
+  Checkpoint(const std::filesystem::path& folder, std::shared_ptr<const HeldFolder> held, std::uint32_t scenario,
+             Time every);
   /// As the folder has it; one line if there is none, or none of this scenario and program, or if it is damaged, or if
   /// another process has it open.
   static CheckpointResult open(const std::filesystem::path& folder, std::uint32_t scenario);

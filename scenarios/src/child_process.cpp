@@ -40,7 +40,8 @@ class InterruptsHeldBack {
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   held_back.let_through();
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  // As we interrupt it ourselves: if we did so before we were ended, it is the second time and ends it at once.
+  prctl(PR_SET_PDEATHSIG, SIGINT);
   const int in = open("/dev/null", O_RDONLY);
   const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   const bool connected = in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&

@@ -10,7 +10,7 @@
 
 namespace tardigrad {
 
-/// One program from start to end. It ends no later than this process: it is asked to (SIGTERM) if we are
+/// One program from start to end. It ends no later than this process: it is interrupted (SIGINT) if we are
 /// killed, and interrupted and waited for when this object goes. Ctrl-C in the terminal does not reach it.
 class ChildProcess {
  public:

@@ -8,17 +8,21 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <sstream>
 #include <thread>
 
 #include "models/printable.hpp"
+#include "netem/recorded_trace.hpp"
 #include "scenarios/src/build_info.hpp"
 #include "scenarios/src/check_report.hpp"
 #include "scenarios/src/checkpoint.hpp"
 #include "scenarios/src/child_process.hpp"
 #include "scenarios/src/command_text.hpp"
+#include "scenarios/src/command_words.hpp"
 #include "scenarios/src/comparison.hpp"
 #include "scenarios/src/dataset_package.hpp"
 #include "scenarios/src/experiment.hpp"
+#include "scenarios/src/held_folder.hpp"
 #include "scenarios/src/host_command.hpp"
 #include "scenarios/src/host_group.hpp"
 #include "scenarios/src/interrupt.hpp"
@@ -26,15 +30,20 @@
 #include "scenarios/src/local_hosts.hpp"
 #include "scenarios/src/netcheck.hpp"
 #include "scenarios/src/netcheck_report.hpp"
+#include "scenarios/src/number_list.hpp"
 #include "scenarios/src/output_folder.hpp"
 #include "scenarios/src/range_text.hpp"
 #include "scenarios/src/refinement.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
+#include "scenarios/src/standard_streams.hpp"
 #include "scenarios/src/star_trace.hpp"
+#include "scenarios/src/suggestion.hpp"
 #include "scenarios/src/sweep.hpp"
+#include "scenarios/src/sweep_plan.hpp"
 #include "scenarios/src/timeline_file.hpp"
+#include "scenarios/src/trace_command.hpp"
 #include "scenarios/src/units_text.hpp"
 
 namespace tardigrad {
@@ -45,7 +54,7 @@ namespace fs = std::filesystem;
 
 /// The one place that tells the user what went wrong.
 int complain(ExitCode code, const std::string& problem) {
-  fmt::print(stderr, "tardigrad: {}\n", printable(problem, kLongestComplaint));
+  say("tardigrad: " + printable(problem, kLongestComplaint));
   return code;
 }
 
@@ -57,6 +66,7 @@ struct RunArguments {
   std::string out;
   std::string trace;
   bool force = false;
+  bool inside_sweep = false;
   std::vector<std::string> hosts;
   unsigned local_hosts = 0;
   PeerArguments peers;
@@ -73,13 +83,19 @@ void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
 }
 
 void add_running_arguments(CLI::App& command, RunArguments& arguments) {
-  command.add_option("--seeds", arguments.seeds, "run once for each of these seeds")->delimiter(',');
+  const auto read_seeds = [&arguments](const std::string& text) {
+    NumberListResult read = parse_number_list(text, kSeeds);
+    if (!read.error.empty()) throw CLI::ValidationError("--seeds", read.error);
+    arguments.seeds = std::move(read.numbers);
+  };
+  command.add_option_function<std::string>("--seeds", read_seeds, "run once for each of these seeds: 1,2,3 or 1-5")
+      ->type_name("SEEDS");
   command.add_option("--threads", arguments.threads, "compute threads; results do not depend on it")
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
 }
 
-/// Table and report of finished runs; prints the one and writes the other.
+/// Table and report of finished runs in a folder that this process holds; prints the one and writes the other.
 int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
   std::vector<RunFolder> runs;
   for (const fs::path& folder : folders) {
@@ -87,17 +103,29 @@ int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
     if (!read.error.empty()) return complain(exit_failed, read.error);
     runs.push_back(std::move(*read.folder));
   }
-  std::error_code failed;
-  fs::create_directories(out, failed);
-  if (failed) return complain(exit_failed, fmt::format("{}: cannot be made: {}", out.string(), failed.message()));
   std::string problem = write_file(out / "comparison.csv", comparison_csv(runs));
   if (problem.empty()) problem = write_file(out / "report.html", report_html(runs));
   if (!problem.empty()) return complain(exit_failed, problem);
-  fmt::print("\n{}\nreport: {}\n", comparison_table(runs, isatty(STDOUT_FILENO) != 0), (out / "report.html").string());
+  print_result("\n{}\nreport: {}\n", comparison_table(runs, isatty(STDOUT_FILENO) != 0),
+               (out / "report.html").string());
   return exit_done;
 }
 
-/// `--seeds 1,2` says the same as `--set seeds=[1,2]` and goes the same way.
+/// What is at work in a folder writes its table and report itself.
+int report_command(const std::vector<std::string>& folders, const std::string& out) {
+  const fs::path place = out.empty() ? folders.front() : out;
+  const std::string objection = objection_to_holding(place);
+  if (!objection.empty()) return complain(exit_wrong_use, objection);
+  for (const std::string& folder : folders) {
+    // Before a folder is made for what cannot be read.
+    const auto read = read_run_folder(folder);
+    if (!read.error.empty()) return complain(exit_failed, read.error);
+  }
+  const HeldFolderResult held = hold_folder(place);
+  return held.folder ? report_on({folders.begin(), folders.end()}, place) : complain(exit_failed, held.error);
+}
+
+/// `--seeds 1-2` says the same as `--set seeds=[1,2]` and goes the same way.
 std::vector<std::string> scenario_overrides(const RunArguments& arguments) {
   std::vector<std::string> overrides = arguments.overrides;
   if (!arguments.seeds.empty()) overrides.push_back(fmt::format("seeds=[{}]", fmt::join(arguments.seeds, ",")));
@@ -112,6 +140,11 @@ std::string objection_to(const fs::path& folder, const RunArguments& arguments) 
                        arguments.scenario);
   }
   return objection_to_output(folder, arguments.force);
+}
+
+/// The same for work that others have in progress there, which --force does not end.
+std::string objection_to_work_in(const fs::path& folder, const RunArguments& arguments) {
+  return arguments.inside_sweep ? std::string() : objection_to_holding(folder);
 }
 
 /// Why no timeline may be written where it is wanted; empty if it may, or if none is.
@@ -142,8 +175,7 @@ class Cast {
       addresses = local_->addresses();
     }
     if (!error_.empty()) return;
-    hosts_ =
-        std::make_unique<HostGroup>(choice.settings, [](const std::string& line) { fmt::print(stderr, "{}\n", line); });
+    hosts_ = std::make_unique<HostGroup>(choice.settings, [](const std::string& line) { say(line); });
     error_ = hosts_->connect(scenario, addresses);
     if (error_.empty()) error_ = hosts_->objection_to(scenario);
     if (error_.empty()) runner_ = hosts_->runner(scenario);
@@ -195,18 +227,28 @@ int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const 
   const int reported = report_on({settings.folder}, settings.folder);
   if (outcome.end == ExperimentEnd::failed || reported != exit_done) return exit_failed;
   if (outcome.end == ExperimentEnd::interrupted) {
-    if (settings.checkpoint) fmt::print(stderr, "to go on: tardigrad run --resume {}\n", settings.folder.string());
+    if (settings.checkpoint) say("to go on: tardigrad run --resume " + settings.folder.string());
     return exit_interrupted;
   }
   const std::string problem = settings.checkpoint ? settings.checkpoint->remove() : "";
   return problem.empty() ? exit_done : complain(exit_failed, problem);
 }
 
+constexpr const char* kEndingARun = "finishing local rounds";
+constexpr const char* kEndingWithCheckpoint = "finishing local rounds, saving";
+
 int resume_command(const RunArguments& arguments) {
   const fs::path folder = arguments.resume;
   auto loaded = load_scenario(folder / "scenario.toml");
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
   Scenario& scenario = *loaded.scenario;
+  std::error_code none;
+  if (!fs::exists(folder / kCheckpointName, none) && state_of_point(folder, scenario) == PointState::finished) {
+    const std::string objection = objection_to_holding(folder);
+    if (!objection.empty()) return complain(exit_wrong_use, objection);
+    print_result("{}: it is complete: there is nothing left to do\n", folder.string());
+    return exit_done;
+  }
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
   std::optional<Time> every;
@@ -215,7 +257,7 @@ int resume_command(const RunArguments& arguments) {
   if (every) opened.checkpoint->set_every(*every);
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
-  note_interrupts();
+  note_interrupts(kEndingWithCheckpoint);
   return carry_out(
       scenario, std::move(learner.learner),
       {folder, arguments.threads, in_one_process(scenario), "", &*opened.checkpoint, nullptr, arguments.command_line});
@@ -234,22 +276,28 @@ int run_command(const RunArguments& arguments) {
   std::optional<Time> every;
   std::string objection = read_interval(arguments, scenario, every);
   if (objection.empty()) objection = objection_to(folder, arguments);
+  if (objection.empty()) objection = objection_to_work_in(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   resolve_refinement(scenario, *learner.learner);
-  note_interrupts();
+  note_interrupts(every ? kEndingWithCheckpoint : kEndingARun);
   Cast cast(scenario, arguments);
   if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
+  const HeldFolderResult held = hold_folder(folder);
+  if (!held.folder) return complain(exit_wrong_use, held.error);
+  // Another run may have been there and gone since.
+  objection = objection_to(folder, arguments);
+  if (!objection.empty()) return complain(exit_wrong_use, objection);
   std::optional<TimelineFile> timeline;
   if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
   if (timeline && timeline->failed()) return complain(exit_wrong_use, timeline->error());
   std::string problem = prepare_output(folder, to_toml(scenario));
   std::optional<Checkpoint> checkpoint;
   if (every && problem.empty()) {
-    checkpoint.emplace(folder, scenario_checksum(scenario), *every);
+    checkpoint.emplace(folder, held.folder, scenario_checksum(scenario), *every);
     problem = checkpoint->begin();
   }
   if (!problem.empty()) return complain(exit_failed, problem);
@@ -265,7 +313,7 @@ int check_command(const RunArguments& arguments) {
   const LearnerResult learner = prepare_first_learner(scenario, 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   resolve_refinement(scenario, *learner.learner);
-  fmt::print("{}", check_report(scenario, *learner.learner));
+  print_result(check_report(scenario, *learner.learner));
   return exit_done;
 }
 
@@ -288,7 +336,7 @@ int star_command(const StarArguments& arguments) {
   if (!jitter.value) return complain(exit_wrong_use, "--jitter: " + jitter.error);
   star.rate = *rate.value;
   star.jitter = *jitter.value;
-  fmt::print("{}", star_trace(star));
+  print_result(star_trace(star));
   return exit_done;
 }
 
@@ -306,11 +354,11 @@ int netcheck_command(const RunArguments& arguments, CheckedClock clock) {
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   NetworkCheck check = plan_network_check(scenario, learner.learner->layout(), clock);
   if (clock == CheckedClock::real_time) {
-    fmt::print(stderr, "{} transfers, about {:.0f} s\n", check.transfers.size(), to_seconds(expected_duration(check)));
+    say(fmt::format("{} transfers, about {:.0f} s", check.transfers.size(), to_seconds(expected_duration(check))));
   }
   note_interrupts();
   if (!play(check, [] { return !interrupted(); })) return exit_interrupted;
-  fmt::print("{}", network_check_report(check));
+  print_result(network_check_report(check));
   return holds(check) ? exit_done : exit_failed;
 }
 
@@ -334,13 +382,48 @@ int fetch_command(FetchArguments arguments) {
   note_interrupts();
   const FetchOutcome outcome = fetch(arguments.request, stderr);
   if (outcome.code != exit_done) return complain(outcome.code, outcome.text);
-  fmt::print("{}\n", outcome.text);
+  print_result("{}\n", outcome.text);
   return exit_done;
 }
 
-int list_command(const std::string& topic) {
-  fmt::print("{}", list_report(topic));
+const std::vector<std::string>& list_topics() {
+  static const std::vector<std::string> topics = {"algorithms", "models", "datasets",
+                                                  "topologies", "codecs", "networks"};
+  return topics;
+}
+
+/// "algorithm" for "algorithms".
+std::string singular(const std::string& topic) {
+  const bool is_ies = topic.size() > 3 && topic.compare(topic.size() - 3, 3, "ies") == 0;
+  return is_ies ? topic.substr(0, topic.size() - 3) + "y" : topic.substr(0, topic.size() - 1);
+}
+
+int list_command(const std::string& typed) {
+  const auto& topics = list_topics();
+  const auto is_meant = [&](const std::string& topic) {
+    return typed.empty() || typed == topic || typed == singular(topic);
+  };
+  const auto found = std::find_if(topics.begin(), topics.end(), is_meant);
+  if (found == topics.end()) {
+    return complain(exit_wrong_use, fmt::format("list: unknown topic '{}': expected {}{}", printable(typed, 40),
+                                                listed(topics), did_you_mean(typed, topics)));
+  }
+  print_result(list_report(typed.empty() ? "" : *found));
   return exit_done;
+}
+
+int trace_command(const TraceArguments& arguments) {
+  const TraceText trace = converted_trace(arguments);
+  if (!trace.error.empty()) return complain(exit_wrong_use, trace.error);
+  print_result(trace.text);
+  return exit_done;
+}
+
+std::string format_list() {
+  std::string text = "Formats:";
+  for (const RecordedFormat& format : recorded_formats())
+    text += fmt::format("\n  {:<14}{}", format.name, format.summary);
+  return text + "\n\n";
 }
 
 }  // namespace
@@ -349,8 +432,13 @@ int run_command_line(int argc, const char* const* argv) {
   CLI::App app("tardigrad: which decentralized learning algorithm reaches the target first, and why", "tardigrad");
   app.set_version_flag("--version", version_line());
   app.require_subcommand(1);
-  app.failure_message([](const CLI::App*, const CLI::Error& error) {
-    return fmt::format("tardigrad: {} (see tardigrad --help)\n", error.what());
+  app.formatter(std::make_shared<PlainHelp>());
+  app.footer(examples({"run scenarios/quickstart.toml", "check scenarios/quickstart.toml", "list algorithms",
+                       "help run                              # or run --help"}));
+  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+  app.failure_message([&](const CLI::App*, const CLI::Error& error) {
+    const std::string unknown = unknown_word(app, words);
+    return fmt::format("tardigrad: {} (see tardigrad --help)\n", unknown.empty() ? error.what() : unknown);
   });
 
   RunArguments run_arguments;
@@ -358,10 +446,15 @@ int run_command_line(int argc, const char* const* argv) {
   CLI::App* run = app.add_subcommand("run", "run a scenario under all its algorithms and compare them");
   add_scenario_arguments(*run, run_arguments);
   add_running_arguments(*run, run_arguments);
+  run->footer(examples({"run scenarios/quickstart.toml --force",
+                        "run scenarios/quickstart.toml --set network.uplink=30Mbps --seeds 1-3 --out results/30Mbps",
+                        "run scenarios/quickstart.toml --checkpoint-every 2s --out results/long",
+                        "run --resume results/long"}));
   run->add_option("--out", run_arguments.out, "folder for the results (results/<name of the scenario>)");
   const auto trace =
       run->add_option("--trace", run_arguments.trace,
                       "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz");
+  run->add_flag(kInsideSweep, run_arguments.inside_sweep)->group("");
   run->add_flag("--force", run_arguments.force, "replace the results of an earlier run in that folder");
 
   RunArguments sweep_arguments;
@@ -371,6 +464,8 @@ int run_command_line(int argc, const char* const* argv) {
   add_scenario_arguments(*sweep, sweep_arguments,
                          "values of a key, such as network.uplink=30Mbps,60Mbps; may be repeated", "KEY=VALUE,VALUE");
   add_running_arguments(*sweep, sweep_arguments);
+  sweep->footer(examples({"sweep scenarios/quickstart.toml --set network.uplink=30Mbps,60Mbps --seeds 1-3",
+                          "sweep scenarios/quickstart.toml --set training.learning_rate=0.05,0.1 --jobs 2"}));
   sweep->add_option("--jobs", jobs, "runs at once, which share the threads (as many as cores and memory allow)")
       ->check(CLI::Range(1U, 1024U));
   sweep->add_option("--out", sweep_arguments.out, "folder for the results (results/<name of the scenario>-sweep)");
@@ -401,6 +496,7 @@ int run_command_line(int argc, const char* const* argv) {
   HostArguments host_arguments;
   host_arguments.threads = run_arguments.threads;
   CLI::App* host = app.add_subcommand("host", "offer this machine to runs");
+  host->footer(examples({"host", "host --listen 192.0.2.1:4242 --cert host.pem --key host.key --ca ca.pem"}));
   host->add_option("--listen", host_arguments.listen, "address and port")->capture_default_str();
   host->add_option("--threads", host_arguments.threads, "compute threads")
       ->check(CLI::Range(1U, 1024U))
@@ -411,23 +507,28 @@ int run_command_line(int argc, const char* const* argv) {
 
   RunArguments check_arguments;
   CLI::App* check = app.add_subcommand("check", "print the resolved scenario and what it means; run nothing");
+  check->footer(examples({"check scenarios/quickstart.toml", "check scenarios/quickstart.toml --set nodes.count=64"}));
   add_scenario_arguments(*check, check_arguments);
 
   RunArguments netcheck_arguments;
   bool real = false;
   CLI::App* netcheck = app.add_subcommand("netcheck", "play transfers through the network, compare with the formula");
+  netcheck->footer(examples({"netcheck scenarios/quickstart.toml", "netcheck scenarios/quickstart.toml --real"}));
   add_scenario_arguments(*netcheck, netcheck_arguments);
   netcheck->add_flag("--real", real, "under the real clock; takes as long as the transfers do");
 
   std::vector<std::string> folders;
   std::string report_out;
   CLI::App* report = app.add_subcommand("report", "table and report.html from finished runs");
+  report->footer(
+      examples({"report results/quickstart", "report results/quickstart results/30Mbps --out results/both"}));
   report->add_option("folders", folders, "result folders")->required();
   report->add_option("--out", report_out, "folder for comparison.csv and report.html (the first one)");
 
   StarArguments star_arguments;
   Star& star_shape = star_arguments.star;
   CLI::App* star = app.add_subcommand("star", "print a trace for [[network.traces]]: a star with slow nodes");
+  star->footer(examples({"star --nodes 60 --stragglers 7 --factor 5 --jitter 1Mbps --seed 1 > star.csv"}));
   star->add_option("--nodes", star_shape.nodes, "nodes")->check(CLI::Range(2U, 1'000'000U))->capture_default_str();
   star->add_option("--stragglers", star_shape.stragglers, "slow nodes, the first ones")->capture_default_str();
   star->add_option("--rate", star_arguments.rate, "of the others, up and down")->capture_default_str();
@@ -437,6 +538,18 @@ int run_command_line(int argc, const char* const* argv) {
   star->add_option("--jitter", star_arguments.jitter, "slow rates are drawn within so much of theirs")
       ->capture_default_str();
   star->add_option("--seed", star_shape.seed, "of these draws")->capture_default_str();
+
+  TraceArguments trace_arguments;
+  CLI::App* trace_of = app.add_subcommand("trace", "print a trace for [[network.traces]] from another program's log");
+  trace_of->footer(format_list() + examples({"trace mahimahi verizon.up --direction up --bin 500ms > trace.csv",
+                                             "trace phone-log bus.log --nodes 0,3-5 > trace.csv"}));
+  trace_of->add_option("format", trace_arguments.format, "what the file is; see below")->required();
+  trace_of->add_option("file", trace_arguments.file, "the log")->required();
+  trace_of->add_option("--nodes", trace_arguments.nodes, "whose rates these are: 0,3 or 0-5 (everyone's)");
+  trace_of->add_option("--direction", trace_arguments.direction, "up, down or both")->capture_default_str();
+  trace_of
+      ->add_option("--bin", trace_arguments.bin, "of mahimahi: bytes are counted in stretches of about so long (1s)")
+      ->type_name("DURATION");
 
   FetchArguments fetch_arguments;
   std::vector<std::string> package_names;
@@ -453,13 +566,27 @@ int run_command_line(int argc, const char* const* argv) {
 
   std::string topic;
   CLI::App* list = app.add_subcommand("list", "what a scenario can name");
-  list->add_option("topic", topic, "algorithms, models, datasets, topologies, codecs or networks; all if left out")
-      ->check(CLI::IsMember({"algorithms", "models", "datasets", "topologies", "codecs", "networks"}));
+  list->footer(examples({"list", "list algorithms"}));
+  list->add_option("topic", topic, listed(list_topics()) + "; all if left out");
+
+  std::vector<std::string> helped;
+  CLI::App* help = app.add_subcommand("help", "what a command does and takes");
+  help->add_option("command", helped, "its name; the whole program if left out");
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exit_done : exit_wrong_use;
+    std::ostringstream results;
+    std::ostringstream complaint;
+    const bool is_help = app.exit(error, results, complaint) == 0;
+    print_result(results.str());
+    say_on(stderr, complaint.str());
+    return is_help ? exit_done : exit_wrong_use;
+  }
+  if (help->parsed()) {
+    std::string unknown;
+    print_result(help_on(app, helped, unknown));
+    return unknown.empty() ? exit_done : complain(exit_wrong_use, unknown);
   }
   if (run->parsed()) return run_command(run_arguments);
   if (sweep->parsed()) return sweep_command(sweep_arguments, jobs);
@@ -471,7 +598,8 @@ int run_command_line(int argc, const char* const* argv) {
   if (list->parsed()) return list_command(topic);
   if (data->parsed()) return fetch_command(std::move(fetch_arguments));
   if (star->parsed()) return star_command(star_arguments);
-  return report_on({folders.begin(), folders.end()}, report_out.empty() ? folders.front() : report_out);
+  if (trace_of->parsed()) return trace_command(trace_arguments);
+  return report_command(folders, report_out);
 }
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// The program's commands: run, sweep, host, check, netcheck, report, star, list, data.
+/// The program's commands: run, sweep, host, check, netcheck, report, star, trace, list, data, help.
 #pragma once
 
 namespace tardigrad {

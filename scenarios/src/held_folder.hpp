@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <string>
 
 namespace tardigrad {
 
@@ -22,5 +24,17 @@ class HeldFolder {
   int descriptor_;
   bool taken_;
 };
+
+/// Why nothing may be written to `folder`: another process has it, or a run's or sweep's folder that it lies in. Empty
+/// if nobody does. Changes nothing.
+std::string objection_to_holding(const std::filesystem::path& folder);
+
+struct HeldFolderResult {
+  std::shared_ptr<const HeldFolder> folder;
+  std::string error;
+};
+
+/// Has the folder from now on, makes it if it is not there; or one line. What lies around it is not looked at.
+HeldFolderResult hold_folder(const std::filesystem::path& folder);
 
 }  // namespace tardigrad

@@ -23,12 +23,14 @@
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/file_text.hpp"
 #include "scenarios/src/growing_table.hpp"
+#include "scenarios/src/held_folder.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/output_folder.hpp"
 #include "scenarios/src/refinement.hpp"
 #include "scenarios/src/report_html.hpp"
 #include "scenarios/src/run_folder.hpp"
 #include "scenarios/src/scenario_file.hpp"
+#include "scenarios/src/standard_streams.hpp"
 #include "scenarios/src/sweep_plan.hpp"
 
 namespace tardigrad {
@@ -133,7 +135,7 @@ std::string make_plan(const SweepSettings& settings, SweepPlan& plan) {
   for (const SweepAxis& axis : plan.axes) keys.push_back(axis.key);
   plan.title = fmt::format("{} by {}", name, fmt::join(keys, ", "));
   const std::string objection = objection_to_folder(plan.folder);
-  return objection.empty() ? look_into_folders(settings, plan) : objection;
+  return objection.empty() ? objection_to_holding(plan.folder) : objection;
 }
 
 /// Under the real clock runs would disturb each other.
@@ -198,10 +200,7 @@ class Sweep {
   fs::path folder(std::size_t point) const { return plan_.folder / name(point); }
   fs::path log(std::size_t point) const { return plan_.folder / "logs" / name(point); }
 
-  void say(const std::string& text) const {
-    fmt::print(stderr, "{}\n", text);
-    std::fflush(stderr);
-  }
+  void say(const std::string& text) const { tardigrad::say(text); }
 
   void say_what_is_to_do() const {
     const std::size_t done = plan_.points.size() - waiting_.size();
@@ -216,13 +215,13 @@ class Sweep {
   std::vector<std::string> command(std::size_t point) const {
     std::vector<std::string> words{settings_.program.string(), "run", settings_.scenario};
     for (const std::string& text : plan_.points[point].point.overrides) words.insert(words.end(), {"--set", text});
-    words.insert(words.end(),
-                 {"--threads", std::to_string(threads_a_job()), "--out", folder(point).string(), "--force"});
+    words.insert(words.end(), {"--threads", std::to_string(threads_a_job()), "--out", folder(point).string(), "--force",
+                               kInsideSweep});
     return words;
   }
 
   void run_all() {
-    note_interrupts();
+    note_interrupts("ending the runs in progress");
     bool stopping = false;
     auto next = waiting_.begin();
     while (!running_.empty() || (!interrupted() && next != waiting_.end())) {
@@ -333,8 +332,7 @@ class Sweep {
     const fs::path page = plan_.folder / "report.html";
     problem = write_file(page, report_html(folders, plan_.title));
     if (!problem.empty()) return problem;
-    fmt::print("\n{}\nreport: {}\n", comparison_table(folders, isatty(STDOUT_FILENO) != 0, columns()), page.string());
-    std::fflush(stdout);
+    print_result("\n{}\nreport: {}\n", comparison_table(folders, isatty(STDOUT_FILENO) != 0, columns()), page.string());
     return "";
   }
 
@@ -352,7 +350,11 @@ class Sweep {
 
 SweepOutcome run_sweep(const SweepSettings& settings) {
   SweepPlan plan;
-  const std::string problem = make_plan(settings, plan);
+  std::string problem = make_plan(settings, plan);
+  if (!problem.empty()) return {exit_wrong_use, problem};
+  const HeldFolderResult held = hold_folder(plan.folder);
+  if (!held.folder) return {exit_wrong_use, held.error};
+  problem = look_into_folders(settings, plan);
   if (!problem.empty()) return {exit_wrong_use, problem};
   return Sweep(settings, plan).execute();
 }

@@ -16,6 +16,9 @@
 
 namespace tardigrad {
 
+/// What tells the run of a point that its folder lies in that of the sweep which has started it.
+inline constexpr const char* kInsideSweep = "--inside-sweep";
+
 struct SweepSettings {
   std::filesystem::path program;     ///< that runs a point: `program run SCENARIO ...`
   std::string scenario;              ///< the file

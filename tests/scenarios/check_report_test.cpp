@@ -291,21 +291,21 @@ TEST_CASE("nodes that no trace names are noted, with the rates that they have") 
   const std::string table = "[[network.traces]]\n";
   const std::string network = "[network]\nuplink = \"20Mbps\"\n";
   CHECK(line_with(report(network + table + few + algorithm), "no trace names") ==
-        " no trace names nodes 1, 4 to 58: 20Mbps up, 20Mbps down");
+        "no trace names nodes 1, 4 to 58: 20Mbps up, 20Mbps down");
   const std::string up_alone = report(network + table + few + "direction = \"uplink\"\n" + algorithm);
-  CHECK(line_with(up_alone, "the uplinks") == " no trace names the uplinks of nodes 1, 4 to 58: 20Mbps");
-  CHECK(line_with(up_alone, "the downlinks") == " no trace names the downlinks of nodes 0 to 59: 20Mbps");
+  CHECK(line_with(up_alone, "the uplinks") == "no trace names the uplinks of nodes 1, 4 to 58: 20Mbps");
+  CHECK(line_with(up_alone, "the downlinks") == "no trace names the downlinks of nodes 0 to 59: 20Mbps");
   const std::string all = path("all.csv", "time_s,rate_mbps\n1600000000,10\n1600000100,20\n");
   const std::string whole = report(network + table + all + algorithm);
   CHECK(whole.find("no trace names") == std::string::npos);
-  CHECK(line_with(whole, "UNIX") == " traces all nodes: 18.75 Mbps on average; UNIX times, counted from the earliest");
+  CHECK(line_with(whole, "UNIX") == "traces all nodes: 18.75 Mbps on average; UNIX times, counted from the earliest");
   CHECK(report(network + algorithm).find("no trace names") == std::string::npos);
   const std::string pairs = path("pairs.csv", "time_s,from,to,rate_mbps\n0,0,1,10\n");
   CHECK(line_with(report(network + table + pairs + algorithm), "no trace names") ==
-        " no trace names the other 3539 links: no rate of their own");
+        "no trace names the other 3,539 links: no rate of their own");
   const std::string pace = path("pace.csv", "time_s,node,pace\n0,7,0.5\n");
   CHECK(line_with(report("[[compute.traces]]\n" + pace + algorithm), "no trace names") ==
-        " no trace names nodes 0 to 6, 8 to 59: the usual pace");
+        "no trace names nodes 0 to 6, 8 to 59: the usual pace");
 }
 
 TEST_CASE("an edge list's ids and what is left out of it are noted") {
@@ -315,6 +315,6 @@ TEST_CASE("an edge list's ids and what is left out of it are noted") {
   const std::string file = folder.write("ring.csv", ring);
   const std::string text =
       report("[[algorithm]]\nkind = \"swift\"\ntopology = { kind = \"file\", path = \"" + file + "\" }\n");
-  CHECK(line_with(text, "in the file: ids") == " in the file: ids 1 to 60 are nodes 0 to 59 in ascending order");
-  CHECK(line_with(text, "ignored") == " in the file: ignored: the line with the columns' names");
+  CHECK(line_with(text, "in the file: ids") == "in the file: ids 1 to 60 are nodes 0 to 59 in ascending order");
+  CHECK(line_with(text, "ignored") == "in the file: ignored: the line with the columns' names");
 }

@@ -21,7 +21,7 @@ constexpr std::uint32_t kScenario = 77;
 /// As one that is saved while the third run is in progress.
 struct Written : TemporaryFolder {
   Written() {
-    Checkpoint checkpoint(path(), kScenario, Time(5));
+    Checkpoint checkpoint(path(), std::make_shared<HeldFolder>(path()), kScenario, Time(5));
     REQUIRE(checkpoint.finish_run(100) == "");
     REQUIRE(checkpoint.finish_run(100) == "");
     REQUIRE(checkpoint.save([&](StateArchive& archive) { archive(values); }) == "");
@@ -75,7 +75,7 @@ TEST_CASE("two cannot go on from one checkpoint at a time") {
 TEST_CASE("a checkpoint that is being written does not touch the one before") {
   Written folder;
   const std::string before = content_of(folder.file());
-  Checkpoint checkpoint(folder.path(), kScenario, Time(5));
+  Checkpoint checkpoint(folder.path(), std::make_shared<HeldFolder>(folder.path()), kScenario, Time(5));
   std::string meanwhile;
   REQUIRE(checkpoint.save([&](StateArchive& archive) {
     archive(folder.values, folder.values);
@@ -87,7 +87,7 @@ TEST_CASE("a checkpoint that is being written does not touch the one before") {
 
 TEST_CASE("a checkpoint that cannot be written says so") {
   const TemporaryFolder folder;
-  Checkpoint checkpoint(folder / "nowhere", kScenario, Time(5));
+  Checkpoint checkpoint(folder / "nowhere", std::make_shared<HeldFolder>(folder / "nowhere"), kScenario, Time(5));
   CHECK(checkpoint.finish_run(100) ==
         (folder / "nowhere/checkpoint").string() + ": cannot write: No such file or directory");
 }

@@ -192,6 +192,34 @@ TEST_CASE("each seed has its own folder and its own results") {
   CHECK(content_of(folder / "a/new/place/comparison.csv") == comparison);
 }
 
+TEST_CASE("seeds may be a range, which says the same as a list") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::vector<std::string> few = {"--set", "time.duration=20ms", "--set", "evaluation.samples=20"};
+  const auto run = [&](const std::string& seeds, const std::string& out) {
+    std::vector<std::string> command = {"run", "--seeds", seeds, scenario, "--out", out};
+    command.insert(command.end(), few.begin(), few.end());
+    return tardigrad_command(command);
+  };
+  REQUIRE(run("1-2,7", folder / "range") == exit_done);
+  REQUIRE(run("1,2,7", folder / "list") == exit_done);
+  CHECK(content_of(folder / "range/scenario.toml").find("seeds = [1, 2, 7]") != std::string::npos);
+  CHECK(content_of(folder / "range/comparison.csv") == content_of(folder / "list/comparison.csv"));
+}
+
+TEST_CASE("a finished run is complete: to resume it is done at once and writes nothing") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "time.duration=50ms", "--checkpoint-every", "20ms", "--out",
+                             folder / "out"}) == exit_done);
+  const auto written = fs::last_write_time(folder / "out/report.html");
+  CHECK(tardigrad_command({"run", "--resume", folder / "out"}) == exit_done);
+  CHECK(fs::last_write_time(folder / "out/report.html") == written);
+  CHECK_FALSE(fs::exists(folder / "out/checkpoint"));
+  fs::remove(folder / "out/divshare/s1/summary.json");
+  CHECK(tardigrad_command({"run", "--resume", folder / "out"}) == exit_wrong_use);
+}
+
 TEST_CASE("summary.json says what the run measured") {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("small.toml", small_scenario());
@@ -235,6 +263,14 @@ TEST_CASE("wrong use starts nothing and writes nothing") {
       {"run", scenario, "--out", out, "--threads", "0"},
       {"run", scenario, "--out", out, "--seeds", "1,x"},
       {"run", scenario, "--out", out, "--seeds", "1,1"},
+      {"run", scenario, "--out", out, "--seeds", ""},
+      {"run", scenario, "--out", out, "--seeds="},
+      {"run", scenario, "--out", out, "--seeds", "3-1"},
+      {"sweep", scenario, "--out", out, "--set", "nodes.count=8", "--seeds", ""},
+      {"runn", scenario, "--out", out},
+      {"run", scenario, "--out", out, "--tread", "2"},
+      {"help", "runn"},
+      {"trace", "mahimahy", scenario},
       {"run", folder / "missing.toml", "--out", out},
       {"walk", scenario},
       {"check", folder / "missing.toml"},
@@ -315,6 +351,12 @@ TEST_CASE("check and list run nothing and succeed") {
   CHECK(tardigrad_command({"list"}) == exit_done);
   CHECK(tardigrad_command({"list", "algorithms"}) == exit_done);
   CHECK(tardigrad_command({"list", "networks"}) == exit_done);
+  for (const char* one : {"algorithm", "model", "dataset", "topology", "codec", "network"}) {
+    CHECK(tardigrad_command({"list", one}) == exit_done);
+  }
+  CHECK(tardigrad_command({"help"}) == exit_done);
+  CHECK(tardigrad_command({"help", "run"}) == exit_done);
+  CHECK(tardigrad_command({"help", "data", "fetch"}) == exit_done);
   CHECK(tardigrad_command({"--help"}) == exit_done);
   CHECK(tardigrad_command({"--version"}) == exit_done);
 }
