@@ -44,7 +44,9 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
   if (reached == evaluations.end()) return std::nullopt;
   if (reached == evaluations.begin()) return TargetReached{reached->time_s, reached->bytes_sent};
   const EvaluationPoint& before = *std::prev(reached);
-  const double within_s = to_seconds(from_seconds(reached->time_s) - from_seconds(before.time_s));
+  // The double nearest to so many ticks, whatever the two times are rounded to.
+  const double within_s =
+      static_cast<double>((from_seconds(reached->time_s) - from_seconds(before.time_s)).count()) / 1e12;
   // From a loss that was not finite no line leads to the next one.
   if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
   const double part = (target.value - measured(before)) / (measured(*reached) - measured(before));

@@ -80,6 +80,7 @@ TEST_CASE("a time to accuracy is known to the time between the evaluations aroun
   CHECK(target_reached(curve, {Figure::accuracy, 0.5})->within_s == 0.2);  // no tick more
   CHECK(target_reached(curve, {Figure::accuracy, 0.2})->within_s == 2.1);
   CHECK(target_reached(curve, {Figure::accuracy, 0.1})->within_s == 0);
+  CHECK(target_reached({at(0.6, 0.1, 0), at(0.7, 0.3, 0)}, {Figure::accuracy, 0.2})->within_s == 0.1);
 }
 
 TEST_CASE("time to accuracy is the first crossing, also if the accuracy falls again") {
