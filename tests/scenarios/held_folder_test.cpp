@@ -96,7 +96,7 @@ TEST_CASE("a run, a sweep or a report into a folder where another is at work is 
   CHECK(tardigrad_command({"report", run_out}) == exit_done);
 }
 
-TEST_CASE("a run that is killed holds its folder no longer") {
+TEST_CASE("a run that is killed holds its folder no longer" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("tiny.toml", std::string(kTiny));
   const fs::path out = folder / "out";

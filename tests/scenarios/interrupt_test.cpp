@@ -79,6 +79,8 @@ class Program {
   ChildProcess process_;
 };
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE("the first Ctrl-C says what it waits for, the second ends the run at once, with files that can be read") {
   const TemporaryFolder folder;
   Program program(folder, {"--checkpoint-every", "1h"});
@@ -103,6 +105,8 @@ TEST_CASE("a run that saves nothing does not say that it does; its results are t
   CHECK(program.log().find("d-psgd seed 1 interrupted at ") != std::string::npos);
   CHECK(fs::exists(folder / "out/report.html"));
 }
+
+TEST_SUITE_END();
 
 }  // namespace
 }  // namespace tardigrad

@@ -151,7 +151,7 @@ TEST_CASE("an accuracy's time is known to a tenth of an interval, and nothing el
 
 TEST_CASE("a loss's time, too") { check_refines("target_loss = 2\n"); }
 
-TEST_CASE("refined results are the same bytes for any number of threads and over hosts") {
+TEST_CASE("refined results are the same bytes for any number of threads and over hosts" * doctest::test_suite("slow")) {
   const Runs runs("target = 0.3\nrefine = true\n");
   const fs::path one = runs.run("one", {"--threads", "1"});
   CHECK(lines_of(one / "curves.csv", is_refined).size() == 9 * kRuns.size());

@@ -55,6 +55,8 @@ class Shell {
 const std::vector<std::string> kFiles = {"scenario.toml", "comparison.csv", "d-psgd/s1/evaluations.csv",
                                          "d-psgd/s1/rounds.csv", "d-psgd/s1/links.csv"};
 
+TEST_SUITE_BEGIN("slow");
+
 TEST_CASE("no file gets the descriptor of a standard stream that is closed") {
   const Shell shell;
   REQUIRE(shell.run("./tardigrad run tiny.toml --out plain >/dev/null 2>&1") == exit_done);
@@ -124,6 +126,8 @@ TEST_CASE("a reader that has seen enough is no failure, and what is said on stan
   }
   for (const std::string& file : kFiles) CHECK(shell.text("out/" + file) == shell.text("plain/" + file));
 }
+
+TEST_SUITE_END();
 
 }  // namespace
 }  // namespace tardigrad
