@@ -220,6 +220,9 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   CHECK_FALSE(fs::exists(out));
 
   REQUIRE(place.run({place.scenario(), "--out", out, "--set", "time.duration=1s", "--seeds", "1"}) == exit_done);
+  CHECK(place.run({"--resume", out}) == exit_done);
+  CHECK(place.log() == out + ": it is complete: there is nothing left to do\n");
+  fs::remove(place.out() / "divshare/s1/summary.json");
   refuses({"--resume", out}, "there is none: nothing to go on from");
   refuses({"--resume", out, place.scenario()}, "excludes");
   refuses({"--resume", out, "--seeds", "3"}, "excludes");
