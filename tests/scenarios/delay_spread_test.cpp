@@ -126,5 +126,5 @@ TEST_CASE("one sentence says whom stragglers held up, algorithms of the same ans
   CHECK(lines[1] ==
         "Stragglers held up, by a tenth of a round or more, all other nodes, up to 2 hops away, in d-psgd; nobody else "
         "in "
-        "divshare, gossip; all other nodes in epidemic; nodes up to 1 hop away in lazy.");
+        "divshare and gossip; all other nodes in epidemic; nodes up to 1 hop away in lazy.");
 }
