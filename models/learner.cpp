@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "models/datasets.hpp"
+#include "models/module_archive.hpp"
 #include "models/null_learner.hpp"
 #include "models/partition.hpp"
 #include "models/rating_learner.hpp"
 #include "models/supervised_learner.hpp"
 #include "models/test_subset.hpp"
+#include "models/unusable.hpp"
 
 namespace tardigrad {
 namespace {
@@ -39,10 +41,35 @@ LearnerResult make_rating_learner(const DataSpec& data, const TrainingSpec& trai
           ""};
 }
 
+struct NetworksResult {
+  std::vector<std::unique_ptr<Network>> networks;
+  std::string error;
+};
+
+/// One a worker.
+NetworksResult make_networks(ModelSpec model, const Problem& problem, unsigned workers, const ModuleTrial& trial) {
+  NetworksResult result;
+  if (model.kind == "torchscript") {
+    try {
+      model.content = module_content(model.file);
+    } catch (const Unusable& unreadable) {
+      return {{}, unreadable.what()};
+    }
+    if (trial) result.error = trial(model, problem);
+  }
+  for (unsigned worker = 0; worker < workers && result.error.empty(); ++worker) {
+    NetworkResult made = make_network(model, problem);
+    result.error = made.error;
+    result.networks.push_back(std::move(made.network));
+  }
+  return result;
+}
+
 }  // namespace
 
 LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const TrainingSpec& training,
-                           const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers) {
+                           const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers,
+                           const ModuleTrial& trial) {
   if (!is_one_of(model.kind, model_kinds())) return {nullptr, fmt::format("there is no model {}", model.kind)};
   if (model.kind == "null") return make_null_learner(model.parameters);
   if (data.set == "none") return {nullptr, fmt::format("the model {} needs a data set, not none", model.kind)};
@@ -58,14 +85,17 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
   TestSubsetResult subset = stratified_subset(loaded.dataset->test.labels, test.samples, seed);
   if (!subset.error.empty()) return {nullptr, subset.error};
 
-  std::vector<std::unique_ptr<Network>> networks;
-  for (unsigned worker = 0; worker < workers; ++worker) {
-    NetworkResult made = make_network(model, loaded.dataset->problem());
-    if (!made.error.empty()) return {nullptr, made.error};
-    networks.push_back(std::move(made.network));
-  }
+  NetworksResult made = make_networks(model, loaded.dataset->problem(), workers, trial);
+  if (!made.error.empty()) return {nullptr, made.error};
   SupervisedTask task{std::move(loaded.dataset), std::move(partition.shards), std::move(subset.samples)};
-  return {std::make_unique<SupervisedLearner>(std::move(task), std::move(networks), training, seed), ""};
+  auto learner = std::make_unique<SupervisedLearner>(std::move(task), std::move(made.networks), training, seed);
+  const std::string objection = learner->objection_to_batches();
+  if (!objection.empty()) return {nullptr, objection};
+  return {std::move(learner), ""};
+}
+
+std::string objection_to_module(const ModelSpec& model, const Problem& problem) {
+  return make_network(model, problem).error;
 }
 
 const std::vector<NamedKind>& model_kinds() {

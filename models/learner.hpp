@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "models/learning_specs.hpp"
 #include "models/parameter_layout.hpp"
+#include "models/samples.hpp"
 #include "models/values.hpp"
 #include "netem/state_archive.hpp"
 #include "netem/units.hpp"
@@ -45,7 +47,7 @@ class Learner {
 
   /// Runs one round's local steps on `model` in place: SGD on minibatches from the node's shard,
   /// which is reshuffled whenever it is exhausted (the last minibatch of a pass may be
-  /// smaller). Returns the mean training loss over the steps.
+  /// smaller, unless `drop_last` leaves it out). Returns the mean training loss over the steps.
   virtual double train(unsigned worker, LocalState& state, Values& model) = 0;
 
   /// `node`: whose model it is; nothing for the average over nodes. Images: on the fixed, stratified test
@@ -66,10 +68,20 @@ struct LearnerResult {
   std::string error;  ///< empty if all is well, else one clear sentence
 };
 
+/// Tries a module whose bytes are in `model.content`, where it can do no harm. Empty, or one sentence on why it cannot
+/// be used.
+using ModuleTrial = std::function<std::string(const ModelSpec& model, const Problem& problem)>;
+
+/// Opens a module as `make_learner` does, after its trial: the error that it would have, or empty.
+std::string objection_to_module(const ModelSpec& model, const Problem& problem);
+
 /// Loads the data (once per process and folder; later calls share it), splits it over the nodes and
-/// prepares one network a worker. `workers` is how many threads will call.
+/// prepares one network a worker. `workers` is how many threads will call. A module's file is read once; what
+/// `trial`, if there is one, has found no fault in is what is loaded. Networks are tried on batches of the sizes that
+/// will come.
 LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const TrainingSpec& training,
-                           const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers);
+                           const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers,
+                           const ModuleTrial& trial = {});
 
 struct NamedKind {
   std::string name;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,8 @@ struct ModelSpec {
   std::int64_t groups = 2;
   /// torchscript only: the module's file.
   std::string file = {};
+  /// torchscript only: the bytes of that file that are to be used, whatever has become of it; null: those in it now.
+  std::shared_ptr<const std::string> content = nullptr;
   /// What becomes of statistics that are not trained (batch normalisation): averaged with the other nodes' as
   /// parameters are, or local.
   std::string statistics = "averaged";
@@ -59,6 +62,8 @@ struct TrainingSpec {
   double learning_rate = 0.05;
   LearningRateSchedule schedule = {};
   SgdOptions sgd = {};
+  /// Whether a pass over a node's samples ends with its last whole batch, as `MinibatchSampler` has it.
+  bool drop_last = false;
 };
 
 }  // namespace tardigrad

@@ -50,6 +50,9 @@ class Network {
   /// A step of plain SGD on `model`: model -= learning_rate * gradient().
   void descend(Values& model, double learning_rate) const;
 
+  /// Whether some sizes of a batch may be none that it can compute on.
+  virtual bool minds_batch_sizes() const { return layout_.numel() > layout_.trained_numel(); }
+
   /// Samples x classes, from inputs as in `Minibatch`.
   at::Tensor logits(const at::Tensor& inputs);
 

@@ -47,7 +47,8 @@ RatingLearner::RatingLearner(std::shared_ptr<const Ratings> ratings, RatingSplit
       models_(workers, MatrixFactorization(ratings_->users, ratings_->films)) {}
 
 std::unique_ptr<LocalState> RatingLearner::local_state(NodeId node) const {
-  return std::make_unique<NodeState>(MinibatchSampler(split_.train[node], seed_, node), training_.sgd);
+  return std::make_unique<NodeState>(MinibatchSampler(split_.train[node], seed_, node, training_.drop_last),
+                                     training_.sgd);
 }
 
 double RatingLearner::train(unsigned worker, LocalState& state, Values& model) {

@@ -1,12 +1,18 @@
 #include "models/supervised_learner.hpp"
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <exception>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "models/minibatch.hpp"
 #include "models/minibatch_sampler.hpp"
+#include "models/nodes_text.hpp"
 #include "netem/random_stream.hpp"
 
 namespace tardigrad {
@@ -37,15 +43,74 @@ double summed_loss(const at::Tensor& scores, const at::Tensor& labels) {
   return -at::log_softmax(scores, 1).gather(1, labels.unsqueeze(1)).sum().item<double>();
 }
 
+std::string count_of_samples(std::size_t count) { return fmt::format("{} sample{}", count, count == 1 ? "" : "s"); }
+
 }  // namespace
 
 SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::unique_ptr<Network>> networks,
                                      const TrainingSpec& training, std::uint64_t seed)
     : task_(std::move(task)), networks_(std::move(networks)), training_(training), seed_(seed) {}
 
+std::string SupervisedLearner::objection_to_batches() {
+  if (!networks_.front()->minds_batch_sizes()) return {};
+  std::map<std::size_t, std::vector<NodeId>> nodes_with;  // a batch of so many samples
+  for (NodeId node = 0; node < task_.shards.size(); ++node) {
+    const std::size_t shard = task_.shards[node].size();
+    for (const std::size_t size : std::set<std::size_t>{std::min<std::size_t>(shard, training_.batch_size),
+                                                        last_batch(shard, training_.batch_size, training_.drop_last)}) {
+      nodes_with[size].push_back(node);
+    }
+  }
+  for (const auto& [size, nodes] : nodes_with) {
+    const std::string failure =
+        failure_to_train_on(gather(task_.dataset->train, task_.shards[nodes.front()].data(), size));
+    if (failure.empty()) continue;
+    return fmt::format("the model cannot be trained on a batch of {}, which {} would get{}: {}", count_of_samples(size),
+                       nodes_text(nodes), size < training_.batch_size ? advice(nodes) : "", failure);
+  }
+  const std::size_t whole = std::min(kEvaluationBatch, task_.test_samples.size());
+  const std::string failure = failure_to_test(whole);
+  return failure.empty() ? failure_to_test(last_batch(task_.test_samples.size(), whole, false)) : failure;
+}
+
+std::string SupervisedLearner::failure_to_train_on(const Minibatch& batch) {
+  Network& network = *networks_.front();
+  Values model = network.initial_model(seed_);
+  const Values before = model;
+  network.bind(model);
+  try {
+    network.loss_and_gradient(batch);
+  } catch (const std::exception& failure) {
+    return failure.what();
+  }
+  for (auto p = static_cast<std::size_t>(layout().trained_numel()); p < model.size(); ++p) {
+    if (std::isfinite(before[p]) && !std::isfinite(model[p])) return "statistics of its normalisation are not finite";
+  }
+  return {};
+}
+
+std::string SupervisedLearner::failure_to_test(std::size_t samples) {
+  Network& network = *networks_.front();
+  const Values model = network.initial_model(seed_);
+  network.bind(model);
+  try {
+    network.logits(gather(task_.dataset->test, task_.test_samples.data(), samples).inputs);
+  } catch (const std::exception& failure) {
+    return fmt::format("the model cannot be tested on {} at once: {}", count_of_samples(samples), failure.what());
+  }
+  return {};
+}
+
+std::string SupervisedLearner::advice(const std::vector<NodeId>& nodes) const {
+  const bool is_all = std::any_of(nodes.begin(), nodes.end(),
+                                  [&](NodeId node) { return task_.shards[node].size() < training_.batch_size; });
+  if (is_all) return " (all that some of them have: expected another partition)";
+  return " (drop_last = true in [training] leaves out the last of a pass where it is short)";
+}
+
 std::unique_ptr<LocalState> SupervisedLearner::local_state(NodeId node) const {
   const auto trained = static_cast<std::size_t>(layout().trained_numel());
-  return std::make_unique<NodeState>(node, MinibatchSampler(task_.shards[node], seed_, node),
+  return std::make_unique<NodeState>(node, MinibatchSampler(task_.shards[node], seed_, node, training_.drop_last),
                                      Sgd(training_.sgd, trained));
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fragmentation.hpp"
+#include "models/nodes_text.hpp"
 #include "netem/edge_list.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/network_plan.hpp"
@@ -307,6 +308,19 @@ std::string refinement_text(const Scenario& scenario, const Learner& learner) {
       share, memory);
 }
 
+/// What becomes of batches that are short.
+std::string last_batches_text(const Scenario& scenario, const Learner& learner) {
+  std::vector<NodeId> small;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    if (learner.shard_size(node) < scenario.training.batch_size) small.push_back(node);
+  }
+  const std::string exception =
+      small.empty() ? ""
+                    : fmt::format("; not those of {}, which {} fewer samples than a batch: they train on all of them",
+                                  nodes_text(small), small.size() == 1 ? "has" : "have");
+  return "left out where they are short" + exception;
+}
+
 std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {
   const double rounds = expected_rounds(scenario, means);
   const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
@@ -319,6 +333,7 @@ std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& me
     const double model = static_cast<double>(sizeof(float)) * static_cast<double>(learner.layout().numel());
     const bool has_momentum = scenario.training.sgd.momentum > 0;
     rows.push_back({"local steps", fmt::format("about {} a run, {} in all", grouped(steps), grouped(steps * runs))});
+    if (scenario.training.drop_last) rows.push_back({"last batches", last_batches_text(scenario, learner)});
     rows.push_back({"evaluations", evaluations_text(scenario)});
     if (scenario.evaluation.target) rows.push_back({"refinement", refinement_text(scenario, learner)});
     rows.push_back({"memory", fmt::format("{} for the nodes' models{}, and more for messages",

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "models/nodes_text.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/host_network.hpp"
 
@@ -22,8 +23,6 @@ HostAddress parse_host_address(const std::string& text);
 /// weight among all. Rules name hosts that there are.
 std::vector<PartId> place_nodes(NodeId nodes, const std::vector<PlacementRule>& rules,
                                 const std::vector<std::uint32_t>& weights);
-/// "nodes 0 to 3, 7, 9"; "no nodes".
-std::string nodes_text(const std::vector<NodeId>& nodes);
 /// "host 2 (192.0.2.1:4242, nodes 10 to 19)".
 std::string host_text(PartId part, const std::string& address, const std::vector<PartId>& part_of);
 

@@ -24,6 +24,7 @@
 ///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }
 ///                        | { kind = "cosine", rounds, final = 0 }, each with warm_up = 0; in rounds of the node
 ///                 momentum = 0                  nesterov = false           weight_decay = 0
+///                 drop_last = false: a pass ends with its last whole batch
 ///   [compute]     step_time = "8ms" | { kind = "lognormal", mean, sigma } | { kind = "exponential", mean }
 ///                             | { kind = "uniform", low, high } | { kind = "constant", mean }
 ///                             | { kind = "normal", mean, deviation } | { kind = "pareto", mean, shape }

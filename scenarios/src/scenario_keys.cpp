@@ -35,8 +35,8 @@ const std::vector<Section>& sections() {
       {"data", "[data]", {"set", "root", "train", "test", "partition"}},
       {"training",
        "[training]",
-       {"batch_size", "local_steps", "learning_rate", "learning_rate_schedule", "momentum", "nesterov",
-        "weight_decay"}},
+       {"batch_size", "local_steps", "learning_rate", "learning_rate_schedule", "momentum", "nesterov", "weight_decay",
+        "drop_last"}},
       {"compute", "[compute]", {"step_time", "start_stagger", "stragglers", "pauses", "traces"}},
       {"compute.stragglers", "[[compute.stragglers]]", {"nodes", "slowdown"}},
       {"compute.pauses", "[[compute.pauses]]", {"nodes", "begin", "end", "slowdown"}},
@@ -125,6 +125,10 @@ const Names& kind_keys(std::string_view key, std::string_view kind) {
   const auto found =
       std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.key == key && k.kind == kind; });
   return found == kinds().end() ? none : found->keys;
+}
+
+bool has_kinds(const std::string& key) {
+  return std::any_of(kinds().begin(), kinds().end(), [&](const Kind& kind) { return kind.key == key; });
 }
 
 std::string places_of_key(const std::string& key) {

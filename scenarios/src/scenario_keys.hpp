@@ -15,6 +15,9 @@ const std::vector<std::string>& section_keys(const std::string& section);
 /// `key` is model, partition, learning_rate_schedule, topology, step_time, latency or compression.
 const std::vector<std::string>& kind_keys(std::string_view key, std::string_view kind);
 
+/// Whether a key is one of those.
+bool has_kinds(const std::string& key);
+
 /// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if
 /// there is none.
 std::string places_of_key(const std::string& key);

@@ -56,6 +56,7 @@ void write_training(const TrainingSpec& training, TomlWriter& out) {
   out.key("momentum", value_toml(training.sgd.momentum));
   out.key("nesterov", training.sgd.nesterov ? "true" : "false");
   out.key("weight_decay", value_toml(training.sgd.weight_decay));
+  out.key("drop_last", training.drop_last ? "true" : "false");
 }
 
 void write_learning(const Scenario& scenario, TomlWriter& out) {

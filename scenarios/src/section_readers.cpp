@@ -179,6 +179,7 @@ TrainingSpec read_training(const TomlSection& section) {
   training.learning_rate = section.number("learning_rate", training.learning_rate, {0, 1e6, true});
   training.schedule = read_schedule(section, training.learning_rate);
   training.sgd = read_sgd(section);
+  training.drop_last = section.flag("drop_last", training.drop_last);
   return training;
 }
 

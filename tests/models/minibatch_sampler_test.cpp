@@ -53,5 +53,28 @@ TEST_CASE("a minibatch larger than the shard is the whole shard") {
   for (int i = 0; i < 3; ++i) CHECK(sampler.next(8).size() == 2);
 }
 
+TEST_CASE("a short last batch can be left out: the next pass begins instead, in the order that it has anyway") {
+  MinibatchSampler kept(kShard, 1, 0), dropped(kShard, 1, 0, true);
+  for (int i = 0; i < 5; ++i) {
+    const Samples all = pass(kept);
+    for (std::size_t begin : {0U, 4U}) {
+      CHECK(dropped.next(4) == Samples(all.begin() + begin, all.begin() + begin + 4));
+    }
+  }
+}
+
+TEST_CASE("a shard with fewer samples than a batch is one batch, also where short ones are left out") {
+  MinibatchSampler sampler({7, 9}, 1, 0, true);
+  for (int i = 0; i < 3; ++i) CHECK(sampler.next(8).size() == 2);
+}
+
+TEST_CASE("the last batch of a pass is short where samples are left over, unless that is left out") {
+  CHECK(last_batch(10, 4, false) == 2);
+  CHECK(last_batch(10, 4, true) == 4);
+  CHECK(last_batch(8, 4, false) == 4);
+  CHECK(last_batch(3, 4, false) == 3);
+  CHECK(last_batch(3, 4, true) == 3);
+}
+
 }  // namespace
 }  // namespace tardigrad

@@ -34,6 +34,7 @@ TEST_CASE("training is plain and its rate constant unless the scenario says othe
   const TrainingSpec training = training_of("");
   CHECK(training.sgd.is_plain());
   CHECK_FALSE(training.sgd.nesterov);
+  CHECK_FALSE(training.drop_last);
   CHECK(training.schedule.kind == Kind::constant);
   CHECK(training.schedule.warm_up == 0);
 }
@@ -63,8 +64,13 @@ TEST_CASE("a schedule's options can be overridden one by one") {
             .schedule.warm_up == 3);
 }
 
+TEST_CASE("a scenario says whether short last batches are left out") {
+  CHECK(training_of("drop_last = true\n").drop_last);
+  CHECK(to_toml(*with("drop_last = true\n").scenario).find("drop_last              = true\n") != std::string::npos);
+}
+
 TEST_CASE("training options written as resolved give the same options again") {
-  for (const char* text : {"", "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n",
+  for (const char* text : {"", "drop_last = true\n", "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n",
                            "learning_rate_schedule = { kind = \"constant\", warm_up = 4 }\n",
                            "learning_rate_schedule = { kind = \"step\", every = 100, factor = 0.1, warm_up = 5 }\n",
                            "learning_rate_schedule = { kind = \"cosine\", rounds = 500, final = 1e-5 }\n"}) {
@@ -84,6 +90,7 @@ TEST_CASE("impossible training options are one clear line") {
     return result.error;
   };
   CHECK(error_of("momentum = 1\n") == "s.toml:9:12: training.momentum: expected a number from 0 to 0.99999, got 1");
+  CHECK(error_of("drop_last = 1\n").find("training.drop_last: expected true or false, got 1") != std::string::npos);
   CHECK(error_of("nesterov = true\n") == "s.toml:9:12: training.nesterov: expected a momentum above 0 beside it");
   CHECK(error_of("weight_decay = -1\n").find("training.weight_decay: expected a number from 0 to") !=
         std::string::npos);

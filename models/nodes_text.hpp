@@ -1,0 +1,14 @@
+/// Nodes by their numbers, for people.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "netem/units.hpp"
+
+namespace tardigrad {
+
+/// "nodes 0 to 3, 7, 9", of nodes in order; "no nodes".
+std::string nodes_text(const std::vector<NodeId>& nodes);
+
+}  // namespace tardigrad
