@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/toml_section.hpp"
 
 namespace tardigrad {
@@ -46,6 +48,26 @@ toml::table* as_path(toml::node& node) {
   return table && !table->is_inline() ? table : nullptr;
 }
 
+/// model = { torchscript = "my_model.pt" } says its kind by this key, and by no other one.
+constexpr const char* kSaysKind = "torchscript";
+
+/// What the file says of a value's kind does not hold any more where the change says it in the other way.
+void let_kind_go(toml::node& old, const toml::table& change) {
+  toml::table* table = old.as_table();
+  if (table && change.contains(kSaysKind)) table->erase("kind");
+  if (table && change.contains("kind")) table->erase(kSaysKind);
+}
+
+/// What the file says may be a quantity where a kind could stand, as latency = "2ms".
+std::string objection_to_parts(const toml::node& old, const toml::table& change, const std::string& path) {
+  const std::string text = old.value_or(std::string());
+  const std::string key = path.substr(path.rfind('.') + 1);
+  const bool is_quantity = !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0;
+  if (!is_quantity || !has_kinds(key) || change.contains("kind")) return {};
+  return fmt::format("{} is \"{}\", which has no '{}': expected for example --set '{}={{ kind = ..., {} = ... }}'",
+                     path, text, change.begin()->first.str(), path, change.begin()->first.str());
+}
+
 std::string merge_into_table(toml::table& into, toml::table& changes, const std::string& path);
 
 std::string merge_into_array(toml::array& into, toml::table& changes, const std::string& path) {
@@ -82,14 +104,17 @@ std::string merge_into_table(toml::table& into, toml::table& changes, const std:
       }
     }
     toml::node* old = into.get(key);
-    std::string error;
+    if (deeper && old) let_kind_go(*old, *deeper);
+    std::string error = deeper && old ? objection_to_parts(*old, *deeper, key_path) : "";
+    if (!error.empty()) return error;
     if (deeper && old && old->is_array()) {
       error = merge_into_array(*old->as_array(), *deeper, key_path);
     } else if (deeper && old && old->is_table()) {
       error = merge_into_table(*old->as_table(), *deeper, key_path);
     } else {
       // A text stands for a table of that kind.
-      if (deeper && old && old->is_string()) deeper->insert("kind", std::move(*old->as_string()));
+      const bool says_kind = deeper && deeper->contains(kSaysKind);
+      if (deeper && old && old->is_string() && !says_kind) deeper->insert("kind", std::move(*old->as_string()));
       change.visit([&](auto& value) { into.insert_or_assign(key, std::move(value)); });
     }
     if (!error.empty()) return error;

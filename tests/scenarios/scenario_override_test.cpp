@@ -14,6 +14,7 @@ count = 8
 model = { kind = "null", parameters = 1000 }
 [network]
 uplink = "60Mbps"
+latency = "2ms"
 [[network.stragglers]]
 nodes = { count = 1 }
 factor = 5
@@ -79,6 +80,23 @@ TEST_CASE("an option may be given to a kind that the file names by a text") {
   CHECK(result.scenario->network.topology->degree == 4);
 }
 
+TEST_CASE("a module's file takes the place of a model, whatever the file says of it, and the other way round") {
+  const char* const data = "data={ set = \"tensors\", train = \"a.pt\", test = \"b.pt\" }";
+  for (const char* model : {"logistic-regression", "{ kind = \"resnet-20\" }", "{ torchscript = \"old.pt\" }"}) {
+    CAPTURE(model);
+    const std::vector<std::string> overrides = {data, std::string("nodes.model=") + model,
+                                                "nodes.model.statistics=local", "nodes.model.torchscript=my.pt"};
+    const auto result = with(overrides);
+    REQUIRE_MESSAGE(result.scenario, result.error);
+    CHECK(result.scenario->nodes.model.kind == "torchscript");
+    CHECK(result.scenario->nodes.model.file == "my.pt");
+    CHECK(result.scenario->nodes.model.statistics == "local");
+  }
+  const auto back = with({data, "nodes.model={ torchscript = \"old.pt\" }", "nodes.model.kind=lenet"});
+  REQUIRE_MESSAGE(back.scenario, back.error);
+  CHECK(back.scenario->nodes.model.kind == "lenet");
+}
+
 TEST_CASE("a wrong override is answered with its own text") {
   const struct {
     const char* text;
@@ -100,6 +118,9 @@ TEST_CASE("a wrong override is answered with its own text") {
       {"algorithm.99999999999999999999.recipients=3",
        "--set algorithm.99999999999999999999.recipients=3: there is no algorithm.99999999999999999999: expected an "
        "index from 0 to 2 after 'algorithm'"},
+      {"network.latency.sigma=0.2",
+       "--set network.latency.sigma=0.2: network.latency is \"2ms\", which has no 'sigma': expected for example --set "
+       "'network.latency={ kind = ..., sigma = ... }'"},
       {"nodes.count.x=3", "--set nodes.count.x=3: nodes.count: expected an integer from 1 to 1000000, got a table"},
       {"compute.stragglers.0.slowdown=3",
        "s.toml:1:1: missing key 'nodes' in [compute.stragglers.0]: expected for example nodes = { count = 3 }"},
