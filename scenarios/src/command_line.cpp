@@ -502,6 +502,7 @@ int run_command_line(int argc, const char* const* argv) {
       ->check(CLI::Range(1U, 1024U))
       ->capture_default_str();
   host->add_option("--data-root", host_arguments.data_root, "where this machine has the data set");
+  host->add_flag("!--no-modules", host_arguments.modules, "refuse scenarios with a TorchScript module, which is code");
   host->add_flag("--insecure", host_arguments.insecure, "allow an address that others can reach, without TLS");
   add_peer_arguments(*host, host_arguments.peers);
 

@@ -92,7 +92,7 @@ int host_command(HostArguments arguments) {
                          made_token ? " --token " + choice.settings.token : " --token ..."));
   // Whoever does not learn of a host cannot use it. The program's end says why.
   if (!standard_output_problem().empty()) return exit_failed;
-  HostSession(network, {arguments.threads, arguments.data_root}, print_line).serve();
+  HostSession(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line).serve();
   return exit_interrupted;
 }
 

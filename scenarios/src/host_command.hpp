@@ -29,6 +29,7 @@ struct HostArguments {
   unsigned threads = 1;
   std::string data_root;
   bool insecure = false;
+  bool modules = true;  ///< runs scenarios with a TorchScript module, which is code
 };
 
 struct TransportChoice {

@@ -171,6 +171,9 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
   if (folder_->path().empty()) return "cannot create a temporary folder";
   auto parsed = unpack(prepare.scenario, folder_->path());
   if (!parsed.scenario) return parsed.error;
+  if (parsed.scenario->nodes.model.kind == "torchscript" && !settings_.modules) {
+    return "this host takes no TorchScript modules, which are code (--no-modules)";
+  }
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
   if (prepare.part_of.size() != scenario_->nodes.count) return "the placement is not that of the scenario";
   if (!settings_.data_root.empty()) look_in(settings_.data_root, scenario_->data);

@@ -18,6 +18,7 @@ class HostSession {
   struct Settings {
     unsigned threads = 1;
     std::string data_root;  ///< where this machine has the data set; empty: where the scenario says
+    bool modules = true;    ///< whether it runs a coordinator's TorchScript modules
   };
 
   HostSession(HostNetwork& network, Settings settings, std::function<void(const std::string&)> log);
