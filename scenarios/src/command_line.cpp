@@ -28,6 +28,7 @@
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/list_report.hpp"
 #include "scenarios/src/local_hosts.hpp"
+#include "scenarios/src/module_trial.hpp"
 #include "scenarios/src/netcheck.hpp"
 #include "scenarios/src/netcheck_report.hpp"
 #include "scenarios/src/number_list.hpp"
@@ -565,6 +566,16 @@ int run_command_line(int argc, const char* const* argv) {
   fetching->add_option("--data", fetch_arguments.request.data, "folder for data sets")->capture_default_str();
   fetching->add_option("--mirror", fetch_arguments.mirror, "address of a folder with the same archive");
 
+  // Nobody calls it but the program itself.
+  ModuleTrialArguments trial_arguments;
+  CLI::App* try_module = app.add_subcommand("try-module", "try a TorchScript module")->group("");
+  try_module->add_option("file", trial_arguments.file)->required();
+  try_module->add_option("--name", trial_arguments.name)->required();
+  try_module->add_option("--input", trial_arguments.input)->delimiter(',')->required();
+  try_module->add_option("--classes", trial_arguments.classes)->required();
+  try_module->add_option("--vocabulary", trial_arguments.vocabulary)->required();
+  try_module->add_option("--statistics", trial_arguments.statistics)->required();
+
   std::string topic;
   CLI::App* list = app.add_subcommand("list", "what a scenario can name");
   list->footer(examples({"list", "list algorithms"}));
@@ -597,6 +608,7 @@ int run_command_line(int argc, const char* const* argv) {
   }
   if (host->parsed()) return host_command(host_arguments);
   if (list->parsed()) return list_command(topic);
+  if (try_module->parsed()) return try_module_command(trial_arguments);
   if (data->parsed()) return fetch_command(std::move(fetch_arguments));
   if (star->parsed()) return star_command(star_arguments);
   if (trace_of->parsed()) return trace_command(trace_arguments);

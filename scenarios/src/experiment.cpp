@@ -22,6 +22,7 @@
 #include "scenarios/src/curves.hpp"
 #include "scenarios/src/growing_table.hpp"
 #include "scenarios/src/interrupt.hpp"
+#include "scenarios/src/module_trial.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/range_text.hpp"
 #include "scenarios/src/result_files.hpp"
@@ -381,8 +382,9 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
 }
 
 LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads) {
-  LearnerResult result = make_learner(scenario.nodes.model, scenario.data, scenario.training,
-                                      {scenario.evaluation.samples}, scenario.nodes.count, seed, threads);
+  LearnerResult result =
+      make_learner(scenario.nodes.model, scenario.data, scenario.training, {scenario.evaluation.samples},
+                   scenario.nodes.count, seed, threads, module_trial());
   if (!result.error.empty()) {
     result.error = fmt::format("{}: {}", scenario.data_at, result.error);
     return result;

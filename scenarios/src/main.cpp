@@ -3,7 +3,9 @@
 #include <string>
 
 #include "runtime/memory.hpp"
+#include "scenarios/src/child_process.hpp"
 #include "scenarios/src/command_line.hpp"
+#include "scenarios/src/module_trial.hpp"
 #include "scenarios/src/standard_streams.hpp"
 
 namespace {
@@ -22,6 +24,7 @@ int carry_out(int argc, char** argv) {
 int main(int argc, char** argv) {
   if (!tardigrad::secure_standard_streams()) return tardigrad::exit_failed;
   tardigrad::prefer_large_pages();
+  tardigrad::try_modules_with(tardigrad::own_program());
   const int code = carry_out(argc, argv);
   const std::string problem = tardigrad::standard_output_problem();
   if (problem.empty()) return code;
