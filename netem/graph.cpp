@@ -221,6 +221,7 @@ std::vector<NodeId> Graph::sources(NodeId node) const {
 }
 
 bool Graph::has_edge(NodeId a, NodeId b) const {
+  if (a >= size_ || b >= size_) return false;
   if (complete_) return a != b;
   const auto row = targets_.begin();
   return std::binary_search(row + static_cast<std::ptrdiff_t>(offsets_[a]),

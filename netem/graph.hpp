@@ -34,6 +34,7 @@ class Graph {
   std::vector<NodeId> neighbours(NodeId node) const;
   /// Those that have `node` for a neighbour, ascending: in an undirected graph, its neighbours.
   std::vector<NodeId> sources(NodeId node) const;
+  /// False also of nodes that there are not.
   bool has_edge(NodeId a, NodeId b) const;
   /// Of arcs where directed.
   std::uint64_t edge_count() const;

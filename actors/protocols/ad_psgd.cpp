@@ -44,11 +44,14 @@ void AdPsgd::on_trained(Round round, SharedValues trained, Actions& actions) {
 }
 
 void AdPsgd::on_message(const ProtocolMessage& message, Actions& actions) {
-  if (message.kind % 2 == offer) {
-    answer_offer(message, actions);
-  } else if (message.kind == kind_of(answer, given_up_) && sent_) {
-    take_answer(message, actions);
-  }
+  // Nodes of one side offer, those of the other answer.
+  const bool is_offer = message.kind % 2 == offer;
+  const bool is_due = is_offer == (role_ == Role::passive) && graph_->has_edge(message.from, self_);
+  if (!is_due) return actions.refuse(message.from);
+  if (!is_offer && !awaits(message)) return;  // of an exchange that was given up
+  if (message.has(model_->size())) return is_offer ? answer_offer(message, actions) : take_answer(message, actions);
+  actions.refuse(message.from);
+  if (!is_offer) on_wait_over(actions);  // there will be no other answer
 }
 
 void AdPsgd::on_wait_over(Actions& actions) {
@@ -60,6 +63,10 @@ void AdPsgd::on_wait_over(Actions& actions) {
   actions.await({});
 }
 
+bool AdPsgd::awaits(const ProtocolMessage& message) const {
+  return sent_ && message.from == partner_ && message.kind == kind_of(answer, given_up_);
+}
+
 NodeId AdPsgd::next_partner() {
   RandomStream partner(seed_, Purpose::partner, self_, finished_);
   const NodeId degree = graph_->degree(self_);
@@ -69,10 +76,10 @@ NodeId AdPsgd::next_partner() {
 }
 
 void AdPsgd::offer_model(Actions& actions) {
-  const NodeId partner = next_partner();
+  partner_ = next_partner();
   sent_ = model_;
-  actions.send({partner, kind_of(offer, given_up_), finished_, sent_, 0});
-  actions.await({partner});
+  actions.send({partner_, kind_of(offer, given_up_), finished_, sent_, 0});
+  actions.await({partner_});
 }
 
 void AdPsgd::answer_offer(const ProtocolMessage& message, Actions& actions) {

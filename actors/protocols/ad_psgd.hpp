@@ -13,8 +13,9 @@
 /// steps are applied as a change to the model as it stands when they are done.
 ///
 /// Where messages can be lost for ever, an active node that has waited too long gives the exchange up and
-/// begins another: that pair's sum is not kept if the passive node has averaged. Messages say which exchange
-/// of their active node they belong to, so that an answer to one that was given up is known.
+/// begins another: that pair's sum is not kept if the passive node has averaged. So it does where the answer is no
+/// model of this run's. Messages say which exchange of their active node they belong to, so that an answer to one that
+/// was given up is known.
 #pragma once
 
 #include <memory>
@@ -37,10 +38,12 @@ class AdPsgd final : public FragmentProtocol {
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
   void persist(StateArchive& archive) override {
-    archive(model_, start_, sent_, finished_, waiting_, given_up_, given_up_in_a_row_);
+    archive(model_, start_, sent_, partner_, finished_, waiting_, given_up_, given_up_in_a_row_);
   }
 
  private:
+  /// Whether it answers the exchange that is open.
+  bool awaits(const ProtocolMessage& message) const;
   NodeId next_partner();
   void offer_model(Actions& actions);
   void answer_offer(const ProtocolMessage& message, Actions& actions);
@@ -56,6 +59,7 @@ class AdPsgd final : public FragmentProtocol {
   SharedValues model_;                   ///< as it stands; local steps in progress are not in it
   SharedValues start_;                   ///< what the local steps in progress started from
   SharedValues sent_;                    ///< the copy that an answer is due for, else null
+  NodeId partner_ = 0;                   ///< who was sent it
   Round finished_ = 0;                   ///< local rounds done
   bool waiting_ = false;                 ///< local steps are done, the answer is not there
   std::uint32_t given_up_ = 0;           ///< exchanges

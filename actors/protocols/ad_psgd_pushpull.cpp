@@ -27,6 +27,8 @@ void AdPsgdPushPull::on_trained(Round round, SharedValues trained, Actions& acti
 }
 
 void AdPsgdPushPull::on_message(const ProtocolMessage& message, Actions& actions) {
+  const bool is_sound = message.kind <= pong && message.has(latest_->size()) && graph_->has_edge(message.from, self_);
+  if (!is_sound) return actions.refuse(message.from);
   inbox_.put(message);
   if (message.kind == ping) actions.send({message.from, pong, latest_round_, latest_, 0});
 }

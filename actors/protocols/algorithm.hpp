@@ -105,6 +105,8 @@ struct Algorithm {
   std::function<std::string(const AlgorithmOptions&, const Graph&)> objection;
   /// K.
   std::function<FragmentId(const AlgorithmOptions&)> fragments;
+  /// So many exchanges a round takes, which its messages count instead of rounds. Nothing: one.
+  std::function<std::uint64_t(NodeId nodes)> exchanges;
   /// All that a node sends in a round, if nobody's messages are flushed: for bytes per round and rho.
   std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> sends;
   std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
@@ -112,6 +114,7 @@ struct Algorithm {
 
   /// Waits for messages, and can go on without them.
   bool may_give_up() const { return waits && !needs_every_message; }
+  std::uint64_t exchanges_per_round(NodeId nodes) const { return exchanges ? exchanges(nodes) : 1; }
   Compression borne_compression(const AlgorithmOptions& own) const {
     return compression ? compression(own) : Compression::none;
   }

@@ -14,6 +14,9 @@ void AllReduce::on_trained(Round, SharedValues trained, Actions& actions) {
 }
 
 void AllReduce::on_message(const ProtocolMessage& message, Actions& actions) {
+  if (message.from != source() || message.kind != 0 || message.round > kLastRound) {
+    return actions.refuse(message.from);
+  }
   inbox_.put(message, steps_before_ + step_);
   if (trained_) proceed(actions);
 }
@@ -58,8 +61,8 @@ void AllReduce::take_chunk(Actions& actions) {
   const bool adds = step_ + 1 < nodes_;
   if (!sums_.empty()) {
     const auto [first, last] = chunk_back_by(step_ + 1);
-    // From another host anything may come.
-    if (!message || !message->values || message->values->size() != last - first) return actions.missed(adds ? 1 : 0);
+    if (!message) return actions.missed(adds ? 1 : 0);
+    if (!message->has(last - first)) return actions.refuse(source());
     for (std::uint64_t p = first; p < last; ++p) {
       sums_[p] = (adds ? sums_[p] : 0.0F) + (*message->values)[p - first];
     }
@@ -110,6 +113,7 @@ Algorithm all_reduce_algorithm() {
     return {};
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.exchanges = [](NodeId nodes) { return AllReduce::steps_per_round(nodes); };
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return chunks_sent(sender); };
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {

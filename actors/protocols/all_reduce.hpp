@@ -31,12 +31,13 @@ class AllReduce final : public FragmentProtocol {
   };
   /// The chunk of this number, of as many as there are nodes.
   static Chunk chunk_of(std::uint64_t parameters, NodeId nodes, std::uint64_t number);
+  static Round steps_per_round(NodeId nodes) { return 2 * (nodes - 1); }
 
  private:
   /// Of this node's number less `steps`, modulo n.
   Chunk chunk_back_by(Round steps) const;
   NodeId source() const { return (seat_.node + nodes_ - 1) % nodes_; }
-  Round steps_per_round() const { return 2 * (nodes_ - 1); }
+  Round steps_per_round() const { return steps_per_round(nodes_); }
 
   void send_chunk(Actions& actions) const;
   /// Takes as many steps as messages allow.

@@ -27,15 +27,19 @@ void CompressedProtocol::on_trained(Round round, SharedValues trained, Actions& 
 void CompressedProtocol::on_message(const ProtocolMessage& message, Actions& actions) {
   ProtocolMessage decoded = message;
   if (!own_->empty()) {
-    auto values = std::make_shared<Values>(*own_);
-    if (!message.encoded || !codec_->decode(*message.encoded, *values)) return;
-    forget_mixed();
-    if (codec_->is_sparse()) kept_.push_back({values, message.encoded});
-    decoded.values = std::move(values);
+    decoded.values = decode(message.encoded);
     decoded.encoded = nullptr;
   }
   protocol_->on_message(decoded, actions);
   encode_sends(actions);
+}
+
+SharedValues CompressedProtocol::decode(const SharedBytes& encoded) {
+  auto values = std::make_shared<Values>(*own_);
+  if (!encoded || !codec_->decode(*encoded, *values)) return nullptr;
+  forget_mixed();
+  if (codec_->is_sparse()) kept_.push_back({values, encoded});
+  return values;
 }
 
 void CompressedProtocol::on_wait_over(Actions& actions) {

@@ -14,7 +14,7 @@ namespace tardigrad {
 /// codec does not send counts as the receiver's own value: as it is when the message comes, and, while the protocol
 /// keeps the message, as local steps make it, so that they are not averaged away.
 ///
-/// What is no encoding of this fragment's values is left out as if it had never come.
+/// What is no encoding of this fragment's values comes to the protocol without any, which refuses it.
 class CompressedProtocol final : public FragmentProtocol {
  public:
   CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec, const Seat& seat,
@@ -36,6 +36,8 @@ class CompressedProtocol final : public FragmentProtocol {
     void persist(StateArchive& archive) { archive(completed, encoded); }
   };
 
+  /// Null if it is no encoding of this fragment's values.
+  SharedValues decode(const SharedBytes& encoded);
   void forget_mixed();
   void complete_kept();
   void encode_sends(Actions& actions);

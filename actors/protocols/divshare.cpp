@@ -24,7 +24,10 @@ void DivShareFragment::on_trained(Round round, SharedValues trained, Actions& ac
   actions.start_round(inbox_.average_into(trained, round, actions));
 }
 
-void DivShareFragment::on_message(const ProtocolMessage& message, Actions&) { inbox_.put(message); }
+void DivShareFragment::on_message(const ProtocolMessage& message, Actions& actions) {
+  if (message.kind != 0 || !graph_->has_edge(message.from, self_)) return actions.refuse(message.from);
+  inbox_.put(message);
+}
 
 std::string objection_to_recipients(std::int64_t recipients, const Graph& graph) {
   for (NodeId node = 0; node < graph.size(); ++node) {

@@ -35,10 +35,10 @@ void Gossip::on_trained(Round round, SharedValues trained, Actions& actions) {
 }
 
 void Gossip::on_message(const ProtocolMessage& message, Actions& actions) {
-  const std::size_t received = message.values ? message.values->size() : 0;
-  if (received != model_->size()) return actions.missed(1);  // from another host, and not of this model
+  const bool is_sound = message.kind == 0 && message.has(model_->size()) && graph_->has_edge(message.from, self_);
+  if (!is_sound) return actions.refuse(message.from);
   actions.mixed(finished_, message.round);
-  if (received == 0) return;
+  if (model_->empty()) return;
   const double ages = static_cast<double>(finished_) + message.round;
   const float weight = options_.by_age && ages > 0 ? static_cast<float>(message.round / ages) : 0.5F;
   Values average = *model_;

@@ -16,7 +16,7 @@ class NewestInbox {
 
   /// x[p] <- (x[p] + sum over senders of v_s[p]) / (1 + senders) in float32, own value first, then
   /// senders in ascending order; empties the inbox (divshare.md, A.7). Without arrivals `own` itself
-  /// is returned.
+  /// is returned. What is not as large as `own` is refused.
   SharedValues average_into(const SharedValues& own, Round round, Actions& actions);
 
   void persist(StateArchive& archive) { archive(newest_); }

@@ -16,6 +16,9 @@
 
 namespace tardigrad {
 
+/// No run has so many rounds: a message that speaks of a later one comes from no node of a run.
+inline constexpr Round kLastRound = ~Round{0} / 2;
+
 /// What passes between the protocols of two nodes for the same fragment.
 struct ProtocolMessage {
   NodeId from = 0;
@@ -27,6 +30,9 @@ struct ProtocolMessage {
   /// nothing is learned.
   SharedValues values;
   SharedBytes encoded{};
+
+  /// Whether it carries raw values, so many of them; no values where nothing is learned are values, too.
+  bool has(std::size_t count) const { return values && values->size() == count; }
 
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
@@ -67,6 +73,13 @@ class Actions {
   /// was lost.
   void missed(std::uint64_t nodes) { missed_ += nodes; }
 
+  /// What has come from `sender` is nothing that a node of this run sends to this one. It comes from a host that is not
+  /// sound, and counts as a message that did not come.
+  void refuse(NodeId sender) {
+    missed(1);
+    refused_.push_back(sender);
+  }
+
   /// From now on messages of these nodes (ascending) are awaited (of nobody: none are), in place of any that were: who
   /// looks on can say what stands still and why, and `on_wait_over` comes if it takes too long.
   void await(std::vector<NodeId> from) {
@@ -84,6 +97,8 @@ class Actions {
   std::uint64_t mixed_count() const { return mixed_count_; }
   std::uint64_t staleness_sum() const { return staleness_sum_; }
   std::uint64_t missed_count() const { return missed_; }
+  /// Their senders, in the order in which they were refused.
+  const std::vector<NodeId>& refused() const { return refused_; }
 
  private:
   bool flush_ = false;
@@ -95,6 +110,7 @@ class Actions {
   std::uint64_t mixed_count_ = 0;
   std::uint64_t staleness_sum_ = 0;
   std::uint64_t missed_ = 0;
+  std::vector<NodeId> refused_;
 };
 
 /// One node's part in an algorithm, for one fragment. Rounds are counted from 0.
@@ -107,6 +123,9 @@ class FragmentProtocol {
   /// The local steps of `round` are done: `trained` is what they made of the values that the last
   /// `start_round` gave.
   virtual void on_trained(Round round, SharedValues trained, Actions& actions) = 0;
+  /// Messages may come from another host: nothing that is in one is relied on, and what no node of this algorithm sends
+  /// to this one (of a stranger, of a kind or size that there is not, no encoding of anything) is refused. Nobody waits
+  /// for ever because of it.
   virtual void on_message(const ProtocolMessage& message, Actions& actions) = 0;
   /// What it said that it awaits has not come for as long as the scenario lets it wait: its message or the one
   /// that it answers may have been lost, or the other node is away. Whatever comes later comes too late.

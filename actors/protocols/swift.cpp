@@ -25,8 +25,10 @@ void Swift::on_trained(Round round, SharedValues trained, Actions& actions) {
   actions.start_round(model_);
 }
 
-void Swift::on_message(const ProtocolMessage& message, Actions&) {
+void Swift::on_message(const ProtocolMessage& message, Actions& actions) {
   const auto neighbour = std::lower_bound(neighbours_.begin(), neighbours_.end(), message.from);
+  const bool is_known = neighbour != neighbours_.end() && *neighbour == message.from;
+  if (!is_known || message.kind != 0 || !message.has(model_->size())) return actions.refuse(message.from);
   stored_[static_cast<std::size_t>(neighbour - neighbours_.begin())] = {message.round, message.values};
 }
 

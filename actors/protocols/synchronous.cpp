@@ -23,8 +23,15 @@ void SynchronousProtocol::on_trained(Round, SharedValues trained, Actions& actio
 }
 
 void SynchronousProtocol::on_message(const ProtocolMessage& message, Actions& actions) {
+  if (!is_due(message)) return actions.refuse(message.from);
   inbox_.put(message, round_);
   if (trained_) proceed(true, actions);
+}
+
+bool SynchronousProtocol::is_due(const ProtocolMessage& message) const {
+  if (message.kind != 0 || message.round > kLastRound) return false;
+  const auto graph = message.round == round_ ? graph_ : graphs_->at(message.round);
+  return graph->has_edge(message.from, self());
 }
 
 void SynchronousProtocol::on_wait_over(Actions& actions) {
@@ -51,13 +58,19 @@ void SynchronousProtocol::end_exchange(Actions& actions) {
   Exchange exchange{round_, graph_, {}};
   for (const NodeId sender : senders) {
     auto message = inbox_.take(sender, round_);
-    if (!message) continue;
+    if (!message) {
+      actions.missed(1);
+      continue;
+    }
     if (!learns()) message->values = trained_;
-    if (!learns() || read(*message, trained_)) exchange.arrived.push_back(std::move(*message));
+    if (!learns() || read(*message, trained_)) {
+      exchange.arrived.push_back(std::move(*message));
+    } else {
+      actions.refuse(sender);
+    }
   }
   for (const ProtocolMessage& message : exchange.arrived) actions.mixed(round_, message.round);
   const bool left_behind = exchange.arrived.empty() && !senders.empty();
-  actions.missed(senders.size() - exchange.arrived.size());
   start_ = mix(exchange, std::exchange(trained_, nullptr), actions);
   round_ = left_behind ? inbox_.next_open(senders, round_) : round_ + 1;
   begin_round(actions);
@@ -70,7 +83,7 @@ void SynchronousProtocol::begin_round(Actions& actions) {
 }
 
 bool SynchronousProtocol::read(ProtocolMessage& message, const SharedValues& trained) {
-  return message.values && message.values->size() == trained->size();
+  return message.has(trained->size());
 }
 
 void SynchronousProtocol::send_to_neighbours(Round round, const Graph& graph, Actions::Send message,

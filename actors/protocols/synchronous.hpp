@@ -47,8 +47,7 @@ class SynchronousProtocol : public FragmentProtocol {
   /// Sends to `graph.neighbours(self())` what they are due from this node when its local steps of `round` are done.
   virtual void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) = 0;
   /// Makes `message.values` what `mix` needs, decoding what was encoded. False if another node of this algorithm
-  /// cannot have sent it, as it may come from another host: it then counts as a message that did not come.
-  /// Not asked where nothing is learned.
+  /// cannot have sent it: it is refused then. Not asked where nothing is learned.
   virtual bool read(ProtocolMessage& message, const SharedValues& trained);
   /// The model after the exchange: what the next round's local steps start from. Values are of the size that `read`
   /// has made sure of, or empty where nothing is learned.
@@ -69,6 +68,8 @@ class SynchronousProtocol : public FragmentProtocol {
   bool learns() const { return !start_->empty(); }
 
  private:
+  /// Whether its sender sends this node anything in the round that it speaks of.
+  bool is_due(const ProtocolMessage& message) const;
   /// Mixes if all is there that can come, otherwise says whom it waits for.
   void proceed(bool patient, Actions& actions);
   void end_exchange(Actions& actions);

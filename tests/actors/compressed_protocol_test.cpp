@@ -139,12 +139,10 @@ TEST_CASE("bytes that are no encoding count as a message that did not come") {
   Actions actions;
   node->on_message({0, 0, 0, nullptr, share(EncodedBytes(7))}, actions);
   node->on_message({2, 0, 0, shared(Values(4, 1.0F)), nullptr}, actions);
-  CHECK_FALSE(actions.starts_round());
-  Actions over;
-  node->on_wait_over(over);
-  REQUIRE(over.starts_round());
-  CHECK(over.missed_count() == 2);
-  check_close(*over.values(), {3, 3, 3, 3});
+  REQUIRE(actions.starts_round());
+  CHECK(actions.missed_count() == 2);
+  CHECK(actions.refused() == std::vector<NodeId>{0, 2});
+  check_close(*actions.values(), {3, 3, 3, 3});
 }
 
 TEST_CASE("pairs averaging behind a quantizer keep the sum but for its rounding") {
