@@ -64,6 +64,9 @@ void Fragment::take(const Delivered& delivered) {
 }
 
 void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
+  if (settings_.refusals) {
+    for (const NodeId from : actions.refused()) settings_.refusals->note_message(from, settings_.node);
+  }
   if (actions.changes_wait()) wait(actions.awaited(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
   if (actions.values() || actions.mixed_count() > 0 || actions.missed_count() > 0) {

@@ -7,6 +7,7 @@
 
 #include "actors/messages.hpp"
 #include "actors/protocols/protocol.hpp"
+#include "actors/refusals.hpp"
 #include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
 
@@ -19,6 +20,7 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
     FragmentId id = 0;
     std::uint64_t parameters = 0;      ///< its size, also where the model has no values
     std::optional<Time> wait_timeout;  ///< how long it waits for a message; none: for ever
+    Refusals* refusals = nullptr;      ///< of a run that is spread over hosts
   };
 
   Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,

@@ -58,10 +58,6 @@ class Reading {
   }
 
  private:
-  // A fragment's values, and what a protocol adds to them; no codec makes more of them than this.
-  std::uint64_t most_values() const { return limits_.parameters + 64; }
-  std::uint64_t most_encoded() const { return 16 * limits_.parameters + 4096; }
-
   void get(bool& flag) { flag = in_.get_flag(); }
   void get(Time& time) { time = Time(in_.get<std::int64_t>()); }
   template <class Number, class = std::enable_if_t<std::is_arithmetic_v<Number>>>
@@ -88,10 +84,10 @@ class Reading {
     for (std::uint64_t i = 0; i < count && in_.ok(); ++i) get(transfers.emplace_back());
   }
   void get(SharedValues& values) {
-    if (in_.get_flag()) values = share(in_.get_vector<float>(most_values()));
+    if (in_.get_flag()) values = share(in_.get_vector<float>(limits_.most_values()));
   }
   void get(SharedBytes& bytes) {
-    if (in_.get_flag()) bytes = share(in_.get_vector<std::uint8_t>(most_encoded()));
+    if (in_.get_flag()) bytes = share(in_.get_vector<std::uint8_t>(limits_.most_encoded()));
   }
   void get(TransferPtr& transfer);
   void get(Hops& hops);
@@ -105,9 +101,6 @@ class Reading {
 void Writing::put(const Transfer& transfer) { describe(*this, const_cast<Transfer&>(transfer)); }
 
 void Writing::put(const Hop& hop) { describe(*this, const_cast<Hop&>(hop)); }
-
-/// Whether it is a time of a run, or stands for none.
-bool is_time(Time time) { return time >= Time{} && time <= kNever; }
 
 void Reading::get(Hops& hops) {
   if (!in_.get_flag()) return;

@@ -13,11 +13,19 @@ namespace tardigrad {
 /// Which actor of a node a letter is for.
 enum class Role : std::uint8_t { node, uplink, downlink, recorder };
 
+/// Whether it is a time of a run, or stands for none.
+inline bool is_time(Time time) { return time >= Time{} && time <= kNever; }
+
 /// What letters of one run may contain. One that goes beyond is refused before anything is made of it.
 struct LetterLimits {
   NodeId nodes = 0;
   FragmentId fragments = 0;
   std::uint64_t parameters = 0;  ///< of the model
+
+  /// In one message: a fragment's values, and what a protocol adds to them; no codec makes more of them than this.
+  std::uint64_t most_values() const { return parameters + 64; }
+  std::uint64_t most_encoded() const { return 16 * parameters + 4096; }
+  Bytes most_carried() const { return sizeof(float) * most_values() + most_encoded(); }
 
   friend bool operator==(const LetterLimits& a, const LetterLimits& b) {
     return a.nodes == b.nodes && a.fragments == b.fragments && a.parameters == b.parameters;

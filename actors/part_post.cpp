@@ -29,6 +29,7 @@ void write_mark(ByteWriter& out, const PartMark& mark) {
     out.put(slow.worst_ratio);
   }
   out.put_text(std::string_view(mark.failure).substr(0, kLongestFailure));
+  if (mark.last) out.put(mark.refused);
 }
 
 }  // namespace
@@ -112,6 +113,7 @@ std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
     mark.slow_nodes.push_back(slow);
   }
   mark.failure = in.get_text(kLongestFailure);
+  if (mark.last) mark.refused = in.get<std::uint64_t>();
   const bool in_time = mark.next >= Time{} && mark.next <= kNever;
   if (!in.ok() || !in.at_end() || !in_time) return std::nullopt;
   return mark;

@@ -26,7 +26,9 @@ struct PartMark : Mark {
   bool last = false;          ///< its actors have reported all that they had
   std::vector<SlowNode> slow_nodes{};
   std::string failure{};  ///< it cannot go on: why
-  bool lost = false;      ///< it is gone, and this is said in its place
+  /// Pieces that others have sent and that were no part of the run; said with the last mark.
+  std::uint64_t refused = 0;
+  bool lost = false;  ///< it is gone, and this is said in its place
 };
 
 /// What a frame may be.

@@ -8,8 +8,10 @@
 #include <thread>
 #include <utility>
 
+#include "actors/letter_guard.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/part_post.hpp"
+#include "actors/refusals.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
 #include "runtime/system_time.hpp"
@@ -39,9 +41,16 @@ class Part {
         clock_(clock),
         at_once_(at_once),
         post_(tools.channel, tools.placement, at_once),
-        stage_(std::make_unique<Stage>(
-            Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink, tools.placement, &post_})),
-        limits_(stage_->limits()) {}
+        refusals_(tools.placement,
+                  [&tools](PartId part, const std::string& what) {
+                    if (tools.on_refusal)
+                      tools.on_refusal(name_of(part) + " has sent what is no part of this run: " + what +
+                                       "; it is left out, and so is all else of the kind");
+                  }),
+        stage_(std::make_unique<Stage>(Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink,
+                                                      tools.placement, &post_, &refusals_})),
+        limits_(stage_->limits()),
+        guard_(tools.plan, tools.placement, limits_, tools.learner.learns()) {}
 
   Stage& stage() { return *stage_; }
   const PartTools& tools() const { return tools_; }
@@ -57,6 +66,7 @@ class Part {
     mark.held_up = stage_->meter().held_up;
     mark.done = stage_->meter().done;
     mark.stands_still = clock_.stands_still();
+    mark.refused = refusals_.count();
     post_.complete(mark);
     return mark;
   }
@@ -82,7 +92,13 @@ class Part {
     if (kind == PartFrameKind::letters) {
       while (!in.at_end()) {
         auto letter = read_letter(in, limits_);
-        if (!letter || !stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) refuse(frame->from);
+        if (!letter) refuse(frame->from);
+        const std::string objection = guard_.objection(*letter, frame->from);
+        if (!objection.empty()) {
+          refusals_.note(frame->from, objection);
+        } else if (!stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
+          refuse(frame->from);
+        }
       }
     } else if (kind == PartFrameKind::mark) {
       auto mark = read_mark(in, limits_.nodes);
@@ -125,6 +141,7 @@ class Part {
       if (!mark.last && !mark.lost) return;
       left.erase(from);
       if (failure.empty()) failure = mark.failure;
+      outcome.refused += mark.refused;
       for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
     };
     hear_until([&] { return left.empty(); }, take_mark, wanted);
@@ -132,6 +149,7 @@ class Part {
               [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
     const auto waits = stage_->waits();
     stage_.reset();
+    outcome.refused += refusals_.count();
     outcome.waits = *waits;
     outcome.lost_hosts = std::move(lost_hosts_);
     if (!failure.empty()) throw std::runtime_error(failure);
@@ -162,8 +180,10 @@ class Part {
   RunningClock& clock_;
   bool at_once_;
   PartPost post_;
+  Refusals refusals_;
   std::unique_ptr<Stage> stage_;
   LetterLimits limits_;
+  LetterGuard guard_;
   std::vector<LostHost> lost_hosts_;  ///< so far, as heard
 };
 

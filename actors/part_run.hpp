@@ -27,6 +27,8 @@ struct PartTools {
   Placement placement;  ///< `lookahead` is filled in
   /// In real time: told of each host that is lost, on any thread. Without it a loss ends the run.
   std::function<void(const LostHost&)> on_loss{};
+  /// Told once of each part that has sent what is no part of the run, in one line, on any thread.
+  std::function<void(const std::string&)> on_refusal{};
 };
 
 /// The coordinator's part: the recorder, and under fair sharing all that transmits. Throws PartLost when a host is

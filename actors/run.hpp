@@ -33,6 +33,8 @@ struct RunPlan {
   std::optional<Time> wait_timeout;
   FragmentId fragments = 1;
   ProtocolFactory protocols;
+  /// What messages count as rounds, in one round of a node: more than one where it takes several exchanges.
+  std::uint64_t exchanges_per_round = 1;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
   /// In virtual time, ascending: between evaluations, at which models can be tested once it is known that something has
   /// happened there (`RecordSink::looks_between`). None: nothing is kept for that.
@@ -55,6 +57,8 @@ struct RunOutcome {
   bool stands_still = false;
   std::vector<WaitRow> waits{};  ///< who was waiting for whom when the run ended, ascending by node
   std::vector<LostHost> lost_hosts{};
+  /// What hosts have sent that was no part of the run, and was left out.
+  std::uint64_t refused = 0;
 };
 
 /// How a run in virtual time is saved, for another process to go on with it as if nothing had happened.

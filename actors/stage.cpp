@@ -85,7 +85,7 @@ void Stage::spawn_node(NodeId node) {
   const auto learner = setting_.system.spawn<Node>(node, std::move(pace), std::cref(workshop_), fragments, uplink,
                                                    downlinks_->back(), recorder_);
   for (FragmentId k = 0; k < plan.fragments; ++k) {
-    const Fragment::Settings settings{node, k, workshop_.fragmentation.size(k), plan.wait_timeout};
+    const Fragment::Settings settings{node, k, workshop_.fragmentation.size(k), plan.wait_timeout, setting_.refusals};
     fragments->push_back(setting_.system.spawn<Fragment>(settings, plan.protocols({node, k, settings.parameters}),
                                                          std::ref(setting_.clock), learner, uplink, recorder_));
   }

@@ -10,6 +10,7 @@
 #include "actors/node.hpp"
 #include "actors/placement.hpp"
 #include "actors/recorder.hpp"
+#include "actors/refusals.hpp"
 #include "actors/run.hpp"
 #include "actors/stage_archive.hpp"
 #include "runtime/clock.hpp"
@@ -29,6 +30,8 @@ class Stage {
     Placement placement{};
     /// To the other parts; nullptr where there is one only.
     Post* post = nullptr;
+    /// Of what comes from them; nullptr where there is one only.
+    Refusals* refusals = nullptr;
   };
 
   explicit Stage(const Setting& setting);

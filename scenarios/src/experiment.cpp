@@ -148,6 +148,12 @@ std::string without(const std::vector<LostHost>& lost_hosts) {
   return text;
 }
 
+/// What hosts have sent that was no part of the run; empty if nothing.
+std::string left_out(std::uint64_t refused) {
+  if (refused == 0) return {};
+  return fmt::format(", left out {} that hosts have sent and no sound one sends", count_of(refused, "message"));
+}
+
 /// Since when models are no longer any; empty if they are.
 std::string divergence(const RunTotals& totals) {
   return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
@@ -198,6 +204,7 @@ class SingleRun {
       position_ = run.position;
       slow_nodes_ = run.slow_nodes;
       lost_hosts_ = run.lost_hosts;
+      refused_ = run.refused;
       if (run.stands_still) {
         outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, standstill(run))};
       } else if (!run.finished) {
@@ -251,7 +258,7 @@ class SingleRun {
     if (outcome.end == ExperimentEnd::failed) return "failed";
     const auto stopped = fmt::format("{:.6g} s of {} time{}{}", to_seconds(position_.now), scenario_.time.clock,
                                      divergence(files_.totals()), undelivered(files_.totals())) +
-                         without(lost_hosts_);
+                         without(lost_hosts_) + left_out(refused_);
     if (outcome.end == ExperimentEnd::interrupted) return "interrupted at " + stopped;
     const auto& points = files_.evaluated();
     if (points.empty()) return fmt::format("done: {}, {} events", stopped, position_.events);
@@ -295,6 +302,7 @@ class SingleRun {
     summary["events"] = position_.events;
     if (!slow_nodes_.empty()) summary["slow_nodes"] = slow_nodes_json();
     if (!lost_hosts_.empty()) summary["lost_hosts"] = lost_hosts_json();
+    if (refused_ > 0) summary["refused"] = refused_;
     summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
     summary["date"] = date_;
     summary["host"] = host_name();
@@ -322,6 +330,7 @@ class SingleRun {
   RunPosition position_;
   std::vector<SlowNode> slow_nodes_;
   std::vector<LostHost> lost_hosts_;
+  std::uint64_t refused_ = 0;
   double wall_seconds_ = 0;
   std::string date_ = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));  ///< when this process began it
   std::string command_line_;
@@ -375,6 +384,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
+  plan.exchanges_per_round = section.algorithm->exchanges_per_round(nodes);
   plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, nodes, seed);
   plan.evaluations = evaluation_times(scenario);
   if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);

@@ -199,6 +199,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
   if (time.survives_host_loss) tools.on_loss = [this](const LostHost& lost) { note_loss(lost); };
+  tools.on_refusal = [this](const std::string& line) { log_(line); };
   return time.clock == "real" ? coordinate_in_real_time(tools, sink, keep_going)
                               : coordinate_in_virtual_time(tools, sink, keep_going);
 }

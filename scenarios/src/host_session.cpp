@@ -231,6 +231,7 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   if (scenario_->time.survives_host_loss) {
     tools.on_loss = [this](const LostHost& lost) { log_(fmt::format("{}; going on without it", lost.what)); };
   }
+  tools.on_refusal = [this](const std::string& line) { log_(line); };
   if (scenario_->time.clock == "real") return host_in_real_time(tools);
   const WindowCost cost = host_in_virtual_time(tools);
   log_(fmt::format("{} windows of virtual time, {:.1f} s of waiting for the others at their ends", cost.windows,

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <caf/make_message.hpp>
 #include <condition_variable>
 #include <deque>
 #include <exception>
@@ -10,7 +11,9 @@
 #include <optional>
 #include <thread>
 
+#include "actors/letters.hpp"
 #include "actors/moments_between.hpp"
+#include "actors/part_post.hpp"
 #include "small_runs.hpp"
 #include "wild_plan.hpp"
 
@@ -122,6 +125,8 @@ struct Circumstances {
     return true;
   };
   std::function<void()> at_end = [] {};
+  /// Told of what others have sent that no sound one sends.
+  std::function<void(const std::string&)> on_refusal = [](const std::string& line) { CHECK_MESSAGE(false, line); };
 };
 
 RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, PartId hosts,
@@ -137,6 +142,7 @@ RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, P
     tools.placement.lookahead = lookahead_of(plan, tools.placement);
     REQUIRE((real || tools.placement.lookahead > Time{}));
     if (circumstances.survives_loss) tools.on_loss = [](const LostHost&) {};
+    tools.on_refusal = circumstances.on_refusal;
     act(tools);
   };
   for (PartId host = 1; host <= hosts; ++host) {
@@ -226,6 +232,7 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
         CHECK(outcome.finished);
         CHECK(spread.between.size() == 9 * 9);
         check_same(reference.between, spread.between);
+        CHECK(outcome.refused == 0);
         CHECK(outcome.position.now == whole.position.now);
         CHECK(outcome.position.rounds == whole.position.rounds);
         check_same(reference.rounds, spread.rounds);
@@ -252,6 +259,7 @@ TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a t
       const RunOutcome outcome = run_spread(plan, learner, spread, 2);
       CHECK(outcome.finished == whole.finished);
       CHECK(outcome.stands_still == whole.stands_still);
+      CHECK(outcome.refused == 0);
       check_same(reference.rounds, spread.rounds);
       check_same(reference.unfinished, spread.unfinished);
       check_same(reference.between, spread.between);
@@ -454,6 +462,93 @@ class HeldUpLearner final : public CountingLearner {
 };
 
 }  // namespace
+
+namespace {
+
+/// What hosts that are not sound may send for a node of the first host.
+template <class Message>
+void add_letter(ByteWriter& out, Role role, NodeId node, EntityId cause, const Message& message) {
+  const auto content = caf::make_message(message);
+  write_letter(out, {1, static_cast<std::uint8_t>(role), node}, Letter::Moment{milliseconds(100), {cause.value(), 0}},
+               content.content());
+}
+
+void add_message(ByteWriter& out, NodeId from, NodeId to, SharedValues values, Bytes size) {
+  Transfer transfer;
+  transfer.from = from;
+  transfer.to = to;
+  transfer.size = size;
+  transfer.values = std::move(values);
+  add_letter(out, Role::downlink, to, EntityId(EntityKind::link, from, to),
+             Arriving{std::make_shared<const Transfer>(std::move(transfer)), milliseconds(100), {}, {}});
+}
+
+}  // namespace
+
+TEST_CASE("what a host sends that is no part of the run is left out, counted, and told of once") {
+  for (const std::string& kind : kinds()) {
+    INFO(kind);
+    RunPlan plan = plan_of(kind, 8, milliseconds(50), milliseconds(900));
+    plan.wait_timeout = milliseconds(200);
+    plan.evaluations = {Time{}, milliseconds(450), plan.duration};
+    CountingLearner learner(100);
+    std::mutex mutex;
+    std::vector<std::string> lines;
+    Circumstances lying;
+    lying.on_refusal = [&](const std::string& line) {
+      const std::lock_guard lock(mutex);
+      lines.push_back(line);
+    };
+    lying.at_start = [](Switchboard& board) {
+      ByteWriter out;
+      Switchboard::Line liar(board, 2);
+      liar.begin(out);
+      out.put(PartFrameKind::letters);
+      // Nodes 0 to 3 are the receiver's own, 4 to 7 the liar's.
+      add_message(out, 4, 3, nullptr, kHeaderBytes);
+      add_message(out, 7, 0, share(Values{}), kHeaderBytes);
+      add_message(out, 4, 3, share(Values(1)), message_size(1));
+      add_message(out, 7, 0, share(Values(101)), message_size(101));
+      add_message(out, 4, 3, share(Values(100)), ~Bytes{0});
+      add_message(out, 2, 3, share(Values(100)), message_size(100));
+      add_letter(out, Role::node, 0, EntityId(EntityKind::bell, 0), Evaluate{milliseconds(100)});
+      add_letter(out, Role::node, 0, EntityId(EntityKind::bell, 0), Evaluate{milliseconds(100)});
+      liar.send(1, out.take());
+    };
+    MemorySink sound, sink;
+    CHECK(run_spread(plan, learner, sound, 2).refused == 0);
+    const RunOutcome outcome = run_spread(plan, learner, sink, 2, lying);
+    CHECK(outcome.finished);
+    // What its sender may not say, or charge; of a round's message only the last one that came counts.
+    CHECK(outcome.refused >= 4);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].find("host 2 has sent what is no part of this run: ") == 0);
+    CHECK(2 * sink.rounds.size() > sound.rounds.size());
+    CHECK(sink.evaluations.size() == 3 * 9);
+  }
+}
+
+TEST_CASE("a node that is asked twice for an evaluation at the same moment makes one, and nobody is harmed") {
+  RunPlan plan = plan_of("d-psgd", 8, milliseconds(50), milliseconds(900));
+  plan.evaluations = {Time{}, plan.duration};
+  CountingLearner learner(100);
+  Circumstances twice;
+  twice.at_start = [](Switchboard& board) {
+    ByteWriter out;
+    Switchboard::Line coordinator(board, 0);
+    coordinator.begin(out);
+    out.put(PartFrameKind::letters);
+    for (int i = 0; i < 2; ++i) {
+      add_letter(out, Role::node, 0, EntityId(EntityKind::bell, 0), Evaluate{milliseconds(100)});
+    }
+    coordinator.send(1, out.take());
+  };
+  MemorySink sink;
+  const RunOutcome outcome = run_spread(plan, learner, sink, 2, twice);
+  CHECK(outcome.finished);
+  CHECK(outcome.refused == 0);
+  CHECK(sink.evaluations.size() == 2 * 9);  // the recorder has asked for none
+}
 
 TEST_CASE("a coordinator stops when the user has had enough, also while a host computes and says nothing") {
   HeldUpLearner learner(100);

@@ -137,6 +137,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   const auto graphs = graph_schedule(algorithm.usual_topology, nodes, plan.seed);
   REQUIRE(algorithm.objection(options, *graphs->at(0)) == "");
   plan.fragments = algorithm.fragments(options);
+  plan.exchanges_per_round = algorithm.exchanges_per_round(plan.nodes);
   plan.protocols = algorithm.protocols(options, graphs, plan.seed);
   for (NodeId node = 0; node < nodes; ++node) {
     plan.paces[node].start = round * node / nodes;
