@@ -1,10 +1,16 @@
 /// What a part of a run reads of another: letters to its actors, marks, and what hosts and coordinator say to each
-/// other. The first byte of an input chooses.
+/// other. Letters go on to the protocols of all algorithms, and through the guard to all actors of a part. The first
+/// byte of an input chooses.
+#include <caf/actor_system.hpp>
 #include <caf/make_message.hpp>
 #include <utility>
 
+#include "actors/letter_guard.hpp"
 #include "actors/letters.hpp"
 #include "actors/part_post.hpp"
+#include "actors/protocols/compressed_protocol.hpp"
+#include "actors/stage.hpp"
+#include "runtime/virtual_clock.hpp"
 #include "scenarios/src/host_frames.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
@@ -15,16 +21,16 @@ using fuzz::require;
 
 constexpr LetterLimits kLimits{10, 4, 100};
 
-Bytes size_of(const TransferPtr& transfer) {
-  if (!transfer) return 0;
-  return (transfer->values ? transfer->values->size() : 0) + (transfer->encoded ? transfer->encoded->size() : 0);
+Bytes size_of_content(const Transfer& transfer) {
+  const std::size_t values = transfer.values ? transfer.values->size() : 0;
+  return sizeof(float) * values + (transfer.encoded ? transfer.encoded->size() : 0);
 }
 
 void check(const TransferPtr& transfer) {
   require(transfer != nullptr, "a letter about a transfer has one");
   require(transfer->from < kLimits.nodes && transfer->to < kLimits.nodes, "its nodes exist");
   require(transfer->fragment < kLimits.fragments, "its fragment exists");
-  require(size_of(transfer) < 100'000, "it is no larger than a model of the run can be");
+  require(size_of_content(*transfer) <= kLimits.most_carried(), "it is no larger than a model of the run can be");
 }
 
 void check(const Hop& hop) {
@@ -84,13 +90,308 @@ void fuzz_host_frame(HostFrame kind, ByteReader in) {
 }
 
 template <class Message>
-fuzz::Bytes letter_of(const Message& message) {
+WireBytes letter_to(Role role, NodeId node, const Message& message) {
   ByteWriter out;
   const auto content = caf::make_message(message);
-  write_letter(out, {1, static_cast<std::uint8_t>(Role::downlink), 9}, Letter::Moment{Time(5), {7, 8}},
-               content.content());
+  write_letter(out, {1, static_cast<std::uint8_t>(role), node}, Letter::Moment{Time(5), {7, 8}}, content.content());
+  return out.take();
+}
+
+template <class Message>
+fuzz::Bytes letter_of(const Message& message) {
   fuzz::Bytes input{0};
-  fuzz::append(input, out.take());
+  fuzz::append(input, letter_to(Role::downlink, 9, message));
+  return input;
+}
+
+// ---- what protocols do with it ----------------------------------------------------------------------
+
+constexpr NodeId kNodes = 8;
+constexpr NodeId kSelf = 2;
+constexpr std::size_t kSize = 24;
+constexpr LetterLimits kRunLimits{kNodes, 10, kSize};
+
+/// An algorithm on its usual graph, behind one of the codecs that it bears, or none; by two bytes of an input.
+struct Subject {
+  const Algorithm* algorithm;
+  ProtocolFactory protocols;
+
+  Subject(std::uint8_t which, std::uint8_t behind) : algorithm(&algorithms()[which % algorithms().size()]) {
+    const AlgorithmOptions options(algorithm->options);
+    protocols = algorithm->protocols(options, graph_schedule(algorithm->usual_topology, kNodes, 1), 1);
+    CodecSpec spec;
+    spec.kind = codec_kinds()[behind % codec_kinds().size()].name;
+    std::shared_ptr<const Codec> codec = make_codec(spec);
+    const Compression borne = algorithm->borne_compression(options);
+    const bool bears = borne == Compression::any || (borne == Compression::dense && !codec->is_sparse());
+    if (bears && behind >= codec_kinds().size()) protocols = compressed(std::move(protocols), codec, 1);
+  }
+};
+
+/// One node's protocol, and how far it is.
+struct Learning {
+  Learning(const Subject& subject, NodeId node, std::size_t model_size)
+      : own(node), size(model_size), protocol(subject.protocols({node, 0, kSize})) {
+    call([&](Actions& actions) { protocol->on_start(share(Values(size, 1.0F)), actions); });
+  }
+
+  template <class Call>
+  void call(const Call& call_protocol) {
+    Actions actions;
+    call_protocol(actions);
+    require(!actions.values() || actions.values()->size() == size, "a model stays as large as it is");
+    require(actions.missed_count() >= actions.refused().size(), "what is refused has not come");
+    for (const Actions::Send& message : actions.sends()) {
+      require(message.to < kNodes && message.to != own, "it sends to others only");
+    }
+    for (const NodeId awaited : actions.awaited()) require(awaited < kNodes, "it waits for nodes that there are");
+    if (actions.starts_round()) may_train = true;
+    sent = std::move(actions.sends());
+  }
+  void train() {
+    if (!std::exchange(may_train, false)) return;
+    call([&](Actions& actions) { protocol->on_trained(round, share(Values(size, 2.0F)), actions); });
+    ++round;
+  }
+  void hear(const Transfer& transfer) {
+    call([&](Actions& actions) {
+      protocol->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded}, actions);
+    });
+  }
+
+  NodeId own;
+  std::size_t size;
+  std::unique_ptr<FragmentProtocol> protocol;
+  Round round = 0;
+  bool may_train = false;
+  std::vector<Actions::Send> sent;
+};
+
+void fuzz_protocol(ByteReader in) {
+  const auto which = in.get<std::uint8_t>();
+  const auto behind = in.get<std::uint8_t>();
+  const bool learns = in.get<std::uint8_t>() % 4 != 0;
+  Learning node(Subject(which, behind), kSelf, learns ? kSize : 0);
+  while (in.ok() && !in.at_end()) {
+    switch (in.get<std::uint8_t>() % 8) {
+      case 0:
+      case 1:
+        node.train();
+        break;
+      case 2:
+        node.call([&](Actions& actions) { node.protocol->on_wait_over(actions); });
+        break;
+      default: {
+        const auto letter = read_letter(in, kRunLimits);
+        if (!letter) return;
+        if (const auto* arriving = std::get_if<Arriving>(&letter->message)) node.hear(*arriving->transfer);
+      }
+    }
+  }
+}
+
+TransferPtr as_transfer(NodeId from, const Actions::Send& sent) {
+  Transfer transfer;
+  transfer.from = from;
+  transfer.to = sent.to;
+  transfer.kind = sent.kind;
+  transfer.round = sent.round;
+  transfer.values = sent.values;
+  transfer.encoded = sent.encoded;
+  transfer.size = kHeaderBytes + sizeof(float) * (sent.values ? sent.values->size() : 0) +
+                  (sent.encoded ? sent.encoded->size() : 0);
+  return std::make_shared<const Transfer>(std::move(transfer));
+}
+
+/// What the others send to this node in their first rounds, if nobody sends them anything.
+std::vector<TransferPtr> sound_messages(const Subject& subject) {
+  std::vector<TransferPtr> messages;
+  for (NodeId node = 0; node < kNodes; ++node) {
+    if (node == kSelf) continue;
+    Learning other(subject, node, kSize);
+    const auto collect = [&] {
+      for (const Actions::Send& sent : other.sent) {
+        if (sent.to == kSelf) messages.push_back(as_transfer(node, sent));
+      }
+    };
+    collect();
+    for (int round = 0; round < 3; ++round) {
+      other.train();
+      collect();
+      other.call([&](Actions& actions) { other.protocol->on_wait_over(actions); });
+      collect();
+    }
+  }
+  return messages;
+}
+
+fuzz::Bytes protocol_input(std::uint8_t which, std::uint8_t behind) {
+  fuzz::Bytes input{7, which, behind, 1, 0};
+  for (const TransferPtr& message : sound_messages(Subject(which, behind))) {
+    input.push_back(3);
+    fuzz::append(input, letter_to(Role::downlink, kSelf, Arriving{message, {}, {}, {}}));
+    input.push_back(0);
+  }
+  return input;
+}
+
+// ---- what all actors of a part do with it -----------------------------------------------------------
+
+class TinyLearner final : public Learner {
+ public:
+  const ParameterLayout& layout() const override { return layout_; }
+  Values initial_model() const override { return Values(kSize, 1.0F); }
+  std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<Nothing>(); }
+  std::uint64_t shard_size(NodeId) const override { return 1; }
+  double train(unsigned, LocalState&, Values& model) override { return model.empty() ? 0 : model[0]; }
+  Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
+
+ private:
+  struct Nothing final : LocalState {
+    void persist(StateArchive&) override {}
+  };
+
+  ParameterLayout layout_{{{"w", {static_cast<std::int64_t>(kSize)}}}, true};
+};
+
+/// The other parts are nobody.
+class Silence final : public Post {
+ public:
+  void post(const Address&, const caf::type_erased_tuple&) override {}
+  void post(const Address&, Time, const EventKey&, const caf::type_erased_tuple&) override {}
+  Lane* lane(PartId) override { return nullptr; }
+  bool is_lost(PartId) const override { return false; }
+};
+
+class Discard final : public RecordSink {
+ public:
+  void add(const RoundRecord&) override {}
+  void add(const EvaluationRow&) override {}
+  void add(const LinkRow&) override {}
+  void commit() override {}
+};
+
+RunPlan part_plan(const Subject& subject, Sharing sharing) {
+  RunPlan plan;
+  plan.nodes = kNodes;
+  plan.duration = std::chrono::milliseconds(300);
+  plan.paces.assign(kNodes, Pace{Time{}, Distribution::constant(std::chrono::milliseconds(50)), 1, 1, {}});
+  plan.network.sharing = sharing;
+  const RateProfile rate(BitsPerSecond{1e5});
+  plan.network.access.assign(kNodes, AccessLink{rate, rate});
+  plan.network.link = [link = std::make_shared<const LinkModel>(LinkModel{
+                           Latency(std::chrono::milliseconds(2)), {}, std::nullopt})](NodeId, NodeId) { return link; };
+  plan.absences.resize(kNodes);
+  plan.wait_timeout = std::chrono::milliseconds(60);
+  plan.fragments = subject.algorithm->fragments(AlgorithmOptions(subject.algorithm->options));
+  plan.exchanges_per_round = subject.algorithm->exchanges_per_round(kNodes);
+  plan.protocols = subject.protocols;
+  plan.evaluations = {std::chrono::milliseconds(100), std::chrono::milliseconds(200)};
+  return plan;
+}
+
+/// What its sender's own actors would have seen to, so that more than the guard is tried.
+void mend(Letter& letter) {
+  if (!letter.moment) letter.moment.emplace();
+  const auto cause = [&](EntityId entity) { letter.moment->key.entity = entity.value(); };
+  const auto resized = [](const TransferPtr& transfer) {
+    Transfer other = *transfer;
+    other.size = kHeaderBytes + size_of_content(other);
+    return std::make_shared<const Transfer>(std::move(other));
+  };
+  if (auto* arriving = std::get_if<Arriving>(&letter.message)) {
+    arriving->transfer = resized(arriving->transfer);
+    letter.role = Role::downlink;
+    letter.node = arriving->transfer->to;
+    cause(EntityId(EntityKind::link, arriving->transfer->from, letter.node));
+  } else if (auto* withdrawn = std::get_if<Withdrawn>(&letter.message)) {
+    letter.role = Role::downlink;
+    letter.node = withdrawn->transfer->to;
+    cause(EntityId(EntityKind::link, withdrawn->transfer->from, letter.node));
+  } else if (auto* outgoing = std::get_if<Outgoing>(&letter.message)) {
+    letter.role = Role::uplink;
+    for (TransferPtr& transfer : outgoing->transfers) transfer = resized(transfer);
+    cause(EntityId(EntityKind::gate, letter.node));
+  } else if (std::holds_alternative<RoundEnded>(letter.message)) {
+    letter.role = Role::uplink;
+    cause(EntityId(EntityKind::gate, letter.node));
+  } else if (auto* evaluate = std::get_if<Evaluate>(&letter.message)) {
+    letter.role = Role::node;
+    evaluate->time = letter.moment->at;
+    cause(EntityId(EntityKind::bell, letter.node));
+  } else if (std::holds_alternative<EvaluateBetween>(letter.message)) {
+    letter.role = Role::node;
+    cause(EntityId(EntityKind::bell, letter.node));
+  } else {
+    letter.role = Role::recorder;
+  }
+}
+
+/// Nodes 0 to 3 live at host 1, the others at host 2.
+void fuzz_part(ByteReader in) {
+  const auto which = in.get<std::uint8_t>();
+  const auto behind = in.get<std::uint8_t>();
+  const auto kind = in.get<std::uint8_t>();
+  const Subject subject(which, behind);
+  const RunPlan plan = part_plan(subject, kind % 2 == 0 ? Sharing::serial : Sharing::fair);
+  const Placement placement{static_cast<PartId>(kind / 2 % 2), 3, {1, 1, 1, 1, 2, 2, 2, 2}, {}};
+  static TinyLearner learner;
+  static ComputePool pool(1, nullptr);
+  static VirtualTimeConfig config;
+  static caf::actor_system system(config);
+  VirtualClock clock(system);
+  Silence silence;
+  Discard sink;
+  Refusals refusals(placement, nullptr);
+  Stage stage({plan, learner, pool, system, clock, &sink, placement, &silence, &refusals});
+  const LetterGuard guard(plan, placement, stage.limits(), true);
+  stage.begin();
+  while (in.ok() && !in.at_end()) {
+    const auto how = in.get<std::uint8_t>();
+    auto letter = read_letter(in, stage.limits());
+    if (!letter) break;
+    if (how >= 128) mend(*letter);
+    if (!guard.objection(*letter, how % 3).empty()) continue;
+    require(stage.deliver(*letter, nullptr), "who may send a letter sends it to somebody");
+    clock.run_until(clock.now() + std::chrono::milliseconds(how / 3 % 16), [] { return true; });
+  }
+  clock.run_until(plan.duration, [] { return true; });
+}
+
+fuzz::Bytes part_input(std::uint8_t which, std::uint8_t kind) {
+  fuzz::Bytes input{8, which, 0, kind};
+  const auto add = [&](PartId part, const WireBytes& letter) {
+    input.push_back(static_cast<std::uint8_t>(129 + part + (129 + part) % 3));
+    while (input.back() % 3 != part) ++input.back();
+    fuzz::append(input, letter);
+  };
+  const bool is_fair = kind % 2 == 1;
+  const bool is_coordinator = kind / 2 % 2 == 0;
+  for (const TransferPtr& message : sound_messages(Subject(which, 0))) {
+    if (message->from < 4) continue;
+    if (!is_coordinator) {
+      add(is_fair ? 0 : 2, letter_to(Role::downlink, kSelf, Arriving{message, Time(9), {}, {}}));
+      if (message->round == 1) add(is_fair ? 0 : 2, letter_to(Role::downlink, kSelf, Withdrawn{message, Time(3), {}}));
+    } else if (is_fair) {
+      add(2, letter_to(Role::uplink, message->from, Outgoing{0, true, true, {message}, {}}));
+      add(2, letter_to(Role::uplink, message->from, RoundEnded{message->round, {}}));
+    }
+  }
+  if (!is_coordinator) {
+    for (int i = 0; i < 3; ++i) {
+      add(0, letter_to(Role::node, 1, Evaluate{Time(5)}));
+      add(0, letter_to(Role::node, 1, EvaluateBetween{Time(1), Time(9), {}}));
+    }
+    return input;
+  }
+  for (NodeId node = 4; node < kNodes; ++node) {
+    add(2, letter_to(Role::recorder, 0, RoundRow{node, 1, Time(1), Time(2), Time(3), 0, 1, 1, 0}));
+    add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, true, 3, 4, 5, 6, nullptr}));
+    add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, false, 3, 4, 5, 6, nullptr}));
+    add(2, letter_to(Role::recorder, 0, EvaluationRow{Time(7), node, 1, {}}));
+    add(2, letter_to(Role::recorder, 0, ModelSnapshot{node, 1, share(Values(kSize)), Time(7)}));
+    add(2, letter_to(Role::recorder, 0, WaitRow{node, {1, 2}}));
+  }
   return input;
 }
 
@@ -126,18 +427,29 @@ std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
   input.insert(input.end(), frame.begin() + sizeof(std::uint32_t) + 1, frame.end());
   inputs.push_back(std::move(input));
   inputs.emplace_back(100, std::uint8_t{1});
+  const auto last_codec = static_cast<std::uint8_t>(2 * codec_kinds().size());
+  for (std::uint8_t which = 0; which < algorithms().size(); ++which) {
+    for (std::uint8_t behind = 5; behind < last_codec; ++behind) inputs.push_back(protocol_input(which, behind));
+    for (std::uint8_t kind = 0; kind < 4; ++kind) inputs.push_back(part_input(which, kind));
+  }
   return inputs;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   if (size < 1) return 0;
   const ByteReader in(bytes + 1, size - 1);
-  switch (const unsigned choice = bytes[0] % 7) {
+  switch (const unsigned choice = bytes[0] % 9) {
     case 0:
       fuzz_letters(in);
       return 0;
     case 1:
       fuzz_mark(in);
+      return 0;
+    case 7:
+      fuzz_protocol(in);
+      return 0;
+    case 8:
+      fuzz_part(in);
       return 0;
     default:
       fuzz_host_frame(static_cast<HostFrame>(choice - 2), in);
