@@ -9,6 +9,7 @@
 #include <caf/openssl/session.hpp>
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <exception>
 #include <utility>
@@ -55,6 +56,22 @@ class PlainWire final : public ByteWire {
 std::string openssl_reason() {
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
   return reason == nullptr ? "" : reason;
+}
+
+/// Why the file cannot be read; empty if it can. OpenSSL says no more than that the system did not let it.
+std::string why_unreadable(const std::string& path) {
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "r"), std::fclose);
+  if (!file) return std::strerror(errno);
+  errno = 0;
+  const bool has_more = std::fgetc(file.get()) != EOF;
+  if (errno != 0) return std::strerror(errno);
+  return has_more ? "" : "it is empty";
+}
+
+/// OpenSSL would ask for the key's password on the terminal, if there is one.
+int refuse_to_ask(char*, int, int, void* is_encrypted) {
+  *static_cast<bool*>(is_encrypted) = true;
+  return -1;
 }
 
 /// CAF's session says only that something failed; why is in OpenSSL's queue of errors. That queue
@@ -134,20 +151,35 @@ class TlsWire final : public ByteWire {
 
 std::optional<std::string> mistake_in(const TlsFiles& files) {
   const std::unique_ptr<SSL_CTX, void (*)(SSL_CTX*)> context(SSL_CTX_new(TLS_method()), SSL_CTX_free);
-  ERR_clear_error();
-  const auto mistake = [](const std::string& what, const std::string& file) {
-    return what + " \"" + file + "\" cannot be used: " + openssl_reason();
+  bool is_encrypted = false;
+  SSL_CTX_set_default_passwd_cb_userdata(context.get(), &is_encrypted);
+  SSL_CTX_set_default_passwd_cb(context.get(), refuse_to_ask);
+  const auto mistake = [](const std::string& what, const std::string& file, const std::string& why) {
+    return what + " \"" + file + "\" cannot be used: " + why;
   };
-  if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificate.c_str()) != 1) {
-    return mistake("the certificate", files.certificate);
+  const auto try_file = [&](const std::string& what, const std::string& file,
+                            const auto& use) -> std::optional<std::string> {
+    ERR_clear_error();
+    if (const std::string unreadable = why_unreadable(file); !unreadable.empty()) {
+      return mistake(what, file, unreadable);
+    }
+    if (use(file.c_str()) == 1) return std::nullopt;
+    return mistake(what, file, is_encrypted ? "it is encrypted, expected one without a password" : openssl_reason());
+  };
+  auto problem = try_file("the certificate", files.certificate,
+                          [&](const char* file) { return SSL_CTX_use_certificate_chain_file(context.get(), file); });
+  if (problem) return problem;
+  problem = try_file("the private key", files.key, [&](const char* file) {
+    return SSL_CTX_use_PrivateKey_file(context.get(), file, SSL_FILETYPE_PEM);
+  });
+  // Where the key is of another kind than the certificate's, OpenSSL has refused it already.
+  const bool is_another = ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_X509;
+  if ((problem && is_another) || (!problem && SSL_CTX_check_private_key(context.get()) != 1)) {
+    return mistake("the private key", files.key, "it is not that of the certificate \"" + files.certificate + "\"");
   }
-  if (SSL_CTX_use_PrivateKey_file(context.get(), files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return mistake("the private key", files.key);
-  }
-  if (SSL_CTX_load_verify_locations(context.get(), files.ca.c_str(), nullptr) != 1) {
-    return mistake("the CA's certificate", files.ca);
-  }
-  return std::nullopt;
+  if (problem) return problem;
+  return try_file("the CA's certificate", files.ca,
+                  [&](const char* file) { return SSL_CTX_load_verify_locations(context.get(), file, nullptr); });
 }
 
 std::shared_ptr<ByteWire> plain_wire(native_socket socket) { return std::make_shared<PlainWire>(socket); }
