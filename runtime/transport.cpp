@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "runtime/address_text.hpp"
 #include "runtime/transport_broker.hpp"
 
 namespace tardigrad {
@@ -24,6 +25,9 @@ namespace {
 using asio::ip::tcp;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+/// Before another try to reach somebody who is not up yet.
+constexpr milliseconds kRetry{200};
 
 /// Little is to be scheduled: the work is done on the event loop's thread.
 class TransportConfig : public caf::actor_system_config {
@@ -47,8 +51,6 @@ std::string mistake_in(const TransportSettings& settings) {
   }
   return settings.tls ? mistake_in(*settings.tls).value_or("") : "";
 }
-
-std::string place(const std::string& host, std::uint16_t port) { return host + ":" + std::to_string(port); }
 
 /// Sockets are opened by Asio, which says what went wrong and can be given a time, and moved by CAF.
 Result<int> connected_socket(const std::string& host, std::uint16_t port, milliseconds timeout) {
@@ -158,16 +160,24 @@ Result<std::uint16_t> Transport::listen(const std::string& address, std::uint16_
   using Port = Result<std::uint16_t>;
   if (!engine_->mistake.empty()) return Port::failure(engine_->mistake);
   const Result<Listening> listening = listening_socket(address, port);
-  if (!listening) return Port::failure(place(address, port) + ": " + listening.error());
+  if (!listening) return Port::failure(address_text(address, port) + ": " + listening.error());
   caf::anon_send(engine_->broker, ListenAtom::value, listening->socket);
   return listening->port;
 }
 
-Result<Peer> Transport::connect(const std::string& host, std::uint16_t port, milliseconds timeout) {
+Result<Peer> Transport::connect(const std::string& host, std::uint16_t port, milliseconds timeout,
+                                const std::function<bool()>& is_patient) {
   if (!engine_->mistake.empty()) return Result<Peer>::failure(engine_->mistake);
-  const auto fail = [&](const std::string& why) { return Result<Peer>::failure(place(host, port) + ": " + why); };
-  const auto begin = steady_clock::now();
-  const Result<int> socket = connected_socket(host, port, timeout);
+  const auto fail = [&](const std::string& why) {
+    return Result<Peer>::failure(address_text(host, port) + ": " + why);
+  };
+  auto begin = steady_clock::now();
+  Result<int> socket = connected_socket(host, port, timeout);
+  while (!socket && is_patient()) {
+    std::this_thread::sleep_for(kRetry);
+    begin = steady_clock::now();
+    socket = connected_socket(host, port, timeout);
+  }
   if (!socket) return fail(socket.error());
   const auto attempt = std::make_shared<ConnectAttempt>();
   attempt->socket = *socket;

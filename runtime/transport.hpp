@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -100,8 +101,11 @@ class Transport {
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port);
 
   /// Returns when the handshake is over: a peer, or one line, "192.0.2.1:4242: wrong token". Looking
-  /// up a name may take longer than `timeout`.
-  Result<Peer> connect(const std::string& host, std::uint16_t port, std::chrono::milliseconds timeout);
+  /// up a name may take longer than `timeout`. Where nobody listens, it tries again a few times a second for as long as
+  /// `is_patient` says so.
+  Result<Peer> connect(const std::string& host, std::uint16_t port, std::chrono::milliseconds timeout,
+                       const std::function<bool()>& is_patient = at_once);
+  static bool at_once() { return false; }
 
   /// Frames of one thread arrive in its order. Waits while the window is full, except on the transport's
   /// own thread: there the frame is queued, whatever the queue's length. False if the peer has gone or

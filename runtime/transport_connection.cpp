@@ -7,6 +7,8 @@
 #include <array>
 #include <utility>
 
+#include "runtime/address_text.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -29,7 +31,7 @@ bool is_control(const OutgoingFrame& frame) {
 std::string address_of(caf::io::network::native_socket socket) {
   const auto host = caf::io::network::remote_addr_of_fd(socket);
   const auto port = caf::io::network::remote_port_of_fd(socket);
-  return host && port ? *host + ":" + std::to_string(*port) : "an address that has gone";
+  return host && port ? address_text(*host, *port) : "an address that has gone";
 }
 
 }  // namespace

@@ -3,8 +3,26 @@
 #include <algorithm>
 #include <caf/logger.hpp>
 #include <caf/scheduler/test_coordinator.hpp>
+#include <chrono>
+#include <future>
+#include <memory>
 
 namespace tardigrad {
+
+namespace {
+
+/// Of a computation that is awaited, before it is asked again whether to keep going: those who ask look at the wall
+/// clock every sixteenth time or so.
+constexpr std::chrono::milliseconds kPatience{10};
+
+bool is_done_within(ComputeJob& job, std::chrono::milliseconds most) {
+  if (job.done()) return true;
+  const auto done = std::make_shared<std::promise<void>>();
+  job.on_done([done](const std::exception_ptr&) { done->set_value(); });
+  return done->get_future().wait_for(most) == std::future_status::ready;
+}
+
+}  // namespace
 
 VirtualTimeConfig::VirtualTimeConfig() { set("scheduler.policy", caf::atom("testing")); }
 
@@ -12,17 +30,19 @@ VirtualClock::VirtualClock(caf::actor_system& system)
     : scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {}
 
 bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) {
-  settle();
-  while (!failure_ && !events_.empty() && events_.earliest() <= end) {
+  for (settle(); !failure_ && !events_.empty() && events_.earliest() <= end; settle()) {
     if (!keep_going()) return false;
     Event event = events_.pop();
+    if (event.job && !is_done_within(*event.job, kPatience)) {
+      events_.push(std::move(event));
+      continue;
+    }
     events_.prefetch_next();
     now_ = event.at;
     if (moves_on(event.key)) --moving_events_;
     if (event.job) event.job->wait();
     ++delivered_;
     event.deliver();
-    settle();
   }
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
   if (!keep_going()) return false;

@@ -27,7 +27,13 @@ class WindowBarrier {
  public:
   WindowBarrier(PartId parts, Time lookahead) : lookahead_(lookahead), begin_(-lookahead), marks_(parts) {}
 
-  void put(PartId part, PartMark mark) { marks_[part].push_back(std::move(mark)); }
+  /// False if this cannot be its mark: a part goes on to the next window when it has heard all others, and so is never
+  /// more than one ahead of any.
+  bool put(PartId part, PartMark mark) {
+    if (marks_[part].size() == 2) return false;
+    marks_[part].push_back(std::move(mark));
+    return true;
+  }
   /// Whether all marks of the window are there, those of `except` aside.
   bool is_complete(PartId except) const {
     for (PartId part = 0; part < marks_.size(); ++part) {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <caf/all.hpp>
+#include <future>
 #include <stdexcept>
 #include <vector>
 
@@ -126,6 +127,26 @@ TEST_CASE("a computed result becomes visible at its emulated time, after the com
   stage.clock.run_until(ms(5), always);
   CHECK(computed);
   CHECK(stage.heard == std::vector<std::pair<Time, int>>{{ms(4), 0}, {ms(5), 1}});
+}
+
+TEST_CASE("whoever runs the clock is asked while a computation lasts, and its event is still to come if he stops") {
+  Stage stage;
+  std::promise<void> may_end;
+  ComputePool pool(1, {});
+  auto job = pool.submit(ms(1), [&](unsigned) { may_end.get_future().wait(); });
+  stage.clock.schedule_after(job, ms(0), ms(1), {1, 0}, stage.listener, Note{1});
+  int asked = 0;
+  CHECK_FALSE(stage.clock.run_until(ms(2), [&] { return ++asked < 5; }));
+  CHECK(stage.heard.empty());
+  // What it schedules meanwhile comes when it is due, be it before.
+  asked = 0;
+  CHECK(stage.clock.run_until(ms(2), [&] {
+    if (++asked == 2) stage.clock.schedule(ms(0), {2, 0}, stage.listener, Note{0});
+    if (asked == 10) may_end.set_value();
+    return true;
+  }));
+  CHECK(asked >= 10);
+  CHECK(stage.texts() == std::vector<int>{0, 1});
 }
 
 TEST_CASE("what a computation throws reaches the one who runs the clock") {
