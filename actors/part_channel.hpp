@@ -34,6 +34,13 @@ struct PartLost : std::runtime_error {
   PartId host = 0;  ///< the host that is gone, whatever else there is; 0: the run cannot go on
 };
 
+inline std::string name_of(PartId part) { return part == 0 ? "the coordinator" : "host " + std::to_string(part); }
+
+/// What is to be thrown when a part has sent what it cannot have meant.
+inline PartLost out_of_place(PartId from) {
+  return PartLost(name_of(from) + " has sent something that is no part of this run");
+}
+
 /// Thread-safe.
 class PartChannel {
  public:

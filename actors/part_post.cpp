@@ -1,6 +1,7 @@
 #include "actors/part_post.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace tardigrad {
@@ -13,12 +14,25 @@ constexpr std::uint32_t kLongestFailure = 4096;
 /// for reports.
 constexpr std::uint64_t kLaneBytes = std::uint64_t{16} << 20;
 
+void write_position(ByteWriter& out, const RunPosition& position) {
+  out.put(position.now.count());
+  out.put(position.events);
+  out.put(position.rounds);
+}
+
+/// Fails unless it is a position of a run.
+RunPosition read_position(ByteReader& in) {
+  RunPosition position;
+  position.now = Time(in.get<std::int64_t>());
+  position.events = in.get<std::uint64_t>();
+  position.rounds = in.get<std::uint64_t>();
+  if (position.now < Time{} || position.now > kNever) in.fail();
+  return position;
+}
+
 void write_mark(ByteWriter& out, const PartMark& mark) {
-  out.put(PartFrameKind::mark);
   out.put(mark.next.count());
-  out.put(mark.position.now.count());
-  out.put(mark.position.events);
-  out.put(mark.position.rounds);
+  write_position(out, mark.position);
   out.put(mark.held_up);
   out.put(mark.done);
   for (const bool flag : {mark.stands_still, mark.go_on, mark.last}) out.put(static_cast<std::uint8_t>(flag));
@@ -52,10 +66,7 @@ void PartPost::write(const Address& to, const std::optional<Letter::Moment>& mom
   if (is_lost(to.part)) return;
   const std::lock_guard lock(mutex_);
   ByteWriter& out = letters_[to.part];
-  if (out.empty()) {
-    channel_.begin(out);
-    out.put(PartFrameKind::letters);
-  }
+  if (out.empty()) out = frame(PartFrameKind::letters);
   write_letter(out, to, moment, message);
   if (moment) {
     earliest_ = std::min(earliest_, moment->at);
@@ -85,21 +96,34 @@ void PartPost::send(const PartMark& mark, bool to_all) {
     if (part == self_ || is_lost(part)) continue;
     send_off(part);
     if (!to_all && part != 0) continue;
-    ByteWriter out;
-    channel_.begin(out);
+    ByteWriter out = frame(PartFrameKind::mark);
     write_mark(out, mark);
     channel_.send(part, out.take());
   }
 }
 
+void PartPost::send(const RunPosition& position) {
+  const std::lock_guard lock(mutex_);
+  send_off(0);
+  ByteWriter out = frame(PartFrameKind::progress);
+  write_position(out, position);
+  channel_.send(0, out.take());
+}
+
+ByteWriter PartPost::frame(PartFrameKind kind) const {
+  ByteWriter out;
+  channel_.begin(out);
+  out.put(kind);
+  return out;
+}
+
 std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
   PartMark mark;
   mark.next = Time(in.get<std::int64_t>());
-  mark.position.now = Time(in.get<std::int64_t>());
-  mark.position.events = in.get<std::uint64_t>();
-  mark.position.rounds = in.get<std::uint64_t>();
+  mark.position = read_position(in);
   mark.held_up = in.get<NodeId>();
   mark.done = in.get<NodeId>();
+  if (mark.held_up > nodes || mark.done > nodes) in.fail();
   mark.stands_still = in.get_flag();
   mark.go_on = in.get_flag();
   mark.last = in.get_flag();
@@ -110,6 +134,7 @@ std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
     slow.node = in.get<NodeId>();
     slow.rounds = in.get<std::uint64_t>();
     slow.worst_ratio = in.get<double>();
+    if (slow.node >= nodes || !std::isfinite(slow.worst_ratio)) in.fail();
     mark.slow_nodes.push_back(slow);
   }
   mark.failure = in.get_text(kLongestFailure);
@@ -117,6 +142,12 @@ std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
   const bool in_time = mark.next >= Time{} && mark.next <= kNever;
   if (!in.ok() || !in.at_end() || !in_time) return std::nullopt;
   return mark;
+}
+
+std::optional<RunPosition> read_progress(ByteReader& in) {
+  const RunPosition position = read_position(in);
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  return position;
 }
 
 }  // namespace tardigrad

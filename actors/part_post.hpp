@@ -32,7 +32,11 @@ struct PartMark : Mark {
 };
 
 /// What a frame may be.
-enum class PartFrameKind : std::uint8_t { letters, mark };
+enum class PartFrameKind : std::uint8_t {
+  letters,
+  mark,
+  progress  ///< to the coordinator, from the middle of a long window of virtual time: RunPosition
+};
 
 /// Thread-safe.
 class PartPost final : public Post {
@@ -50,10 +54,13 @@ class PartPost final : public Post {
   void complete(PartMark& mark);
   /// Sends off what has been written, and then `mark`: to all, or to the coordinator only.
   void send(const PartMark& mark, bool to_all);
+  /// To the coordinator: what has been written for it, and how far this part is.
+  void send(const RunPosition& position);
 
  private:
   void write(const Address& to, const std::optional<Letter::Moment>& moment, const caf::type_erased_tuple& message);
   void send_off(PartId part);
+  ByteWriter frame(PartFrameKind kind) const;
 
   PartChannel& channel_;
   PartId self_;
@@ -68,5 +75,7 @@ class PartPost final : public Post {
 
 /// Nothing if the bytes are no mark.
 std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes);
+/// Nothing if the bytes are no position.
+std::optional<RunPosition> read_progress(ByteReader& in);
 
 }  // namespace tardigrad

@@ -12,10 +12,12 @@
 #include "actors/moments_between.hpp"
 #include "actors/part_post.hpp"
 #include "actors/refusals.hpp"
+#include "actors/report_book.hpp"
 #include "actors/stage.hpp"
 #include "runtime/real_clock.hpp"
 #include "runtime/system_time.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "runtime/wall_pulse.hpp"
 #include "runtime/window_barrier.hpp"
 
 namespace tardigrad {
@@ -27,11 +29,15 @@ using std::chrono::steady_clock;
 using KeepGoing = std::function<bool(const RunPosition&)>;
 
 constexpr milliseconds kTick{50};
+/// How often a part that computes looks up: hears the others, and asks whether it is still wanted.
+constexpr milliseconds kLook{100};
+/// Frames taken in at one look: nobody can hold up the rest for ever by sending.
+constexpr int kMostAtOnce = 4096;
+/// In a window of virtual time that lasts, the coordinator hears how far its hosts are.
+constexpr milliseconds kProgress{250};
 /// For hosts that are in the middle of a window when the user has had enough.
 constexpr milliseconds kFarewellTime{2000};
 constexpr Time kSmallestStep{1};
-
-std::string name_of(PartId part) { return part == 0 ? "the coordinator" : "host " + std::to_string(part); }
 
 /// One part's actors and what it hears from the others.
 class Part {
@@ -50,7 +56,9 @@ class Part {
         stage_(std::make_unique<Stage>(Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink,
                                                       tools.placement, &post_, &refusals_})),
         limits_(stage_->limits()),
-        guard_(tools.plan, tools.placement, limits_, tools.learner.learns()) {}
+        guard_(tools.plan, tools.placement, limits_, tools.learner.learns()),
+        reports_(tools.placement, tools.plan.fragments),
+        positions_(tools.placement.parts) {}
 
   Stage& stage() { return *stage_; }
   const PartTools& tools() const { return tools_; }
@@ -62,7 +70,7 @@ class Part {
   PartMark mark() {
     PartMark mark;
     mark.next = clock_.next_event();
-    mark.position = {clock_.now(), clock_.delivered_events(), stage_->meter().rounds};
+    mark.position = own_position();
     mark.held_up = stage_->meter().held_up;
     mark.done = stage_->meter().done;
     mark.stands_still = clock_.stands_still();
@@ -71,10 +79,13 @@ class Part {
     return mark;
   }
   void send(const PartMark& mark, bool to_all) { post_.send(mark, to_all); }
+  /// Only to the coordinator, who is waiting.
+  void send_progress() { post_.send(own_position()); }
 
-  /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`.
+  /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`, which answers
+  /// whether it can be one of that part. False if nothing has come.
   template <class TakeMark>
-  void hear(milliseconds most, const TakeMark& take_mark) {
+  bool hear(milliseconds most, const TakeMark& take_mark) {
     std::optional<PartFrame> frame;
     try {
       frame = tools_.channel.receive(most);
@@ -82,31 +93,55 @@ class Part {
       if (lost.host == 0 || !tools_.on_loss) throw;
       take_mark(lost.host, lose(lost));
     }
-    if (!frame) return;
+    if (!frame) return false;
     if (frame->room) {
       if (Lane* lane = post_.lane(frame->from)) lane->on_room();
-      return;
+      return true;
     }
     ByteReader in = frame->content();
     const auto kind = static_cast<PartFrameKind>(in.get<std::uint8_t>());
     if (kind == PartFrameKind::letters) {
       while (!in.at_end()) {
         auto letter = read_letter(in, limits_);
-        if (!letter) refuse(frame->from);
+        if (!letter) throw out_of_place(frame->from);
         const std::string objection = guard_.objection(*letter, frame->from);
         if (!objection.empty()) {
           refusals_.note(frame->from, objection);
-        } else if (!stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
-          refuse(frame->from);
+        } else if (!is_due(frame->from, *letter) || !stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
+          throw out_of_place(frame->from);
         }
       }
     } else if (kind == PartFrameKind::mark) {
       auto mark = read_mark(in, limits_.nodes);
-      if (!mark) refuse(frame->from);
-      take_mark(frame->from, std::move(*mark));
+      if (!mark) throw out_of_place(frame->from);
+      positions_[frame->from] = mark->position;
+      if (!take_mark(frame->from, std::move(*mark))) throw out_of_place(frame->from);
     } else {
-      refuse(frame->from);
+      const auto position = read_progress(in);
+      if (kind != PartFrameKind::progress || self() != 0 || !position) throw out_of_place(frame->from);
+      positions_[frame->from] = *position;
     }
+    return true;
+  }
+
+  /// Takes in what has come, while there is more to do here.
+  template <class TakeMark>
+  void look_up(const TakeMark& take_mark) {
+    for (int i = 0; i < kMostAtOnce && hear(milliseconds(0), take_mark); ++i) {
+    }
+  }
+
+  /// In virtual time, of the coordinator: how far the run is, as heard.
+  RunPosition position() {
+    positions_[0] = own_position();
+    RunPosition all{kNever, 0, 0};
+    for (PartId part = 0; part < parts(); ++part) {
+      all.events += positions_[part].events;
+      all.rounds += positions_[part].rounds;
+      const bool has_actors = part != 0 || tools_.plan.network.sharing == Sharing::fair;
+      if (has_actors) all.now = std::min(all.now, positions_[part].now);
+    }
+    return all;
   }
 
   /// Hears until `done` is true. False if the user does not want to go on any more and it does not come true soon:
@@ -138,11 +173,12 @@ class Part {
       if (!post_.is_lost(part)) left.insert(part);
     }
     const auto take_mark = [&](PartId from, const PartMark& mark) {
-      if (!mark.last && !mark.lost) return;
+      if (!mark.last && !mark.lost) return true;
       left.erase(from);
       if (failure.empty()) failure = mark.failure;
       outcome.refused += mark.refused;
       for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
+      return true;
     };
     hear_until([&] { return left.empty(); }, take_mark, wanted);
     std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
@@ -172,9 +208,10 @@ class Part {
     return mark;
   }
 
-  [[noreturn]] static void refuse(PartId from) {
-    throw PartLost(name_of(from) + " has sent something that is no part of this run");
-  }
+  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), stage_->meter().rounds}; }
+
+  /// Whether what that part reports comes in its order.
+  bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
 
   const PartTools& tools_;
   RunningClock& clock_;
@@ -184,7 +221,9 @@ class Part {
   std::unique_ptr<Stage> stage_;
   LetterLimits limits_;
   LetterGuard guard_;
-  std::vector<LostHost> lost_hosts_;  ///< so far, as heard
+  ReportBook reports_;                  ///< of the coordinator
+  std::vector<RunPosition> positions_;  ///< by part, as heard
+  std::vector<LostHost> lost_hosts_;    ///< so far, as heard
 };
 
 RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
@@ -226,10 +265,6 @@ bool goes_on(const std::vector<PartMark>& marks, const WindowBarrier<PartMark>& 
   return marks.front().go_on && failure_in(marks).empty() && !all_stand_still(marks) && windows.begin() <= duration;
 }
 
-auto into(WindowBarrier<PartMark>& windows) {
-  return [&windows](PartId from, PartMark mark) { windows.put(from, std::move(mark)); };
-}
-
 /// Up to where a part runs in this window.
 Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
   return windows.end() > duration ? duration : windows.end() - kSmallestStep;
@@ -261,10 +296,10 @@ class Listening {
   std::thread thread_;
 };
 
-/// Runs the clock; if that fails, the mark will say why.
-void run_window(Part& part, Time until, std::string& failure) {
+/// Runs the clock as long as `goes_on` says so; if that fails, the mark will say why.
+void run_window(Part& part, Time until, const std::function<bool()>& goes_on, std::string& failure) {
   try {
-    part.clock().run_until(until, [] { return true; });
+    part.clock().run_until(until, goes_on);
   } catch (const PartLost&) {
     throw;
   } catch (const std::exception& problem) {
@@ -291,30 +326,42 @@ Time lookahead_of(const RunPlan& plan, const Placement& placement) {
   return least;
 }
 
-WindowCost host_in_virtual_time(const PartTools& tools) {
+HostOutcome host_in_virtual_time(const PartTools& tools) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
   VirtualClock clock(system);
   Part part(tools, system, clock, nullptr, false);
   WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  bool is_over = false;  // somebody ends the run, whatever is left of the window
+  const auto take_mark = [&](PartId from, PartMark mark) {
+    is_over |= !mark.failure.empty() || (from == 0 && !mark.go_on);
+    return windows.put(from, std::move(mark));
+  };
   PartMark own;
-  WindowCost cost;
+  HostOutcome outcome;
   part.stage().begin();
   do {
+    WallPulse look(kLook), progress(kProgress);
+    const auto attend = [&] {
+      if (look.is_due()) part.look_up(take_mark);
+      if (progress.is_due()) part.send_progress();
+      return !is_over;
+    };
     std::string failure;
-    run_window(part, end_of_window(windows, tools.plan.duration), failure);
+    run_window(part, end_of_window(windows, tools.plan.duration), attend, failure);
     own = part.mark();
     own.failure = std::move(failure);
     part.send(own, true);
     windows.put(part.self(), own);
     const auto begin = steady_clock::now();
-    while (!windows.is_complete()) part.hear(kTick, into(windows));
-    cost.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
-    ++cost.windows;
+    while (!windows.is_complete()) part.hear(kTick, take_mark);
+    outcome.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
+    ++outcome.windows;
   } while (goes_on(windows.take(), windows, tools.plan.duration));
   if (windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
   part.finish(own);
-  return cost;
+  outcome.finished = windows.begin() > tools.plan.duration && !is_over;
+  return outcome;
 }
 
 RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
@@ -325,21 +372,49 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
   WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
   RunOutcome outcome;
   std::vector<PartMark> marks;
-  const auto wanted = [&] { return keep_going(outcome.position); };
-  part.stage().begin();
-  do {
-    // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it.
-    const auto hosts_are_through = [&] { return windows.is_complete(part.self()); };
-    if (!part.hear_until(hosts_are_through, into(windows), wanted)) return outcome;
-    std::string failure;
-    run_window(part, end_of_window(windows, tools.plan.duration), failure);
+  const auto take_mark = [&](PartId from, PartMark mark) { return windows.put(from, std::move(mark)); };
+  const auto wanted = [&] {
+    clock.settle();  // the recorder takes what has come
+    outcome.position = part.position();
+    return keep_going(outcome.position);
+  };
+  const auto send_mark = [&](bool go_on, std::string failure) {
     PartMark own = part.mark();
     own.failure = std::move(failure);
-    own.go_on = wanted();
+    own.go_on = go_on;
     part.send(own, true);
     windows.put(part.self(), std::move(own));
+  };
+  part.stage().begin();
+  do {
+    // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it. But
+    // that the user has had enough they hear at once.
+    bool has_enough = false;
+    const auto still_wanted = [&] {
+      if (!has_enough && !wanted()) {
+        has_enough = true;
+        send_mark(false, {});
+      }
+      return !has_enough;
+    };
+    const auto hosts_are_through = [&] { return windows.is_complete(part.self()); };
+    if (!part.hear_until(hosts_are_through, take_mark, still_wanted)) return outcome;
+    if (!has_enough) {
+      WallPulse look(kLook);
+      bool is_wanted = true;
+      std::string failure;
+      run_window(
+          part, end_of_window(windows, tools.plan.duration),
+          [&] {
+            if (!look.is_due()) return is_wanted;
+            part.look_up(take_mark);
+            return is_wanted = wanted();
+          },
+          failure);
+      send_mark(wanted(), std::move(failure));
+    }
     marks = windows.take();
-    outcome.position = sum_of(marks, clock.now());
+    outcome.position = part.position();
   } while (goes_on(marks, windows, tools.plan.duration));
   outcome.stands_still = all_stand_still(marks);
   outcome.finished = windows.begin() > tools.plan.duration && marks.front().go_on && !outcome.stands_still;
@@ -347,11 +422,13 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
     clock.run_until(tools.plan.duration, [] { return true; });
     outcome.position.now = clock.now();
   }
+  const RunPosition reached = outcome.position;
   part.take_down(outcome, failure_in(marks), wanted);
+  outcome.position = reached;
   return outcome;
 }
 
-void host_in_real_time(const PartTools& tools) {
+HostOutcome host_in_real_time(const PartTools& tools) {
   SystemTime time;
   RealTimeConfig config(time);
   caf::actor_system system(config);
@@ -359,9 +436,13 @@ void host_in_real_time(const PartTools& tools) {
   Part part(tools, system, clock, nullptr, true);
   std::atomic<bool> stopped{false};
   PartMark own;
+  HostOutcome outcome;
   {
     const Listening listening(part, stopped, [&](PartId from, const PartMark& mark) {
-      if (from == 0 && !mark.go_on) stopped = true;
+      if (from != 0 || mark.go_on) return true;
+      outcome.finished = mark.position.now >= tools.plan.duration;
+      stopped = true;
+      return true;
     });
     part.stage().begin();
     try {
@@ -385,6 +466,7 @@ void host_in_real_time(const PartTools& tools) {
     own.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
   }
   part.finish(own);
+  return outcome;
 }
 
 RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
@@ -402,6 +484,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
       const std::lock_guard lock(mutex);
       if (mark.lost) mark.position = marks[from].position;
       marks[from] = std::move(mark);
+      return true;
     });
     part.stage().begin();
     const auto wanted = [&] {

@@ -38,14 +38,17 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink,
 RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink,
                                    const std::function<bool(const RunPosition&)>& keep_going);
 
-/// What the windows of virtual time have cost a host.
-struct WindowCost {
+/// How a run has ended for a host.
+struct HostOutcome {
+  bool finished = false;  ///< at the end of its duration
+  // What the windows of virtual time have cost.
   std::uint64_t windows = 0;
   double waiting_s = 0;  ///< of real time, at their ends, for the slowest part
 };
 
-/// A host's part. Returns when the coordinator has said that the run is over; throws PartLost when it is gone.
-WindowCost host_in_virtual_time(const PartTools& tools);
-void host_in_real_time(const PartTools& tools);
+/// A host's part. Returns when the coordinator has said that the run is over. Throws PartLost when it is gone, also in
+/// the middle of a long window, when the local rounds that are being computed are done.
+HostOutcome host_in_virtual_time(const PartTools& tools);
+HostOutcome host_in_real_time(const PartTools& tools);
 
 }  // namespace tardigrad

@@ -1,6 +1,7 @@
 #include "actors/recorder.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -13,6 +14,8 @@ namespace {
 
 /// Of a timeline, to be kept at once.
 constexpr std::size_t kMostHops = 1 << 16;
+/// A round's three parts come soon after each other; between hosts, a window of virtual time may be in between.
+constexpr std::size_t kMostPartialRounds = 1 << 20;
 
 /// Of an access link or link.
 struct PlaceOrder {
@@ -206,7 +209,10 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   const auto key = std::make_pair(part.node, part.round);
   Partial& partial = partial_rounds_[key];
   partial.record.*place = part;
-  if (++partial.parts < 3) return;
+  if (++partial.parts < 3) {
+    if (partial_rounds_.size() > kMostPartialRounds) throw std::runtime_error("rounds are reported in part only");
+    return;
+  }
   hops_ += partial.record.hops();
   rounds_.push_back(std::move(partial.record));
   partial_rounds_.erase(key);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <caf/make_message.hpp>
 #include <condition_variable>
@@ -43,6 +44,13 @@ class Switchboard {
     for (PartId other = 0; other < boxes_.size(); ++other) {
       if (other != part) put(other, {part, {}, 0, nullptr, false}, true);
     }
+  }
+  /// Puts words into a part's mouth.
+  void forge(PartId from, PartId to, ByteWriter content) {
+    WireBytes bytes(sizeof(std::uint32_t));  // what Line::begin writes
+    const WireBytes said = content.take();
+    bytes.insert(bytes.end(), said.begin(), said.end());
+    put(to, {from, std::move(bytes), sizeof(std::uint32_t), nullptr, false});
   }
   /// Most bytes that have ever been on their way to a part from one other.
   std::uint64_t most_under_way(PartId to) const { return boxes_[to].most; }
@@ -125,6 +133,9 @@ struct Circumstances {
     return true;
   };
   std::function<void()> at_end = [] {};
+  /// Of a host that leaves the run, and why.
+  std::function<void(PartId, const std::string&, Switchboard&)> host_left = [](PartId, const std::string&,
+                                                                               Switchboard&) {};
   /// Told of what others have sent that no sound one sends.
   std::function<void(const std::string&)> on_refusal = [](const std::string& line) { CHECK_MESSAGE(false, line); };
 };
@@ -151,7 +162,8 @@ RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, P
         try {
           if (real) host_in_real_time(tools);
           if (!real) host_in_virtual_time(tools);
-        } catch (const PartLost&) {  // it is dead
+        } catch (const PartLost& lost) {
+          circumstances.host_left(host, lost.what(), board);
         }
       });
     });
@@ -548,6 +560,112 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
   CHECK(outcome.finished);
   CHECK(outcome.refused == 0);
   CHECK(sink.evaluations.size() == 2 * 9);  // the recorder has asked for none
+}
+
+namespace {
+
+/// One host has all nodes, and nothing bounds its window of virtual time, which takes very long.
+RunPlan endless_plan() { return plan_of("divshare", 8, milliseconds(1), std::chrono::hours(1000)); }
+
+}  // namespace
+
+TEST_CASE("in a window of virtual time that lasts, a run shows how far it is and can be stopped") {
+  CountingLearner learner(100);
+  const RunPlan plan = endless_plan();
+  Circumstances impatient;
+  MemorySink sink;
+  RunPosition seen;
+  impatient.keep_going = [&](const RunPosition& position, Switchboard&) {
+    seen = position;
+    return position.rounds < 100;
+  };
+  const RunOutcome outcome = run_spread(plan, learner, sink, 1, impatient);
+  CHECK_FALSE(outcome.finished);
+  CHECK(seen.now > Time{});
+  CHECK(seen.now < plan.duration);
+  // The host has stopped in the middle and has reported what it had.
+  CHECK(sink.rounds.size() > 8);
+  CHECK(std::is_sorted(sink.rounds.begin(), sink.rounds.end(), [](const RoundRecord& a, const RoundRecord& b) {
+    return std::tie(a.round.end, a.round.node) < std::tie(b.round.end, b.round.node);
+  }));
+  CHECK(sink.links.size() > 16);
+  check_balance(sink.links);
+}
+
+TEST_CASE("in a window of virtual time that lasts, a host hears that its coordinator is gone") {
+  CountingLearner learner(100);
+  Circumstances death;
+  death.keep_going = [&](const RunPosition& position, Switchboard& board) {
+    if (position.rounds > 0) board.kill(0);
+    return true;
+  };
+  MemorySink sink;
+  CHECK_THROWS_WITH(run_spread(endless_plan(), learner, sink, 1, death), "dead");
+}
+
+namespace {
+
+ByteWriter letter(Role role, NodeId node, const caf::message& message, std::optional<Letter::Moment> moment = {}) {
+  ByteWriter out;
+  out.put(PartFrameKind::letters);
+  write_letter(out, {0, static_cast<std::uint8_t>(role), node}, moment, message.content());
+  return out;
+}
+
+ByteWriter report(const caf::message& message) { return letter(Role::recorder, 0, message); }
+
+/// Why a part ends the run when it has heard this in another one's name, in the middle of it.
+std::string answer_to(PartId from, PartId to, const std::vector<ByteWriter>& said) {
+  CountingLearner learner(100);
+  Circumstances forgery;
+  bool is_said = false;
+  forgery.keep_going = [&](const RunPosition& position, Switchboard& board) {
+    if (position.rounds == 0 || std::exchange(is_said, true)) return true;
+    for (const ByteWriter& frame : said) board.forge(from, to, frame);
+    return true;
+  };
+  std::string why;
+  forgery.host_left = [&](PartId host, const std::string& what, Switchboard& board) {
+    if (host == to) why = what;
+    board.kill(host);
+  };
+  MemorySink sink;
+  try {
+    run_spread(endless_plan(), learner, sink, 2, forgery);
+  } catch (const PartLost& lost) {
+    if (to == 0) why = lost.what();
+  }
+  return why;
+}
+
+RoundRow round_row(NodeId node, Round round) {
+  RoundRow row;
+  row.node = node;
+  row.round = round;
+  return row;
+}
+
+}  // namespace
+
+TEST_CASE("what a host cannot have meant ends the run, and the one who said it is named") {
+  const NodeId own = 4;  // lives at host 2
+  const std::string line = "host 2 has sent something that is no part of this run";
+  ByteWriter no_kind, mark;
+  no_kind.put(std::uint8_t{9});
+  mark.put(PartFrameKind::mark);
+  const std::vector<std::vector<ByteWriter>> cases{
+      {no_kind},
+      {mark},
+      {report(caf::make_message(round_row(own, 4'000'000)))},
+  };
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    INFO("case " << i);
+    CHECK(answer_to(2, 0, cases[i]) == line);
+  }
+  ByteWriter progress;
+  progress.put(PartFrameKind::progress);
+  for (int i = 0; i < 3; ++i) progress.put(std::uint64_t{0});
+  CHECK(answer_to(2, 1, {progress}) == line);
 }
 
 TEST_CASE("a coordinator stops when the user has had enough, also while a host computes and says nothing") {

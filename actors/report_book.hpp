@@ -1,0 +1,46 @@
+/// What the hosts of a run may report to its recorder, and when: kept by the coordinator, which believes none of them.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <set>
+#include <tuple>
+#include <vector>
+
+#include "actors/letters.hpp"
+#include "actors/placement.hpp"
+
+namespace tardigrad {
+
+/// A host reports of its own nodes alone. A node, its uplink and its downlink each report one round after the other,
+/// from 0, and at last the one that the end interrupts; a link reports once. Of evaluations the recorder knows which it
+/// has asked for.
+class ReportBook {
+ public:
+  ReportBook(const Placement& placement, FragmentId fragments);
+
+  /// Enters what is for the recorder, or brings it a report; takes no notice of other letters. False if it cannot be
+  /// of this run: nothing is entered then.
+  bool enter(PartId from, const Letter& letter);
+
+ private:
+  struct NodeReports {
+    std::array<Round, 3> next{};  ///< round: of the node, its uplink, its downlink
+    std::array<bool, 3> ended{};
+    FragmentId waits = 0;
+  };
+
+  static bool enter_round(NodeReports& node, std::size_t reporter, Round round);
+  static bool admit(NodeReports& node, const RoundRow& row) { return enter_round(node, 0, row.round); }
+  static bool admit(NodeReports& node, const AccessRow& row) {
+    return enter_round(node, row.uplink ? 1 : 2, row.round);
+  }
+  bool admit(NodeReports& node, const WaitRow& row) const;
+
+  const Placement& placement_;
+  FragmentId fragments_;
+  std::vector<NodeReports> nodes_;
+  std::set<std::tuple<LinkRow::Kind, NodeId, NodeId>> links_;
+};
+
+}  // namespace tardigrad
