@@ -177,7 +177,7 @@ class Cast {
     }
     if (!error_.empty()) return;
     hosts_ = std::make_unique<HostGroup>(choice.settings, [](const std::string& line) { say(line); });
-    error_ = hosts_->connect(scenario, addresses);
+    error_ = hosts_->connect(scenario, addresses, choice.patience);
     if (error_.empty()) error_ = hosts_->objection_to(scenario);
     if (error_.empty()) runner_ = hosts_->runner(scenario);
     where_ = " on " + count_of(addresses.size(), "host");
@@ -478,6 +478,8 @@ int run_command_line(int argc, const char* const* argv) {
       ->check(CLI::Range(1U, 64U))
       ->excludes(hosts);
   add_peer_arguments(*run, run_arguments.peers);
+  run->add_option("--wait-for-hosts", run_arguments.peers.patience, "try so long to reach hosts that are not up yet")
+      ->needs(hosts);
   CLI::Option* const local_hosts = run->get_option("--local-hosts");
   run->add_option("--checkpoint-every", run_arguments.checkpoint_every,
                   "save the run so often, in virtual time, and when it is interrupted; in one process only")
@@ -504,6 +506,7 @@ int run_command_line(int argc, const char* const* argv) {
       ->capture_default_str();
   host->add_option("--data-root", host_arguments.data_root, "where this machine has the data set");
   host->add_flag("!--no-modules", host_arguments.modules, "refuse scenarios with a TorchScript module, which is code");
+  host->add_flag("--once", host_arguments.once, "end when the runs of the first who comes are over");
   host->add_flag("--insecure", host_arguments.insecure, "allow an address that others can reach, without TLS");
   add_peer_arguments(*host, host_arguments.peers);
 

@@ -211,7 +211,8 @@ class SingleRun {
         outcome.end = ExperimentEnd::interrupted;
       }
     } catch (const std::exception& problem) {
-      outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, first_line(problem.what()))};
+      outcome = {ExperimentEnd::failed,
+                 fmt::format("{}: {}", section_.name, printable(first_line(problem.what()), 1000))};
     }
     files_.finish();
     const std::string timeline_error = settings.timeline ? settings.timeline->error() : "";

@@ -1,11 +1,14 @@
 #include "scenarios/src/host_command.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 
 #include "models/printable.hpp"
+#include "runtime/address_text.hpp"
 #include "scenarios/src/command_line.hpp"
 #include "scenarios/src/host_group.hpp"
 #include "scenarios/src/host_session.hpp"
@@ -40,6 +43,14 @@ void print_line(const std::string& line) {
   flush_results();
 }
 
+/// Whether it stands for all addresses of this machine, none of which it is itself.
+bool is_any(const std::string& host) { return host == "0.0.0.0" || host == "::"; }
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "HOST";
+}
+
 }  // namespace
 
 TransportChoice transport_settings(const PeerArguments& arguments, HostRole role) {
@@ -61,6 +72,12 @@ TransportChoice transport_settings(const PeerArguments& arguments, HostRole role
                                duration_text(kLongestTimeout), arguments.timeout);
   } else {
     choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout.value);
+  }
+  const auto patience = parse_duration(arguments.patience);
+  if (!patience.value) {
+    choice.error = "--wait-for-hosts: " + patience.error;
+  } else {
+    choice.patience = std::chrono::duration_cast<std::chrono::milliseconds>(*patience.value);
   }
   return choice;
 }
@@ -84,16 +101,25 @@ int host_command(HostArguments arguments) {
 
   note_interrupts();
   HostNetwork network(choice.settings, print_line);
+  HostSession session(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line);
+  const ImpatientEnd end([&session] { session.abandon(); });
   const auto port = network.listen(address.host, address.port);
   if (!port) return complain(exit_failed, port.error());
-  const std::string where = fmt::format("{}:{}", address.host, *port);
-  print_line(kListeningLine + where);
-  print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}", where,
-                         made_token ? " --token " + choice.settings.token : " --token ..."));
+  print_line(kListeningLine + address_text(address.host, *port));
+  if (made_token) {
+    print_line(
+        fmt::format("no token was given: made one up. All other hosts of a run, and who starts it, need the same:\n"
+                    "export {}={}",
+                    kTokenVariable, choice.settings.token));
+  }
+  const std::string reached = address_text(is_any(address.host) ? host_name() : address.host, *port);
+  print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}\nwith more hosts: --hosts {},OTHER:4242", reached,
+                         choice.settings.tls ? " --cert ... --key ... --ca ..." : "", reached));
   // Whoever does not learn of a host cannot use it. The program's end says why.
   if (!standard_output_problem().empty()) return exit_failed;
-  HostSession(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line).serve();
-  return exit_interrupted;
+  const bool went_well = session.serve(arguments.once);
+  if (interrupted()) return exit_interrupted;
+  return went_well ? exit_done : exit_failed;
 }
 
 }  // namespace tardigrad

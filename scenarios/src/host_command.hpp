@@ -1,6 +1,7 @@
 /// `tardigrad host`, and what it and `tardigrad run --hosts` have in common.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct PeerArguments {
   std::string key;
   std::string ca;
   std::string timeout = "10s";  ///< of a peer that says nothing
+  std::string patience = "0s";  ///< of who starts a run: with hosts that are not up yet
 };
 
 struct HostArguments {
@@ -30,10 +32,12 @@ struct HostArguments {
   std::string data_root;
   bool insecure = false;
   bool modules = true;  ///< runs scenarios with a TorchScript module, which is code
+  bool once = false;  ///< ends with the first coordinator's runs
 };
 
 struct TransportChoice {
   TransportSettings settings;
+  std::chrono::milliseconds patience{0};
   std::string error;  ///< one line if the arguments are no good
 };
 /// The token may come from the environment.

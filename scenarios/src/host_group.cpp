@@ -8,6 +8,7 @@
 
 #include "actors/part_run.hpp"
 #include "models/datasets.hpp"
+#include "models/printable.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/range_text.hpp"
 #include "scenarios/src/travelling_scenario.hpp"
@@ -22,6 +23,7 @@ using Happening = HostNetwork::Happening;
 
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // reads the data
+constexpr std::size_t kLongestProblem = 400;
 
 }  // namespace
 
@@ -69,7 +71,8 @@ std::string host_text(PartId part, const std::string& address, const std::vector
 HostGroup::HostGroup(TransportSettings settings, std::function<void(const std::string&)> log)
     : log_(std::move(log)), network_(std::move(settings), log_) {}
 
-std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::string>& addresses) {
+std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::string>& addresses,
+                               milliseconds patience) {
   if (addresses.size() > scenario.nodes.count) {
     return fmt::format("{} hosts for {} nodes: expected at most one host a node", addresses.size(),
                        scenario.nodes.count);
@@ -80,20 +83,26 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   }
   TravellingResult packed = pack(scenario);
   if (!packed.error.empty()) return packed.error;
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   for (const std::string& address : addresses) {
     const HostAddress parsed = parse_host_address(address);
     if (parsed.port == 0) return fmt::format("--hosts: expected an address such as 192.0.2.1:4242, got {}", address);
-    const auto peer = network_.connect(parsed.host, parsed.port, kConnectTime);
+    const auto peer = network_.connect(parsed.host, parsed.port, kConnectTime,
+                                       [&] { return std::chrono::steady_clock::now() < deadline && !interrupted(); });
     if (!peer) return peer.error();
     if (peer->role != static_cast<std::uint32_t>(HostRole::host)) {
       return fmt::format("{}: not a host that waits for runs", address);
     }
     members_.push_back({address, {peer->id, address}, 1});
   }
-  std::string problem = await_all(HostFrame::offer, kConnectTime, [](Member& member, ByteReader& in) {
-    member.threads = std::clamp(read_offer(in).threads, 1U, 4096U);
-    return std::string();
-  });
+  const OnLoss ends_all = [](Member&, const std::string& what) { return what; };
+  std::string problem = await_all(
+      HostFrame::offer, kConnectTime,
+      [](Member& member, ByteReader& in) {
+        member.threads = std::clamp(read_offer(in).threads, 1U, 4096U);
+        return std::string();
+      },
+      ends_all);
   if (!problem.empty()) return problem;
   std::vector<std::uint32_t> weights;
   for (const Member& member : members_) weights.push_back(member.threads);
@@ -105,7 +114,7 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
     prepare.self = part;
     network_.send(members_[part - 1].peer.peer, frame_of(prepare));
   }
-  problem = await_ready();
+  problem = await_ready(ends_all);
   if (!problem.empty()) return problem;
   for (const Member& member : members_) log_(fmt::format("{}: {} threads", member.peer.name, member.threads));
   return {};
@@ -130,8 +139,14 @@ std::string HostGroup::objection_to(const Scenario& scenario) const {
   return {};
 }
 
+std::string HostGroup::await_ready(const OnLoss& on_loss) {
+  return await_all(
+      HostFrame::ready, kPrepareTime,
+      [](Member&, ByteReader& in) { return printable(read_ready(in).problem, kLongestProblem); }, on_loss);
+}
+
 template <class Take>
-std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take) {
+std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take, const OnLoss& on_loss) {
   std::vector<bool> heard(members_.size());
   const auto deadline = std::chrono::steady_clock::now() + most;
   for (std::size_t left = members_.size(); left > 0;) {
@@ -145,26 +160,26 @@ std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take)
     const auto member = std::find_if(members_.begin(), members_.end(),
                                      [&](const Member& each) { return each.peer.peer == happening->peer; });
     if (member == members_.end()) continue;
-    if (happening->kind == Happening::Kind::gone) {
-      return fmt::format("{} is gone: {}", member->peer.name, happening->text);
-    }
-    if (happening->kind != Happening::Kind::frame || happening->run != 0) continue;
-    ByteReader in(happening->bytes);
-    in.get<std::uint32_t>();
-    if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
-    const std::string problem = take(*member, in);
-    if (!in.ok()) return fmt::format("{}: an answer that is none", member->peer.name);
-    if (!problem.empty()) return fmt::format("{}: {}", member->peer.name, problem);
     const auto place = static_cast<std::size_t>(member - members_.begin());
     if (heard[place]) continue;
+    std::string loss;
+    if (happening->kind == Happening::Kind::gone) {
+      loss = fmt::format("{} is gone: {}", member->peer.name, happening->text);
+    } else if (happening->kind == Happening::Kind::frame && happening->run == 0) {
+      ByteReader in(happening->bytes);
+      in.get<std::uint32_t>();
+      if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
+      const std::string problem = take(*member, in);
+      if (!in.ok()) return fmt::format("{}: an answer that is none", member->peer.name);
+      if (!problem.empty()) loss = fmt::format("{}: {}", member->peer.name, problem);
+    } else {
+      continue;
+    }
+    if (const std::string problem = loss.empty() ? loss : on_loss(*member, loss); !problem.empty()) return problem;
     heard[place] = true;
     --left;
   }
   return {};
-}
-
-std::string HostGroup::await_ready() {
-  return await_all(HostFrame::ready, kPrepareTime, [](Member&, ByteReader& in) { return read_ready(in).problem; });
 }
 
 Runner HostGroup::runner(const Scenario& scenario) {
@@ -188,17 +203,24 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   }
   const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm), plan.timeline};
   for (const Member& member : members_) network_.send(member.peer.peer, frame_of(launch));
-  const std::string problem = await_ready();
+  const std::string problem = await_ready([&](Member& member, const std::string& what) {
+    member.lost = what;  // where the run goes on, it begins without it
+    return time.survives_host_loss ? std::string() : what;
+  });
   if (!problem.empty()) throw PartLost(problem);
   std::map<PartId, PartPeer> parts;
   for (PartId part = 1; part <= members_.size(); ++part) {
     parts[part] = members_[part - 1].peer;
     network_.send(parts[part].peer, begin_frame());
   }
-  HostChannel channel(network_, launch.run, parts, [](const Happening&) {});
+  std::map<PartId, std::string> lost;
+  for (PartId part = 1; part <= members_.size(); ++part) {
+    if (!members_[part - 1].lost.empty()) lost[part] = members_[part - 1].lost;
+  }
+  HostChannel channel(network_, launch.run, parts, std::move(lost), [](const Happening&) {});
   PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
-  if (time.survives_host_loss) tools.on_loss = [this](const LostHost& lost) { note_loss(lost); };
+  if (time.survives_host_loss) tools.on_loss = [this](const LostHost& host) { note_loss(host); };
   tools.on_refusal = [this](const std::string& line) { log_(line); };
   return time.clock == "real" ? coordinate_in_real_time(tools, sink, keep_going)
                               : coordinate_in_virtual_time(tools, sink, keep_going);

@@ -30,9 +30,10 @@ class HostGroup {
  public:
   HostGroup(TransportSettings settings, std::function<void(const std::string&)> log);
 
-  /// Connects to all hosts, hands the scenario out, and waits until each is ready. Empty, or one line about what
-  /// is wrong.
-  std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses);
+  /// Connects to all hosts, hands the scenario out, and waits until each is ready. Hosts that are not up are tried
+  /// again for as long as `patience`. Empty, or one line about what is wrong.
+  std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses,
+                      std::chrono::milliseconds patience);
   /// Why the scenario cannot run over these hosts; empty if it can.
   std::string objection_to(const Scenario& scenario) const;
 
@@ -46,10 +47,12 @@ class HostGroup {
     std::string lost{};  ///< it is gone: one line
   };
 
+  /// What becomes of a host that is gone or says that it cannot go on: one line that ends all, or nothing.
+  using OnLoss = std::function<std::string(Member&, const std::string& what)>;
   /// The next frame of this kind from every host, read by `take(member, in)`. One line if that fails.
   template <class Take>
-  std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take);
-  std::string await_ready();
+  std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take, const OnLoss& on_loss);
+  std::string await_ready(const OnLoss& on_loss);
   std::string name_of(PeerId peer) const;
   void name_members();
   void note_loss(const LostHost& lost);

@@ -49,10 +49,13 @@ void look_in(const std::string& folder, DataSpec& data) {
 }  // namespace
 
 HostSession::HostSession(HostNetwork& network, Settings settings, std::function<void(const std::string&)> log)
-    : network_(network), settings_(std::move(settings)), log_(std::move(log)) {}
+    : network_(network), settings_(std::move(settings)), log_(std::move(log)) {
+  network_.set_door([this](const Peer& peer) { return let_in(peer); });
+}
 
-void HostSession::serve() {
-  while (!interrupted()) {
+bool HostSession::serve(bool once) {
+  bool went_well = false;
+  for (bool is_served = false; !interrupted() && !(once && is_served);) {
     try {
       const auto [kind, bytes] = from_coordinator();
       if (kind != HostFrame::prepare) throw PartLost("the coordinator has sent nonsense");
@@ -61,63 +64,125 @@ void HostSession::serve() {
       if (!in.ok() || !in.at_end()) throw PartLost("the coordinator has sent a scenario that is none");
       work(prepare);
     } catch (const PartLost& lost) {
-      if (coordinator_ != 0) {
-        log_(fmt::format("the run of {} is over: {}", coordinator_address_, lost.what()));
-        network_.send(coordinator_, frame_of(HostReady{lost.what()}));
-      }
+      leave(lost.what());
+    } catch (const std::exception& problem) {
+      leave(problem.what());
     }
+    is_served = coordinator_ != 0;
+    went_well = is_all_done_;
     end_session();
   }
+  return went_well;
+}
+
+void HostSession::leave(const std::string& why) {
+  if (coordinator_ == 0) return;
+  if (is_all_done_) return log_(fmt::format("the run of {} is done", coordinator_address_));
+  log_(fmt::format("the run of {} is over: {}", coordinator_address_, why));
+  network_.send(coordinator_, frame_of(HostReady{why}));
+}
+
+void HostSession::abandon() {
+  const std::lock_guard lock(mutex_);
+  folder_.reset();
+}
+
+bool HostSession::let_in(const Peer& peer) {
+  if (peer.role == static_cast<std::uint32_t>(HostRole::host)) return true;
+  const std::lock_guard lock(mutex_);
+  // One that has gone leaves the place free, unless something is still being computed for it.
+  if (engaged_with_ == 0 || (is_waiting_ && !network_.is_there(engaged_with_))) {
+    engaged_with_ = peer.id;
+    engaged_address_ = peer.address;
+    network_.admit(peer.id);
+    return true;
+  }
+  log_(fmt::format("turned coordinator {} away: busy with {}", peer.address, engaged_address_));
+  network_.send(peer.id, frame_of(HostOffer{settings_.threads}));
+  network_.send(peer.id, frame_of(HostReady{"busy with another run"}));
+  network_.close(peer.id);
+  return false;
 }
 
 void HostSession::take(const Happening& happening) {
-  if (happening.kind == Happening::Kind::came) {
-    if (happening.role == static_cast<std::uint32_t>(HostRole::host)) {
-      newcomers_[happening.peer] = happening.text;
-    } else if (coordinator_ == 0) {
-      coordinator_ = happening.peer;
-      coordinator_address_ = happening.text;
-      log_(fmt::format("coordinator {}", happening.text));
-      network_.send(coordinator_, frame_of(HostOffer{settings_.threads}));
-    } else {
-      log_(fmt::format("turned coordinator {} away: busy with {}", happening.text, coordinator_address_));
-      network_.send(happening.peer, frame_of(HostOffer{settings_.threads}));
-      network_.send(happening.peer, frame_of(HostReady{"busy with another run"}));
-      network_.close(happening.peer);
-    }
+  switch (happening.kind) {
+    case Happening::Kind::came:
+      return take_coming(happening);
+    case Happening::Kind::gone:
+      return take_going(happening);
+    case Happening::Kind::frame:
+      return take_word(happening);
+    case Happening::Kind::room:
+      return;
+  }
+}
+
+void HostSession::take_coming(const Happening& peer) {
+  if (peer.role == static_cast<std::uint32_t>(HostRole::host)) {
+    newcomers_[peer.peer] = peer.text;
     return;
   }
-  if (happening.kind == Happening::Kind::gone) {
-    if (happening.peer == coordinator_) throw PartLost("the coordinator is gone: " + happening.text);
-    newcomers_.erase(happening.peer);
-    for (const auto& [part, peer] : parts_) {
-      if (peer.peer == happening.peer) throw PartLost(fmt::format("{} is gone: {}", peer.name, happening.text));
-    }
-    return;
+  coordinator_ = peer.peer;
+  coordinator_address_ = peer.text;
+  log_(fmt::format("coordinator {}", peer.text));
+  network_.send(coordinator_, frame_of(HostOffer{settings_.threads}));
+}
+
+void HostSession::take_going(const Happening& peer) {
+  if (peer.peer == coordinator_) throw PartLost("the coordinator is gone: " + peer.text);
+  if (const auto newcomer = newcomers_.extract(peer.peer)) {
+    log_(fmt::format("{} is gone without saying which host it is: {}", newcomer.mapped(), peer.text));
   }
-  if (happening.kind == Happening::Kind::room) return;
-  if (happening.run != 0) return keep_if_early(happening);
-  const auto newcomer = newcomers_.find(happening.peer);
-  if (newcomer == newcomers_.end()) return;
-  ByteReader in(happening.bytes);
+  const auto gone =
+      std::find_if(parts_.begin(), parts_.end(), [&](const auto& part) { return part.second.peer == peer.peer; });
+  if (gone == parts_.end()) return;
+  const auto& [part, known] = *gone;
+  const std::string what = fmt::format("{} is gone: {}", known.name, peer.text);
+  if (!has_met_) {
+    parts_.erase(gone);  // another one may come in its place
+  } else if (!scenario_->time.survives_host_loss) {
+    throw PartLost(what);
+  } else if (lost_.emplace(part, what).second) {
+    log_(what);
+  }
+}
+
+void HostSession::take_word(const Happening& word) {
+  const auto newcomer = newcomers_.find(word.peer);
+  if (word.run != 0 || newcomer == newcomers_.end()) return;  // the rest of a run that has ended
+  ByteReader in(word.bytes);
   in.get<std::uint32_t>();
   const bool joins = in.get<std::uint8_t>() == static_cast<std::uint8_t>(HostFrame::join);
   const HostJoin join = read_join(in);
-  if (joins && in.ok() && parts_.count(join.part) == 0) {
-    parts_[join.part] = {happening.peer, fmt::format("host {} ({})", join.part, newcomer->second)};
+  if (joins && in.ok() && in.at_end() && parts_.count(join.part) == 0) {
+    network_.admit(word.peer);
+    parts_[join.part] = {word.peer, fmt::format("host {} ({})", join.part, newcomer->second)};
   } else {
     log_(fmt::format("turned {} away: it does not say which host it is", newcomer->second));
-    network_.close(happening.peer);
+    network_.close(word.peer);
   }
   newcomers_.erase(newcomer);
 }
 
-void HostSession::keep_if_early(const Happening& happening) {
-  // All others are the rest of a run that has ended.
-  if (happening.run > last_run_) early_.push_back(happening);
-}
+/// As long as it lives, nothing is computed.
+class HostSession::Waiting {
+ public:
+  explicit Waiting(HostSession& session) : session_(session) { note(true); }
+  ~Waiting() { note(false); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  void note(bool is_waiting) {
+    const std::lock_guard lock(session_.mutex_);
+    session_.is_waiting_ = is_waiting;
+  }
+
+  HostSession& session_;
+};
 
 std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
+  const Waiting waiting(*this);
   for (;;) {
     if (interrupted()) throw PartLost("interrupted");
     auto happening = network_.next(kTick);
@@ -127,10 +192,7 @@ std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
       take(*happening);
       continue;
     }
-    if (happening->run != 0) {
-      keep_if_early(*happening);
-      continue;
-    }
+    if (happening->run != 0) continue;  // the rest of a run that has ended
     ByteReader in(happening->bytes);
     in.get<std::uint32_t>();
     const auto kind = in.get<std::uint8_t>();
@@ -157,9 +219,11 @@ void HostSession::work(const HostPrepare& prepare) {
     const auto [kind, bytes] = from_coordinator();
     ByteReader in(bytes);
     const HostLaunch launch = read_launch(in);
-    if (kind != HostFrame::launch || !in.ok() || launch.algorithm >= scenario_->algorithms.size()) {
+    const bool is_next = launch.run == last_run_ + 1 && launch.algorithm < scenario_->algorithms.size();
+    if (kind != HostFrame::launch || !in.ok() || !in.at_end() || !is_next) {
       throw PartLost("the coordinator has sent nonsense");
     }
+    is_all_done_ = false;
     answer(prepare_seed(launch.seed));
     if (from_coordinator().first != HostFrame::begin) throw PartLost("the coordinator has sent nonsense");
     run(prepare, launch);
@@ -167,7 +231,10 @@ void HostSession::work(const HostPrepare& prepare) {
 }
 
 std::string HostSession::take_scenario(const HostPrepare& prepare) {
-  folder_ = std::make_unique<PrivateFolder>();
+  {
+    const std::lock_guard lock(mutex_);
+    folder_ = std::make_unique<PrivateFolder>();
+  }
   if (folder_->path().empty()) return "cannot create a temporary folder";
   auto parsed = unpack(prepare.scenario, folder_->path());
   if (!parsed.scenario) return parsed.error;
@@ -186,6 +253,8 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
 std::string HostSession::meet(const HostPrepare& prepare) {
   parts_[0] = {coordinator_, "the coordinator"};
   for (PartId part = 1; part < prepare.self; ++part) {
+    while (const auto happening = network_.next(milliseconds(0))) take(*happening);
+    if (interrupted()) throw PartLost("interrupted");
     const std::string& address = prepare.addresses[part - 1];
     const HostAddress parsed = parse_host_address(address);
     const auto peer = network_.connect(parsed.host, parsed.port, kMeetingTime);
@@ -203,6 +272,7 @@ std::string HostSession::meet(const HostPrepare& prepare) {
     if (part > prepare.addresses.size()) return "a host has joined that is not of this run";
     if (part != 0) peer.name = host_text(part, prepare.addresses[part - 1], prepare.part_of);
   }
+  has_met_ = true;
   return {};
 }
 
@@ -222,34 +292,44 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   RunPlan plan = make_plan(*scenario_, section, launch.seed);
   plan.timeline = launch.timeline;
   last_run_ = launch.run;
-  network_.give_back(std::exchange(early_, {}));
-  HostChannel channel(network_, launch.run, parts_, [this](const Happening& happening) { take(happening); });
+  HostChannel channel(network_, launch.run, parts_, lost_, [this](const Happening& happening) { take(happening); });
   InterruptibleChannel interruptible(channel);
   const auto parts = static_cast<PartId>(prepare.addresses.size() + 1);
   PartTools tools{plan, *learner_, *pool_, interruptible, {prepare.self, parts, prepare.part_of}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
   if (scenario_->time.survives_host_loss) {
-    tools.on_loss = [this](const LostHost& lost) { log_(fmt::format("{}; going on without it", lost.what)); };
+    tools.on_loss = [this](const LostHost& lost) {
+      lost_.emplace(lost.host, lost.what);
+      log_(fmt::format("{}; going on without it", lost.what));
+    };
   }
   tools.on_refusal = [this](const std::string& line) { log_(line); };
-  if (scenario_->time.clock == "real") return host_in_real_time(tools);
-  const WindowCost cost = host_in_virtual_time(tools);
-  log_(fmt::format("{} windows of virtual time, {:.1f} s of waiting for the others at their ends", cost.windows,
-                   cost.waiting_s));
+  const bool is_real = scenario_->time.clock == "real";
+  const HostOutcome outcome = is_real ? host_in_real_time(tools) : host_in_virtual_time(tools);
+  is_all_done_ = outcome.finished;
+  if (is_real) return;
+  log_(fmt::format("{} windows of virtual time, {:.1f} s of waiting for the others at their ends", outcome.windows,
+                   outcome.waiting_s));
 }
 
 void HostSession::end_session() {
+  const PeerId engaged = coordinator_;
   for (const auto& [part, peer] : parts_) {
     if (peer.peer != coordinator_) network_.close(peer.peer);
   }
   if (coordinator_ != 0) network_.close(coordinator_);
   parts_.clear();
-  early_.clear();
+  lost_.clear();
+  network_.set_run(0);
   last_run_ = 0;
+  has_met_ = false;
+  is_all_done_ = false;
   coordinator_ = 0;
   learner_.reset();
   scenario_.reset();
+  const std::lock_guard lock(mutex_);
   folder_.reset();
+  if (engaged_with_ == engaged) engaged_with_ = 0;
 }
 
 }  // namespace tardigrad

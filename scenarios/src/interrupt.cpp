@@ -3,8 +3,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "scenarios/src/command_line.hpp"
 
@@ -50,5 +53,22 @@ void note_interrupts(const char* what_follows) {
 }
 
 bool interrupted() { return noted != 0; }
+
+ImpatientEnd::ImpatientEnd(std::function<void()> before)
+    : thread_([this, before = std::move(before)] {
+        constexpr std::chrono::milliseconds look{100};
+        constexpr int most_looks = 20;
+        for (int looks = 0; looks < most_looks && !over_; looks += interrupted() ? 1 : 0) {
+          std::this_thread::sleep_for(look);
+        }
+        if (over_) return;
+        before();
+        std::_Exit(exit_interrupted);
+      }) {}
+
+ImpatientEnd::~ImpatientEnd() {
+  over_ = true;
+  thread_.join();
+}
 
 }  // namespace tardigrad

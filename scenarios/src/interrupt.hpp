@@ -1,6 +1,10 @@
 /// Ctrl-C and a polite kill: the run in progress stops at the next event and leaves what it has.
 #pragma once
 
+#include <atomic>
+#include <functional>
+#include <thread>
+
 namespace tardigrad {
 
 /// From now on the first SIGINT or SIGTERM is noted, and standard error says at once what comes of it: `what_follows`,
@@ -8,5 +12,20 @@ namespace tardigrad {
 /// exit code of one that is interrupted; files keep what is in them.
 void note_interrupts(const char* what_follows = "ending");
 bool interrupted();
+
+/// Ends an interrupted process that is still in the middle of something two seconds later, where it looks at nothing:
+/// reading data, or a long computation. For processes that have nothing to save.
+class ImpatientEnd {
+ public:
+  /// `before` is called then, on a thread of its own.
+  explicit ImpatientEnd(std::function<void()> before);
+  ~ImpatientEnd();
+  ImpatientEnd(const ImpatientEnd&) = delete;
+  ImpatientEnd& operator=(const ImpatientEnd&) = delete;
+
+ private:
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
 
 }  // namespace tardigrad
