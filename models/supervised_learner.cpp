@@ -43,7 +43,7 @@ double summed_loss(const at::Tensor& scores, const at::Tensor& labels) {
   return -at::log_softmax(scores, 1).gather(1, labels.unsqueeze(1)).sum().item<double>();
 }
 
-std::string count_of_samples(std::size_t count) { return fmt::format("{} sample{}", count, count == 1 ? "" : "s"); }
+std::string count_of_samples(std::size_t count) { return count == 1 ? "one sample" : fmt::format("{} samples", count); }
 
 }  // namespace
 

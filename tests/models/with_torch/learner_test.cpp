@@ -177,7 +177,8 @@ TEST_CASE("what cannot be learned is said in one sentence") {
   CHECK(error({"gn-lenet", 0}, {"mnist", "", {}}) == "there is no data set mnist");
   const test::TemporaryFolder empty;
   const std::string missing = empty.path() / "train-images-idx3-ubyte.gz";
-  CHECK(error({"gn-lenet", 0}, {"fashion-mnist", empty.path(), {}}) == "there is no file " + missing);
+  CHECK(error({"gn-lenet", 0}, {"fashion-mnist", empty.path(), {}}) ==
+        "there is no file " + missing + "; Debian's package dataset-fashion-mnist has it");
 }
 
 bool has_fashion_mnist() {

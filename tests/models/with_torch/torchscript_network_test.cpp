@@ -217,11 +217,11 @@ TEST_CASE("nodes that would get a batch on which a module cannot be trained are 
   const auto objection = [&](const std::vector<std::size_t>& shards, bool drop_last) {
     return learner_with(alone(saved.network()), {1, 8, 8}, shards, drop_last).objection_to_batches();
   };
-  CHECK(
-      objection({17, 16, 9}, false) ==
-      "the model cannot be trained on a batch of 1 sample, which nodes 0, 2 would get (drop_last = true in [training] "
-      "leaves out the last of a pass where it is short): " +
-          saved.file() + ": AssertionError: one is too few");
+  CHECK(objection({17, 16, 9}, false) ==
+        "the model cannot be trained on a batch of one sample, which nodes 0, 2 would get (drop_last = true in "
+        "[training] "
+        "leaves out the last of a pass where it is short): " +
+            saved.file() + ": AssertionError: one is too few");
   CHECK(objection({17, 16, 9}, true) == "");
   CHECK(objection({16, 18}, false) == "");
   CHECK(objection({16, 1}, true)
@@ -237,7 +237,7 @@ TEST_CASE("statistics of batch normalisation that one value would spoil are an o
     return learner_with(alone(make_network(spec, problem).network), {1, side, side}, {5, 8}, drop_last)
         .objection_to_batches();
   };
-  CHECK(objection(4, false).find("on a batch of 1 sample, which node 0 would get") != std::string::npos);
+  CHECK(objection(4, false).find("on a batch of one sample, which node 0 would get") != std::string::npos);
   CHECK(objection(4, true) == "");
   CHECK(objection(8, false) == "");
 }
@@ -251,7 +251,7 @@ TEST_CASE("how many samples a module is tested on at once is tried, too") {
   };
   CHECK(objection(34) == "");
   CHECK(objection(33) ==
-        "the model cannot be tested on 1 sample at once: " + saved.file() + ": AssertionError: one is too few");
+        "the model cannot be tested on one sample at once: " + saved.file() + ": AssertionError: one is too few");
 }
 
 TEST_CASE("training a module with dropout gives the same bytes whoever else is training") {
