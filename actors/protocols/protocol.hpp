@@ -26,12 +26,11 @@ struct ProtocolMessage {
   std::uint8_t kind = 0;
   /// The sender's finished rounds when the values were taken.
   Round round = 0;
-  /// Raw values, or what a codec made of them, or both; null or empty if there are none, and always where
-  /// nothing is learned.
+  /// Raw values, or what a codec made of them, or both; null if there are none, empty where nothing is learned.
   SharedValues values;
   SharedBytes encoded{};
 
-  /// Whether it carries raw values, so many of them; no values where nothing is learned are values, too.
+  /// Whether it carries raw values, so many of them: none of them, where nothing is learned, are not the same as null.
   bool has(std::size_t count) const { return values && values->size() == count; }
 
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }

@@ -202,12 +202,14 @@ TEST_CASE("the expected weight of a node's own value is as in the closed form (H
 TEST_CASE("swift-push and ad-psgd-pushpull average uniformly over own and the latest per sender (H7)") {
   DivShareFragment swift_push(0, 0, {1, false}, complete(4), 1);
   AdPsgdPushPull pushpull(0, 2, complete(4), 1);
-  for (FragmentProtocol* protocol : std::initializer_list<FragmentProtocol*>{&swift_push, &pushpull}) {
+  constexpr std::uint8_t model = 0;  // the only kind of SWIFT's messages
+  for (const auto& [protocol, kind] : std::initializer_list<std::pair<FragmentProtocol*, std::uint8_t>>{
+           {&swift_push, model}, {&pushpull, AdPsgdPushPull::pong}}) {
     Actions ignored;
     protocol->on_start(shared({0, 0, 0, 0}), ignored);
-    protocol->on_message({1, AdPsgdPushPull::pong, 0, shared({9, 9, 9, 9})}, ignored);
-    protocol->on_message({2, AdPsgdPushPull::pong, 0, shared({6, -1, 1, 0})}, ignored);
-    protocol->on_message({1, AdPsgdPushPull::pong, 0, shared({2, 2, 2, 2})}, ignored);
+    protocol->on_message({1, kind, 0, shared({9, 9, 9, 9})}, ignored);
+    protocol->on_message({2, kind, 0, shared({6, -1, 1, 0})}, ignored);
+    protocol->on_message({1, kind, 0, shared({2, 2, 2, 2})}, ignored);
     Actions actions;
     protocol->on_trained(0, shared({1, 2, 3, 4}), actions);
     check_close(*actions.values(), {3, 1, 2, 2});

@@ -96,7 +96,8 @@ TEST_CASE("a model of another size is left out, and where nothing is learned gos
     CHECK_FALSE(actions.values());
   }
   OneNode nothing(gossiping(Graph::complete(3)), 0, {}, 100);
-  CHECK(nothing.received({1, 0, 0, nullptr}).mixed_count() == 1);
+  CHECK(nothing.received({1, 0, 0, nullptr}).missed_count() == 1);
+  CHECK(nothing.received({1, 0, 0, shared({})}).mixed_count() == 1);
   CHECK(nothing.trained({}).sends().size() == 1);
 }
 

@@ -109,7 +109,7 @@ TEST_CASE("a checkpoint of another format, and what is none, are refused") {
   std::string content = content_of(folder.file());
   content[8] = 9;
   folder.write(kCheckpointName, content);
-  CHECK(folder.reason() == "has format 9, this tardigrad reads format 4");
+  CHECK(folder.reason() == "has format 9, this tardigrad reads format 6");
   folder.write(kCheckpointName, std::string("time_s,node,round\n0,0,0,0.1,2.3\n"));
   CHECK(folder.reason() == "is no checkpoint");
   folder.write(kCheckpointName, std::string());
