@@ -16,7 +16,8 @@ namespace {
 using test::shared;
 
 constexpr NodeId kNodes = 8;
-constexpr NodeId kLiar = 3;
+/// One of either side, where an algorithm has two.
+constexpr NodeId kLiars[] = {3, 4};
 constexpr std::size_t kSize = 40;
 constexpr Round kRounds = 8;
 
@@ -55,7 +56,8 @@ using Lie = std::function<std::vector<ProtocolMessage>(const ProtocolMessage& so
 /// All nodes run their protocols; whatever one of them sends is replaced.
 class Play {
  public:
-  Play(const Choice& choice, std::size_t size, Lie lie) : lie_(std::move(lie)), nodes_(kNodes) {
+  Play(const Choice& choice, std::size_t size, Lie lie, NodeId liar = kLiars[0])
+      : lie_(std::move(lie)), liar_(liar), nodes_(kNodes) {
     const ProtocolFactory protocols = choice.protocols();
     for (NodeId node = 0; node < kNodes; ++node) nodes_[node].protocol = protocols({node, 0, kSize});
     for (NodeId node = 0; node < kNodes; ++node) {
@@ -70,7 +72,7 @@ class Play {
   Round fewest_rounds() const {
     Round fewest = kRounds;
     for (NodeId node = 0; node < kNodes; ++node) {
-      if (node != kLiar) fewest = std::min(fewest, nodes_[node].ended);
+      if (node != liar_) fewest = std::min(fewest, nodes_[node].ended);
     }
     return fewest;
   }
@@ -123,7 +125,7 @@ class Play {
     }
     for (const Actions::Send& sent : actions.sends()) {
       const ProtocolMessage sound{node, sent.kind, sent.round, sent.values, sent.encoded};
-      if (node != kLiar) {
+      if (node != liar_) {
         under_way_.emplace_back(sent.to, sound);
         continue;
       }
@@ -133,6 +135,7 @@ class Play {
   }
 
   Lie lie_;
+  NodeId liar_;
   std::vector<Node> nodes_;
   NodeId next_ = 0;  ///< to train, if it may
   std::deque<std::pair<NodeId, ProtocolMessage>> under_way_;
@@ -213,14 +216,19 @@ std::vector<NamedLie> wrong_senders() {
 TEST_CASE("every algorithm takes what makes no sense for a message that did not come, and goes on") {
   for (const Choice& choice : choices()) {
     for (const auto& [name, lie] : wrong_contents()) {
+      std::size_t refused = 0;
+      for (const NodeId liar : kLiars) {
+        INFO(choice.algorithm->name << " " << choice.codec << ", " << name << " of node " << liar);
+        const Play play(choice, kSize, lie, liar);
+        check_unharmed(play, kSize);
+        refused += play.refused().size();
+        CHECK(play.missed() >= play.refused().size());
+        CHECK(std::all_of(play.refused().begin(), play.refused().end(), [&](NodeId from) { return from == liar; }));
+        for (NodeId node = 0; node < kNodes; ++node) CHECK(is_finite(*play.model(node)));
+      }
       INFO(choice.algorithm->name << " " << choice.codec << ", " << name);
-      const Play play(choice, kSize, lie);
-      check_unharmed(play, kSize);
       // Of some algorithms a node may choose to send no value at all.
-      if (name != "empty bytes") CHECK_FALSE(play.refused().empty());
-      CHECK(play.missed() >= play.refused().size());
-      CHECK(std::all_of(play.refused().begin(), play.refused().end(), [](NodeId from) { return from == kLiar; }));
-      for (NodeId node = 0; node < kNodes; ++node) CHECK(is_finite(*play.model(node)));
+      if (name != "empty bytes") CHECK(refused > 0);
     }
   }
 }
