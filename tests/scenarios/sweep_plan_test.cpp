@@ -126,6 +126,10 @@ TEST_CASE("a point is finished once every run of this very scenario is complete"
   CHECK(state() == PointState::finished);
   folder.write("scenario.toml", resolved.substr(0, 40));
   CHECK(state() == PointState::open);
-  folder.write("scenario.toml", resolved + "# edited\n");
+  folder.write("scenario.toml", resolved + "# a remark changes nothing\n");
+  CHECK(state() == PointState::finished);
+  Scenario other = scenario;
+  other.training.batch_size += 1;
+  folder.write("scenario.toml", to_toml(other));
   CHECK(state() == PointState::foreign);
 }
