@@ -32,7 +32,7 @@ struct HostArguments {
   std::string data_root;
   bool insecure = false;
   bool modules = true;  ///< runs scenarios with a TorchScript module, which is code
-  bool once = false;  ///< ends with the first coordinator's runs
+  bool once = false;    ///< ends with the first coordinator's runs
 };
 
 struct TransportChoice {

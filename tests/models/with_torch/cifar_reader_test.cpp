@@ -102,7 +102,8 @@ TEST_CASE("CIFAR-10's Python version is named") {
   const DatasetResult around = read_cifar10(folder.path());
   CHECK(around.error == python + " is of CIFAR-10's Python version, expected the binary one");
   CHECK(around.is_missing);
-  CHECK(read_cifar10(python).error == python + "/data_batch_1 is of CIFAR-10's Python version, expected the binary one");
+  CHECK(read_cifar10(python).error ==
+        python + "/data_batch_1 is of CIFAR-10's Python version, expected the binary one");
 }
 
 TEST_CASE("of CIFAR-100 the fine label is the class") {
