@@ -250,14 +250,17 @@ void find_speed_ups(Standings& all, const Contest& contest) {
 /// of the final accuracy.
 void find_leaders(Standings& all, const Contest& contest) {
   const Standing* first = nullptr;
+  bool all_lead = true;
   for (const std::size_t place : contest.places) {
     Standing& s = all.ranked[place];
     const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
     if (!competes) continue;
     if (!first) first = &s;
     const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
-    // Ahead of the first it can be only with other seeds than that.
-    s.leads = &s == first || !behind.is_told || behind.mean < 0;
+    // Ahead of the first it can be only with other seeds than that. Who comes behind one that is told from the first
+    // does not lead either: a time that differs much between seeds is told from no other.
+    all_lead = all_lead && (&s == first || !behind.is_told || behind.mean < 0);
+    s.leads = all_lead;
   }
 }
 

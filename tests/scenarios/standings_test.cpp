@@ -148,6 +148,16 @@ TEST_CASE("with several seeds a paired interval says who leads") {
         Names{"a", "b"});
 }
 
+TEST_CASE("who comes behind one that is slower is not first, however much its own times differ between seeds") {
+  const std::vector<RunFolder> folders{
+      folder_of({{"fast", {finished_run(1, 100.0, 0.7), finished_run(2, 110.0, 0.7), finished_run(3, 105.0, 0.7)}},
+                 {"slower", {finished_run(1, 200.0, 0.7), finished_run(2, 211.0, 0.7), finished_run(3, 204.0, 0.7)}},
+                 {"wild", {finished_run(1, 210.0, 0.7), finished_run(2, 990.0, 0.7), finished_run(3, 300.0, 0.7)}}})};
+  const Standings all = standings(folders);
+  CHECK_FALSE(time_behind(all.ranked[0], all.ranked[2]).is_told);
+  CHECK(leaders(folders) == Names{"fast"});
+}
+
 TEST_CASE("only runs with the same seeds are compared") {
   std::vector<SeedRun> others = seeds_with({12.0, 52.0, 92.0});
   for (SeedRun& run : others) run.seed += 10;
