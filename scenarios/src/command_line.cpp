@@ -287,15 +287,19 @@ int run_command(const RunArguments& arguments) {
   note_interrupts(every ? kEndingWithCheckpoint : kEndingARun);
   Cast cast(scenario, arguments);
   if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
-  // Before the folder is made: a timeline that cannot be written leaves none behind.
-  std::optional<TimelineFile> timeline;
-  if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
-  if (timeline && timeline->failed()) return complain(exit_wrong_use, timeline->error());
+  const bool is_new = !fs::exists(folder);
   const HeldFolderResult held = hold_folder(folder);
   if (!held.folder) return complain(exit_wrong_use, held.error);
   // Another run may have been there and gone since.
   objection = objection_to(folder, arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
+  std::optional<TimelineFile> timeline;
+  if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
+  if (timeline && timeline->failed()) {
+    std::error_code stays;
+    if (is_new) fs::remove(folder, stays);
+    return complain(exit_wrong_use, timeline->error());
+  }
   std::string problem = prepare_output(folder, to_toml(scenario));
   std::optional<Checkpoint> checkpoint;
   if (every && problem.empty()) {
