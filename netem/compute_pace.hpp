@@ -1,4 +1,4 @@
-/// How fast a node computes over time.
+/// The speed of a node's computations over time.
 #pragma once
 
 #include <utility>
@@ -7,24 +7,26 @@
 
 namespace tardigrad {
 
-/// 1 is the usual pace, 0.25 four times slower, 0 a pause. A round in progress feels a change at once.
+/// A pace of 1 is the usual one, 0.25 is four times slower, 0 is a pause. A round in progress feels a change at
+/// once.
 class ComputePace {
  public:
-  /// The usual pace throughout.
+  /// The pace is the usual one throughout.
   ComputePace() : pace_(1) {}
   explicit ComputePace(PiecewiseConstant pace) : pace_(std::move(pace)) {}
 
   double at(Time time) const { return pace_.at(time); }
-  /// Whether every round ends: the node is not paused for ever from some moment on.
+  /// True if every round ends: no pause lasts for ever.
   bool recovers() const { return pace_.recovers(); }
 
-  /// When work that takes `nominal` at the usual pace is done; `kNever` if never.
+  /// The moment at which work is done that takes `nominal` at the usual pace; `kNever` if the work is never
+  /// done.
   Time end_of(Time begin, Time nominal) const {
     if (pace_.is_constant() && pace_.at(begin) == 1) return std::min(kNever, begin + nominal);
     return pace_.reach(begin, to_seconds(nominal));
   }
 
-  /// This pace times a factor that changes over time; `until` as in `product`.
+  /// The product of this pace and a factor that changes over time; `until` is that of `product`.
   ComputePace scaled(const PiecewiseConstant& factor, Time until) const {
     return ComputePace(product(pace_, factor, until));
   }

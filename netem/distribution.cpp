@@ -24,7 +24,8 @@ Time draw_normal(Time mean, Time deviation, RandomStream& stream) {
   }
 }
 
-/// Of a normal cut off at zero: mean + deviation * phi(z) / Phi(z) with z = mean / deviation.
+/// The mean of a normal distribution cut off at zero: mean + deviation * phi(z) / Phi(z) with z = mean /
+/// deviation.
 Time expected_of_normal(Time mean, Time deviation) {
   if (deviation <= Time{}) return mean;
   const double z = to_seconds(mean) / to_seconds(deviation);

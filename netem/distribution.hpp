@@ -1,5 +1,5 @@
-/// A random duration, never negative: how long a local step takes, how long a node waits before it
-/// starts, by how much a message is late.
+/// A random duration, never negative: the time of a local step, a node's wait before its start, a message's
+/// delay.
 #pragma once
 
 #include "netem/random_stream.hpp"
@@ -11,27 +11,27 @@ struct Distribution {
   enum class Kind { constant, uniform, exponential, lognormal, normal, pareto };
 
   Kind kind = Kind::constant;
-  Time mean{};       ///< constant, exponential, lognormal, pareto: the mean; normal: that of the whole bell
+  Time mean{};       ///< constant, exponential, lognormal, pareto: the mean; normal: the mean before the cut at zero
   double sigma = 0;  ///< lognormal: standard deviation of the logarithm
   Time low{};        ///< uniform
   Time high{};       ///< uniform
-  Time deviation{};  ///< normal: standard deviation of the whole bell
+  Time deviation{};  ///< normal: standard deviation before the cut at zero
   double shape = 2;  ///< pareto: the exponent of the tail, P(X > x) = (low / x)^shape
 
   static Distribution constant(Time value);
   static Distribution uniform(Time low, Time high);
   static Distribution exponential(Time mean);
   static Distribution lognormal(Time mean, double sigma);
-  /// The part of the bell that is not negative: draws below zero are drawn anew. `mean` >= 0.
+  /// A normal distribution cut off at zero: negative draws are drawn anew. `mean` >= 0.
   static Distribution normal(Time mean, Time deviation);
   /// No draw is below mean * (shape - 1) / shape. `shape` > 1; the variance is finite above 2.
   static Distribution pareto(Time mean, double shape);
 
   bool is_constant() const { return kind == Kind::constant; }
   Time expected() const;
-  /// No draw is below.
+  /// A lower bound of all draws.
   Time least() const;
-  /// A constant leaves the stream as it is.
+  /// A constant distribution takes nothing from the stream.
   Time draw(RandomStream& stream) const;
 };
 

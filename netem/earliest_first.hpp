@@ -1,5 +1,5 @@
-/// Which of many is due first: a tournament tree over times by index. O(log n) to change one, O(1) to ask;
-/// among equal times the lowest index.
+/// Finds the earliest of many times: a tournament tree over times by index. A change takes O(log n), a query
+/// O(1); among equal times the lowest index wins.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ namespace tardigrad {
 
 class EarliestFirst {
  public:
-  /// Makes room for indices below `count`; new ones are never due.
+  /// Makes room for indices below `count`; the times of new indices are `kNever`.
   void resize(std::size_t count) {
     if (count > times_.size()) times_.resize(count, kNever);
     if (count <= leaves_) return;
@@ -30,7 +30,7 @@ class EarliestFirst {
     for (std::size_t node = (leaves_ + index) / 2; node > 0; node /= 2) replay(node);
   }
 
-  /// Needs room for at least one.
+  /// Needs room for at least one index.
   std::uint32_t first() const { return winners_[1]; }
   Time time() const { return times_[first()]; }
 
@@ -52,7 +52,7 @@ class EarliestFirst {
 
   std::size_t leaves_ = 1;
   std::vector<Time> times_;
-  std::vector<std::uint32_t> winners_;  // node n plays off 2n against 2n + 1; 1 is the final
+  std::vector<std::uint32_t> winners_;  // node n is the winner of 2n and 2n + 1; 1 is the final
 };
 
 }  // namespace tardigrad

@@ -43,7 +43,7 @@ std::optional<double> number_in(std::string_view text) {
   return whole ? std::optional(number) : std::nullopt;
 }
 
-/// "12", and what numpy.savetxt and R make of it: "1.2e+01", "\"12\"".
+/// Reads an id: "12", or as numpy.savetxt and R write it, "1.2e+01" and "\"12\"".
 std::optional<Id> id_in(std::string_view text) {
   Id id = 0;
   const char* const end = text.data() + text.size();
@@ -64,7 +64,7 @@ std::string count_of(std::size_t count, const std::string& what) {
   return to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
-/// What a file that begins with this line is, where that is another format than a list of edges; else empty.
+/// The name of the format that begins with this line, if the file is no list of edges; else empty.
 std::string foreign_format(std::string_view line) {
   const std::string text = lower(line);
   if (begins_with(text, "<")) return "XML, such as GraphML or GEXF";
@@ -75,7 +75,7 @@ std::string foreign_format(std::string_view line) {
   return {};
 }
 
-/// What else than ids there was.
+/// Counts of what a file has beside ids.
 struct LeftOut {
   bool header = false;
   bool further_fields = false;
@@ -113,7 +113,7 @@ class EdgeListReader {
 
   void read_comment(std::string_view text) {
     left_out_.directions |= begins_with(text, "% asym") || contains(lower(text), " directed graph");
-    // Both formats of NetworkX whose lines could be taken for edges with a weight say when they were written.
+    // Two formats of NetworkX could be taken for edges with a weight; both say when they were written.
     is_adjacency_ |= begins_with(text, "# GMT ");
     if (!begins_with(text, "%%MatrixMarket")) return;
     if (!contains(text, " coordinate ")) lines_.fail("is a dense Matrix Market file: expected one of coordinates");
@@ -121,7 +121,7 @@ class EdgeListReader {
     left_out_.directions |= contains(text, " general");
   }
 
-  /// The first line says what stands between fields. One of blanks may have any number of them.
+  /// The first line shows which separator the file uses. Blanks may be repeated.
   void split(std::string_view text) {
     if (first_line_ == 0 && !left_out_.header) {
       separator_ = contains(text, ";") ? ';' : contains(text, ",") ? ',' : kBlank;
@@ -151,7 +151,7 @@ class EdgeListReader {
     const auto place = [&](const char* name) {
       return static_cast<std::size_t>(std::find(known.begin(), known.end(), name) - known.begin());
     };
-    // A first column without a name numbers the rows, as pandas does it.
+    // A first column without a name holds row numbers, as pandas writes them.
     if (known.front().empty()) from_ = 1, to_ = 2;
     for (const auto& [from, to] :
          {std::pair("source", "target"), std::pair("from", "to"), std::pair("fromnodeid", "tonodeid"),
@@ -196,7 +196,7 @@ class EdgeListReader {
     return is_tuple || is_name ? "; networkx.convert_node_labels_to_integers numbers the nodes of a graph" : "";
   }
 
-  /// Nodes have the ids' places among all ids.
+  /// A node's number is the place of its id among all ids.
   void number_nodes(NodeId nodes) {
     std::vector<Id> known = ids_;
     std::sort(known.begin(), known.end());
@@ -257,13 +257,13 @@ class EdgeListReader {
   TextLines lines_;
   EdgeListResult result_;
   LeftOut left_out_;
-  std::vector<Id> ids_;  // two an edge
-  Fields fields_;        // of the present line
+  std::vector<Id> ids_;  // two ids an edge
+  Fields fields_;        // fields of the present line
   char separator_ = kBlank;
-  std::size_t from_ = 0;  // places of the ids in a line
+  std::size_t from_ = 0;  // columns of the two ids
   std::size_t to_ = 1;
-  std::size_t first_line_ = 0;   // with ids
-  std::size_t first_count_ = 0;  // its fields
+  std::size_t first_line_ = 0;   // number of the first line with ids
+  std::size_t first_count_ = 0;  // the number of its fields
   bool is_adjacency_ = false;
   bool sizes_follow_ = false;
 };

@@ -1,4 +1,5 @@
-/// Graphs in text files, an edge a line, as NetworkX, KONECT, SNAP, Gephi and spreadsheets write them.
+/// Reads graphs from text files with an edge a line, as NetworkX, KONECT, SNAP, Gephi and spreadsheets write
+/// them.
 #pragma once
 
 #include <string>
@@ -9,20 +10,21 @@
 namespace tardigrad {
 
 struct EdgeListResult {
-  /// By node; duplicates as they stand in the file.
+  /// Edges between node numbers; duplicates are kept as in the file.
   std::vector<Edge> edges;
-  /// What somebody who knows the file should know: which id is which node, and what is left out. A phrase each.
+  /// Phrases for the user: how ids became node numbers, and what was left out.
   std::vector<std::string> notes;
-  std::string error;  ///< empty if all is well, else one line
+  std::string error;  ///< one line; empty on success
 };
 
-/// A line has two ids, between blanks, tabs, commas or semicolons. What follows them (weights, times, NetworkX's
-/// attributes in braces), comments (# and %), a first line that names columns (source and target, from and to, ...;
-/// else the first two), directions and repeated edges count for nothing. The ids in ascending order are nodes 0, 1, 2,
-/// ...: ids may begin at 1, or have gaps. A self loop names its node and is no edge. A Matrix Market file is read, too.
+/// A line has two ids, separated by blanks, tabs, commas or semicolons. Ignored are: what follows the ids
+/// (weights, times, NetworkX's attributes in braces), comments (# and %), directions and repeated edges. A
+/// first line may name columns: the ids are then in source and target, from and to, ..., or else in the first
+/// two columns. The ids in ascending order become nodes 0, 1, 2, ..., so that ids may begin at 1 or have gaps.
+/// A self loop names its node and is no edge. A Matrix Market file is read as well.
 ///
-/// Mistakes: a file that cannot be opened or is no text, ids that are no whole numbers, more or fewer nodes than
-/// `nodes`, an adjacency list, GraphML and other formats, which are named.
+/// Mistakes: a file that cannot be opened or is no text, ids that are no whole numbers, more or fewer nodes
+/// than `nodes`, an adjacency list, GraphML and other formats, which the error names.
 EdgeListResult read_edge_list(const std::string& file, NodeId nodes);
 
 }  // namespace tardigrad

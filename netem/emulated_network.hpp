@@ -1,4 +1,4 @@
-/// The network of one run: what every access link and every link does, as functions of time and seed.
+/// The network of one run: the behaviour of every access link and every link as functions of time and seed.
 #pragma once
 
 #include <functional>
@@ -13,17 +13,17 @@
 
 namespace tardigrad {
 
-/// How the messages that are under way at one access link share it.
+/// The rule by which messages under way share an access link.
 enum class Sharing {
   serial,  ///< whole messages one after the other (`SerialServer`)
   fair,    ///< all at once, max-min fairly (`FairNetwork`)
 };
 
-/// A rate that holds nothing up: any message passes in less than a picosecond. Finite, so that an
-/// outage can be a factor of it.
+/// A rate at which any message passes in less than a picosecond. It is finite, so that an outage can be a
+/// factor of it.
 inline constexpr BitsPerSecond kUnlimited{1e24};
 
-/// A node's own connection.
+/// The connection of one node to the network.
 struct AccessLink {
   RateProfile uplink = kUnlimited;
   RateProfile downlink = kUnlimited;
@@ -33,14 +33,14 @@ struct AccessLink {
 struct LinkModel {
   Latency latency;
   LossModel loss;
-  /// Of a link that only this ordered pair uses; none: nothing but the access links holds messages up.
+  /// The rate of a dedicated link of this ordered pair; without it only the access links limit the pair.
   std::optional<RateProfile> rate;
 };
 
 struct EmulatedNetwork {
   Sharing sharing = Sharing::serial;
   std::vector<AccessLink> access;  ///< by node
-  /// Of two different nodes. Asked once for each pair that is used, by any thread.
+  /// The link between two different nodes. Called once for each pair in use, from any thread.
   std::function<std::shared_ptr<const LinkModel>(NodeId from, NodeId to)> link;
 };
 

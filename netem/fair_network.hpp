@@ -1,20 +1,20 @@
-/// The network under `sharing = "fair"`: every node's uplink and downlink, and dedicated links of ordered
-/// pairs where there are any, shared max-min fairly by the transfers under way (`FairSharing`).
+/// The network under `sharing = "fair"`: the transfers under way share every node's uplink and downlink, and
+/// the dedicated links of ordered pairs where there are any, max-min fairly (`FairSharing`).
 ///
-/// Messages of one stream, that is of one ordered pair of nodes and one lane, go one after the other, first
-/// come, first served; streams go side by side. A message's bytes pass all links at once. It is
-/// transmitted when its last byte has left the uplink, which is when the last byte enters the downlink;
-/// latency comes on top: the caller delivers it that much later.
+/// A stream is an ordered pair of nodes and a lane. Messages of one stream pass one after the other, first
+/// come, first served; streams pass side by side. A message's bytes pass all links at once. A message is
+/// transmitted when its last byte has left the uplink, which is when that byte enters the downlink. Latency is
+/// added by the caller, who delivers the message that much later.
 ///
-/// A message can be withdrawn until it is transmitted; that frees its share at once. The caller says
-/// what time it is; nothing in here runs by itself. Times never decrease from call to call and never
-/// pass `next_completion()`.
+/// A message can be withdrawn until it is transmitted; that frees its share at once. The caller passes the
+/// time; nothing here runs by itself. Times never decrease from call to call and never pass
+/// `next_completion()`.
 ///
-/// Shares are computed when time goes on, or when somebody asks when or how fast. Whoever starts and withdraws all that
-/// he has to at an instant before he asks has them computed once.
+/// Shares are computed when time advances or when a caller asks for a time or a rate. All starts and
+/// withdrawals of one instant that precede such a question cost one computation.
 ///
-/// Cost: `FairSharing`'s, and for each message a search among its sender's open streams; for each stream that
-/// opens or closes, moving up to as many 12-byte entries.
+/// Cost: that of `FairSharing`. In addition each message needs a search among its sender's open streams, and
+/// each stream that opens or closes moves up to as many 12-byte entries.
 #pragma once
 
 #include <algorithm>
@@ -34,7 +34,7 @@ namespace tardigrad {
 template <class Item>
 class FairNetwork {
  public:
-  /// Tells streams between the same two nodes apart.
+  /// Distinguishes streams between the same two nodes.
   using Lane = std::uint32_t;
 
   struct Transmitted {
@@ -42,17 +42,17 @@ class FairNetwork {
     NodeId from;
     NodeId to;
     Bytes size;
-    std::uint64_t acceptance;  ///< how many messages had been accepted before it
+    std::uint64_t acceptance;  ///< number of messages accepted before this one
     Time begin;
 
     void persist(StateArchive& archive) { archive(item, from, to, size, acceptance, begin); }
   };
   struct Withdrawn {
     Item item;
-    std::optional<Time> begin;  ///< none if it had to wait for another one of its stream
+    std::optional<Time> begin;  ///< none if the message had to wait for another one of its stream
   };
 
-  /// By node.
+  /// Rates by node.
   FairNetwork(const std::vector<BitsPerSecond>& uplinks, const std::vector<BitsPerSecond>& downlinks,
               double tolerance = FairSharing::kTolerance)
       : sharing_(tolerance), open_(uplinks.size()) {
@@ -63,8 +63,8 @@ class FairNetwork {
   void set_uplink(Time now, NodeId node, BitsPerSecond rate) { sharing_.set_capacity(now, uplinks_[node], rate); }
   void set_downlink(Time now, NodeId node, BitsPerSecond rate) { sharing_.set_capacity(now, downlinks_[node], rate); }
 
-  /// Transfers of this ordered pair also pass a link of their own, of this rate. It can change at any time,
-  /// but must be there before the pair's first message.
+  /// Sends the transfers of this ordered pair through a dedicated link of this rate as well. The rate can
+  /// change at any time, but must be set before the pair's first message.
   void set_pair_link(Time now, NodeId from, NodeId to, BitsPerSecond rate) {
     const auto [known, added] = pair_links_.try_emplace({from, to}, FairSharing::kNoLink);
     if (added) {
@@ -74,7 +74,8 @@ class FairNetwork {
     }
   }
 
-  /// Accepts a message. It begins at once, or when the one before in its stream is through.
+  /// Accepts a message. Its transmission begins at once, or when the previous message of its stream has been
+  /// transmitted.
   void start(Time now, Item item, NodeId from, NodeId to, Bytes size, Lane lane = 0) {
     const MessageId id = new_message({std::move(item), size, accepted_++, kNone, {}});
     std::vector<Open>& open = open_[from];
@@ -90,11 +91,10 @@ class FairNetwork {
     stream.last = id;
   }
 
-  /// When the next message will be transmitted; nothing if none will be.
+  /// The time at which the next message will be transmitted; nothing if none will be.
   std::optional<Time> next_completion() { return early_.empty() ? sharing_.next_completion() : early_at_; }
 
-  /// The messages whose last byte has left by `now`, in order of their acceptance where several have at
-  /// the same instant.
+  /// The messages whose last byte has left by `now`; those of one instant are in the order of their acceptance.
   std::vector<Transmitted> advance(Time now) {
     collect(now);
     std::sort(early_.begin(), early_.end(),
@@ -102,8 +102,8 @@ class FairNetwork {
     return std::exchange(early_, {});
   }
 
-  /// Takes out every message of `from` for which `condition(item)` holds and whose last byte has not
-  /// left at `now`, in order of acceptance.
+  /// Removes every message of `from` for which `condition(item)` holds and whose last byte has not left at
+  /// `now`, in order of acceptance.
   template <class Condition>
   std::vector<Withdrawn> withdraw(Time now, NodeId from, const Condition& condition) {
     if (now != collected_at_) collect(now);
@@ -121,7 +121,7 @@ class FairNetwork {
     return out;
   }
 
-  /// Bytes that `from` has accepted and not transmitted at `now`, withdrawn messages not counted.
+  /// The bytes that `from` has accepted and not transmitted at `now`, without withdrawn messages.
   double untransmitted(Time now, NodeId from) {
     double bytes = 0;
     for (const Open& open : open_[from]) {
@@ -133,13 +133,13 @@ class FairNetwork {
     return bytes;
   }
 
-  /// How many streams of `from` have something under way.
+  /// The number of streams of `from` with a message under way.
   std::size_t open_streams(NodeId from) const { return open_[from].size(); }
 
-  /// For how long what has passed by `now` has used the whole of it: the integral of load over capacity.
+  /// The uplink's busy time at `now`: the integral of load over capacity.
   Time uplink_busy(Time now, NodeId node) { return sharing_.busy_time(now, uplinks_[node]); }
   Time downlink_busy(Time now, NodeId node) { return sharing_.busy_time(now, downlinks_[node]); }
-  /// The same of a pair's own link; 0 where it has none.
+  /// The busy time of a pair's dedicated link; 0 without one.
   Time pair_busy(Time now, NodeId from, NodeId to) {
     const auto own = pair_links_.find({from, to});
     return own == pair_links_.end() ? Time{} : sharing_.busy_time(now, own->second);
@@ -161,7 +161,7 @@ class FairNetwork {
     Item item;
     Bytes size;
     std::uint64_t acceptance;
-    MessageId next;  // in its stream
+    MessageId next;  // the message behind it in its stream
     std::optional<Time> begin;
 
     void persist(StateArchive& archive) { archive(item, size, acceptance, next, begin); }
@@ -170,12 +170,12 @@ class FairNetwork {
     NodeId from;
     NodeId to;
     Lane lane;
-    MessageId first;  // under way
+    MessageId first;  // the message under way
     MessageId last;
 
     void persist(StateArchive& archive) { archive(from, to, lane, first, last); }
   };
-  /// A stream as its sender finds it. A stream and its flow have the same number.
+  /// A stream in its sender's list. A stream and its flow have the same number.
   struct Open {
     NodeId to;
     Lane lane;
@@ -210,7 +210,7 @@ class FairNetwork {
     return id;
   }
 
-  /// Moves what is transmitted by `now` to `early_`.
+  /// Moves the messages that are transmitted by `now` to `early_`.
   void collect(Time now) {
     for (auto due = sharing_.next_completion(); due && *due <= now; due = sharing_.next_completion()) {
       for (FairSharing::FlowId stream : sharing_.complete(*due)) complete(*due, stream);
@@ -233,7 +233,7 @@ class FairNetwork {
     open.erase(std::lower_bound(open.begin(), open.end(), Open{stream.to, stream.lane, id}));
   }
 
-  /// Unlinks the messages that meet the condition. True if nothing of the stream is left; it is stopped then.
+  /// Unlinks the messages that meet the condition. True if the stream is empty then and has been stopped.
   template <class Condition>
   bool withdraw_from(Time now, FairSharing::FlowId id, const Condition& condition, std::vector<MessageId>& withdrawn) {
     Stream& stream = streams_[id];
@@ -264,15 +264,15 @@ class FairNetwork {
   std::vector<FairSharing::LinkId> downlinks_;
   std::map<std::pair<NodeId, NodeId>, FairSharing::LinkId> pair_links_;
 
-  std::vector<std::vector<Open>> open_;  // by sender, sorted: the streams with something under way
+  std::vector<std::vector<Open>> open_;  // by sender, sorted: the streams with a message under way
   std::vector<Stream> streams_;
   std::vector<Message> messages_;
   std::vector<MessageId> free_messages_;
 
   std::uint64_t accepted_ = 0;
-  std::vector<Transmitted> early_;  // transmitted, not yet given out
+  std::vector<Transmitted> early_;  // transmitted, but not yet returned by `advance`
   Time early_at_{};
-  Time collected_at_ = Time::min();  // nothing that is not empty can be through at this instant and not collected
+  Time collected_at_ = Time::min();  // everything that was complete at this instant has been collected
 };
 
 }  // namespace tardigrad

@@ -10,7 +10,8 @@ namespace tardigrad {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-// Loads are sums that rates are added to and taken from: far above other rates, these would be lost in rounding.
+// Loads are sums to which rates are added and from which they are subtracted: a rate far above the others would
+// drown them in rounding errors.
 constexpr double kHighest = 1e17 / 8;  // bytes/s
 constexpr double kHalfTick = 0.5e-12;  // seconds; completions are rounded to whole ticks of Time
 
@@ -165,7 +166,8 @@ void FairSharing::settle() {
     completions_.set(id, completion(id));
   }
   completions_wanted_.clear();
-  // A mark that is gone only makes a link look due too early: to be put right when it would be next.
+  // A mark whose flow has ended only makes a link look due too early; the mark is corrected when it comes
+  // first.
   while (links_[completions_.first()].next_mark_left) {
     const LinkId id = completions_.first();
     look_through_marks(id, -kInfinity);
@@ -173,24 +175,24 @@ void FairSharing::settle() {
   }
 }
 
-/// The link that holds a new flow up.
+/// The link that limits a new flow.
 FairSharing::LinkId FairSharing::first_bottleneck(const Route& route) {
   const LinkId tightest = tighter(tighter(route[0], route[1]), route[2]);
   if (levels_[tightest] < kInfinity) return tightest;
   const LinkId narrowest = *std::min_element(
       route.begin(), route.end(), [&](LinkId a, LinkId b) { return links_[a].capacity < links_[b].capacity; });
-  // Too much has started there since shares were computed.
+  // Too many flows have started there since shares were computed.
   if (is_off(narrowest)) compute_level(narrowest);
   if (levels_[narrowest] == kInfinity) {
-    // Nothing limits the flow yet. For a start, a level that is off and that no other flow can feel: none of them gets
-    // more than all of them together, which is less.
+    // Nothing limits the flow yet. The link gets a provisional level that is off and that no other flow can
+    // feel: no flow gets more than all of them together, which is less than this level.
     bring_to_now(narrowest);
     levels_[narrowest] = 2 * links_[narrowest].capacity;
   }
   return narrowest;
 }
 
-/// Whether the link carries too much, or less than it could although it has a level.
+/// True if the link carries too much, or if it has a level and could carry more.
 bool FairSharing::is_off(LinkId id) const {
   const Link& link = links_[id];
   if (levels_[id] == kInfinity) return link.load > link.capacity * (1 + tolerance_);
@@ -211,7 +213,7 @@ void FairSharing::compute_level(LinkId id) {
     const double limit = limits_[i];
     const double rate = std::min(level, limit);
     load += rate;
-    if (limit < level && limit < before) continue;  // held up elsewhere, then as now
+    if (limit < level && limit < before) continue;  // limited elsewhere, before and after
     const LinkId other = tighter(crossing.elsewhere[0], crossing.elsewhere[1]);
     const bool held_up_before = before < limit || (before == limit && id < other);
     const bool held_up_now = level < limit || (level == limit && id < other);
@@ -226,10 +228,10 @@ void FairSharing::compute_level(LinkId id) {
   want_completion(id);
 }
 
-/// The level x with sum of min(x, limit) = capacity, by Newton's method: the sum is concave in x, so
-/// that whatever the guess, every x from the second on is too low or right. They only rise, rounding
-/// or not, and the flows that they leave free only get fewer: no more steps than flows.
-/// +inf if the limits leave some capacity over.
+/// Finds the level x with sum of min(x, limit) = capacity by Newton's method. The sum is concave in x, so that
+/// from any guess every x from the second on is too low or right. These x only rise, also under rounding, and
+/// leave ever fewer flows free: there are no more steps than flows. The level is +inf if the limits leave
+/// capacity over.
 double FairSharing::fair_level(double capacity, double guess) const {
   double sum = 0;
   for (double limit : limits_) sum += limit;
@@ -239,7 +241,8 @@ double FairSharing::fair_level(double capacity, double guess) const {
   return level;
 }
 
-/// The level that would be right if the flows that `level` leaves free were those that the right one does.
+/// The level that would be right if the flows that `level` leaves free were those that the right level leaves
+/// free.
 double FairSharing::better_level(double capacity, double level) const {
   double taken = 0;
   std::size_t free = 0;
@@ -258,8 +261,8 @@ void FairSharing::change_load(LinkId id, double by) {
   if (is_off(id)) want_level(id);
 }
 
-/// Up to now, before the load or the capacity changes: in between both are constant. What the tolerance lets a link
-/// carry beyond its capacity does not count.
+/// Counts busy time up to now. Called before the load or the capacity changes, which are constant in between. A
+/// load beyond the capacity, which the tolerance permits, counts as the capacity.
 void FairSharing::count_busy(LinkId id) {
   Link& link = links_[id];
   if (link.busy_since == now_) return;
@@ -269,7 +272,7 @@ void FairSharing::count_busy(LinkId id) {
   link.busy_since = now_;
 }
 
-/// Which of two links has the lower level; among equals the one added first.
+/// The link with the lower level; of equal ones the link that was added first.
 FairSharing::LinkId FairSharing::tighter(LinkId a, LinkId b) const {
   return levels_[b] < levels_[a] || (levels_[b] == levels_[a] && b < a) ? b : a;
 }
@@ -279,7 +282,7 @@ FairSharing::LinkId FairSharing::bottleneck(FlowId flow) const {
   return tighter(tighter(route[0], route[1]), route[2]);
 }
 
-/// Whether `id` is the bottleneck of a flow that passes it.
+/// True if `id` is the bottleneck of a flow that passes it.
 bool FairSharing::holds_up(LinkId id, const Crossing& crossing) const {
   return tighter(tighter(id, crossing.elsewhere[0]), crossing.elsewhere[1]) == id;
 }
@@ -305,7 +308,8 @@ void FairSharing::let_go(LinkId id, FlowId flow) {
   if (marks_[flow] == link.next_mark) link.next_mark_left = true;
 }
 
-/// Of the flows held up here, those whose mark is passed go to `through_`; finds the lowest mark of the others.
+/// Moves the flows that are limited here and whose mark is passed to `through_`, and finds the lowest mark of
+/// the others.
 void FairSharing::look_through_marks(LinkId id, double passed) {
   double next = kInfinity;
   for (const Crossing& crossing : crossings_[id]) {
@@ -352,7 +356,7 @@ void FairSharing::want_completion(LinkId id) {
   completions_wanted_.push_back(id);
 }
 
-/// The link's count at now. A link without a level holds up nothing: its count stands still.
+/// The link's count of bytes at now. A link without a level limits no flow, so that its count stands still.
 double FairSharing::received(LinkId id) const {
   const Link& link = links_[id];
   if (levels_[id] == kInfinity || link.since == now_) return link.received;

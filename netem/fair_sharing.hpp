@@ -1,29 +1,29 @@
-/// Links that concurrent flows share max-min fairly, as TCP flows with equal round-trip times do: a
-/// fluid model under `sharing = "fair"`.
+/// Links that concurrent flows share max-min fairly, as TCP flows with equal round-trip times do: the fluid
+/// model of `sharing = "fair"`.
 ///
-/// Every link has a level: the most that one flow gets there. A flow's rate is the lowest level along
-/// its route, so it is held up at one link, its bottleneck. The rates are max-min fair when every
-/// bottleneck carries just its capacity (Bertsekas and Gallager, "Data Networks", 6.5.2).
+/// Every link has a level: the highest rate of one flow there. A flow's rate is the lowest level along its
+/// route, so that one link, its bottleneck, limits it. The rates are max-min fair when every bottleneck carries
+/// exactly its capacity (Bertsekas and Gallager, "Data Networks", 6.5.2).
 ///
-/// A change stays local. When a flow starts or ends, or a capacity changes, a link concerned computes
-/// the level that fills its capacity, given the levels that its flows meet elsewhere. Another link on
-/// their routes does the same only when what it carries is off its capacity by more than `tolerance`
-/// times what its own held-up flows carry (by more than `tolerance` times its capacity where it holds
-/// up none). This ends: links that went on for ever would, given the others, compute one another's
-/// max-min levels exactly after finitely many steps (Charny, Clark and Jain, "Congestion control with
-/// explicit rate indication", ICC 1995), and then none of them is off.
+/// A change stays local. When a flow starts or ends, or a capacity changes, each link concerned computes the
+/// level that fills its capacity, given the levels that its flows meet elsewhere. Another link on their routes
+/// does the same only when its load is off its capacity by more than `tolerance` times the load of the flows
+/// that it limits (by more than `tolerance` times its capacity where it limits none). This ends: links that
+/// continued for ever would, given the others, compute one another's max-min levels exactly after finitely many
+/// steps (Charny, Clark and Jain, "Congestion control with explicit rate indication", ICC 1995), and then none
+/// of them is off.
 ///
-/// Bytes are not counted flow by flow: a link counts what a flow held up there has received, and such
-/// a flow is through when that count passes the flow's mark. A changed level therefore leaves the
-/// marks alone; only a flow whose bottleneck moves gets a new one.
+/// Bytes are not counted flow by flow: a link counts the bytes that a flow limited there has received, and such
+/// a flow is complete when that count passes the flow's mark. A changed level therefore leaves the marks alone;
+/// only a flow whose bottleneck moves gets a new mark.
 ///
 /// Cost of a transfer: its start and its end each take O(f) at the links whose level they change, f being the
-/// flows on such a link, O(f) at each neighbour that follows, and O(log links) for the next completion. A
-/// neighbour's load changes by a part in f or so, so that few follow: with 60 flows at each link and
-/// all links full, one to two levels are computed for each start or end, whether there are 100 nodes or 1,000.
-/// A flow that goes on with its next message changes no level: O(f) to find the next completion there.
-/// What changes at one instant is settled together, when time goes on or somebody asks: a thousand flows that start at
-/// once take hardly more levels than one.
+/// flows on such a link, O(f) at each neighbouring link that follows, and O(log links) for the next completion.
+/// A neighbour's load changes by about a part in f, so that few follow: with 60 flows at each link and all
+/// links full, one to two levels are computed for each start or end, with 100 nodes as with 1,000. A flow that
+/// continues with its next message changes no level: O(f) to find the next completion there. All changes of one
+/// instant are settled together, when time advances or a caller asks: a thousand simultaneous starts compute
+/// hardly more levels than one.
 #pragma once
 
 #include <array>
@@ -40,17 +40,17 @@ namespace tardigrad {
 
 class FairSharing {
  public:
-  /// As `add_link` gave it; `kNoLink` fills a route up.
+  /// The number that `add_link` returned; `kNoLink` fills unused places of a route.
   using LinkId = std::uint32_t;
-  /// As `start` gave it; given out again after `stop`.
+  /// The number that `start` returned; reused after `stop`.
   using FlowId = std::uint32_t;
   static constexpr LinkId kNoLink = 0;
 
   /// The links that a flow passes, in any order, each at most once, at least one.
   using Route = std::array<LinkId, 3>;
 
-  /// Smaller changes do not spread (see above). With this one, times of transfers are right within 0.1 % for
-  /// nearly all, within 3 % for every one of 1,000 random sets.
+  /// Changes below this tolerance do not spread (see above). With this value the times of nearly all transfers
+  /// are right within 0.1 %, and all of those in 1,000 random sets within 3 %.
   static constexpr double kTolerance = 3e-3;
 
   explicit FairSharing(double tolerance = kTolerance);
@@ -60,40 +60,40 @@ class FairSharing {
 
   // Time never runs backwards from call to call, and never past `next_completion()`.
 
-  /// Flows in progress feel it at once. A link of rate zero stops its flows.
+  /// Flows in progress feel the new rate at once. A link of rate zero stops its flows.
   void set_capacity(Time now, LinkId link, BitsPerSecond capacity);
 
   FlowId start(Time now, const Route& route, Bytes size);
 
-  /// When the next flow is through; nothing if none will be.
+  /// The time at which the next flow will be complete; nothing if none will be.
   std::optional<Time> next_completion();
 
-  /// The flows that are through at `now`, in no particular but a reproducible order. Each must be told
-  /// to go on or to stop before anything else happens. Valid until the next call of this.
+  /// The flows that are complete at `now`, in an arbitrary but reproducible order. Each must be told to go on
+  /// or to stop before any other call. Valid until the next call of this.
   const std::vector<FlowId>& complete(Time now);
 
-  /// The flow carries `size` bytes more, without a gap.
+  /// Gives the flow `size` further bytes, without a gap.
   void go_on(FlowId flow, Bytes size);
 
-  /// Gives up what the flow still has to carry for `size` other bytes. Its share stays as it is.
+  /// Replaces the bytes that the flow still has to carry by `size` others. The flow's share does not change.
   void restart(Time now, FlowId flow, Bytes size);
 
-  /// Ends the flow, through or not. That frees its share at once.
+  /// Ends the flow, complete or not. That frees its share at once.
   void stop(Time now, FlowId flow);
 
-  /// Bytes of the flow that have not been carried at `now`.
+  /// The flow's bytes that have not been carried at `now`.
   double remaining(Time now, FlowId flow);
 
   BitsPerSecond rate(FlowId flow);
   /// The sum of the rates of the link's flows.
   BitsPerSecond load(LinkId link);
-  /// The integral over time of the link's load as a share of its capacity. 0 of a link that does not limit anything.
+  /// The integral over time of the link's load as a share of its capacity; 0 for a link that limits nothing.
   Time busy_time(Time now, LinkId link);
 
   void persist(StateArchive& archive);
 
  private:
-  /// A flow as a link sees it: where else it passes.
+  /// A flow as a link sees it: the other links of its route.
   struct Crossing {
     FlowId flow;
     std::array<LinkId, 2> elsewhere;
@@ -101,15 +101,15 @@ class FairSharing {
     void persist(StateArchive& archive) { archive(flow, elsewhere); }
   };
   struct Link {
-    double capacity = 0;  // bytes/s, as all rates in here
+    double capacity = 0;  // bytes/s, as all rates in this class
     double load = 0;
-    double received = 0;  // by a flow held up here, counted from an arbitrary moment to `since`
+    double received = 0;  // by a flow limited here, counted from an arbitrary moment to `since`
     Time since{};
-    double next_mark = 0;  // no mark of a flow held up here is lower; +inf if there is none
-    double busy = 0;       // seconds, to `busy_since`
+    double next_mark = 0;  // a lower bound of the marks of the flows limited here; +inf without such flows
+    double busy = 0;       // seconds, counted up to `busy_since`
     Time busy_since{};
-    std::uint32_t held_up = 0;    // flows whose bottleneck this is
-    bool next_mark_left = false;  // the flow of that mark is gone: it may be too low
+    std::uint32_t held_up = 0;    // number of flows whose bottleneck this is
+    bool next_mark_left = false;  // the flow of that mark has gone: the mark may be too low
     bool waits_for_level = false;
     bool waits_for_completion = false;
 
@@ -117,7 +117,7 @@ class FairSharing {
   };
   struct Path {
     Route route{};
-    std::array<std::uint32_t, 3> position{};  // in the crossings of route[i]
+    std::array<std::uint32_t, 3> position{};  // place in the crossings of route[i]
 
     void persist(StateArchive& archive) { archive(route, position); }
   };
@@ -148,15 +148,15 @@ class FairSharing {
   double tolerance_;
   Time now_{};
   std::vector<Link> links_;
-  std::vector<double> levels_;                    // by link; +inf where the link holds up no flow
+  std::vector<double> levels_;                    // by link; +inf where the link limits no flow
   std::vector<std::vector<Crossing>> crossings_;  // by link
-  std::vector<double> marks_;                     // by flow: through when the bottleneck's count of bytes is here
+  std::vector<double> marks_;                     // by flow: the bottleneck's byte count at which the flow is complete
   std::vector<Path> paths_;                       // by flow
   std::vector<FlowId> free_flows_;
   std::vector<LinkId> levels_wanted_;
   std::vector<LinkId> completions_wanted_;
   std::vector<FlowId> through_;
-  std::vector<double> limits_;  // of the link being computed: by crossing, the lowest level elsewhere
+  std::vector<double> limits_;  // scratch of one level's computation: by crossing, the lowest level elsewhere
   EarliestFirst completions_;
 };
 

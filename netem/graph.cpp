@@ -12,8 +12,8 @@
 namespace tardigrad {
 namespace {
 
-/// Breadth-first searches from 64 nodes at once, a bit of a word each (Then et al., "The more the
-/// merrier: efficient multi-source graph traversal", VLDB 2014). Keeps its memory between runs.
+/// Breadth-first searches from 64 nodes at once, one bit of a word for each (Then et al., "The more the
+/// merrier: efficient multi-source graph traversal", VLDB 2014). Keeps its memory between searches.
 class ManySourceSearch {
  public:
   static constexpr NodeId width = 64;
@@ -21,7 +21,7 @@ class ManySourceSearch {
   explicit ManySourceSearch(const Graph& graph)
       : graph_(graph), seen_(graph.size()), frontier_(graph.size()), next_(graph.size()) {}
 
-  /// The most hops from one of the nodes first .. first + 63 to any that it reaches.
+  /// The greatest distance in hops from one of the nodes first .. first + 63 to any node that it reaches.
   std::uint32_t farthest(NodeId first) {
     std::fill(seen_.begin(), seen_.end(), 0);
     active_.clear();
@@ -35,7 +35,7 @@ class ManySourceSearch {
   }
 
  private:
-  /// All searches one hop on; false if none found a new node.
+  /// Advances all searches by one hop; false if none found a new node.
   bool advance() {
     found_.clear();
     for (const NodeId node : active_) {
@@ -57,8 +57,8 @@ class ManySourceSearch {
   }
 
   const Graph& graph_;
-  std::vector<std::uint64_t> seen_;      // a bit per search: has it met this node
-  std::vector<std::uint64_t> frontier_;  // did it meet this node in the last hop
+  std::vector<std::uint64_t> seen_;      // a bit per search: set if the search has met this node
+  std::vector<std::uint64_t> frontier_;  // a bit per search: set if the search met this node in the last hop
   std::vector<std::uint64_t> next_;
   std::vector<NodeId> active_;  // nodes with a frontier
   std::vector<NodeId> found_;
@@ -82,7 +82,7 @@ struct Tridiagonal {
   std::vector<double> diagonal;
   std::vector<double> off_diagonal;  // [k] stands between rows k and k + 1
 
-  /// Sylvester's law of inertia: the negative pivots of the matrix minus `bound`.
+  /// Counts the negative pivots of the matrix minus `bound` (Sylvester's law of inertia).
   std::size_t eigenvalues_below(double bound) const {
     std::size_t count = 0;
     double pivot = 1;
@@ -95,7 +95,7 @@ struct Tridiagonal {
     return count;
   }
 
-  /// The eigenvalue with `rank` others below it, by bisection.
+  /// Finds the eigenvalue above exactly `rank` others, by bisection.
   double eigenvalue(std::size_t rank) const {
     double low = -1.5;
     double high = 1.5;
@@ -113,13 +113,14 @@ struct Tridiagonal {
 
 double norm(const std::vector<double>& v) { return std::sqrt(std::inner_product(v.begin(), v.end(), v.begin(), 0.0)); }
 
-/// Takes out the component along the constant vector, the eigenvector of eigenvalue one.
+/// Removes the component along the constant vector, the eigenvector of eigenvalue one.
 void deflate(std::vector<double>& v) {
   const double mean = std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
   for (double& value : v) value -= mean;
 }
 
-/// Compressed rows: where each node's begins, and the targets of all arcs, ascending and without duplicates in each.
+/// Compressed rows: the beginning of each node's row, and the targets of all arcs, ascending and without
+/// duplicates in each row.
 std::pair<std::vector<std::uint64_t>, std::vector<NodeId>> rows_of(NodeId size, const std::vector<Edge>& arcs) {
   std::vector<std::uint64_t> begins(std::size_t{size} + 1);
   for (const auto& [from, to] : arcs) {
@@ -131,7 +132,7 @@ std::pair<std::vector<std::uint64_t>, std::vector<NodeId>> rows_of(NodeId size, 
   std::vector<std::uint64_t> ends(begins.begin(), begins.end() - 1);
   for (const auto& [from, to] : arcs) targets[ends[from]++] = to;
 
-  // Every row sorted and without duplicates, moved up behind the one before it.
+  // Sorts every row, removes its duplicates, and moves the row up behind the previous one.
   std::vector<std::uint64_t> offsets = {0};
   auto kept = targets.begin();
   for (NodeId node = 0; node < size; ++node) {
@@ -146,7 +147,7 @@ std::pair<std::vector<std::uint64_t>, std::vector<NodeId>> rows_of(NodeId size, 
   return {std::move(offsets), std::move(targets)};
 }
 
-/// Nodes that are reached from node 0 by `neighbours_of`.
+/// Counts the nodes that `neighbours_of` leads to from node 0.
 template <class NeighboursOf>
 std::size_t reached_from_first(NodeId size, NeighboursOf neighbours_of) {
   std::vector<bool> seen(size);
@@ -301,8 +302,8 @@ std::vector<std::optional<std::uint32_t>> hops_from(const Graph& graph, const st
   return hops;
 }
 
-// Lanczos without reorthogonalization: rounding may repeat an eigenvalue that has been found, but
-// the extreme ones, which alone matter here, come out right.
+// Lanczos iteration without reorthogonalization: rounding may repeat an eigenvalue that has been found, but the
+// extreme eigenvalues, which alone matter here, are right.
 double spectral_gap(const Graph& graph) {
   if (graph.is_complete()) return 1;
   if (!is_connected(graph)) return 0;

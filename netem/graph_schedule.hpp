@@ -1,4 +1,4 @@
-/// Who sends to whom, round by round.
+/// The communication graph of every round.
 #pragma once
 
 #include <functional>
@@ -10,18 +10,18 @@
 
 namespace tardigrad {
 
-/// A graph for every round: the same one throughout, or a function of the round, drawn from the seed or fixed by
-/// a rule, that all nodes know. Thread-safe.
+/// One graph for all rounds, or a function of the round that all nodes know, drawn from the seed or fixed by a
+/// rule. Thread-safe.
 class GraphSchedule {
  public:
   using Draw = std::function<Graph(Round)>;
 
   explicit GraphSchedule(Graph same);
-  /// `draw` must give the same graph whenever it is asked for a round.
+  /// `draw` must return the same graph whenever it is called for the same round.
   explicit GraphSchedule(Draw draw);
 
   bool changes() const { return draw_ != nullptr; }
-  /// The latest few are kept, as neighbours are a few rounds apart.
+  /// The latest few graphs are kept, as neighbours are a few rounds apart.
   std::shared_ptr<const Graph> at(Round round) const;
 
  private:

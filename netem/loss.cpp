@@ -7,7 +7,7 @@ namespace tardigrad {
 
 double LossModel::expected_rate() const {
   if (burst.begins <= 0) return rate;
-  const double bad = burst.begins / (burst.begins + burst.ends);  // share of messages that meet the bad state
+  const double bad = burst.begins / (burst.begins + burst.ends);  // share of messages sent in the bad state
   return (1 - bad) * rate + bad * burst.rate;
 }
 

@@ -26,12 +26,12 @@ enum Quantity : std::size_t { rate = 0, latency = 1 };
 struct QuantityRule {
   const char* column;
   double highest;
-  double unit;  // what 1 of the file is in bit/s or seconds
+  double unit;  // the value of 1 in the file, in bit/s or seconds
 };
 
 constexpr QuantityRule kRules[] = {{"rate_mbps", 1e9, 1e6}, {"latency_ms", 1e6, 1e-3}};
 
-/// A number for each ordered pair of places; unknown where the file says nothing.
+/// A number for each ordered pair of places; unknown where the file has none.
 class Table {
  public:
   explicit Table(std::size_t size) : size_(size), cells_(size * size, kUnknown) {}
@@ -50,7 +50,7 @@ class Table {
     }
   }
 
-  /// What a place has with itself, if the file does not say.
+  /// Fills in a place's number for itself where the file has none.
   void fill_diagonal(Quantity quantity) {
     double stand_in = kUnknown;
     for (const double cell : cells_) {
@@ -66,10 +66,10 @@ class Table {
   std::vector<double> cells_;
 };
 
-/// A file as it stands: who its places are and what it says of their pairs.
+/// The content of one file: the places and the numbers of their pairs.
 class MatrixFile {
  public:
-  /// `main`: what a square's numbers are.
+  /// `main` is the quantity of a square table's numbers.
   MatrixFile(CsvLines lines, Quantity main, NodeId nodes) : lines_(std::move(lines)), main_(main), nodes_(nodes) {
     read();
   }
@@ -215,7 +215,7 @@ class MatrixFile {
     entries_.push_back(entry);
   }
 
-  /// A row's `from` or `to`: a node, or a region (a new one perhaps).
+  /// Reads a row's `from` or `to`: a node, or a region, which may be new.
   std::optional<NodeId> end_of_row(std::size_t field, const std::string& title) {
     if (!by_region_) return lines_.index(field, title, nodes_);
     const std::string_view text = lines_.fields()[field];
@@ -253,12 +253,12 @@ class MatrixFile {
   NodeId nodes_;
   bool by_region_ = false;
   bool square_ = false;
-  std::size_t column_[2] = {0, 0};  // of a row; 0: none
+  std::size_t column_[2] = {0, 0};  // columns in a row; 0: absent
   std::vector<std::string> regions_;
   std::vector<Entry> entries_;
 };
 
-/// The wanted places of a file: regions by name, nodes as they are. Empty after a mistake.
+/// The positions of the wanted places in a file: regions by name, nodes by number. Empty after a mistake.
 std::vector<std::size_t> places_of(MatrixFile& file, const std::vector<std::string>& regions, NodeId nodes) {
   std::vector<std::size_t> places;
   for (NodeId node = 0; !file.by_region() && node < nodes; ++node) places.push_back(node);
@@ -273,7 +273,7 @@ std::vector<std::size_t> places_of(MatrixFile& file, const std::vector<std::stri
   return places;
 }
 
-/// What the file says of every ordered pair of places; a mistake where it says nothing.
+/// The numbers of all ordered pairs of places; a missing number is a mistake.
 std::vector<double> numbers(MatrixFile& file, Quantity quantity, const std::vector<std::size_t>& places) {
   if (!file.error().empty()) return {};
   if (!file.has(quantity)) file.fail_file(std::string("expected a column ") + kRules[quantity].column);
@@ -295,7 +295,7 @@ std::vector<double> numbers(MatrixFile& file, Quantity quantity, const std::vect
   return out;
 }
 
-/// Latencies of the pairs of places, in seconds; an error if a file has a mistake.
+/// The latencies of the pairs of places in seconds, and an error if a file has a mistake.
 std::pair<std::vector<double>, std::string> latencies_of(const MatrixSpec& spec, MatrixFile& rates,
                                                          const std::vector<std::size_t>& places,
                                                          const std::vector<std::string>& regions, NodeId nodes) {

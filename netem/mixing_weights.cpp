@@ -18,10 +18,11 @@ std::vector<MixingRow> empty_rows(const Graph& graph) {
   return rows;
 }
 
-/// Calls visit(node, k, neighbour, k of the node among the neighbour's neighbours).
+/// Calls visit(node, k, neighbour, index of the node among the neighbour's neighbours).
 template <class Visit>
 void for_each_arc(const Graph& graph, Visit visit) {
-  // Ascending nodes meet a neighbour's list in its own order: a cursor a node replaces every search.
+  // Nodes are visited in ascending order, so that they meet a neighbour's list in its own order: a cursor per
+  // node replaces every search.
   std::vector<NodeId> cursor(graph.size());
   for (NodeId i = 0; i < graph.size(); ++i) {
     for (NodeId k = 0; k < graph.degree(i); ++k) {
@@ -31,7 +32,7 @@ void for_each_arc(const Graph& graph, Visit visit) {
   }
 }
 
-/// What a node offers to each neighbour that has not decided yet: an equal share of what is left.
+/// The weight that a node proposes to each undecided neighbour: an equal share of what is left.
 double proposal(const Graph& graph, NodeId node, const MixingRow& row) {
   double left = 1;
   NodeId undecided = 0;
@@ -45,7 +46,7 @@ double proposal(const Graph& graph, NodeId node, const MixingRow& row) {
   return left / (undecided + 1.0);
 }
 
-/// A node that had to take over weights goes down to the smallest proposal among its equals.
+/// A node that has taken over weights lowers its own to the smallest proposal among its equals.
 double decided_weight(const Graph& graph, NodeId node, const std::vector<double>& proposals) {
   double smallest = proposals[node];
   bool has_larger = false;
@@ -77,7 +78,8 @@ std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph) {
 std::vector<MixingRow> ccs_weights_as_released(const Graph& graph) {
   std::map<NodeId, std::vector<NodeId>, std::greater<>> nodes_by_degree;
   for (NodeId i = 0; i < graph.size(); ++i) nodes_by_degree[graph.degree(i)].push_back(i);
-  std::vector<std::vector<NodeId>> place(graph.size());  // place[i][k]: where i stands at its k-th neighbour
+  std::vector<std::vector<NodeId>> place(graph.size());  // place[i][k]: the index of i among the neighbours of its
+                                                         // k-th neighbour
   for_each_arc(graph, [&](NodeId i, NodeId, NodeId, NodeId back) { place[i].push_back(back); });
 
   std::vector<MixingRow> rows = empty_rows(graph);
@@ -90,7 +92,7 @@ std::vector<MixingRow> ccs_weights_as_released(const Graph& graph) {
         const NodeId j = graph.neighbour(i, k);
         if (graph.degree(j) > degree) continue;
         rows[i].neighbours[k] = weight;
-        if (graph.degree(j) < degree) rows[j].neighbours[place[i][k]] = weight;  // j takes it over
+        if (graph.degree(j) < degree) rows[j].neighbours[place[i][k]] = weight;  // j takes the weight over
       }
     }
   }

@@ -7,7 +7,7 @@
 namespace tardigrad {
 namespace {
 
-/// Compute rules are numbered from here, so that they do not choose the nodes that link rules choose.
+/// Compute rules are numbered from here, so that their draws differ from those of link rules.
 constexpr std::uint64_t kFirstComputeRule = std::uint64_t{1} << 32;
 
 constexpr double kSlowestJittered = 1e6;  // bit/s

@@ -1,4 +1,4 @@
-/// Which nodes a scenario's rule applies to, and what rates its stragglers get.
+/// The nodes to which a scenario's rule applies, and the rates of its stragglers.
 #pragma once
 
 #include <optional>
@@ -10,29 +10,29 @@
 
 namespace tardigrad {
 
-/// Exactly one of the three is set (none: every node).
+/// At most one of the three is set; without any, every node is selected.
 struct NodeSelection {
   std::optional<NodeId> count;
   std::optional<double> fraction;  ///< rounded to the nearest whole node
   std::vector<NodeId> list;
-  /// count and fraction: drawn from the seed, or the lowest ids, or (with `from`) those from there on.
+  /// count and fraction: true takes the lowest ids from `from` on, false draws nodes from the seed
   bool first = false;
-  NodeId from = 0;  ///< with `first` only
+  NodeId from = 0;  ///< only with `first`
 };
 
-/// Ascending ids. `rule` tells the draws of several rules of one scenario apart. The selection has
-/// been checked: from + count <= size, fraction in [0, 1], ids < size. Draws of one rule are nested: a
-/// larger count adds nodes and keeps those it had.
+/// Ascending ids. `rule` separates the draws of several rules of one scenario. The selection must have been
+/// checked: from + count <= size, fraction in [0, 1], ids < size. Draws of one rule are nested: a larger count
+/// adds nodes and keeps the others.
 std::vector<NodeId> select_nodes(const NodeSelection& selection, NodeId size, std::uint64_t seed, std::uint64_t rule);
 
-/// A `[[network.stragglers]]` table: explicit rates, and rate / factor where there is none.
+/// A `[[network.stragglers]]` table: explicit rates, or else the usual rate / factor.
 struct LinkStragglerRule {
   NodeSelection nodes;
   double factor = 1;
   std::optional<BitsPerSecond> uplink;
   std::optional<BitsPerSecond> downlink;
-  /// The slow rate is drawn uniformly within +- jitter of it, the same draw up and down, and never
-  /// less than 1 Mbps or the unjittered rate, whichever is smaller.
+  /// The slow rate is drawn uniformly within +- jitter of its value, with the same draw for both directions,
+  /// and is never below 1 Mbps or the unjittered rate, whichever is smaller.
   BitsPerSecond jitter;
 };
 
@@ -47,12 +47,12 @@ struct AccessRates {
   BitsPerSecond downlink;
 };
 
-/// One entry a node. Later rules win where two name the same node. A rule's draws use its place in
-/// `rules`; those of compute rules are independent of them.
+/// One entry a node. Later rules win where two name the same node. The draws of a rule depend on its index in
+/// `rules`, and not on those of compute rules.
 std::vector<AccessRates> access_rates(AccessRates usual, const std::vector<LinkStragglerRule>& rules, NodeId size,
                                       std::uint64_t seed);
 
-/// One factor a node (1 for the rest). Rules that name the same node multiply.
+/// One factor a node (1 by default). Factors of rules that name the same node are multiplied.
 std::vector<double> compute_slowdowns(const std::vector<ComputeStragglerRule>& rules, NodeId size, std::uint64_t seed);
 
 }  // namespace tardigrad

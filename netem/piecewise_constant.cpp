@@ -6,8 +6,8 @@
 namespace tardigrad {
 namespace {
 
-/// What accumulates in a picosecond is as good as nothing: without that, rounding could put an end or a
-/// begin on the wrong side of an outage.
+/// What accumulates in a picosecond counts as nothing: otherwise rounding could put an end or a begin on the
+/// wrong side of an outage.
 constexpr double kPicosecond = 1e-12;
 
 void check(const std::vector<PiecewiseConstant::Step>& steps, Time period) {
@@ -88,7 +88,7 @@ double PiecewiseConstant::integral(Time begin, Time end) const {
 Time PiecewiseConstant::walk_to(Time begin, double amount) const {
   double remaining = amount;
   Time at = begin;
-  if (is_looped() && remaining > 2 * shape_->whole) {  // all but the last laps in one go
+  if (is_looped() && remaining > 2 * shape_->whole) {  // skips all but the last laps
     const double laps = std::floor(remaining / shape_->whole) - 1;
     if (laps > static_cast<double>((kNever - at) / shape_->period)) return kNever;
     remaining -= laps * shape_->whole;

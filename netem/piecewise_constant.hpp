@@ -1,4 +1,4 @@
-/// A number that changes over time in steps: a link's rate, a node's pace, what is left of either.
+/// A number that changes over time in steps: a link's rate, a node's pace, or a factor of either.
 #pragma once
 
 #include <algorithm>
@@ -9,11 +9,11 @@
 
 namespace tardigrad {
 
-/// A finite function of time, never negative. Immutable; a copy shares its steps, and a constant has
-/// none. Times before the run's start count as its start.
+/// A finite function of time, never negative. Immutable; a copy shares its steps, and a constant has none.
+/// Times before the run's start count as its start.
 ///
-/// The two inverses of the integral say when work is done that proceeds at this pace: work in
-/// progress feels every change at once, and no event is needed for it.
+/// The two inverses of the integral give the time at which work at this pace is done: work in progress feels
+/// every change at once, and needs no event for it.
 class PiecewiseConstant {
  public:
   struct Step {
@@ -22,10 +22,10 @@ class PiecewiseConstant {
   };
 
   explicit PiecewiseConstant(double value) : value_(value) {}
-  /// The last value stays for ever. At least one step, the first at zero, strictly ascending, values
-  /// finite and not negative: anything else breaks an invariant (std::invalid_argument).
+  /// The last value stays for ever. Needs at least one step, the first at zero, strictly ascending times, and
+  /// values that are finite and not negative; anything else breaks an invariant (std::invalid_argument).
   static PiecewiseConstant held(const std::vector<Step>& steps);
-  /// The steps begin anew every `period`, which is longer than the last of them begins.
+  /// The steps begin anew every `period`, which must be longer than the beginning of the last step.
   static PiecewiseConstant looped(const std::vector<Step>& steps, Time period);
 
   bool is_constant() const { return !shape_; }
@@ -33,21 +33,21 @@ class PiecewiseConstant {
   double at(Time time) const { return is_constant() ? value_ : stretch_at(time).value; }
   double highest() const;
   double lowest() const;
-  /// The first moment after `time` at which the value may be another; `kNever` if there is none.
+  /// The first moment after `time` at which the value may differ; `kNever` if there is none.
   Time next_change(Time time) const { return is_constant() ? kNever : stretch_at(time).end; }
-  /// Whether there is a value above zero after every moment: work that begins will end.
+  /// True if the value is above zero again after every moment: all work ends.
   bool recovers() const;
 
   /// In value times seconds.
   double integral(Time begin, Time end) const;
-  /// The first moment at which `amount` (value times seconds) has accumulated since `begin`, to the
-  /// picosecond; for zero, the first at which anything could. `kNever` if there is none.
+  /// The first moment at which `amount` (value times seconds) has accumulated since `begin`, to the picosecond;
+  /// for an amount of zero, the first moment with a value above zero. `kNever` if there is none.
   Time reach(Time begin, double amount) const {
     if (!is_constant()) return walk_to(begin, amount);
     return value_ > 0 ? std::min(kNever, begin + from_seconds(amount / value_)) : kNever;
   }
-  /// The latest moment from which `amount` has accumulated by `end`, but not earlier than
-  /// `not_before` (also when that is too late).
+  /// The latest moment from which `amount` accumulates by `end`, but never before `not_before`, even if that is
+  /// too late.
   Time latest_begin(Time end, double amount, Time not_before) const {
     if (!is_constant()) return walk_back(end, amount, not_before);
     return value_ > 0 ? std::max(not_before, end - from_seconds(amount / value_)) : not_before;
@@ -58,10 +58,10 @@ class PiecewiseConstant {
  private:
   struct Shape {
     std::vector<Step> steps;
-    Time period;   // kNever: held
+    Time period;   // kNever: the last value is held
     double whole;  // integral over a period
   };
-  /// A piece: [begin, end) with one value.
+  /// A stretch [begin, end) of one value.
   struct Stretch {
     Time begin;
     Time end;
@@ -77,8 +77,8 @@ class PiecewiseConstant {
   std::shared_ptr<const Shape> shape_;  // none: the constant value_
 };
 
-/// Exact, except where both vary and one of them is looped: then up to `until` (the run's end, past
-/// which nobody looks), and after that both count at their highest, or as zero for ever where one of
+/// Exact, except where both factors vary and one of them is looped: then exact up to `until` (the run's end,
+/// beyond which nothing is asked); afterwards both count at their highest value, or as zero for ever if one of
 /// them does not recover.
 PiecewiseConstant product(const PiecewiseConstant& a, const PiecewiseConstant& b, Time until);
 

@@ -68,7 +68,8 @@ std::uint64_t RandomStream::below(std::uint64_t bound) {
   return static_cast<std::uint64_t>(product >> 64);
 }
 
-// Box and Muller; the second normal of the pair is given up, so that a stream's state is its position.
+// The method of Box and Muller; the second normal of the pair is dropped, so that a stream's state is its
+// position.
 double RandomStream::normal() {
   const double radius = std::sqrt(2 * exponential());
   return radius * std::cos(kTwoPi * uniform());
@@ -95,7 +96,7 @@ double RandomStream::gamma(double shape) {
 
 std::vector<std::uint32_t> RandomStream::sample(std::uint32_t count, std::uint32_t bound) {
   std::vector<std::uint32_t> drawn;
-  if (count > bound / 4) {  // the start of a shuffle
+  if (count > bound / 4) {  // the first steps of a shuffle
     drawn.resize(bound);
     std::iota(drawn.begin(), drawn.end(), 0U);
     for (std::uint32_t i = 0; i < count; ++i) std::swap(drawn[i], drawn[i + below(bound - i)]);
@@ -103,7 +104,7 @@ std::vector<std::uint32_t> RandomStream::sample(std::uint32_t count, std::uint32
     return drawn;
   }
   drawn.reserve(count);
-  while (drawn.size() < count) {  // three of four draws are new at the worst
+  while (drawn.size() < count) {  // at worst three of four draws are new
     const auto candidate = static_cast<std::uint32_t>(below(bound));
     if (std::find(drawn.begin(), drawn.end(), candidate) == drawn.end()) drawn.push_back(candidate);
   }

@@ -9,7 +9,7 @@
 
 namespace tardigrad {
 
-/// What a stream is for. Part of its identity: never reorder, append only.
+/// The purpose of a stream is part of its identity: never reorder, append only.
 enum class Purpose : std::uint32_t {
   initial_model = 1,
   partition = 2,
@@ -37,8 +37,8 @@ enum class Purpose : std::uint32_t {
   test = 1000,
 };
 
-/// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC
-/// 2011): the 128-bit block at `counter` of the sequence named by `key`.
+/// Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC 2011): the
+/// 128-bit block at `counter` of the sequence named by `key`.
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 /// One stream. Cheap to make and to copy; a UniformRandomBitGenerator. The distributions are our
@@ -47,7 +47,7 @@ class RandomStream {
  public:
   using result_type = std::uint64_t;
 
-  /// `entity` and `index` tell streams of one purpose apart (a node and a round, a pair of nodes).
+  /// `entity` and `index` distinguish streams of one purpose (a node and a round, a pair of nodes).
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t entity = 0, std::uint64_t index = 0);
 
   static constexpr result_type min() { return 0; }
@@ -71,15 +71,15 @@ class RandomStream {
     for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[below(i)]);
   }
 
-  /// `count` distinct numbers of 0 .. bound - 1, uniform without replacement, in order of drawing.
-  /// Memory of size `count`, time at most O(count^2). `count` <= `bound`.
+  /// `count` distinct numbers of 0 .. bound - 1, uniform without replacement, in order of drawing. Takes memory
+  /// of size `count` and time of at most O(count^2). Needs `count` <= `bound`.
   std::vector<std::uint32_t> sample(std::uint32_t count, std::uint32_t bound);
 
  private:
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;  // number of the next block (64 bits), entity (64 bits)
   std::array<std::uint32_t, 4> block_{};
-  unsigned used_ = 4;  // words of block_ already given out
+  unsigned used_ = 4;  // words of block_ already used
 };
 
 }  // namespace tardigrad

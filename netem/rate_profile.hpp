@@ -7,33 +7,33 @@
 
 namespace tardigrad {
 
-/// A rate that changes in steps. Immutable and cheap to copy. A transfer in progress feels a change at
-/// once: its remaining bytes go at the new rate. A constant costs what a plain BitsPerSecond costs and
+/// A rate that changes in steps. Immutable and cheap to copy. A transfer in progress feels a change at once:
+/// its remaining bytes pass at the new rate. A constant profile costs what a plain BitsPerSecond costs and
 /// gives the very picoseconds of `transfer_time`.
 class RateProfile {
  public:
-  /// Constant. Implicit: a rate is the simplest profile.
+  /// A constant rate. Implicit: a rate is the simplest profile.
   RateProfile(BitsPerSecond rate) : bits_(rate.value) {}
   /// In bit/s.
   explicit RateProfile(PiecewiseConstant bits_per_second) : bits_(std::move(bits_per_second)) {}
 
   BitsPerSecond at(Time time) const { return {bits_.at(time)}; }
-  /// The first moment after `time` at which the rate may be another; `kNever` if there is none.
+  /// The first moment after `time` at which the rate may differ; `kNever` if there is none.
   Time next_change(Time time) const { return bits_.next_change(time); }
   bool is_constant() const { return bits_.is_constant(); }
-  /// Whether every transfer ends: the rate is not zero for ever from some moment on.
+  /// True if every transfer ends: the rate does not stay zero for ever.
   bool recovers() const { return bits_.recovers(); }
 
-  /// When the last of `size` bytes has passed, if the link serves nothing else from `begin` on;
-  /// `kNever` if it never does.
+  /// The time at which the last of `size` bytes has passed, if the link serves nothing else from `begin` on;
+  /// `kNever` if that never happens.
   Time end_of(Time begin, Bytes size) const { return bits_.reach(begin, bits(size)); }
-  /// The latest begin whose `end_of` is not after `end`, to the rounding of a picosecond of service,
-  /// but not earlier than `not_before` (also when that is too late).
+  /// The latest begin whose `end_of` is not after `end`, to the rounding of a picosecond of service, but never
+  /// before `not_before`, even if that is too late.
   Time latest_begin(Time end, Bytes size, Time not_before) const {
     return bits_.latest_begin(end, bits(size), not_before);
   }
 
-  /// This rate times a factor that changes over time; `until` as in `product`.
+  /// The product of this rate and a factor that changes over time; `until` is that of `product`.
   RateProfile scaled(const PiecewiseConstant& factor, Time until) const;
 
   const PiecewiseConstant& bits_per_second() const { return bits_; }

@@ -20,7 +20,7 @@ constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kMostSteps = 10'000'000;
 constexpr double kLongestSeconds = 1e6;
 constexpr double kHighestMbps = 1e9;
-/// Of an opportunity to deliver, as Mahimahi counts them.
+/// The size of one of Mahimahi's delivery opportunities.
 constexpr double kOpportunityBits = 8 * 1500;
 constexpr double kMostBytes = 1e15;
 
@@ -42,13 +42,13 @@ std::optional<double> number_in(std::string_view text) {
   return whole ? std::optional(value) : std::nullopt;
 }
 
-/// Rows of numbers, as many a row as the format has.
+/// Rows with as many numbers as the format has columns.
 class NumberRows {
  public:
   NumberRows(const std::string& file, std::string columns, std::size_t count)
       : lines_(file, kLongestLine), columns_(std::move(columns)), numbers_(count) {}
 
-  /// Goes to the next row. Comments, blank lines and a first line of names are none.
+  /// Goes to the next row, past comments, blank lines and a first line of names.
   bool next() {
     while (lines_.next()) {
       const auto fields = fields_of(trimmed(lines_.text().substr(0, lines_.text().find('#'))));
@@ -69,7 +69,7 @@ class NumberRows {
   std::size_t rows() const { return rows_; }
   TextLines& lines() { return lines_; }
 
-  /// False, and a mistake, unless the column is within bounds.
+  /// False, with a mistake reported, unless the column is within bounds.
   bool check(std::size_t column, const std::string& name, double lowest, double highest) {
     if (numbers_[column] >= lowest && numbers_[column] <= highest) return true;
     return refuse(name + " from " + number_text(lowest) + " to " + number_text(highest));
@@ -126,7 +126,7 @@ RecordedTraceResult read_mahimahi(const std::string& file, Time bin) {
   const Time length = whole / static_cast<std::int64_t>(steps);
   trace.end = length * static_cast<std::int64_t>(steps);
   for (const std::uint32_t millisecond : opportunities) {
-    // An opportunity ends its millisecond.
+    // An opportunity counts at the end of its millisecond.
     const Time begin = std::chrono::milliseconds(std::max(millisecond, 1U) - 1);
     ++trace.steps[std::min(trace.steps.size() - 1, static_cast<std::size_t>(begin / length))].value;
   }
@@ -137,7 +137,7 @@ RecordedTraceResult read_mahimahi(const std::string& file, Time bin) {
   return result(std::move(trace), rows.lines());
 }
 
-/// The last row lasts as long as the one before it; a lone one for a second.
+/// The last row lasts as long as the one before it; a single row lasts a second.
 RecordedTraceResult read_seconds(const std::string& file) {
   NumberRows rows(file, "seconds and Mbit/s", 2);
   RecordedTrace trace;
@@ -158,8 +158,8 @@ RecordedTraceResult read_seconds(const std::string& file) {
   return result(std::move(trace), rows.lines());
 }
 
-/// A row's bytes came in its milliseconds, up to its time. Where the row before ends a little earlier, they count from
-/// there on; a pause that is longer than the row itself was an outage.
+/// A row's bytes came in the milliseconds before its time. Where the previous row ends a little earlier, they
+/// count from there on; a pause longer than the row itself was an outage.
 RecordedTraceResult read_phone_log(const std::string& file) {
   NumberRows rows(file, "UNIX time, milliseconds, latitude, longitude, bytes and milliseconds", 6);
   RecordedTrace trace;
@@ -221,7 +221,8 @@ RecordedTraceResult read_recorded_trace(const std::string& format, const std::st
 
 std::string trace_csv(const RecordedTrace& trace, const std::vector<NodeId>& nodes) {
   std::vector<Step> steps = trace.steps;
-  // A loop makes the last row as long as the one before it: where that is wrong, its halves are two rows.
+  // A loop makes the last row as long as the one before it: where that is wrong, the last row is written as two
+  // halves.
   const std::size_t last = steps.size() - 1;
   const Time length = trace.end - steps[last].begin;
   if (last > 0 && length != steps[last].begin - steps[last - 1].begin) {

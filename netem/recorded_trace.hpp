@@ -1,4 +1,4 @@
-/// Traces of links as other programs record them, made into what `read_trace` reads.
+/// Converts traces of links that other programs recorded into the format of `read_trace`.
 #pragma once
 
 #include <string>
@@ -16,18 +16,19 @@ struct RecordedFormat {
 };
 
 /// mahimahi       a line for every 1500 bytes that can pass: its millisecond. Counted in bins of one length.
-/// seconds-mbps   seconds and Mbit/s from then on
-/// unix-times     the same with UNIX times
-/// phone-log      UNIX time, milliseconds, latitude, longitude, bytes since the row before, milliseconds of these
+/// seconds-mbps   seconds, and Mbit/s from then on
+/// unix-times     UNIX times, and Mbit/s from then on
+/// phone-log      UNIX time, milliseconds, latitude, longitude, bytes since the row before, milliseconds of
+/// these
 const std::vector<RecordedFormat>& recorded_formats();
 
-/// The format of a file with this line, or the likeliest; empty if it looks like none of them.
+/// The format of a file with this line, or the likeliest one; empty if the line fits none of them.
 std::string recorded_format_of(std::string_view line);
 
-/// The rate from the first thing recorded, at zero, to the last.
+/// The rate from the first recorded time, which becomes zero, to the last.
 struct RecordedTrace {
   std::vector<PiecewiseConstant::Step> steps;  ///< bit/s, at least one
-  Time end{};                                  ///< later than the last step begins
+  Time end{};                                  ///< later than the beginning of the last step
 };
 
 struct RecordedTraceResult {
@@ -35,16 +36,16 @@ struct RecordedTraceResult {
   std::string error;  ///< empty, or one line with the file's name and line
 };
 
-/// Whether a format's bytes are counted in bins, whose length is for the user to say.
+/// True if a format's bytes are counted in bins, whose length the user chooses.
 bool has_bins(const std::string& format);
 
-/// The integral over the trace is what the file has of bytes. Of mahimahi `bin` is about the length of a step: as many
-/// of one length as fit best. Mistakes: numbers that are none or out of range, times that do not go forward, no bytes
-/// at all, too many steps.
+/// The integral over the trace equals the file's bytes. For mahimahi, `bin` is the approximate length of a
+/// step: the trace is divided into equal steps of the best fitting length. Mistakes: numbers that are none or
+/// out of range, times that do not go forward, no bytes at all, too many steps.
 RecordedTraceResult read_recorded_trace(const std::string& format, const std::string& file, Time bin);
 
-/// As `read_trace` reads it, for these nodes or, if there are none, for everyone. Played in a loop it is as long as
-/// what was recorded.
+/// A file for `read_trace`, with rows for these nodes or, if there are none, for everyone. Played in a loop it
+/// is as long as the recording.
 std::string trace_csv(const RecordedTrace& trace, const std::vector<NodeId>& nodes);
 
 }  // namespace tardigrad

@@ -5,7 +5,7 @@
 namespace tardigrad {
 namespace {
 
-/// Ascending and apart from each other.
+/// Intervals in ascending order that do not touch.
 std::vector<Interval> merged(std::vector<Interval> intervals) {
   std::sort(intervals.begin(), intervals.end(), [](const Interval& a, const Interval& b) { return a.begin < b.begin; });
   std::vector<Interval> apart;
@@ -43,7 +43,7 @@ std::vector<Interval> on_intervals(const OnOff& process, Time until, RandomStrea
   const double off = to_seconds(process.mean_off);
   const auto stay = [&](double mean) { return from_seconds(mean * stream.exponential()); };
   std::vector<Interval> intervals;
-  // A stay has no memory: what is left of the one in progress at zero is distributed as a whole one.
+  // Stays have no memory: the rest of the one in progress at zero is distributed as a whole stay.
   Time at = stream.uniform() * (on + off) < on ? Time{} : stay(off);
   while (at < until) {
     const Time end = std::min(until, at + stay(on));

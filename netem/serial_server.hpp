@@ -1,13 +1,12 @@
-/// One access link (uplink or downlink) under `sharing = "serial"`: whole messages, one at a time,
-/// first come, first served.
+/// One access link (uplink or downlink) under `sharing = "serial"`: whole messages, one at a time, first come,
+/// first served.
 ///
-/// Uplink: a message of b bytes accepted at t is served from s = max(t, free) to e = s + 8b/rate; where
-/// the rate changes on the way, to the moment at which its integral since s is 8b.
-/// Downlink: the same, with t the moment at which the link takes the message up
-/// (`take_up_time`). A message can be withdrawn until it has been served completely; that frees its
-/// place at once. The caller says what time it is; nothing in here runs by itself. A caller who is told
-/// of things somewhat out of their order (as under a real clock) is never given two services that
-/// overlap.
+/// Uplink: a message of b bytes accepted at t is served from s = max(t, free) to e = s + 8b/rate; where the
+/// rate changes on the way, e is the moment at which the integral of the rate since s is 8b.
+/// Downlink: the same rule, where t is the moment at which the link takes the message up (`take_up_time`).
+/// A message can be withdrawn until its service has ended; that frees its place at once. The caller passes the
+/// time; nothing here runs by itself. Calls may come somewhat out of their order (as under a real clock);
+/// services never overlap all the same.
 #pragma once
 
 #include <algorithm>
@@ -22,8 +21,8 @@
 
 namespace tardigrad {
 
-/// When a downlink takes a message up: the latest moment that does not delay it, but not before its
-/// head is there. `head` is uplink begin + latency, `tail` uplink end + latency.
+/// The time at which a downlink takes a message up: the latest moment that does not delay it, but not before
+/// its head has arrived. `head` is uplink begin + latency, `tail` uplink end + latency.
 inline Time take_up_time(Time head, Time tail, Bytes size, BitsPerSecond downlink) {
   return std::max(head, tail - transfer_time(size, downlink));
 }
@@ -47,53 +46,55 @@ class SerialServer {
   /// A service that was given up.
   struct Cut {
     Time begin;
-    Time unserved;  ///< how much longer it would have taken
+    Time unserved;  ///< the rest of the service's duration
   };
   struct Withdrawn {
     Item item;
-    std::optional<Cut> cut;  ///< none if its service had not begun
+    std::optional<Cut> cut;  ///< none if the service had not begun
   };
 
   explicit SerialServer(BitsPerSecond rate) : profile_(rate) {}
   explicit SerialServer(RateProfile profile) : profile_(std::move(profile)) {}
 
   const RateProfile& profile() const { return profile_; }
-  /// At the start of the run; all of it for a constant rate.
+  /// The rate at the start of the run, which is the rate throughout for a constant profile.
   BitsPerSecond rate() const { return profile_.at(Time{}); }
   bool busy() const { return current_.has_value(); }
   /// The service in progress. Needs busy().
   const Service& current() const { return *current_; }
-  /// What will be served after that, as things stand; nullptr if nothing waits.
+  /// The item whose service will follow; nullptr if the queue is empty.
   const Item* next() const { return queue_.empty() ? nullptr : &queue_.front().item; }
   std::size_t queued() const { return queue_.size(); }
-  /// Most items ever present at once, the one in service included.
+  /// The greatest number of items present at once, the one in service included.
   std::size_t longest_queue() const { return longest_; }
-  /// Bytes of all that is present, and how many items.
+  /// The number of items present and the sum of their bytes.
   std::pair<std::size_t, Bytes> present() const {
     std::pair<std::size_t, Bytes> sum{queue_.size(), 0};
     for (const auto& waiting : queue_) sum.second += waiting.size;
     if (busy()) sum = {sum.first + 1, sum.second + current_->size};
     return sum;
   }
-  /// Total time of service, given up services included.
+  /// The total time of service, given up services included.
   Time busy_time() const { return busy_time_; }
 
-  /// `tail` is when the item's last byte gets here, if that is later than its first: it is not through before.
+  /// `tail` is the arrival of the item's last byte, if that is later than its first: service does not end
+  /// before.
   void enqueue(Item item, Bytes size, Time tail = {}) {
     queue_.push_back({std::move(item), size, tail});
     longest_ = std::max(longest_, queue_.size() + (busy() ? 1 : 0));
   }
 
-  /// Begins the next service if the link is free and something waits; returns it if so.
+  /// Begins the next service if the link is free and an item waits; returns the service if so.
   const Service* start_next(Time now) {
     if (busy() || queue_.empty()) return nullptr;
     auto [item, size, tail] = std::move(queue_.front());
     queue_.pop_front();
     Time begin = std::max(now, free_);
-    if (!profile_.is_constant()) begin = profile_.end_of(begin, 0);  // while the rate is zero nothing begins
+    if (!profile_.is_constant()) begin = profile_.end_of(begin, 0);  // no service begins while the rate is zero
     Time end = profile_.end_of(begin, size);
     if (tail > end) {
-      // As if begun as late as the last byte allows; and what comes in while the rate is zero is not through.
+      // Service counts as begun as late as the last byte allows; bytes that arrive while the rate is zero have
+      // not been served.
       const Time late = profile_.end_of(profile_.latest_begin(tail, size, begin), size);
       end = std::max({end, late, profile_.end_of(tail, 0)});
     }
@@ -101,7 +102,7 @@ class SerialServer {
     return &*current_;
   }
 
-  /// The service in progress has come to its end.
+  /// Ends the service in progress.
   Service complete() {
     Service done = std::move(*current_);
     current_.reset();
@@ -110,8 +111,8 @@ class SerialServer {
     return done;
   }
 
-  /// Takes out every item for which `condition(item)` holds and whose last byte has not been served
-  /// at `now`, in order of service.
+  /// Removes every item for which `condition(item)` holds and whose last byte has not been served at `now`, in
+  /// order of service.
   template <class Condition>
   std::vector<Withdrawn> withdraw(Time now, const Condition& condition) {
     std::vector<Withdrawn> out;
@@ -128,7 +129,7 @@ class SerialServer {
     return out;
   }
 
-  /// All that is present.
+  /// Visits all items present.
   template <class Visitor>
   void for_each(const Visitor& visit) {
     if (busy()) visit(current_->item);

@@ -1,11 +1,11 @@
-/// State on its way into a checkpoint or out of one. Every type has one description, which serves both ways: a member
-/// `persist`, or a function `describe` in its namespace, that names its fields in their order.
+/// Saves state to a checkpoint and loads it. Every type has one description for both directions: a member
+/// `persist`, or a function `describe` in its namespace, that lists its fields in their order.
 ///
 ///     void persist(StateArchive& archive) { archive(round_, model_, inbox_); }
 ///
-/// What several share is saved once and shared again when it is loaded. What is read may come from anybody: sizes are
-/// believed only as far as there are bytes for them, and what does not fit makes `ok()` false; whatever has been loaded
-/// until then is of no use.
+/// A shared object is saved once and shared again when it is loaded. The source is not trusted: sizes are
+/// believed only as far as there are bytes for them, and an inconsistency makes `ok()` false; everything loaded
+/// by then is of no use.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +37,7 @@ class ByteSink {
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  /// All of them, or none and false.
+  /// Reads all bytes; or reads none and returns false.
   virtual bool read(void* bytes, std::size_t size) = 0;
   virtual std::uint64_t left() const = 0;
 };
@@ -51,7 +51,7 @@ class StateArchive {
 
   bool loads() const { return source_ != nullptr; }
   bool ok() const { return ok_; }
-  /// What has been loaded cannot be.
+  /// Marks the loaded state as impossible.
   void fail() { ok_ = false; }
 
   template <class... Fields>
@@ -59,7 +59,7 @@ class StateArchive {
     (field(fields), ...);
   }
 
-  /// Nothing that comes is shared with what has been.
+  /// Objects that follow are not shared with objects before.
   void end_sharing() {
     numbers_.clear();
     objects_.clear();
@@ -86,7 +86,7 @@ class StateArchive {
     fail();
     std::memset(bytes, 0, size);
   }
-  /// Of elements that take so many bytes at least.
+  /// A number of elements that take at least so many bytes each.
   std::uint64_t count(std::uint64_t number, std::size_t least_bytes) {
     raw(&number, sizeof number);
     if (!loads() || number <= source_->left() / least_bytes) return number;
@@ -178,7 +178,8 @@ class StateArchive {
     field(elements);
     if (loads()) keys = std::set<Key>(elements.begin(), elements.end());
   }
-  /// Null is 0, an object its number in order of first sight, and behind a new number comes what it is.
+  /// Null is 0, an object is its number in order of first sight; a new number is followed by the object's
+  /// content.
   template <class T>
   void field(std::shared_ptr<T>& pointer) {
     using Object = std::remove_const_t<T>;
@@ -194,7 +195,7 @@ class StateArchive {
       is_new = added;
     }
     field(number);
-    if (is_new) field(const_cast<Object&>(*object));  // saving changes nothing
+    if (is_new) field(const_cast<Object&>(*object));  // saving does not modify the object
   }
   template <class Object, class T>
   void load_shared(std::shared_ptr<T>& pointer) {
@@ -215,8 +216,8 @@ class StateArchive {
   ByteSink* sink_ = nullptr;
   ByteSource* source_ = nullptr;
   bool ok_ = true;
-  std::map<std::pair<const void*, std::type_index>, std::uint64_t> numbers_;  ///< of what has been saved
-  std::vector<Shared> objects_;                                               ///< that have been loaded
+  std::map<std::pair<const void*, std::type_index>, std::uint64_t> numbers_;  ///< numbers of saved objects
+  std::vector<Shared> objects_;                                               ///< loaded objects by number
 };
 
 }  // namespace tardigrad

@@ -16,7 +16,7 @@ bool begins_with(std::string_view text, std::string_view beginning) {
   return text.substr(0, beginning.size()) == beginning;
 }
 
-/// What a file is that begins so, where that is no text; else empty.
+/// The kind of binary file that begins so; empty for text.
 std::string kind_of_binary(std::string_view beginning) {
   for (const auto& [magic, name] :
        {std::pair("\x1F\x8B", "gzip"), std::pair("BZh", "bzip2"), std::pair("\xFD\x37zXZ", "xz"),

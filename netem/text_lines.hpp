@@ -1,4 +1,4 @@
-/// Walks over the lines of the text files that users bring, however large they are.
+/// Walks over the lines of users' text files, however large these are.
 #pragma once
 
 #include <istream>
@@ -9,13 +9,14 @@
 
 namespace tardigrad {
 
-/// Lines without the blanks around them, a carriage return or a byte order mark. Memory of one line. The first mistake
-/// ends it: `next` is false from then on, and `error` is one line that says where and what.
+/// Lines without surrounding blanks, carriage returns or a byte order mark. Takes the memory of one line. The
+/// first mistake ends the walk: `next` is false from then on, and `error` is one line that says where the
+/// mistake is and what is wrong.
 class TextLines {
  public:
-  /// A file that cannot be read is a mistake, one that is no text, but compressed or UTF-16, too.
+  /// A file that cannot be read, is compressed, in UTF-16 or otherwise no text is a mistake.
   TextLines(const std::string& file, std::size_t longest_line);
-  /// The same from memory; `name` stands for the file in mistakes.
+  /// Reads from memory; error messages call the text `name`.
   TextLines(const std::string& name, std::string_view text, std::size_t longest_line);
 
   /// Goes to the next line; false at the end of the file or after a mistake.
@@ -23,10 +24,10 @@ class TextLines {
   std::string_view text() const { return text_; }
   std::size_t line() const { return line_number_; }
 
-  /// States that there is a mistake in the present line: "file:line: what".
+  /// Reports a mistake in the present line: "file:line: what".
   void fail(const std::string& what) { fail_at(line_number_, what); }
   void fail_at(std::size_t line, const std::string& what);
-  /// The same for the file as a whole.
+  /// Reports a mistake of the file as a whole.
   void fail_file(const std::string& what);
 
   bool failed() const { return !error_.empty(); }
@@ -39,14 +40,14 @@ class TextLines {
   std::unique_ptr<std::istream> stream_;
   std::vector<char> line_;
   std::size_t line_number_ = 0;
-  std::string_view text_;  // into line_
+  std::string_view text_;  // a view into line_
   std::string error_;
 };
 
-/// Without the blanks around it.
+/// The text without surrounding blanks.
 std::string_view trimmed(std::string_view text);
 
-/// A text out of a file, for an error message: in quotes, short, control characters as '?'.
+/// Quotes a text from a file in an error message: shortened, with control characters as '?'.
 std::string quoted(std::string_view text);
 
 }  // namespace tardigrad

@@ -22,7 +22,7 @@ TopologyResult too_few(const std::string& kind, NodeId least, NodeId size) {
   return failure("topology " + kind + " needs at least " + count_of_nodes(least) + ", not " + to_string(size));
 }
 
-/// Joins every node to the one `hop` places further round.
+/// Joins every node to the node `hop` places further on the ring.
 void add_hop(std::vector<Edge>& edges, NodeId size, NodeId hop) {
   for (NodeId i = 0; i < size; ++i) {
     edges.emplace_back(i, static_cast<NodeId>((std::uint64_t{i} + hop) % size));
@@ -97,7 +97,8 @@ TopologyResult bipartite(NodeId size) {
   return success(size, edges);
 }
 
-// AD-PSGD's (Lian et al., ICML 2018): every hop is odd, so even nodes meet odd nodes only.
+// The graph of AD-PSGD (Lian et al., ICML 2018): every hop is odd, so that even nodes are joined to odd nodes
+// only.
 TopologyResult bipartite_exponential(NodeId size) {
   if (size < 2 || size % 2 != 0) {
     return failure("topology bipartite-exponential needs an even number of nodes, not " + to_string(size));
@@ -110,8 +111,8 @@ TopologyResult bipartite_exponential(NodeId size) {
   return success(size, edges);
 }
 
-/// A random simple graph with the same degree everywhere: every node's stubs are paired at random
-/// (the configuration model), then self loops and double edges are exchanged away.
+/// A random simple graph in which every node has the same degree: every node's stubs are paired at random (the
+/// configuration model), then self loops and double edges are exchanged away.
 class Pairing {
  public:
   Pairing(NodeId size, NodeId degree, RandomStream stream)
@@ -130,7 +131,7 @@ class Pairing {
     for (NodeId node = 0; node < size; ++node) std::sort(row(node), row(node) + degree);
   }
 
-  /// False if it gave up: in a small dense graph the last edges may leave nothing to exchange with.
+  /// False if it gave up: in a small dense graph the last edges may have no edge to exchange with.
   bool make_simple() {
     constexpr int most_tries = 1000;
     for (std::size_t e = 0; e < edges_.size(); ++e) {
@@ -169,7 +170,7 @@ class Pairing {
     }
   }
 
-  /// (a, b), (c, d) become (a, c), (b, d) if both are new; there are fewer bad edges then.
+  /// Replaces (a, b), (c, d) by (a, c), (b, d) if both are new, which leaves fewer bad edges.
   void try_exchange(std::size_t one, std::size_t other, bool turned) {
     const auto [a, b] = edges_[one];
     auto [c, d] = edges_[other];
@@ -200,10 +201,11 @@ Graph complement(const Graph& graph) {
   return Graph::from_edges(graph.size(), edges);
 }
 
-// Ends: every regular graph can come out of a pairing, and from degree 3 on nearly all are connected.
+// The loop ends: a pairing can yield every regular graph, and from degree 3 on nearly all of them are
+// connected.
 Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
-  // Pairing is quick for sparse graphs; a dense one is what a sparse one leaves out, and connected:
-  // more than half of the nodes are in any node's component.
+  // Pairing is quick for sparse graphs. A dense graph is the complement of a sparse one, and is connected: more
+  // than half of the nodes are in any node's component.
   const bool dense = degree > (size - 1) / 2;
   for (std::uint64_t attempt = 0;; ++attempt) {
     Pairing pairing(size, dense ? size - 1 - degree : degree, RandomStream(seed, Purpose::topology, round, attempt));
@@ -214,7 +216,7 @@ Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed, Round ro
   }
 }
 
-/// The connected graphs of degree 2 are the rings; a pairing of many nodes hardly ever is a single one.
+/// The connected graphs of degree 2 are the rings; a pairing of many nodes is hardly ever a single ring.
 Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
   std::vector<NodeId> order(size);
   for (NodeId i = 0; i < size; ++i) order[i] = i;

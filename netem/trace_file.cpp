@@ -17,16 +17,16 @@ using Pair = std::pair<NodeId, NodeId>;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kMostRows = 10'000'000;
 constexpr double kLatestSecond = 1e6;
-constexpr double kLatestUnixTime = 1e10;                      // in seconds; what is more are milliseconds
-constexpr Time kShortestLoop = std::chrono::milliseconds(1);  // so that a run's loops can be unrolled
+constexpr double kLatestUnixTime = 1e10;                      // in seconds; greater numbers are milliseconds
+constexpr Time kShortestLoop = std::chrono::milliseconds(1);  // bounds the size of a run's unrolled loops
 
 struct Column {
   std::string name;
   double highest;
-  double unit;  // what 1 of the file is in the result
+  double unit;  // the value of 1 in the file
 };
 
-/// What the rows say of one node or pair.
+/// The rows of one node or pair.
 struct Series {
   Steps values;
   Steps latencies;
@@ -36,7 +36,7 @@ struct Series {
   std::size_t last_line = 0;
 };
 
-/// A quotient, unlike a product with 1e-12, reads as the user wrote it.
+/// Division, unlike multiplication by 1e-12, gives the number that the user wrote.
 std::string seconds_text(Time time) { return number_text(static_cast<double>(time.count()) / 1e12); }
 
 class TraceReader {
@@ -102,7 +102,7 @@ class TraceReader {
     return !lines_.failed();
   }
 
-  /// Points to the converter where the file begins as another program's log does.
+  /// Names the converter if the file begins as another program's log does.
   void refuse_log() {
     const std::string format = value_.name == "rate_mbps" ? recorded_format_of(lines_.text()) : "";
     if (format.empty()) return;
@@ -137,7 +137,7 @@ class TraceReader {
     if (!lines_.failed()) append(series_[*key], *seconds, *value, *latency);
   }
 
-  /// Since the start of the run, or of UNIX times since the file's first row.
+  /// Seconds since the start of the run, or for UNIX times since the file's first row.
   std::optional<double> read_seconds() {
     if (lines_.failed() || start_ > 0) {
       const auto time = lines_.number(time_place_, "time_s", start_ - kLatestSecond, start_ + kLatestSecond);
@@ -149,7 +149,7 @@ class TraceReader {
     return time ? std::optional(*time - start_) : std::nullopt;
   }
 
-  /// Series may begin before the file's first row does.
+  /// A series may begin before the file's first row.
   void count_from_earliest() {
     Time earliest = kNever;
     for (const auto& entry : series_) earliest = std::min(earliest, entry.second.first);
@@ -211,7 +211,7 @@ class TraceReader {
 
   CsvLines lines_;
   NodeId nodes_;
-  double start_ = 0;  // of UNIX times: the file's first
+  double start_ = 0;  // UNIX times only: the first in the file
   Column value_;
   Column latency_{"latency_ms", 1e6, 1e-3};
   std::vector<std::string> names_;

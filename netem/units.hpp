@@ -1,4 +1,4 @@
-/// The units that every part of tardigrad speaks: time, sizes, rates, and who a node is.
+/// The units used everywhere in tardigrad: time, sizes, rates, and the numbers of nodes.
 #pragma once
 
 #include <chrono>
@@ -13,19 +13,19 @@ namespace tardigrad {
 /// exact sums, no rounding that depends on the order of additions, and 106 days of range.
 using Time = std::chrono::duration<std::int64_t, std::pico>;
 
-/// Later than anything that happens; a quarter of the range, so that sums do not overflow.
+/// Later than every event; a quarter of the range, so that sums do not overflow.
 inline constexpr Time kNever{std::numeric_limits<std::int64_t>::max() / 4};
 
 /// A size in bytes as encoded, header included.
 using Bytes = std::uint64_t;
 
-/// 0 .. node count - 1.
+/// The number of a node: 0 .. node count - 1.
 using NodeId = std::uint32_t;
 
-/// Which part of the model: 0 .. K - 1.
+/// The number of a fragment of the model: 0 .. K - 1.
 using FragmentId = std::uint32_t;
 
-/// How many local rounds a node has finished; also the stamp of a message's values.
+/// The number of local rounds that a node has finished; also the stamp of a message's values.
 using Round = std::uint32_t;
 
 /// A transmission rate. 1 Mbps is 1,000,000 bit/s.
@@ -37,7 +37,7 @@ struct BitsPerSecond {
   friend constexpr bool operator<(BitsPerSecond a, BitsPerSecond b) { return a.value < b.value; }
 };
 
-/// Nearest whole picosecond; `kNever` where the value does not fit (or is not a number).
+/// Rounds to the nearest picosecond; `kNever` where the value does not fit (or is not a number).
 inline Time from_seconds(double seconds) {
   const double picoseconds = seconds * 1e12;
   if (!(std::abs(picoseconds) < static_cast<double>(kNever.count()))) return kNever;
@@ -46,7 +46,7 @@ inline Time from_seconds(double seconds) {
 
 inline double to_seconds(Time time) { return static_cast<double>(time.count()) * 1e-12; }
 
-/// How long `size` bytes occupy a link of this rate; `kNever` for a rate of zero.
+/// The time that `size` bytes occupy a link of this rate; `kNever` for a rate of zero.
 inline Time transfer_time(Bytes size, BitsPerSecond rate) {
   if (!(rate.value > 0)) return kNever;
   return from_seconds(static_cast<double>(size) * 8.0 / rate.value);
