@@ -12,6 +12,7 @@
 
 #include "models/unusable.hpp"
 #include "models/user_files.hpp"
+#include "netem/text_parts.hpp"
 
 // Needs <cstdio> before it.
 #include <jerror.h>
@@ -247,7 +248,7 @@ bool is_image_name(const std::filesystem::path& path) {
   constexpr std::array<std::string_view, 17> kEnds = {".png", ".jpg",  ".jpeg", ".jpe",  ".jfif", ".gif",
                                                       ".bmp", ".webp", ".tif",  ".tiff", ".pbm",  ".pgm",
                                                       ".ppm", ".heic", ".heif", ".avif", ".mpo"};
-  return std::find(kEnds.begin(), kEnds.end(), lower_case(path.extension().string())) != kEnds.end();
+  return std::find(kEnds.begin(), kEnds.end(), lower(path.extension().string())) != kEnds.end();
 }
 
 ImageHeader read_image_header(const std::filesystem::path& path) { return read_image(path, {}, {}); }

@@ -18,6 +18,7 @@
 #include "models/printable.hpp"
 #include "models/unusable.hpp"
 #include "models/user_files.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -195,10 +196,6 @@ std::string saved_value(std::string_view bytes, int before) {
   } catch (const Unusable&) {
     return fmt::format("it was written by torch.save and has no code; {}", kExpected);
   }
-}
-
-bool begins_with(const std::string& content, std::string_view with) {
-  return content.compare(0, with.size(), with) == 0;
 }
 
 /// What the first bytes say; empty if that is not known.

@@ -11,6 +11,7 @@
 #include "models/unusable.hpp"
 #include "models/user_files.hpp"
 #include "netem/csv_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -49,7 +50,7 @@ const std::vector<Form>& forms() {
 }
 
 const Form* form_of(const fs::path& file) {
-  const std::string name = lower_case(file.filename().string());
+  const std::string name = lower(file.filename().string());
   const auto form = std::find_if(forms().begin(), forms().end(), [&](const Form& known) { return known.file == name; });
   return form == forms().end() ? nullptr : &*form;
 }
@@ -65,7 +66,7 @@ fs::path file_below(const fs::path& folder) {
   std::vector<fs::path> files;
   const auto is_set = [](const fs::directory_entry& entry) {
     std::error_code ignored;
-    return entry.is_directory(ignored) && lower_case(entry.path().filename().string()).rfind("ml-", 0) == 0;
+    return entry.is_directory(ignored) && lower(entry.path().filename().string()).rfind("ml-", 0) == 0;
   };
   for (const std::string& set : names_in(folder, is_set)) {
     const fs::path file = file_in(folder / set);

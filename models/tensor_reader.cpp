@@ -15,6 +15,7 @@
 #include "models/unusable.hpp"
 #include "models/user_files.hpp"
 #include "netem/csv_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -84,7 +85,7 @@ const PickleValue* entry_of(const PickleValue& dict, const std::array<std::strin
   const PickleValue* found = nullptr;
   for (std::size_t i = 0; i + 1 < dict.entries.size(); i += 2) {
     if (!dict.entries[i]->is(Kind::text)) continue;
-    const std::string name = lower_case(std::string(dict.entries[i]->text.substr(0, 20)));
+    const std::string name = lower(std::string_view(dict.entries[i]->text).substr(0, 20));
     if (std::find(names.begin(), names.end(), name) == names.end()) continue;
     if (found) return nullptr;
     found = dict.entries[i + 1];

@@ -14,6 +14,7 @@
 #include "models/unusable.hpp"
 #include "models/user_files.hpp"
 #include "netem/csv_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -185,10 +186,6 @@ std::string_view first_name(std::string_view begin) {
   if (begin.size() < kHeader) return {};
   const std::size_t size = static_cast<unsigned char>(begin[26]) + 256U * static_cast<unsigned char>(begin[27]);
   return begin.substr(kHeader, size);
-}
-
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "models/printable.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -17,21 +18,6 @@ constexpr std::size_t kLongestReason = 300;
 constexpr std::string_view kUnknownOperator = "Unknown builtin op: ";
 /// So its interpreter marks the place in the code.
 constexpr std::string_view kPlace = "<--- HERE";
-
-bool begins_with(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
-
-bool ends_with(std::string_view text, std::string_view with) {
-  return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
-}
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-std::string_view trimmed(std::string_view line) {
-  constexpr std::string_view kBlanks = " \t\r";
-  const std::size_t first = line.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return line.substr(first, line.find_last_not_of(kBlanks) - first + 1);
-}
 
 /// Those that say something.
 std::vector<std::string_view> lines_of(std::string_view text) {

@@ -12,6 +12,7 @@
 
 #include "models/regular_file.hpp"
 #include "models/unusable.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 
@@ -21,7 +22,7 @@ namespace {
 
 bool is_left_by_others(const std::string& name) {
   constexpr std::array<std::string_view, 4> kLeft = {"__macosx", "thumbs.db", "desktop.ini", "$recycle.bin"};
-  return name.front() == '.' || std::find(kLeft.begin(), kLeft.end(), lower_case(name)) != kLeft.end();
+  return name.front() == '.' || std::find(kLeft.begin(), kLeft.end(), lower(name)) != kLeft.end();
 }
 
 void require_folder(const fs::path& folder) {
@@ -83,16 +84,11 @@ fs::path first_in(const fs::path& folder, const std::vector<std::string>& names)
   const std::vector<std::string> there = names_in(folder, [](const fs::directory_entry&) { return true; });
   for (const std::string& name : names) {
     if (std::binary_search(there.begin(), there.end(), name)) return folder / name;
-    const auto same = [&](const std::string& other) { return lower_case(other) == lower_case(name); };
+    const auto same = [&](const std::string& other) { return lower(other) == lower(name); };
     const auto found = std::find_if(there.begin(), there.end(), same);
     if (found != there.end()) return folder / *found;
   }
   return {};
-}
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
-  return text;
 }
 
 }  // namespace tardigrad

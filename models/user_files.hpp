@@ -29,7 +29,4 @@ std::vector<std::string> names_in(const std::filesystem::path& folder,
 /// Throws as `names_in`.
 std::filesystem::path first_in(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
-/// In small letters (of ASCII).
-std::string lower_case(std::string text);
-
 }  // namespace tardigrad

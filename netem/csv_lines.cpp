@@ -5,6 +5,8 @@
 #include <system_error>
 #include <utility>
 
+#include "netem/text_parts.hpp"
+
 namespace tardigrad {
 namespace {
 

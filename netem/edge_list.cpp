@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "netem/text_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {
@@ -21,18 +22,6 @@ constexpr std::size_t kLongestLine = std::size_t{1} << 16;
 constexpr double kHighestFraction = 9e15;
 constexpr char kBlank = ' ';
 const char* const kHowToWrite = "an edge a line is expected, as networkx.write_edgelist writes it";
-
-bool begins_with(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
-
-bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return result;
-}
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 

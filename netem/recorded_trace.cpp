@@ -9,6 +9,7 @@
 
 #include "netem/csv_lines.hpp"
 #include "netem/text_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {

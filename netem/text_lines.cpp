@@ -6,15 +6,12 @@
 #include <system_error>
 #include <utility>
 
+#include "netem/text_parts.hpp"
+
 namespace tardigrad {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::string_view kBlanks = " \t\r";
-
-bool begins_with(std::string_view text, std::string_view beginning) {
-  return text.substr(0, beginning.size()) == beginning;
-}
 
 /// The kind of binary file that begins so; empty for text.
 std::string kind_of_binary(std::string_view beginning) {
@@ -69,12 +66,6 @@ void TextLines::fail_at(std::size_t line, const std::string& what) {
 
 void TextLines::fail_file(const std::string& what) {
   if (!failed()) error_ = file_ + ": " + what;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
 std::string quoted(std::string_view text) {

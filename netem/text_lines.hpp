@@ -44,9 +44,6 @@ class TextLines {
   std::string error_;
 };
 
-/// The text without surrounding blanks.
-std::string_view trimmed(std::string_view text);
-
 /// Quotes a text from a file in an error message: shortened, with control characters as '?'.
 std::string quoted(std::string_view text);
 

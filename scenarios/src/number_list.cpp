@@ -8,6 +8,7 @@
 
 #include "models/printable.hpp"
 #include "netem/text_lines.hpp"
+#include "netem/text_parts.hpp"
 
 namespace tardigrad {
 namespace {

@@ -9,17 +9,12 @@
 #include <string_view>
 #include <utility>
 
+#include "netem/text_parts.hpp"
 #include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/toml_section.hpp"
 
 namespace tardigrad {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 std::optional<toml::table> parse(const std::string& text, const std::string& label) {
   const auto equals = text.find('=');

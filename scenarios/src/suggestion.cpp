@@ -2,20 +2,14 @@
 
 #include <algorithm>
 
+#include "netem/text_parts.hpp"
+
 namespace tardigrad {
 namespace {
 
 /// Longer texts are no misspelt names.
 constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kMostSlips = 2;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 }  // namespace
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <string_view>
 
+#include "netem/text_parts.hpp"
 #include "scenarios/src/file_text.hpp"
 #include "scenarios/src/scenario_file.hpp"
 #include "scenarios/src/summary_file.hpp"
@@ -18,12 +19,6 @@ namespace {
 constexpr std::size_t kMostPoints = 10'000;
 constexpr std::size_t kLongestName = 200;
 constexpr std::uintmax_t kLongestScenario = std::uintmax_t{16} << 20;
-
-std::string trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
 
 /// Follows a TOML value character by character: is this comma one between values?
 class ValueScanner {
@@ -61,10 +56,10 @@ std::vector<std::string> split_values(std::string_view text) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (!scanner.separates(text[i])) continue;
-    values.push_back(trimmed(text.substr(begin, i - begin)));
+    values.emplace_back(trimmed(text.substr(begin, i - begin)));
     begin = i + 1;
   }
-  values.push_back(trimmed(text.substr(begin)));
+  values.emplace_back(trimmed(text.substr(begin)));
   return values;
 }
 
@@ -175,7 +170,7 @@ SweepAxesResult parse_sweep_axes(const std::vector<std::string>& sets) {
     };
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) return fail("expected KEY=VALUE,VALUE, such as network.uplink=30Mbps,60Mbps");
-    SweepAxis axis{trimmed(text.substr(0, equals)), split_values(text.substr(equals + 1))};
+    SweepAxis axis{std::string(trimmed(text.substr(0, equals))), split_values(text.substr(equals + 1))};
     if (const std::string mistake = mistake_in(axis); !mistake.empty()) return fail(mistake);
     if (!keys.insert(axis.key).second) return fail(fmt::format("there are two --set of {}", axis.key));
     points *= axis.values.size();
