@@ -3,10 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <ctime>
 #include <exception>
@@ -21,6 +19,7 @@
 #include "scenarios/src/build_info.hpp"
 #include "scenarios/src/curves.hpp"
 #include "scenarios/src/growing_table.hpp"
+#include "scenarios/src/host_name.hpp"
 #include "scenarios/src/interrupt.hpp"
 #include "scenarios/src/module_trial.hpp"
 #include "scenarios/src/network_plan.hpp"
@@ -101,11 +100,6 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["mean_staleness"] = totals.mixed == 0
                                   ? Json(nullptr)
                                   : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? printable(name.data()) : "unknown";
 }
 
 std::uint64_t peak_memory() {
@@ -306,7 +300,7 @@ class SingleRun {
     if (refused_ > 0) summary["refused"] = refused_;
     summary["stragglers"] = nodes_slower_than_usual(scenario_, plan_);
     summary["date"] = date_;
-    summary["host"] = host_name();
+    summary["host"] = host_name().value_or("unknown");
     summary["command_line"] = command_line_;
     summary["wall_s"] = wall_seconds_;
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;

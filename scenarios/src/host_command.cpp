@@ -1,9 +1,7 @@
 #include "scenarios/src/host_command.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 
@@ -45,11 +43,6 @@ void print_line(const std::string& line) {
 
 /// Whether it stands for all addresses of this machine, none of which it is itself.
 bool is_any(const std::string& host) { return host == "0.0.0.0" || host == "::"; }
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "HOST";
-}
 
 }  // namespace
 
@@ -112,7 +105,7 @@ int host_command(HostArguments arguments) {
                     "export {}={}",
                     kTokenVariable, choice.settings.token));
   }
-  const std::string reached = address_text(is_any(address.host) ? host_name() : address.host, *port);
+  const std::string reached = address_text(is_any(address.host) ? host_name().value_or("HOST") : address.host, *port);
   print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}\nwith more hosts: --hosts {},OTHER:4242", reached,
                          choice.settings.tls ? " --cert ... --key ... --ca ..." : "", reached));
   // Whoever does not learn of a host cannot use it. The program's end says why.
