@@ -106,21 +106,6 @@ std::string trace_text(const TraceResult& traces, TraceEnd at_end, Time duration
                      traces.unix_times ? "; UNIX times, counted from the earliest" : "");
 }
 
-/// "node 3", "nodes 0, 2 to 19", the first few of many.
-std::string nodes_text(const std::vector<NodeId>& nodes) {
-  constexpr std::size_t most_stretches = 6;
-  std::vector<std::string> stretches;
-  std::size_t named = 0;
-  for (std::size_t begin = 0; begin < nodes.size() && stretches.size() < most_stretches; begin = named) {
-    while (named + 1 < nodes.size() && nodes[named + 1] == nodes[named] + 1) ++named;
-    stretches.push_back(begin == named ? std::to_string(nodes[begin])
-                                       : fmt::format("{} to {}", nodes[begin], nodes[named]));
-    ++named;
-  }
-  return fmt::format("node{} {}{}", nodes.size() == 1 ? "" : "s", fmt::join(stretches, ", "),
-                     named < nodes.size() ? fmt::format(" and {} more", nodes.size() - named) : "");
-}
-
 /// The nodes that no trace of a direction names; none where all traces are of links.
 template <class Traces, class Counts>
 std::vector<NodeId> unnamed_nodes(const Traces& traces, NodeId nodes, const Counts& counts) {
