@@ -9,6 +9,7 @@
 
 #include "scenarios/src/child_process.hpp"
 #include "tests/places.hpp"
+#include "tests/scenarios/small_network.hpp"
 #include "tests/scenarios/tardigrad_command.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -19,19 +20,7 @@ namespace fs = std::filesystem;
 using test::content_of;
 using test::tardigrad_command;
 using test::TemporaryFolder;
-
-const char* const kTiny = R"(
-name = "tiny"
-[time]
-duration = "200ms"
-[nodes]
-count = 4
-model = { kind = "null", parameters = 1000 }
-[training]
-local_steps = 1
-[[algorithm]]
-kind = "d-psgd"
-)";
+using test::tiny_scenario;
 
 TEST_CASE("a folder is held as long as its holder lives, and nobody who looks keeps others away") {
   const TemporaryFolder folder;
@@ -50,7 +39,7 @@ TEST_CASE("a folder is held as long as its holder lives, and nobody who looks ke
   CHECK(hold_folder(folder.write("file", std::string("x"))).error.find("cannot be made") != std::string::npos);
 }
 
-TEST_CASE("inside of a run's or sweep's folder that is held nobody else may work; other locked folders do not count") {
+TEST_CASE("inside of a run's or sweep's folder that is held nobody else may work, other locked folders do not count") {
   const TemporaryFolder folder;
   const HeldFolderResult held = hold_folder(folder / "out");
   CHECK(objection_to_holding(folder / "out/point") == "");
@@ -62,7 +51,7 @@ TEST_CASE("inside of a run's or sweep's folder that is held nobody else may work
 
 TEST_CASE("a run, a sweep or a report into a folder where another is at work is refused, with --force too") {
   const TemporaryFolder folder;
-  const std::string scenario = folder.write("tiny.toml", std::string(kTiny));
+  const std::string scenario = folder.write("tiny.toml", tiny_scenario());
   const std::string run_out = folder / "run";
   const std::string sweep_out = folder / "sweep";
   const std::vector<std::string> sweep = {"sweep", scenario,  "--set",  "training.local_steps=1",
@@ -98,7 +87,7 @@ TEST_CASE("a run, a sweep or a report into a folder where another is at work is 
 
 TEST_CASE("a run that is killed holds its folder no longer" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
-  const std::string scenario = folder.write("tiny.toml", std::string(kTiny));
+  const std::string scenario = folder.write("tiny.toml", tiny_scenario());
   const fs::path out = folder / "out";
   const std::vector<std::string> run = {"run", scenario, "--out", out.string(), "--force"};
   std::vector<std::string> long_run = {TARDIGRAD_PROGRAM};

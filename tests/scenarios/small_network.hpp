@@ -34,4 +34,20 @@ factor = 4
                                                                                sharing, more);
 }
 
+/// A whole scenario that is done at once: four nodes that learn nothing.
+inline std::string tiny_scenario() {
+  return R"(
+name = "tiny"
+[time]
+duration = "200ms"
+[nodes]
+count = 4
+model = { kind = "null", parameters = 1000 }
+[training]
+local_steps = 1
+[[algorithm]]
+kind = "d-psgd"
+)";
+}
+
 }  // namespace tardigrad::test

@@ -9,6 +9,7 @@
 
 #include "scenarios/src/command_line.hpp"
 #include "tests/places.hpp"
+#include "tests/scenarios/small_network.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -17,25 +18,13 @@ namespace {
 namespace fs = std::filesystem;
 using test::content_of;
 using test::TemporaryFolder;
-
-const char* const kTiny = R"(
-name = "tiny"
-[time]
-duration = "200ms"
-[nodes]
-count = 4
-model = { kind = "null", parameters = 1000 }
-[training]
-local_steps = 1
-[[algorithm]]
-kind = "d-psgd"
-)";
+using test::tiny_scenario;
 
 /// Commands of a shell, in a folder of their own with tiny.toml and the program as `tardigrad`.
 class Shell {
  public:
   Shell() {
-    folder_.write("tiny.toml", std::string(kTiny));
+    folder_.write("tiny.toml", tiny_scenario());
     fs::create_symlink(TARDIGRAD_PROGRAM, folder_ / "tardigrad");
   }
 
