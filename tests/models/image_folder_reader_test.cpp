@@ -266,7 +266,7 @@ TEST_CASE("classes are the training set's folders by name, samples its files by 
   CHECK(pixels[143] == 30);
 }
 
-TEST_CASE("one coloured picture makes all of them coloured; JPEG is read as well") {
+TEST_CASE("one coloured picture makes all of them coloured, JPEG is read as well") {
   const Folder folder;
   fill(folder);
   Picture red = flat(0, true);

@@ -33,7 +33,7 @@ TEST_CASE("where proportions are no whole numbers, the largest remainders are ro
   CHECK(counts == std::map<int, int>{{0, 3}, {1, 1}});  // 2.4, 1.2 and 0.4: of equal remainders the first
 }
 
-TEST_CASE("the subset is drawn from the seed; zero samples mean all") {
+TEST_CASE("the subset is drawn from the seed, zero samples mean all") {
   CHECK(stratified_subset(labels(), 50, 1).samples == stratified_subset(labels(), 50, 1).samples);
   CHECK(stratified_subset(labels(), 50, 1).samples != stratified_subset(labels(), 50, 2).samples);
   CHECK(stratified_subset(labels(), 0, 1).samples.size() == 1000);

@@ -89,7 +89,7 @@ TEST_CASE("rows of pairs have rates and latencies, one way for both unless both 
   CHECK(network.between(1, 2).latency == ms(8));
 }
 
-TEST_CASE("rows of regions include a region and itself; else it has the lowest latency") {
+TEST_CASE("rows of regions include a region and itself, else it has the lowest latency") {
   const auto [network, error] =
       read("from_region,to_region,latency_ms,rate_mbps\na,b,80,10\na,a,1,1000\nb,c,90,11\na,c,70,12\n", 6);
   REQUIRE(error == "");

@@ -210,7 +210,7 @@ TEST_CASE("real time: a computation that takes too long is late by so much, and 
   CHECK(overruns.begin()->second.worst_ratio == doctest::Approx(5));
 }
 
-TEST_CASE("real time: a computation that waits for a worker is late, too; the most urgent goes first") {
+TEST_CASE("real time: a computation that waits for a worker is late, too, the most urgent goes first") {
   Driven stage;
   for (int i = 0; i < 2; ++i) stage.call_after(stage.computation(ms(30), ms(1)), ms(0), ms(30), kNode, i);
   stage.call_after(stage.computation(ms(10), ms(3)), ms(0), ms(20), EntityId(EntityKind::node, 5), 3);

@@ -47,7 +47,7 @@ TEST_CASE("a program that cannot be started ends with 127") {
   CHECK(exit_code_of(process) == 127);
 }
 
-TEST_CASE("a process that runs has no exit code; interrupted it ends by that signal") {
+TEST_CASE("a process that runs has no exit code, interrupted it ends by that signal") {
   const TemporaryFolder folder;
   ChildProcess process({"/bin/sh", "-c", "echo begun; exec sleep 600"}, folder / "log");
   await_text(folder / "log");

@@ -102,7 +102,7 @@ TEST_CASE("what tells folders apart stands in columns of its own") {
   CHECK(lines[3].rfind("a                  30Mbps         200 s", 0) == 0);
 }
 
-TEST_CASE("comparison.csv says who diverged, what was lost and what a speed-up is over; of real time it says so") {
+TEST_CASE("comparison.csv says who diverged, what was lost and what a speed-up is over, of real time it says so") {
   SeedRun run = finished_run(1, 50.0, 0.7);
   run.summary.messages_lost = 5;
   run.summary.messages_to_absent_nodes = 7;

@@ -209,7 +209,7 @@ TEST_CASE("a link's factor divides what the matrix gives it, at times that are t
   CHECK(steps != steps_of(changed.link(7, 0)->rate->bits_per_second()));
 }
 
-TEST_CASE("traces are the usual rates; stragglers and changes multiply") {
+TEST_CASE("traces are the usual rates, stragglers and changes multiply") {
   const Files files;
   files.write("all.csv", "time_s,rate_mbps,latency_ms\n0,10,2\n50,20,3\n");
   files.write("node.csv", "time_s,node,rate_mbps\n0,1,40\n");

@@ -35,7 +35,7 @@ Names leaders(const std::vector<RunFolder>& folders) {
 
 }  // namespace
 
-TEST_CASE("the first to reach the target leads; who did not reach it follows by accuracy") {
+TEST_CASE("the first to reach the target leads, who did not reach it follows by accuracy") {
   const std::vector<RunFolder> folders{folder_of({{"bad", {finished_run(1, {}, 0.3)}},
                                                   {"close", {finished_run(1, {}, 0.59)}},
                                                   {"fast", {finished_run(1, 100.0, 0.61)}},

@@ -84,7 +84,7 @@ TEST_CASE("no two threads have the same number, not those of different runs eith
   CHECK(threads == std::set<std::uint64_t>{1, 7, 10, 13, 16, 25});
 }
 
-TEST_CASE("what the end of the run interrupts begins and does not end; what has not begun is left out") {
+TEST_CASE("what the end of the run interrupts begins and does not end, what has not begun is left out") {
   TraceEvents events;
   std::string text;
   events.begin({"run", 3, 1, false}, text);

@@ -151,7 +151,7 @@ TEST_CASE("a prediction is right if clamped and rounded to halves it is the rati
   CHECK_FALSE(hit(NAN, 5));
 }
 
-TEST_CASE("training gives the same bytes on every worker; momentum and weight decay move rows without ratings") {
+TEST_CASE("training gives the same bytes on every worker, momentum and weight decay move rows without ratings") {
   const auto ratings = made_up_ratings(9);
   const auto rows_moved = [&](const SgdOptions& sgd) {
     const TrainingSpec training{4, 5, 0.1, {}, sgd};

@@ -143,7 +143,7 @@ TEST_CASE("batch normalisation's statistics move while a module is trained, and 
   CHECK(model == trained);
 }
 
-TEST_CASE("float buffers are shared if they are averaged; whole numbers never are") {
+TEST_CASE("float buffers are shared if they are averaged, whole numbers never are") {
   const SavedModule saved(kBatchNorm);
   CHECK(saved.network()->layout().shared_numel() == 650 + 128);
   CHECK(saved.network("local")->layout().shared_numel() == 650);
