@@ -7,7 +7,7 @@
 
 #include "models/printable.hpp"
 #include "runtime/address_text.hpp"
-#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/exit_code.hpp"
 #include "scenarios/src/host_group.hpp"
 #include "scenarios/src/host_session.hpp"
 #include "scenarios/src/interrupt.hpp"

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/exit_code.hpp"
 
 namespace tardigrad {
 

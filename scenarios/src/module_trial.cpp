@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "scenarios/src/child_process.hpp"
-#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/exit_code.hpp"
 #include "scenarios/src/file_text.hpp"
 #include "scenarios/src/interrupt.hpp"
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/exit_code.hpp"
 
 namespace tardigrad {
 

@@ -1,0 +1,8 @@
+/// What the program says of its end to whoever started it.
+#pragma once
+
+namespace tardigrad {
+
+enum ExitCode { exit_done = 0, exit_failed = 1, exit_wrong_use = 2, exit_interrupted = 130 };
+
+}  // namespace tardigrad
