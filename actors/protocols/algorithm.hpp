@@ -1,4 +1,4 @@
-/// The list of algorithms: what a scenario may say of each, what graph it needs, how to make it.
+/// What describes an algorithm: what a scenario may say of it, what graph it needs, how to make it.
 #pragma once
 
 #include <cstdint>
@@ -119,11 +119,6 @@ struct Algorithm {
     return compression ? compression(own) : Compression::none;
   }
 };
-
-/// In the order in which they are listed to the user.
-const std::vector<Algorithm>& algorithms();
-/// nullptr if there is none of that name.
-const Algorithm* find_algorithm(const std::string& name);
 
 /// Why an algorithm whose nodes must all hear of each other cannot have this graph; empty if it can.
 std::string objection_to_unconnected(const Graph& graph);

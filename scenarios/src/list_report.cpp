@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "models/learner.hpp"
 #include "netem/topology.hpp"
 #include "scenarios/src/dataset_package.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "scenarios/src/suggestion.hpp"
 
 namespace tardigrad {

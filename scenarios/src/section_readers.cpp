@@ -9,6 +9,7 @@
 #include <set>
 #include <utility>
 
+#include "actors/protocols/registry.hpp"
 #include "scenarios/src/scenario_keys.hpp"
 #include "scenarios/src/units_text.hpp"
 #include "scenarios/src/value_readers.hpp"

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "netem/graph_schedule.hpp"
 
 namespace tardigrad::test {

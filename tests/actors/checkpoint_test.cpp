@@ -8,6 +8,7 @@
 #include "actors/message_fields.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
+#include "actors/protocols/registry.hpp"
 #include "actors/run.hpp"
 #include "netem/random_stream.hpp"
 #include "tests/actors/small_runs.hpp"

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "actors/protocols/registry.hpp"
 #include "actors/run.hpp"
 #include "netem/random_stream.hpp"
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "actors/protocols/compressed_protocol.hpp"
+#include "actors/protocols/registry.hpp"
 #include "tests/actors/small_runs.hpp"
 
 namespace tardigrad {

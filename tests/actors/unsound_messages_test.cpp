@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "actors/protocols/compressed_protocol.hpp"
+#include "actors/protocols/registry.hpp"
 #include "algorithm_options.hpp"
 #include "lockstep.hpp"
 

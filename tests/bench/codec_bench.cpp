@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "models/codec.hpp"
 #include "models/gn_lenet.hpp"
 #include "models/learner.hpp"

@@ -9,6 +9,7 @@
 #include "actors/letters.hpp"
 #include "actors/part_post.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
+#include "actors/protocols/registry.hpp"
 #include "actors/stage.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "scenarios/src/host_frames.hpp"

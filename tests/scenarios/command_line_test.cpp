@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "tests/models/made_up_ratings.hpp"
 #include "tests/scenarios/same_files.hpp"
 #include "tests/scenarios/tardigrad_command.hpp"

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "models/learner.hpp"
 #include "scenarios/src/dataset_package.hpp"
 

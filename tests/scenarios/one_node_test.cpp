@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/registry.hpp"
 #include "netem/random_stream.hpp"
 #include "netem/topology.hpp"
 #include "scenarios/src/check_report.hpp"

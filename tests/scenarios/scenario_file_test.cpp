@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "actors/protocols/registry.hpp"
 #include "scenarios/src/suggestion.hpp"
 #include "scenarios/src/value_readers.hpp"
 #include "tests/places.hpp"
