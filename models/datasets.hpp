@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "models/learning_specs.hpp"
+#include "models/data_spec.hpp"
 #include "models/ratings.hpp"
 #include "models/samples.hpp"
 

@@ -9,9 +9,11 @@
 #include <string>
 #include <vector>
 
-#include "models/learning_specs.hpp"
+#include "models/data_spec.hpp"
+#include "models/model_spec.hpp"
 #include "models/parameter_layout.hpp"
 #include "models/samples.hpp"
+#include "models/training_spec.hpp"
 #include "models/values.hpp"
 #include "netem/state_archive.hpp"
 #include "netem/units.hpp"

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/learning_specs.hpp"
 #include "models/minibatch.hpp"
+#include "models/model_spec.hpp"
 #include "models/parameter_layout.hpp"
 #include "models/samples.hpp"
 #include "models/values.hpp"

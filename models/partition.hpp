@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "models/data_spec.hpp"
 #include "models/label.hpp"
-#include "models/learning_specs.hpp"
 #include "netem/random_stream.hpp"
 #include "netem/units.hpp"
 

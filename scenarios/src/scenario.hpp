@@ -9,16 +9,18 @@
 
 #include "actors/protocols/algorithm.hpp"
 #include "models/codec.hpp"
+#include "models/data_spec.hpp"
 #include "models/learner.hpp"
-#include "models/learning_specs.hpp"
+#include "models/model_spec.hpp"
+#include "models/training_spec.hpp"
 #include "netem/distribution.hpp"
 #include "netem/node_selection.hpp"
 #include "netem/schedule.hpp"
 #include "netem/topology.hpp"
 #include "netem/trace_file.hpp"
 #include "netem/units.hpp"
-#include "scenarios/src/evaluation_point.hpp"
 #include "scenarios/src/network_section.hpp"
+#include "scenarios/src/target.hpp"
 
 namespace tardigrad {
 

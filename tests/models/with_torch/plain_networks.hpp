@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "models/learning_specs.hpp"
+#include "models/model_spec.hpp"
 #include "models/samples.hpp"
 #include "models/values.hpp"
 
