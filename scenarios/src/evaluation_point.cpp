@@ -37,7 +37,7 @@ EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& n
 
 std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, const Target& target,
                                             double FigureOverNodes::*which) {
-  const auto measured = [&](const EvaluationPoint& point) { return target.of(point).*which; };
+  const auto measured = [&](const EvaluationPoint& point) { return figure_of(point, target).*which; };
   const auto reached = std::find_if(evaluations.begin(), evaluations.end(), [&](const EvaluationPoint& point) {
     return target.is_reached_by(measured(point));
   });

@@ -7,6 +7,7 @@
 
 #include "models/learner.hpp"
 #include "netem/state_archive.hpp"
+#include "scenarios/src/target.hpp"
 
 namespace tardigrad {
 
@@ -38,22 +39,10 @@ struct EvaluationPoint {
 /// From the nodes' evaluations, of which there is one at least.
 EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model);
 
-enum class Figure { accuracy, loss };
-
-/// What a run is to reach: at least this accuracy, or at most this loss.
-struct Target {
-  Figure figure = Figure::accuracy;
-  double value = 0;
-
-  const FigureOverNodes& of(const EvaluationPoint& point) const {
-    return figure == Figure::accuracy ? point.accuracy : point.loss;
-  }
-  bool is_reached_by(double measured) const {
-    return figure == Figure::accuracy ? measured >= value : measured <= value;
-  }
-  bool operator==(const Target& other) const { return figure == other.figure && value == other.value; }
-  bool operator!=(const Target& other) const { return !(*this == other); }
-};
+/// The figure that `target` is about.
+inline const FigureOverNodes& figure_of(const EvaluationPoint& point, const Target& target) {
+  return target.figure == Figure::accuracy ? point.accuracy : point.loss;
+}
 
 /// When the evaluations first reach a target, interpolated linearly between them.
 struct TargetReached {

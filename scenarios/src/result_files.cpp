@@ -168,7 +168,7 @@ void ResultFiles::add_evaluation(Time time, EvaluationPoint point) {
   const bool is_first = evaluated_.empty();
   evaluated_.push_back(point);
   const auto& target = curve_.refined;
-  const bool crosses = target && !crossed_ && target->is_reached_by(target->of(point).mean);
+  const bool crosses = target && !crossed_ && target->is_reached_by(figure_of(point, *target).mean);
   crossed_ |= crosses;
   if (crosses && !is_first) {
     held_ = time;
