@@ -13,6 +13,7 @@
 #include "models/fragmentation.hpp"
 #include "models/nodes_text.hpp"
 #include "netem/edge_list.hpp"
+#include "scenarios/src/expected_work.hpp"
 #include "scenarios/src/experiment.hpp"
 #include "scenarios/src/network_plan.hpp"
 #include "scenarios/src/network_report.hpp"
@@ -29,31 +30,6 @@ namespace {
 /// diameter, edges and nodes times Lanczos steps for the spectral gap.
 constexpr double kMostSearchWork = 5e8;
 constexpr double kMostLanczosWork = 1e8;
-
-/// What a node's rates and pace are on average over the run.
-struct NodeMeans {
-  double uplink;
-  double downlink;
-  double round_seconds;
-  double presence;  ///< share of the time
-};
-
-std::vector<NodeMeans> node_means(const Scenario& scenario) {
-  const std::uint64_t seed = scenario.seeds.front();
-  const Time duration = scenario.time.duration;
-  const EmulatedNetwork network = make_network(scenario, seed);
-  const std::vector<NodeAbsence> absences = make_absences(scenario, seed);
-  const std::vector<Pace> paces = make_paces(scenario, seed);
-  std::vector<NodeMeans> means;
-  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
-    const double pace = mean_over(paces[node].compute.pace(), duration);
-    means.push_back({mean_over(network.access[node].uplink.bits_per_second(), duration),
-                     mean_over(network.access[node].downlink.bits_per_second(), duration),
-                     to_seconds(scenario.expected_round()) * paces[node].slowdown / pace,
-                     mean_over(absences[node].presence(), duration)});
-  }
-  return means;
-}
 
 /// Nodes that a scenario makes equal, but for what is drawn (jitter, stays) and what traces say.
 struct NodeClass {
@@ -279,15 +255,6 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
 
-/// Rounds of all nodes that nothing holds up, each beginning somewhere in the stagger.
-double expected_rounds(const Scenario& scenario, const std::vector<NodeMeans>& means) {
-  const double stagger = to_seconds(scenario.compute.start_stagger);
-  const double time = std::max(0.0, to_seconds(scenario.time.duration) - stagger / 2);
-  double rounds = 0;
-  for (const NodeMeans& node : means) rounds += time * node.presence / node.round_seconds;
-  return rounds;
-}
-
 std::string evaluations_text(const Scenario& scenario) {
   if (!scenario.evaluation.every) return "none";
   const std::string samples =
@@ -363,10 +330,6 @@ bool changes_over_time(const Scenario& scenario) {
 }
 
 }  // namespace
-
-double expected_local_steps(const Scenario& scenario) {
-  return expected_rounds(scenario, node_means(scenario)) * scenario.training.local_steps;
-}
 
 std::string check_report(const Scenario& scenario, const Learner& learner) {
   const std::vector<NodeMeans> means = node_means(scenario);

@@ -13,7 +13,4 @@ namespace tardigrad {
 /// Figures are those of the first seed. `learner` is the scenario's own.
 std::string check_report(const Scenario& scenario, const Learner& learner);
 
-/// Local steps of a run over all nodes, if nothing holds them up.
-double expected_local_steps(const Scenario& scenario);
-
 }  // namespace tardigrad

@@ -1,7 +1,7 @@
 #include "scenarios/src/refinement.hpp"
 
 #include "actors/moments_between.hpp"
-#include "scenarios/src/check_report.hpp"
+#include "scenarios/src/expected_work.hpp"
 #include "scenarios/src/experiment.hpp"
 
 namespace tardigrad {
