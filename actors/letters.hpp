@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "actors/messages.hpp"
-#include "runtime/byte_stream.hpp"
-#include "runtime/far_actor.hpp"
+#include "runtime/hosts/far_actor.hpp"
+#include "runtime/transport/byte_stream.hpp"
 
 namespace tardigrad {
 

@@ -24,10 +24,10 @@
 #include <string>
 #include <vector>
 
-#include "models/learner.hpp"
+#include "models/learners/learner.hpp"
 #include "models/values.hpp"
-#include "netem/units.hpp"
-#include "runtime/lane.hpp"
+#include "netem/base/units.hpp"
+#include "runtime/hosts/lane.hpp"
 
 namespace tardigrad {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "netem/units.hpp"
+#include "netem/base/units.hpp"
 
 namespace tardigrad {
 

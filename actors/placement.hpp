@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "netem/units.hpp"
-#include "runtime/far_actor.hpp"
+#include "netem/base/units.hpp"
+#include "runtime/hosts/far_actor.hpp"
 
 namespace tardigrad {
 

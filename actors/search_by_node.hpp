@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "netem/units.hpp"
+#include "netem/base/units.hpp"
 
 namespace tardigrad {
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <vector>
 
-#include "netem/state_archive.hpp"
+#include "netem/base/state_archive.hpp"
 
 namespace tardigrad {
 

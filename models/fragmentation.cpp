@@ -4,7 +4,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "models/parameter_layout.hpp"
 #include "models/values.hpp"
-#include "netem/units.hpp"
+#include "netem/base/units.hpp"
 
 namespace tardigrad {
 

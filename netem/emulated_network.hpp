@@ -6,10 +6,10 @@
 #include <optional>
 #include <vector>
 
-#include "netem/latency.hpp"
-#include "netem/loss.hpp"
-#include "netem/rate_profile.hpp"
-#include "netem/units.hpp"
+#include "netem/base/units.hpp"
+#include "netem/link/latency.hpp"
+#include "netem/link/loss.hpp"
+#include "netem/time/rate_profile.hpp"
 
 namespace tardigrad {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "netem/state_archive.hpp"
+#include "netem/base/state_archive.hpp"
 
 namespace tardigrad::test {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "actors/protocols/protocol.hpp"
-#include "models/codec.hpp"
-#include "netem/graph.hpp"
-#include "netem/graph_schedule.hpp"
-#include "netem/topology.hpp"
+#include "models/codecs/codec.hpp"
+#include "netem/graph/graph.hpp"
+#include "netem/graph/graph_schedule.hpp"
+#include "netem/graph/topology.hpp"
 
 namespace tardigrad {
 

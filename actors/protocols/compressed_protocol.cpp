@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
 

@@ -6,7 +6,7 @@
 
 #include "actors/protocols/algorithm.hpp"
 #include "actors/protocols/protocol.hpp"
-#include "models/codec.hpp"
+#include "models/codecs/codec.hpp"
 
 namespace tardigrad {
 

@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "models/values.hpp"
-#include "netem/state_archive.hpp"
-#include "netem/units.hpp"
+#include "netem/base/state_archive.hpp"
+#include "netem/base/units.hpp"
 
 namespace tardigrad {
 

@@ -2,11 +2,11 @@
 #include <exception>
 #include <string>
 
-#include "runtime/memory.hpp"
-#include "scenarios/src/child_process.hpp"
-#include "scenarios/src/command_line.hpp"
-#include "scenarios/src/module_trial.hpp"
-#include "scenarios/src/standard_streams.hpp"
+#include "runtime/compute/memory.hpp"
+#include "scenarios/src/cli/command_line.hpp"
+#include "scenarios/src/run/module_trial.hpp"
+#include "scenarios/src/system/child_process.hpp"
+#include "scenarios/src/system/standard_streams.hpp"
 
 namespace {
 

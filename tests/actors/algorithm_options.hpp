@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "actors/protocols/registry.hpp"
-#include "netem/graph_schedule.hpp"
+#include "netem/graph/graph_schedule.hpp"
 
 namespace tardigrad::test {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/codec.hpp"
-#include "models/float32.hpp"
+#include "models/codecs/codec.hpp"
+#include "models/codecs/float32.hpp"
 
 namespace tardigrad::test {
 

@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "lockstep.hpp"
-#include "netem/graph_schedule.hpp"
+#include "netem/graph/graph_schedule.hpp"
+#include "tests/actors/lockstep.hpp"
 
 namespace tardigrad::test {
 

@@ -5,7 +5,7 @@
 #include <caf/make_message.hpp>
 #include <functional>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
 

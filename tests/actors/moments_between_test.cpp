@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
-#include "small_runs.hpp"
-#include "wild_plan.hpp"
+#include "tests/actors/small_runs.hpp"
+#include "tests/actors/wild_plan.hpp"
 
 namespace tardigrad {
 namespace {

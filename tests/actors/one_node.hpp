@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "actors/protocols/algorithm.hpp"
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 #include "tests/vector_cases.hpp"
 
 namespace tardigrad::test {

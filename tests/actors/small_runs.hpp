@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "actors/protocols/registry.hpp"
-#include "actors/run.hpp"
-#include "netem/random_stream.hpp"
+#include "actors/run/run.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
 

@@ -1,7 +1,7 @@
 /// Runs in which everything happens at once.
 #pragma once
 
-#include "small_runs.hpp"
+#include "tests/actors/small_runs.hpp"
 
 namespace tardigrad {
 

@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "actors/protocols/registry.hpp"
-#include "models/codec.hpp"
-#include "models/gn_lenet.hpp"
-#include "models/learner.hpp"
-#include "models/top_k.hpp"
-#include "models/wavelet.hpp"
+#include "models/codecs/codec.hpp"
+#include "models/codecs/top_k.hpp"
+#include "models/codecs/wavelet.hpp"
+#include "models/learners/learner.hpp"
+#include "models/networks/gn_lenet.hpp"
 #include "tests/models/random_images.hpp"
 
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "netem/fair_network.hpp"
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
+#include "netem/fair/fair_network.hpp"
 
 namespace {
 

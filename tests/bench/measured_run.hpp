@@ -11,10 +11,10 @@
 #include <string>
 #include <thread>
 
-#include "actors/run.hpp"
-#include "runtime/memory.hpp"
-#include "scenarios/src/experiment.hpp"
-#include "scenarios/src/scenario_file.hpp"
+#include "actors/run/run.hpp"
+#include "runtime/compute/memory.hpp"
+#include "scenarios/src/run/experiment.hpp"
+#include "scenarios/src/scenario/scenario_file.hpp"
 
 namespace tardigrad::bench {
 

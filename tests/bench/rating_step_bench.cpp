@@ -7,9 +7,9 @@
 #include <functional>
 #include <vector>
 
-#include "models/matrix_factorization.hpp"
-#include "models/sgd.hpp"
-#include "netem/random_stream.hpp"
+#include "models/learners/matrix_factorization.hpp"
+#include "models/training/sgd.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace {
 

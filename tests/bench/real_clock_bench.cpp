@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <vector>
 
-#include "actors/run.hpp"
-#include "models/null_learner.hpp"
-#include "netem/random_stream.hpp"
+#include "actors/run/run.hpp"
+#include "models/learners/null_learner.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace {
 

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "actors/run.hpp"
-#include "models/null_learner.hpp"
+#include "actors/run/run.hpp"
+#include "models/learners/null_learner.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "models/network.hpp"
+#include "models/networks/network.hpp"
 #include "tests/bench/measured_run.hpp"
 
 namespace {

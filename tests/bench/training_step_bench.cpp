@@ -7,8 +7,8 @@
 #include <functional>
 #include <vector>
 
-#include "models/gn_lenet.hpp"
-#include "models/learner.hpp"
+#include "models/learners/learner.hpp"
+#include "models/networks/gn_lenet.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/plain_gn_lenet.hpp"
 

@@ -28,7 +28,7 @@
 #include <thread>
 #include <vector>
 
-#include "runtime/transport.hpp"
+#include "runtime/transport/transport.hpp"
 
 namespace {
 

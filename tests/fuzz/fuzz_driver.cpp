@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

@@ -5,14 +5,14 @@
 #include <caf/make_message.hpp>
 #include <utility>
 
-#include "actors/letter_guard.hpp"
+#include "actors/hosts/letter_guard.hpp"
+#include "actors/hosts/part_post.hpp"
 #include "actors/letters.hpp"
-#include "actors/part_post.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/registry.hpp"
-#include "actors/stage.hpp"
-#include "runtime/virtual_clock.hpp"
-#include "scenarios/src/host_frames.hpp"
+#include "actors/run/stage.hpp"
+#include "runtime/clock/virtual_clock.hpp"
+#include "scenarios/src/hosts/host_frames.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "netem/serial_server.hpp"
+#include "netem/link/serial_server.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

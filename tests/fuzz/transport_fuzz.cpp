@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/credit.hpp"
-#include "runtime/hello.hpp"
-#include "runtime/transport_frame.hpp"
+#include "runtime/transport/credit.hpp"
+#include "runtime/transport/hello.hpp"
+#include "runtime/transport/transport_frame.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad::test {
 

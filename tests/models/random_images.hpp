@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/minibatch.hpp"
-#include "models/samples.hpp"
-#include "netem/random_stream.hpp"
+#include "models/data/samples.hpp"
+#include "models/training/minibatch.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad::test {
 

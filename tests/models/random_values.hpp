@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/encoded_bytes.hpp"
+#include "models/codecs/encoded_bytes.hpp"
 #include "models/values.hpp"
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 
 namespace tardigrad::test {
 

@@ -9,9 +9,9 @@
 #include <numeric>
 #include <vector>
 
-#include "netem/fair_sharing.hpp"
-#include "netem/random_stream.hpp"
-#include "netem/units.hpp"
+#include "netem/base/random_stream.hpp"
+#include "netem/base/units.hpp"
+#include "netem/fair/fair_sharing.hpp"
 
 namespace tardigrad::test {
 

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/compute_pool.hpp"
-#include "runtime/time_source.hpp"
+#include "runtime/clock/time_source.hpp"
+#include "runtime/compute/compute_pool.hpp"
 
 namespace tardigrad::test {
 

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/transport.hpp"
+#include "runtime/transport/transport.hpp"
 
 namespace tardigrad::test {
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/src/run_folder.hpp"
+#include "scenarios/src/results/run_folder.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad::test {

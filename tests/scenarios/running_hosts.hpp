@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/src/child_process.hpp"
-#include "scenarios/src/host_command.hpp"
+#include "scenarios/src/hosts/host_command.hpp"
+#include "scenarios/src/system/child_process.hpp"
 #include "tests/places.hpp"
 #include "tests/temporary_folder.hpp"
 

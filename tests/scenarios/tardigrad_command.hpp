@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/src/command_line.hpp"
+#include "scenarios/src/cli/command_line.hpp"
 
 namespace tardigrad::test {
 

@@ -1,6 +1,6 @@
 /// `FairSharing` against SimGrid (Casanova, Giersch, Legrand, Quinson, Suter: "Versatile, scalable, and accurate
 /// simulation of distributed applications and platforms", JPDC 2014) under plain max-min sharing.
-#include "netem/fair_sharing.hpp"
+#include "netem/fair/fair_sharing.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>

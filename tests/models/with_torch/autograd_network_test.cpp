@@ -1,11 +1,11 @@
-#include "models/autograd_network.hpp"
+#include "models/networks/autograd_network.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/models/with_torch/plain_networks.hpp"

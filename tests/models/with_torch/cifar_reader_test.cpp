@@ -1,12 +1,12 @@
-#include "models/cifar_reader.hpp"
+#include "models/data/cifar_reader.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "models/datasets.hpp"
-#include "models/learner.hpp"
+#include "models/data/datasets.hpp"
+#include "models/learners/learner.hpp"
 #include "tests/models/real_data.hpp"
 #include "tests/temporary_folder.hpp"
 

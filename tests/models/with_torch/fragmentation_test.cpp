@@ -4,7 +4,7 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "models/gn_lenet.hpp"
+#include "models/networks/gn_lenet.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 
 namespace tardigrad {

@@ -1,4 +1,4 @@
-#include "models/learner.hpp"
+#include "models/learners/learner.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -6,8 +6,8 @@
 #include <thread>
 #include <utility>
 
-#include "models/datasets.hpp"
-#include "models/supervised_learner.hpp"
+#include "models/data/datasets.hpp"
+#include "models/learners/supervised_learner.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"

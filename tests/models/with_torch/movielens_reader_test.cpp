@@ -1,10 +1,10 @@
-#include "models/movielens_reader.hpp"
+#include "models/data/movielens_reader.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cstdlib>
 
-#include "models/datasets.hpp"
+#include "models/data/datasets.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {

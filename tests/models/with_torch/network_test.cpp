@@ -1,10 +1,10 @@
-#include "models/network.hpp"
+#include "models/networks/network.hpp"
 
 #include <cmath>
 #include <stdexcept>
 
-#include "models/gn_lenet.hpp"
-#include "models/logistic_regression.hpp"
+#include "models/networks/gn_lenet.hpp"
+#include "models/networks/logistic_regression.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/models/with_torch/plain_gn_lenet.hpp"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "models/model_spec.hpp"
-#include "models/samples.hpp"
+#include "models/data/samples.hpp"
+#include "models/networks/model_spec.hpp"
 #include "models/values.hpp"
 
 namespace tardigrad::test {

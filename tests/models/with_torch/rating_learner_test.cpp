@@ -1,10 +1,10 @@
-#include "models/rating_learner.hpp"
+#include "models/learners/rating_learner.hpp"
 
 #include <cmath>
 #include <set>
 #include <thread>
 
-#include "models/movielens_reader.hpp"
+#include "models/data/movielens_reader.hpp"
 #include "tests/models/made_up_ratings.hpp"
 #include "tests/models/real_data.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"

@@ -1,9 +1,9 @@
-#include "models/sgd.hpp"
+#include "models/training/sgd.hpp"
 
 #include <cmath>
 #include <vector>
 
-#include "netem/random_stream.hpp"
+#include "netem/base/random_stream.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 
 namespace tardigrad {

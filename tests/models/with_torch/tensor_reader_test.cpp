@@ -1,4 +1,4 @@
-#include "models/tensor_reader.hpp"
+#include "models/data/tensor_reader.hpp"
 
 #include <caffe2/serialize/inline_container.h>
 #include <zlib.h>
@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/datasets.hpp"
-#include "models/minibatch.hpp"
-#include "netem/random_stream.hpp"
+#include "models/data/datasets.hpp"
+#include "models/training/minibatch.hpp"
+#include "netem/base/random_stream.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/models/with_torch/made_up_pickle.hpp"
 #include "tests/temporary_folder.hpp"

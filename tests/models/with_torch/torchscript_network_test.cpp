@@ -1,4 +1,4 @@
-#include "models/torchscript_network.hpp"
+#include "models/networks/torchscript_network.hpp"
 
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
@@ -11,9 +11,9 @@
 #include <stdexcept>
 #include <thread>
 
-#include "models/learner.hpp"
-#include "models/partition.hpp"
-#include "models/supervised_learner.hpp"
+#include "models/learners/learner.hpp"
+#include "models/learners/supervised_learner.hpp"
+#include "models/split/partition.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"

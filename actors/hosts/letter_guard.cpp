@@ -1,0 +1,126 @@
+#include "actors/hosts/letter_guard.hpp"
+
+#include <algorithm>
+
+#include "actors/protocols/algorithm.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// What no round of this node takes less than.
+double least_round_s(const Pace& pace) {
+  return to_seconds(pace.step_time.least()) * pace.local_steps * pace.slowdown / pace.compute.pace().highest();
+}
+
+}  // namespace
+
+Round last_round(const RunPlan& plan) {
+  double most = 0;
+  for (const Pace& pace : plan.paces) {
+    // The sum of many steps is rounded, and some messages are stamped with the round that begins.
+    most = std::max(most, 1.01 * to_seconds(plan.duration) / least_round_s(pace) + 2);
+  }
+  most *= static_cast<double>(plan.exchanges_per_round);
+  return most < kLastRound ? static_cast<Round>(most) : kLastRound;  // where local steps may take no time
+}
+
+/// Judges letters of one part.
+struct LetterGuard::Sender {
+  const LetterGuard& guard;
+  const Letter& letter;
+  PartId part;
+
+  bool has(NodeId node) const { return guard.placement_.home(node) == part; }
+  bool is_event_of(EntityId entity) const { return letter.moment && letter.moment->key.entity == entity.value(); }
+
+  /// A transfer as its fragment hands it out.
+  bool may_send(const Transfer& transfer) const {
+    return transfer.from != transfer.to && transfer.round <= guard.last_round_ && has_its_size(transfer);
+  }
+
+  bool has_its_size(const Transfer& transfer) const {
+    const std::uint64_t values = transfer.values ? sizeof(float) * transfer.values->size() : 0;
+    const std::uint64_t carried = values + (transfer.encoded ? transfer.encoded->size() : 0);
+    if (carried > 0) return guard.learns_ && transfer.size == kHeaderBytes + carried;
+    return transfer.size >= kHeaderBytes && transfer.size <= kHeaderBytes + guard.limits_.most_carried();
+  }
+
+  /// Comes out of the link between two nodes, which lives where the sender's uplink does.
+  bool comes_from_link(const Transfer& transfer) const {
+    return letter.role == Role::downlink && letter.node == transfer.to && guard.placement_.has_node(transfer.to) &&
+           (guard.fair_ ? part == 0 : has(transfer.from)) &&
+           is_event_of(EntityId(EntityKind::link, transfer.from, transfer.to)) && may_send(transfer);
+  }
+
+  /// Comes from a node to its uplink, which lives here.
+  bool comes_from_node() const {
+    return letter.role == Role::uplink && guard.fair_ && guard.placement_.has_recorder() && has(letter.node) &&
+           is_event_of(EntityId(EntityKind::gate, letter.node));
+  }
+
+  bool is_command() const {
+    return part == 0 && letter.role == Role::node && guard.placement_.has_node(letter.node) &&
+           is_event_of(EntityId(EntityKind::bell, letter.node));
+  }
+
+  bool is_report_of(NodeId node) const {
+    return letter.role == Role::recorder && guard.placement_.has_recorder() && has(node);
+  }
+
+  bool operator()(const Arriving& m) const { return comes_from_link(*m.transfer) && is_time(m.tail); }
+  bool operator()(const Withdrawn& m) const { return comes_from_link(*m.transfer) && is_time(m.unserved); }
+  bool operator()(const Outgoing& m) const {
+    const auto is_own = [&](const TransferPtr& transfer) {
+      return transfer->from == letter.node && transfer->fragment == m.fragment && may_send(*transfer);
+    };
+    return comes_from_node() && std::all_of(m.transfers.begin(), m.transfers.end(), is_own);
+  }
+  bool operator()(const RoundEnded& m) const { return comes_from_node() && m.round <= guard.last_round_; }
+  bool operator()(const Evaluate& m) const { return is_command() && m.time == letter.moment->at; }
+  bool operator()(const EvaluateBetween& m) const { return is_command() && is_time(m.after) && is_time(m.before); }
+  bool operator()(const RoundRow& r) const { return is_report_of(r.node); }
+  bool operator()(const AccessRow& r) const { return is_report_of(r.node) && !(r.uplink && guard.fair_); }
+  bool operator()(const LinkRow& r) const {
+    const bool is_access = r.kind == LinkRow::Kind::uplink || r.kind == LinkRow::Kind::downlink;
+    return is_report_of(r.from) && is_access == (r.from == r.to) && is_time(r.busy) &&
+           !(guard.fair_ && r.kind != LinkRow::Kind::downlink);
+  }
+  bool operator()(const EvaluationRow& r) const { return is_report_of(r.node) && is_time(r.time); }
+  bool operator()(const ModelSnapshot& m) const { return is_report_of(m.node) && is_time(m.time); }
+  bool operator()(const WaitRow& r) const { return is_report_of(r.node); }
+};
+
+namespace {
+
+std::string between(const Transfer& transfer) {
+  return " from node " + std::to_string(transfer.from) + " to node " + std::to_string(transfer.to);
+}
+
+/// What a letter is, in a few words.
+struct Naming {
+  std::string operator()(const Arriving& m) const { return "a message" + between(*m.transfer); }
+  std::string operator()(const Withdrawn& m) const { return "the withdrawal of a message" + between(*m.transfer); }
+  std::string operator()(const Evaluate&) const { return "a command"; }
+  std::string operator()(const EvaluateBetween&) const { return "a command"; }
+  template <class Other>
+  std::string operator()(const Other&) const {
+    return "a report of a node that is not its own";
+  }
+};
+
+}  // namespace
+
+LetterGuard::LetterGuard(const RunPlan& plan, const Placement& placement, const LetterLimits& limits, bool learns)
+    : placement_(placement),
+      fair_(plan.network.sharing == Sharing::fair),
+      learns_(learns),
+      limits_(limits),
+      last_round_(last_round(plan)) {}
+
+std::string LetterGuard::objection(const Letter& letter, PartId part) const {
+  if (std::visit(Sender{*this, letter, part}, letter.message)) return {};
+  return std::visit(Naming{}, letter.message);
+}
+
+}  // namespace tardigrad

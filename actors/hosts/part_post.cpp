@@ -1,0 +1,153 @@
+#include "actors/hosts/part_post.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+
+constexpr std::size_t kFullFrame = 256 * 1024;
+constexpr std::uint32_t kLongestFailure = 4096;
+/// Of models that are on their way to one other part at once. Half of what a channel is expected to hold: the rest is
+/// for reports.
+constexpr std::uint64_t kLaneBytes = std::uint64_t{16} << 20;
+
+void write_position(ByteWriter& out, const RunPosition& position) {
+  out.put(position.now.count());
+  out.put(position.events);
+  out.put(position.rounds);
+}
+
+/// Fails unless it is a position of a run.
+RunPosition read_position(ByteReader& in) {
+  RunPosition position;
+  position.now = Time(in.get<std::int64_t>());
+  position.events = in.get<std::uint64_t>();
+  position.rounds = in.get<std::uint64_t>();
+  if (position.now < Time{} || position.now > kNever) in.fail();
+  return position;
+}
+
+void write_mark(ByteWriter& out, const PartMark& mark) {
+  out.put(mark.next.count());
+  write_position(out, mark.position);
+  out.put(mark.held_up);
+  out.put(mark.done);
+  for (const bool flag : {mark.stands_still, mark.go_on, mark.last}) out.put(static_cast<std::uint8_t>(flag));
+  out.put(static_cast<std::uint32_t>(mark.slow_nodes.size()));
+  for (const SlowNode& slow : mark.slow_nodes) {
+    out.put(slow.node);
+    out.put(slow.rounds);
+    out.put(slow.worst_ratio);
+  }
+  out.put_text(std::string_view(mark.failure).substr(0, kLongestFailure));
+  if (mark.last) out.put(mark.refused);
+}
+
+}  // namespace
+
+PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_once)
+    : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts), lost_(placement.parts) {
+  for (PartId part = 0; at_once && part < placement.parts; ++part) {
+    lanes_.push_back(std::make_shared<Lane>(kLaneBytes, [&channel, part] { return channel.under_way(part); }));
+  }
+}
+
+void PartPost::post(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
+
+void PartPost::post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) {
+  write(to, Letter::Moment{at, key}, message);
+}
+
+void PartPost::write(const Address& to, const std::optional<Letter::Moment>& moment,
+                     const caf::type_erased_tuple& message) {
+  if (is_lost(to.part)) return;
+  const std::lock_guard lock(mutex_);
+  ByteWriter& out = letters_[to.part];
+  if (out.empty()) out = frame(PartFrameKind::letters);
+  write_letter(out, to, moment, message);
+  if (moment) {
+    earliest_ = std::min(earliest_, moment->at);
+    moved_ |= moves_on(moment->key);
+  }
+  if (at_once_ || out.size() >= kFullFrame) send_off(to.part);
+}
+
+void PartPost::send_off(PartId part) {
+  if (!letters_[part].empty()) channel_.send(part, letters_[part].take());
+}
+
+void PartPost::lose(PartId part) {
+  lost_[part] = true;
+  if (Lane* freed = lane(part)) freed->on_room();
+}
+
+void PartPost::complete(PartMark& mark) {
+  const std::lock_guard lock(mutex_);
+  mark.next = std::min(mark.next, std::exchange(earliest_, kNever));
+  if (std::exchange(moved_, false)) mark.stands_still = false;
+}
+
+void PartPost::send(const PartMark& mark, bool to_all) {
+  const std::lock_guard lock(mutex_);
+  for (PartId part = 0; part < letters_.size(); ++part) {
+    if (part == self_ || is_lost(part)) continue;
+    send_off(part);
+    if (!to_all && part != 0) continue;
+    ByteWriter out = frame(PartFrameKind::mark);
+    write_mark(out, mark);
+    channel_.send(part, out.take());
+  }
+}
+
+void PartPost::send(const RunPosition& position) {
+  const std::lock_guard lock(mutex_);
+  send_off(0);
+  ByteWriter out = frame(PartFrameKind::progress);
+  write_position(out, position);
+  channel_.send(0, out.take());
+}
+
+ByteWriter PartPost::frame(PartFrameKind kind) const {
+  ByteWriter out;
+  channel_.begin(out);
+  out.put(kind);
+  return out;
+}
+
+std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
+  PartMark mark;
+  mark.next = Time(in.get<std::int64_t>());
+  mark.position = read_position(in);
+  mark.held_up = in.get<NodeId>();
+  mark.done = in.get<NodeId>();
+  if (mark.held_up > nodes || mark.done > nodes) in.fail();
+  mark.stands_still = in.get_flag();
+  mark.go_on = in.get_flag();
+  mark.last = in.get_flag();
+  const auto slow_nodes = in.get<std::uint32_t>();
+  if (slow_nodes > nodes) in.fail();
+  for (std::uint32_t i = 0; i < slow_nodes && in.ok(); ++i) {
+    SlowNode slow;
+    slow.node = in.get<NodeId>();
+    slow.rounds = in.get<std::uint64_t>();
+    slow.worst_ratio = in.get<double>();
+    if (slow.node >= nodes || !std::isfinite(slow.worst_ratio)) in.fail();
+    mark.slow_nodes.push_back(slow);
+  }
+  mark.failure = in.get_text(kLongestFailure);
+  if (mark.last) mark.refused = in.get<std::uint64_t>();
+  const bool in_time = mark.next >= Time{} && mark.next <= kNever;
+  if (!in.ok() || !in.at_end() || !in_time) return std::nullopt;
+  return mark;
+}
+
+std::optional<RunPosition> read_progress(ByteReader& in) {
+  const RunPosition position = read_position(in);
+  if (!in.ok() || !in.at_end()) return std::nullopt;
+  return position;
+}
+
+}  // namespace tardigrad

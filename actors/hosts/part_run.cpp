@@ -1,0 +1,511 @@
+#include "actors/hosts/part_run.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <caf/actor_system.hpp>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "actors/hosts/letter_guard.hpp"
+#include "actors/hosts/part_post.hpp"
+#include "actors/hosts/report_book.hpp"
+#include "actors/moments_between.hpp"
+#include "actors/refusals.hpp"
+#include "actors/run/stage.hpp"
+#include "runtime/clock/real_clock.hpp"
+#include "runtime/clock/system_time.hpp"
+#include "runtime/clock/virtual_clock.hpp"
+#include "runtime/clock/wall_pulse.hpp"
+#include "runtime/hosts/window_barrier.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+using KeepGoing = std::function<bool(const RunPosition&)>;
+
+constexpr milliseconds kTick{50};
+/// How often a part that computes looks up: hears the others, and asks whether it is still wanted.
+constexpr milliseconds kLook{100};
+/// Frames taken in at one look: nobody can hold up the rest for ever by sending.
+constexpr int kMostAtOnce = 4096;
+/// In a window of virtual time that lasts, the coordinator hears how far its hosts are.
+constexpr milliseconds kProgress{250};
+/// For hosts that are in the middle of a window when the user has had enough.
+constexpr milliseconds kFarewellTime{2000};
+constexpr Time kSmallestStep{1};
+
+/// One part's actors and what it hears from the others.
+class Part {
+ public:
+  Part(const PartTools& tools, caf::actor_system& system, RunningClock& clock, RecordSink* sink, bool at_once)
+      : tools_(tools),
+        clock_(clock),
+        at_once_(at_once),
+        post_(tools.channel, tools.placement, at_once),
+        refusals_(tools.placement,
+                  [&tools](PartId part, const std::string& what) {
+                    if (tools.on_refusal)
+                      tools.on_refusal(name_of(part) + " has sent what is no part of this run: " + what +
+                                       "; it is left out, and so is all else of the kind");
+                  }),
+        stage_(std::make_unique<Stage>(Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink,
+                                                      tools.placement, &post_, &refusals_})),
+        limits_(stage_->limits()),
+        guard_(tools.plan, tools.placement, limits_, tools.learner.learns()),
+        reports_(tools.placement, tools.plan.fragments),
+        positions_(tools.placement.parts) {}
+
+  Stage& stage() { return *stage_; }
+  const PartTools& tools() const { return tools_; }
+  RunningClock& clock() { return clock_; }
+  PartId self() const { return tools_.placement.self; }
+  PartId parts() const { return tools_.placement.parts; }
+
+  /// How far it has come.
+  PartMark mark() {
+    PartMark mark;
+    mark.next = clock_.next_event();
+    mark.position = own_position();
+    mark.held_up = stage_->meter().held_up;
+    mark.done = stage_->meter().done;
+    mark.stands_still = clock_.stands_still();
+    mark.refused = refusals_.count();
+    post_.complete(mark);
+    return mark;
+  }
+  void send(const PartMark& mark, bool to_all) { post_.send(mark, to_all); }
+  /// Only to the coordinator, who is waiting.
+  void send_progress() { post_.send(own_position()); }
+
+  /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`, which answers
+  /// whether it can be one of that part. False if nothing has come.
+  template <class TakeMark>
+  bool hear(milliseconds most, const TakeMark& take_mark) {
+    std::optional<PartFrame> frame;
+    try {
+      frame = tools_.channel.receive(most);
+    } catch (const PartLost& lost) {
+      if (lost.host == 0 || !tools_.on_loss) throw;
+      take_mark(lost.host, lose(lost));
+    }
+    if (!frame) return false;
+    if (frame->room) {
+      if (Lane* lane = post_.lane(frame->from)) lane->on_room();
+      return true;
+    }
+    ByteReader in = frame->content();
+    const auto kind = static_cast<PartFrameKind>(in.get<std::uint8_t>());
+    if (kind == PartFrameKind::letters) {
+      while (!in.at_end()) {
+        auto letter = read_letter(in, limits_);
+        if (!letter) throw out_of_place(frame->from);
+        const std::string objection = guard_.objection(*letter, frame->from);
+        if (!objection.empty()) {
+          refusals_.note(frame->from, objection);
+        } else if (!is_due(frame->from, *letter) || !stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
+          throw out_of_place(frame->from);
+        }
+      }
+    } else if (kind == PartFrameKind::mark) {
+      auto mark = read_mark(in, limits_.nodes);
+      if (!mark) throw out_of_place(frame->from);
+      positions_[frame->from] = mark->position;
+      if (!take_mark(frame->from, std::move(*mark))) throw out_of_place(frame->from);
+    } else {
+      const auto position = read_progress(in);
+      if (kind != PartFrameKind::progress || self() != 0 || !position) throw out_of_place(frame->from);
+      positions_[frame->from] = *position;
+    }
+    return true;
+  }
+
+  /// Takes in what has come, while there is more to do here.
+  template <class TakeMark>
+  void look_up(const TakeMark& take_mark) {
+    for (int i = 0; i < kMostAtOnce && hear(milliseconds(0), take_mark); ++i) {
+    }
+  }
+
+  /// In virtual time, of the coordinator: how far the run is, as heard.
+  RunPosition position() {
+    positions_[0] = own_position();
+    RunPosition all{kNever, 0, 0};
+    for (PartId part = 0; part < parts(); ++part) {
+      all.events += positions_[part].events;
+      all.rounds += positions_[part].rounds;
+      const bool has_actors = part != 0 || tools_.plan.network.sharing == Sharing::fair;
+      if (has_actors) all.now = std::min(all.now, positions_[part].now);
+    }
+    return all;
+  }
+
+  /// Hears until `done` is true. False if the user does not want to go on any more and it does not come true soon:
+  /// hosts may be in the middle of long computations.
+  template <class Done, class TakeMark>
+  bool hear_until(const Done& done, const TakeMark& take_mark, const std::function<bool()>& wanted) {
+    auto deadline = steady_clock::time_point::max();
+    while (!done()) {
+      hear(kTick, take_mark);
+      if (wanted()) continue;
+      deadline = std::min(deadline, steady_clock::now() + kFarewellTime);
+      if (steady_clock::now() > deadline) return false;
+    }
+    return true;
+  }
+
+  /// The host's actors report all that they have, and the coordinator hears that this was all.
+  void finish(PartMark mark) {
+    stage_->end_nodes();
+    mark.last = true;
+    send(mark, false);
+  }
+
+  /// The coordinator hears out all hosts, which know that the run is over, and takes its own actors down. Throws
+  /// the failure if there was one.
+  void take_down(RunOutcome& outcome, std::string failure, const std::function<bool()>& wanted) {
+    std::set<PartId> left;
+    for (PartId part = 1; part < parts(); ++part) {
+      if (!post_.is_lost(part)) left.insert(part);
+    }
+    const auto take_mark = [&](PartId from, const PartMark& mark) {
+      if (!mark.last && !mark.lost) return true;
+      left.erase(from);
+      if (failure.empty()) failure = mark.failure;
+      outcome.refused += mark.refused;
+      for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
+      return true;
+    };
+    hear_until([&] { return left.empty(); }, take_mark, wanted);
+    std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
+              [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
+    const auto waits = stage_->waits();
+    stage_.reset();
+    outcome.refused += refusals_.count();
+    outcome.waits = *waits;
+    outcome.lost_hosts = std::move(lost_hosts_);
+    if (!failure.empty()) throw std::runtime_error(failure);
+  }
+
+ private:
+  /// The run goes on without a host. Returns what stands for its marks from now on.
+  PartMark lose(const PartLost& lost) {
+    LostHost host{lost.host, clock_.now(), {}, lost.what()};
+    for (NodeId node = 0; node < tools_.plan.nodes; ++node) {
+      if (tools_.placement.home(node) == lost.host) host.nodes.push_back(node);
+    }
+    post_.lose(lost.host);
+    stage_->lose(host.nodes);
+    tools_.on_loss(host);
+    lost_hosts_.push_back(std::move(host));
+    PartMark mark;
+    mark.stands_still = true;
+    mark.lost = true;
+    return mark;
+  }
+
+  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), stage_->meter().rounds}; }
+
+  /// Whether what that part reports comes in its order.
+  bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
+
+  const PartTools& tools_;
+  RunningClock& clock_;
+  bool at_once_;
+  PartPost post_;
+  Refusals refusals_;
+  std::unique_ptr<Stage> stage_;
+  LetterLimits limits_;
+  LetterGuard guard_;
+  ReportBook reports_;                  ///< of the coordinator
+  std::vector<RunPosition> positions_;  ///< by part, as heard
+  std::vector<LostHost> lost_hosts_;    ///< so far, as heard
+};
+
+RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
+  RunPosition sum{now, 0, 0};
+  for (const PartMark& mark : marks) {
+    sum.events += mark.position.events;
+    sum.rounds += mark.position.rounds;
+  }
+  return sum;
+}
+
+/// Nobody can go on any more, although there is time left.
+bool all_stand_still(const std::vector<PartMark>& marks) {
+  NodeId held_up = 0;
+  NodeId done = 0;
+  bool still = true;
+  for (const PartMark& mark : marks) {
+    held_up += mark.held_up;
+    done += mark.done;
+    still &= mark.stands_still;
+  }
+  return held_up > 0 && done == 0 && still;
+}
+
+bool all_lost(const std::vector<PartMark>& marks) {
+  return std::all_of(marks.begin() + 1, marks.end(), [](const PartMark& mark) { return mark.lost; });
+}
+
+std::string failure_in(const std::vector<PartMark>& marks) {
+  if (all_lost(marks)) return "all hosts are gone";
+  for (const PartMark& mark : marks) {
+    if (!mark.failure.empty()) return mark.failure;
+  }
+  return {};
+}
+
+/// All parts come to the same answer, as all have the same marks.
+bool goes_on(const std::vector<PartMark>& marks, const WindowBarrier<PartMark>& windows, Time duration) {
+  return marks.front().go_on && failure_in(marks).empty() && !all_stand_still(marks) && windows.begin() <= duration;
+}
+
+/// Up to where a part runs in this window.
+Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
+  return windows.end() > duration ? duration : windows.end() - kSmallestStep;
+}
+
+/// Hears the other parts on a thread of its own, until it is told to stop or is destroyed. What goes wrong there stops
+/// the clock.
+class Listening {
+ public:
+  template <class TakeMark>
+  Listening(Part& part, std::atomic<bool>& stopped, TakeMark take_mark)
+      : stopped_(stopped), thread_([this, &part, take_mark] {
+          try {
+            while (!stopped_ && !over_) part.hear(kTick, take_mark);
+          } catch (...) {
+            part.clock().fail(std::current_exception());
+          }
+        }) {}
+  ~Listening() {
+    over_ = true;
+    thread_.join();
+  }
+  Listening(const Listening&) = delete;
+  Listening& operator=(const Listening&) = delete;
+
+ private:
+  std::atomic<bool>& stopped_;
+  std::atomic<bool> over_{false};
+  std::thread thread_;
+};
+
+/// Runs the clock as long as `goes_on` says so; if that fails, the mark will say why.
+void run_window(Part& part, Time until, const std::function<bool()>& goes_on, std::string& failure) {
+  try {
+    part.clock().run_until(until, goes_on);
+  } catch (const PartLost&) {
+    throw;
+  } catch (const std::exception& problem) {
+    failure = problem.what();
+  }
+}
+
+}  // namespace
+
+Time lookahead_of(const RunPlan& plan, const Placement& placement) {
+  Time least = kNever;
+  // Under fair sharing the coordinator transmits for all.
+  const bool all_cross = plan.network.sharing == Sharing::fair;
+  for (NodeId from = 0; from < plan.nodes; ++from) {
+    for (NodeId to = 0; to < plan.nodes; ++to) {
+      if (from == to || (!all_cross && placement.home(from) == placement.home(to))) continue;
+      least = std::min(least, plan.network.link(from, to)->latency.least());
+    }
+  }
+  for (std::size_t i = 1; i < plan.evaluations.size(); ++i) {
+    least = std::min(least, plan.evaluations[i] - plan.evaluations[i - 1]);
+  }
+  if (!plan.moments_between.empty()) least = std::min(least, least_asking_delay(plan.evaluations));
+  return least;
+}
+
+HostOutcome host_in_virtual_time(const PartTools& tools) {
+  VirtualTimeConfig config;
+  caf::actor_system system(config);
+  VirtualClock clock(system);
+  Part part(tools, system, clock, nullptr, false);
+  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  bool is_over = false;  // somebody ends the run, whatever is left of the window
+  const auto take_mark = [&](PartId from, PartMark mark) {
+    is_over |= !mark.failure.empty() || (from == 0 && !mark.go_on);
+    return windows.put(from, std::move(mark));
+  };
+  PartMark own;
+  HostOutcome outcome;
+  part.stage().begin();
+  do {
+    WallPulse look(kLook), progress(kProgress);
+    const auto attend = [&] {
+      if (look.is_due()) part.look_up(take_mark);
+      if (progress.is_due()) part.send_progress();
+      return !is_over;
+    };
+    std::string failure;
+    run_window(part, end_of_window(windows, tools.plan.duration), attend, failure);
+    own = part.mark();
+    own.failure = std::move(failure);
+    part.send(own, true);
+    windows.put(part.self(), own);
+    const auto begin = steady_clock::now();
+    while (!windows.is_complete()) part.hear(kTick, take_mark);
+    outcome.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
+    ++outcome.windows;
+  } while (goes_on(windows.take(), windows, tools.plan.duration));
+  if (windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
+  part.finish(own);
+  outcome.finished = windows.begin() > tools.plan.duration && !is_over;
+  return outcome;
+}
+
+RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
+  VirtualTimeConfig config;
+  caf::actor_system system(config);
+  VirtualClock clock(system);
+  Part part(tools, system, clock, &sink, false);
+  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  RunOutcome outcome;
+  std::vector<PartMark> marks;
+  const auto take_mark = [&](PartId from, PartMark mark) { return windows.put(from, std::move(mark)); };
+  const auto wanted = [&] {
+    clock.settle();  // the recorder takes what has come
+    outcome.position = part.position();
+    return keep_going(outcome.position);
+  };
+  const auto send_mark = [&](bool go_on, std::string failure) {
+    PartMark own = part.mark();
+    own.failure = std::move(failure);
+    own.go_on = go_on;
+    part.send(own, true);
+    windows.put(part.self(), std::move(own));
+  };
+  part.stage().begin();
+  do {
+    // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it. But
+    // that the user has had enough they hear at once.
+    bool has_enough = false;
+    const auto still_wanted = [&] {
+      if (!has_enough && !wanted()) {
+        has_enough = true;
+        send_mark(false, {});
+      }
+      return !has_enough;
+    };
+    const auto hosts_are_through = [&] { return windows.is_complete(part.self()); };
+    if (!part.hear_until(hosts_are_through, take_mark, still_wanted)) return outcome;
+    if (!has_enough) {
+      WallPulse look(kLook);
+      bool is_wanted = true;
+      std::string failure;
+      run_window(
+          part, end_of_window(windows, tools.plan.duration),
+          [&] {
+            if (!look.is_due()) return is_wanted;
+            part.look_up(take_mark);
+            return is_wanted = wanted();
+          },
+          failure);
+      send_mark(wanted(), std::move(failure));
+    }
+    marks = windows.take();
+    outcome.position = part.position();
+  } while (goes_on(marks, windows, tools.plan.duration));
+  outcome.stands_still = all_stand_still(marks);
+  outcome.finished = windows.begin() > tools.plan.duration && marks.front().go_on && !outcome.stands_still;
+  if (outcome.finished) {
+    clock.run_until(tools.plan.duration, [] { return true; });
+    outcome.position.now = clock.now();
+  }
+  const RunPosition reached = outcome.position;
+  part.take_down(outcome, failure_in(marks), wanted);
+  outcome.position = reached;
+  return outcome;
+}
+
+HostOutcome host_in_real_time(const PartTools& tools) {
+  SystemTime time;
+  RealTimeConfig config(time);
+  caf::actor_system system(config);
+  RealClock clock(system, time);
+  Part part(tools, system, clock, nullptr, true);
+  std::atomic<bool> stopped{false};
+  PartMark own;
+  HostOutcome outcome;
+  {
+    const Listening listening(part, stopped, [&](PartId from, const PartMark& mark) {
+      if (from != 0 || mark.go_on) return true;
+      outcome.finished = mark.position.now >= tools.plan.duration;
+      stopped = true;
+      return true;
+    });
+    part.stage().begin();
+    try {
+      while (!stopped) {
+        clock.run_until(tools.plan.duration, [&] {
+          part.send(part.mark(), false);
+          return !stopped;
+        });
+        if (!stopped) std::this_thread::sleep_for(kTick);
+      }
+    } catch (const PartLost&) {
+      throw;
+    } catch (const std::exception& problem) {
+      own.failure = problem.what();
+    }
+  }
+  std::string failure = std::move(own.failure);
+  own = part.mark();
+  own.failure = std::move(failure);
+  for (const auto& [entity, overruns] : clock.overruns()) {
+    own.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
+  }
+  part.finish(own);
+  return outcome;
+}
+
+RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
+  SystemTime time;
+  RealTimeConfig config(time);
+  caf::actor_system system(config);
+  RealClock clock(system, time);
+  Part part(tools, system, clock, &sink, true);
+  RunOutcome outcome;
+  std::mutex mutex;
+  std::vector<PartMark> marks(part.parts());
+  {
+    std::atomic<bool> stopped{false};
+    const Listening listening(part, stopped, [&](PartId from, PartMark mark) {
+      const std::lock_guard lock(mutex);
+      if (mark.lost) mark.position = marks[from].position;
+      marks[from] = std::move(mark);
+      return true;
+    });
+    part.stage().begin();
+    const auto wanted = [&] {
+      PartMark own = part.mark();
+      const std::lock_guard lock(mutex);
+      marks[0] = std::move(own);
+      outcome.position = sum_of(marks, clock.now());
+      outcome.stands_still = all_stand_still(marks);
+      return failure_in(marks).empty() && !outcome.stands_still && keep_going(outcome.position);
+    };
+    outcome.finished = clock.run_until(tools.plan.duration, wanted);
+    while (outcome.finished && !part.stage().meter().evaluated) {
+      outcome.finished = clock.run_until(tools.plan.duration, wanted);
+    }
+    stopped = true;
+  }
+  PartMark over = part.mark();
+  over.go_on = false;
+  part.send(over, true);
+  part.take_down(outcome, failure_in(marks), [&] { return keep_going(outcome.position); });
+  return outcome;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,108 @@
+#include "actors/learning/fragment.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "actors/protocols/algorithm.hpp"
+
+namespace tardigrad {
+
+Fragment::Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
+                   Clock& clock, NodeActor owner, UplinkEntry uplink, RecorderActor recorder)
+    : FragmentActor::base(config),
+      settings_(settings),
+      protocol_(std::move(protocol)),
+      clock_(clock),
+      owner_(std::move(owner)),
+      uplink_(std::move(uplink)),
+      recorder_(std::move(recorder)),
+      events_(EntityId(EntityKind::fragment, settings.node, settings.id)) {}
+
+Fragment::behavior_type Fragment::make_behavior() {
+  stop_run_if_it_throws(*this, clock_);
+  return {
+      [this](const Delivered& delivered) {
+        if (started_) return take(delivered);
+        early_.push_back(delivered);
+      },
+      [this](const Start& start) {
+        Actions actions;
+        protocol_->on_start(start.initial, actions);
+        carry_out(actions, Time{}, false);
+        started_ = true;
+        for (const Delivered& delivered : std::exchange(early_, {})) take(delivered);
+      },
+      [this](const Trained& trained) {
+        Actions actions;
+        protocol_->on_trained(trained.round, trained.values, actions);
+        carry_out(actions, trained.at, true);
+      },
+      [this](const WaitOver& over) {
+        if (over.wait != waits_) return;  // it has not had to wait so long
+        Actions actions;
+        protocol_->on_wait_over(actions);
+        carry_out(actions, over.at, false);
+      },
+      [this](const Finish&) {
+        if (!awaited_.empty()) send(recorder_, WaitRow{settings_.node, awaited_});
+        quit();
+      },
+  };
+}
+
+// Nobody is early under the virtual clock.
+void Fragment::persist(StageArchive& archive) {
+  archive(events_, started_, awaited_, waits_, sent_);
+  protocol_->persist(archive.fields());
+}
+
+void Fragment::take(const Delivered& delivered) {
+  const Transfer& transfer = *delivered.transfer;
+  Actions actions;
+  protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded}, actions);
+  carry_out(actions, delivered.at, false);
+}
+
+void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
+  if (settings_.refusals) {
+    for (const NodeId from : actions.refused()) settings_.refusals->note_message(from, settings_.node);
+  }
+  if (actions.changes_wait()) wait(actions.awaited(), at);
+  if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
+  if (actions.values() || actions.mixed_count() > 0 || actions.missed_count() > 0) {
+    send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixed_count(),
+                               actions.staleness_sum(), actions.missed_count(), at});
+  }
+}
+
+void Fragment::send_out(Actions& actions, Time at, bool after_training) {
+  Outgoing outgoing{settings_.id, after_training, actions.flushes(), {}, at};
+  outgoing.transfers.reserve(actions.sends().size());
+  const Bytes whole = sizeof(float) * settings_.parameters;
+  for (Actions::Send& message : actions.sends()) {
+    outgoing.transfers.push_back(std::make_shared<const Transfer>(
+        Transfer{settings_.node, message.to, settings_.id, message.kind, message.round,
+                 kHeaderBytes + message.payload.value_or(whole), sent_++, message.order, std::move(message.values),
+                 std::move(message.encoded)}));
+  }
+  send(uplink_, std::move(outgoing));
+}
+
+void Fragment::wait(const std::vector<NodeId>& awaited, Time at) {
+  // Whoever still waits for some of the same has begun to wait before.
+  const bool goes_on = !awaited.empty() && awaited.size() < awaited_.size() &&
+                       std::includes(awaited_.begin(), awaited_.end(), awaited.begin(), awaited.end());
+  awaited_ = awaited;
+  if (goes_on) return;
+  ++waits_;
+  if (awaited_.empty() || !settings_.wait_timeout) return;
+  clock_.schedule(at + *settings_.wait_timeout, events_.next(), this, WaitOver{waits_, {}});
+}
+
+void Fragment::on_exit() {
+  owner_ = nullptr;
+  uplink_ = nullptr;
+  recorder_ = nullptr;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,58 @@
+/// A model fragment of one node: carries its protocol's wishes to the uplink and the node.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/protocols/protocol.hpp"
+#include "actors/refusals.hpp"
+#include "actors/stage_archive.hpp"
+#include "runtime/clock/clock.hpp"
+
+namespace tardigrad {
+
+class Fragment final : public FragmentActor::base, public PersistentActor {
+ public:
+  struct Settings {
+    NodeId node = 0;
+    FragmentId id = 0;
+    std::uint64_t parameters = 0;      ///< its size, also where the model has no values
+    std::optional<Time> wait_timeout;  ///< how long it waits for a message; none: for ever
+    Refusals* refusals = nullptr;      ///< of a run that is spread over hosts
+  };
+
+  Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
+           Clock& clock, NodeActor owner, UplinkEntry uplink, RecorderActor recorder);
+
+  static constexpr const char* type_name = "fragment";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+  void persist(StageArchive& archive) override;
+  const FragmentProtocol* protocol() const { return protocol_.get(); }
+
+ private:
+  void take(const Delivered& delivered);
+  void carry_out(Actions& actions, Time at, bool after_training);
+  void send_out(Actions& actions, Time at, bool after_training);
+  void wait(const std::vector<NodeId>& awaited, Time at);
+
+  Settings settings_;
+  std::unique_ptr<FragmentProtocol> protocol_;
+  Clock& clock_;
+  NodeActor owner_;
+  UplinkEntry uplink_;
+  RecorderActor recorder_;
+  EventSource events_;
+
+  bool started_ = false;
+  /// Under the real clock a neighbour that has started may be heard before everybody has been told to start.
+  std::vector<Delivered> early_;
+  std::vector<NodeId> awaited_;
+  std::uint64_t waits_ = 0;  ///< so far
+  std::uint64_t sent_ = 0;   ///< messages
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,73 @@
+#include "actors/network/link_directory.hpp"
+
+#include <utility>
+
+#include "actors/network/link.hpp"
+#include "actors/network/pair_server.hpp"
+#include "actors/search_by_node.hpp"
+
+namespace tardigrad {
+
+LinkDirectory::LinkDirectory(NodeId from, LinkSettings settings) : from_(from), settings_(std::move(settings)) {}
+
+LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
+  const std::size_t place = place_of(node);
+  if (place == places_.size() || places_[place].to != node) {
+    places_.insert(places_.begin() + static_cast<std::ptrdiff_t>(place), {node, &spawn(node, system, sender)});
+  }
+  return *places_[place].entry;
+}
+
+bool LinkDirectory::has(NodeId node) const {
+  const std::size_t place = place_of(node);
+  return place < places_.size() && places_[place].to == node;
+}
+
+std::size_t LinkDirectory::place_of(NodeId node) const {
+  return search_by_node(places_, node, settings_.network.access.size(), [](const Place& known) { return known.to; });
+}
+
+LinkDirectory::Entry& LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
+  Entry& entry = entries_.emplace_back();
+  const auto model = settings_.network.link(from_, node);
+  entry.link = make_passive<LinkActor, Link>(system, from_, node, model, settings_, sender);
+  if (model->rate && settings_.network.sharing == Sharing::serial) {
+    has_pair_servers_ = true;
+    entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
+                                                 sender, settings_.recorder, lane_to(node));
+  } else {
+    entry.lane = lane_to(node);
+  }
+  return entry;
+}
+
+Lane* LinkDirectory::lane_to(NodeId node) const {
+  const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>((*settings_.downlinks)[node]));
+  return far ? far->lane() : nullptr;
+}
+
+void LinkDirectory::persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender) {
+  std::vector<NodeId> used;
+  for (const Place& place : places_) used.push_back(place.to);
+  archive(used);
+  for (const NodeId node : used) {
+    if (node >= settings_.downlinks->size()) return archive.fields().fail();
+    Entry& entry = to(node, system, sender);
+    archive(entry.at_pair_server);
+    archive.enter(entry.link);
+    if (entry.pair_server) archive.enter(entry.pair_server);
+  }
+}
+
+void LinkDirectory::finish(UplinkActor::base& sender) {
+  for (const Place& place : places_) {
+    if (place.entry->pair_server) sender.send(place.entry->pair_server, Finish{});
+    sender.send(place.entry->link, Finish{});
+  }
+  places_.clear();
+  entries_.clear();
+  settings_.downlinks.reset();
+  settings_.recorder = nullptr;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,48 @@
+/// A link's own rate, where an ordered pair of nodes has one (matrix networks, links that fail), under
+/// `sharing = "serial"`: between the sender's uplink and the pair's link. `SerialServer` says when. It serves
+/// a message while that is still coming in; as there is but one sender, that holds up nobody else.
+#pragma once
+
+#include <vector>
+
+#include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
+#include "netem/link/serial_server.hpp"
+#include "runtime/clock/clock.hpp"
+
+namespace tardigrad {
+
+class PairServer final : public PairServerActor::base, public PersistentActor {
+ public:
+  PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock, LinkActor link,
+             UplinkActor uplink, RecorderActor recorder, Lane* lane);
+
+  static constexpr const char* type_name = "pair_server";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+  void persist(StageArchive& archive) override;
+
+ private:
+  void accept(const Departing& departing);
+  void serve(Time now);
+  void finish_service(const Served& served);
+  void withdraw(const Withdrawn& withdrawn);
+  void drop_unsent(const DropUnsent& order);
+  /// Takes out what meets the condition, and tells the link if that cuts a transmission short.
+  template <class Condition>
+  std::vector<Dropped::Message> take_out(Time now, const Condition& condition);
+  void report();
+
+  Clock& clock_;
+  LinkActor link_;
+  UplinkActor uplink_;
+  RecorderActor recorder_;
+  EventSource events_;
+  Lane* lane_;  ///< that its messages take, if they have to wait for room
+
+  SerialServer<TransferPtr> server_;
+  LinkRow total_;
+};
+
+}  // namespace tardigrad

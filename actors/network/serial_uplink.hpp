@@ -1,0 +1,48 @@
+/// An uplink under `sharing = "serial"`: whole messages, one at a time. `netem::SerialServer` says when, the
+/// clock delivers.
+#pragma once
+
+#include "actors/network/uplink.hpp"
+#include "netem/link/serial_server.hpp"
+
+namespace tardigrad {
+
+class SerialUplink final : public Uplink, private Foresight {
+ public:
+  SerialUplink(caf::actor_config& config, const Settings& settings);
+  void persist(StageArchive& archive) override;
+
+ private:
+  void enqueue(const TransferPtr& transfer, Time now) override;
+  void transmit(Time now) override;
+  void drop_untransmitted(std::optional<FragmentId> fragment, Time now) override;
+  void finish_service(const Served& served) override;
+  void note_transmitted(const Transmitted& transmitted) override;
+  void take_back(const Transfer& transfer) override;
+  Traffic untransmitted() const override;
+  void complete(LinkRow& row) override;
+  caf::actor_control_block* receiver(const void* way) const override;
+  const void* beyond(const caf::abstract_actor& link) const override;
+
+  /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
+  bool may_set_out(LaneRoom& room);
+  void withdraw(std::optional<FragmentId> fragment, Time now);
+  void complete_service();
+  /// A message, and where it goes from here: looked up once, for a whole round of messages at a time.
+  struct Outbound {
+    TransferPtr transfer;
+    LinkDirectory::Entry* way = nullptr;
+
+    void persist(StateArchive& archive) { archive(transfer); }
+  };
+
+  Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
+  /// To the pair's server if it has one, else to its link.
+  template <class Message>
+  void pass_on(const LinkDirectory::Entry& way, Message message);
+
+  SerialServer<Outbound> server_;
+  Traffic at_pair_servers_;
+};
+
+}  // namespace tardigrad

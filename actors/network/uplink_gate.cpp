@@ -1,0 +1,73 @@
+#include "actors/network/uplink_gate.hpp"
+
+#include <utility>
+
+#include "actors/network/lane_entry.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+std::uint64_t lane_bytes(const std::variant<Outgoing, RoundEnded>& message) {
+  std::uint64_t bytes = 0;
+  if (const auto* outgoing = std::get_if<Outgoing>(&message)) {
+    for (const TransferPtr& transfer : outgoing->transfers) bytes += lane_bytes(*transfer);
+  }
+  return bytes;
+}
+
+}  // namespace
+
+UplinkGate::UplinkGate(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink)
+    : UplinkEntry::base(config),
+      node_(node),
+      clock_(clock),
+      uplink_(std::move(uplink)),
+      events_(EntityId(EntityKind::gate, node)) {
+  if (const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(uplink_))) lane_ = far->lane();
+}
+
+UplinkGate::behavior_type UplinkGate::make_behavior() {
+  stop_run_if_it_throws(*this, clock_);
+  return {
+      [this](const Outgoing& outgoing) {
+        if (outgoing.flush) drop_waiting(outgoing.fragment);
+        waiting_.emplace_back(outgoing);
+        hand_on();
+      },
+      [this](const Proceed&) { hand_on(); },
+      [this](const RoundEnded& ended) {
+        waiting_.emplace_back(ended);
+        hand_on();
+      },
+      // Whoever made the uplink tells it.
+      [this](const Finish&) { quit(); },
+  };
+}
+
+void UplinkGate::drop_waiting(FragmentId fragment) {
+  for (auto& message : waiting_) {
+    auto* outgoing = std::get_if<Outgoing>(&message);
+    if (outgoing && outgoing->fragment == fragment) outgoing->transfers.clear();
+  }
+}
+
+void UplinkGate::hand_on() {
+  for (LaneRoom room; !waiting_.empty() && find_room(lane_bytes(waiting_.front()), room); waiting_.pop_front()) {
+    std::visit([this](const auto& message) { clock_.schedule(message.at, events_.next(), uplink_, message); },
+               waiting_.front());
+  }
+}
+
+bool UplinkGate::find_room(std::uint64_t bytes, LaneRoom& room) {
+  if (!lane_) return true;
+  room = enter(*lane_, bytes, EntityId(EntityKind::gate, node_), UplinkEntry(this), clock_);
+  return room != nullptr;
+}
+
+void UplinkGate::on_exit() {
+  uplink_ = nullptr;
+  waiting_.clear();
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,58 @@
+/// Ring all-reduce, what decentralized algorithms are measured against: after every round all nodes have the exact
+/// mean, and the slowest of all links sets the pace.
+///
+/// The model is cut into n chunks, and node i sends to i + 1 only, in 2 (n - 1) steps of d / n values each: in the
+/// first n - 1 chunks go round and everyone adds its own values to what it passes on (reduce-scatter), in the others
+/// the finished sums go round (all-gather). In step s node i sends chunk i - s and receives chunk i - s - 1. Each sum
+/// is made in one order, whoever has it: models are the same bit by bit.
+///
+/// Every message is needed: a node does not give up waiting.
+#pragma once
+
+#include "actors/protocols/algorithm.hpp"
+#include "actors/protocols/parts/round_inbox.hpp"
+
+namespace tardigrad {
+
+class AllReduce final : public FragmentProtocol {
+ public:
+  AllReduce(const Seat& seat, NodeId nodes) : seat_(seat), nodes_(nodes) {}
+
+  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(trained_, sums_, step_, steps_before_, inbox_); }
+
+  /// Values `first` to `last` - 1 of the model.
+  struct Chunk {
+    std::uint64_t first;
+    std::uint64_t last;
+
+    std::uint64_t size() const { return last - first; }
+  };
+  /// The chunk of this number, of as many as there are nodes.
+  static Chunk chunk_of(std::uint64_t parameters, NodeId nodes, std::uint64_t number);
+  static Round steps_per_round(NodeId nodes) { return 2 * (nodes - 1); }
+
+ private:
+  /// Of this node's number less `steps`, modulo n.
+  Chunk chunk_back_by(Round steps) const;
+  NodeId source() const { return (seat_.node + nodes_ - 1) % nodes_; }
+  Round steps_per_round() const { return steps_per_round(nodes_); }
+
+  void send_chunk(Actions& actions) const;
+  /// Takes as many steps as messages allow.
+  void proceed(Actions& actions);
+  void take_chunk(Actions& actions);
+
+  Seat seat_;
+  NodeId nodes_;
+  SharedValues trained_;  ///< null while local steps are being computed
+  Values sums_;
+  Round step_ = 0;          ///< of this round
+  Round steps_before_ = 0;  ///< of all rounds before; messages say how many steps their sender had taken in all
+  RoundInbox inbox_;
+};
+
+Algorithm all_reduce_algorithm();
+
+}  // namespace tardigrad

@@ -1,0 +1,47 @@
+/// Gossip: asynchronous push gossip, as in gossip learning (Ormándi, Hegedűs, Jelasity: "Gossip learning with linear
+/// models on fully distributed data", Concurrency and Computation 25(4), 2013). After its local steps a node sends its
+/// model to a few random neighbours and goes on at once. What arrives is averaged in when it arrives:
+///
+///     equal:    x_i <- (x_i + x_j) / 2
+///     by-age:   x_i <- (a_i x_i + a_j x_j) / (a_i + a_j),   a the local rounds that a node has finished
+///
+/// Local steps in progress are applied as a change to the model as it stands when they are done. Nobody waits, and
+/// nothing is needed of a message that does not come.
+#pragma once
+
+#include <memory>
+
+#include "actors/protocols/algorithm.hpp"
+#include "netem/graph/graph.hpp"
+
+namespace tardigrad {
+
+struct GossipOptions {
+  NodeId recipients = 1;
+  bool by_age = false;
+};
+
+class Gossip final : public FragmentProtocol {
+ public:
+  /// Every node has at least so many neighbours as there are recipients.
+  Gossip(NodeId self, GossipOptions options, std::shared_ptr<const Graph> graph, std::uint64_t seed);
+
+  void on_start(SharedValues initial, Actions& actions) override;
+  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(model_, start_, finished_); }
+
+ private:
+  NodeId self_;
+  GossipOptions options_;
+  std::shared_ptr<const Graph> graph_;
+  std::uint64_t seed_;
+
+  SharedValues model_;  ///< as it stands; local steps in progress are not in it
+  SharedValues start_;  ///< what the local steps in progress started from
+  Round finished_ = 0;  ///< local rounds done
+};
+
+Algorithm gossip_algorithm();
+
+}  // namespace tardigrad

@@ -1,0 +1,44 @@
+/// SGP, stochastic gradient push (Assran, Loizou, Ballas, Rabbat: "Stochastic Gradient Push for Distributed Deep
+/// Learning", ICML 2019, arXiv 1811.10792): averaging by push-sum, on graphs that may be directed and other ones every
+/// round. A node knows how many it sends to, not what they get from others, so the shares of what it sends sum to one:
+///
+///     P_ji = 1 / (out-degree_i + 1),   z_i = x_i / w_i   (the model that is trained and tested)
+///     half_i = x_i + the change of z_i in local steps
+///     x_i <- sum_j P_ij half_j,   w_i <- sum_j P_ij w_j,   j = i included
+///
+/// The sums over all nodes of x, but for local steps, and of w stay what they are.
+///
+/// A message that does not come takes its share of both sums with it: every z_i remains a weighted mean of models, but
+/// the sender's own count for less from then on.
+#pragma once
+
+#include "actors/protocols/parts/synchronous.hpp"
+
+namespace tardigrad {
+
+class Sgp final : public SynchronousProtocol {
+ public:
+  Sgp(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);
+
+  /// x_i.
+  const Values& biased() const { return biased_; }
+  /// w_i.
+  float weight() const { return weight_; }
+  void persist(StateArchive& archive) override {
+    SynchronousProtocol::persist(archive);
+    archive(biased_, weight_);
+  }
+
+ private:
+  void begin(const SharedValues& initial) override { biased_ = *initial; }
+  void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) override;
+  bool read(ProtocolMessage& message, const SharedValues& trained) override;
+  SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) override;
+
+  Values biased_;
+  float weight_ = 1;
+};
+
+Algorithm sgp_algorithm();
+
+}  // namespace tardigrad

@@ -1,0 +1,136 @@
+/// Where results come together: asks for evaluations, joins what nodes and links report, and passes
+/// it on in an order that does not depend on who reported first.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "actors/learning/node.hpp"
+#include "actors/messages.hpp"
+#include "actors/stage_archive.hpp"
+#include "runtime/clock/clock.hpp"
+#include "runtime/compute/compute_pool.hpp"
+
+namespace tardigrad {
+
+/// One node and round, complete.
+struct RoundRecord {
+  RoundRow round;
+  AccessRow uplink;
+  AccessRow downlink;
+
+  /// How many a timeline has of it.
+  std::size_t hops() const;
+  void persist(StateArchive& archive);
+};
+
+/// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run interrupts, by
+/// node; evaluations by (time, node) with the averaged model last, links by (kind, from, to).
+class RecordSink {
+ public:
+  virtual ~RecordSink() = default;
+  virtual void add(const RoundRecord& record) = 0;
+  virtual void add_unfinished(const RoundRecord&) {}
+  virtual void add(const EvaluationRow& row) = 0;
+  virtual void add(const LinkRow& row) = 0;
+  /// Everything so far has been added.
+  virtual void commit() = 0;
+  /// Asked when an evaluation has been committed, until it is once true: models at the moments between that evaluation
+  /// and the one before are to be tested, too (`RunPlan::moments_between`).
+  virtual bool looks_between() { return false; }
+  /// What came of that, in the order of evaluations; nothing, if there is no evaluation before.
+  virtual void add_between(const std::vector<EvaluationRow>&) {}
+};
+
+class Recorder final : public RecorderActor::base, public PersistentActor {
+ public:
+  struct Settings {
+    NodeId nodes = 0;
+    std::vector<Time> evaluations;        ///< ascending
+    std::vector<Time> moments_between{};  ///< as in RunPlan
+  };
+
+  /// Evaluates on the compute pool what is the average over nodes; the nodes evaluate their own models. The
+  /// nodes are told to it before the run starts. `waits` gets what still waits at the end, by node.
+  Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
+           std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits);
+
+  static constexpr const char* type_name = "recorder";
+  const char* name() const override { return type_name; }
+  behavior_type make_behavior() override;
+  void on_exit() override;
+  void persist(StageArchive& archive) override;
+
+ private:
+  /// All nodes' models of one moment.
+  struct Averaging {
+    Time time{};
+    Time asked{};              ///< when they are tested
+    std::set<NodeId> unheard;  ///< of those present
+    std::map<NodeId, SharedValues> models;
+    Round rounds = 0;  ///< smallest over nodes
+    Evaluation result;
+    std::map<NodeId, EvaluationRow> rows;  ///< of a moment between evaluations
+
+    void persist(StateArchive& archive);
+  };
+  using AveragingPtr = std::shared_ptr<Averaging>;
+
+  /// Tells the nodes ahead of time. Leaves out those that have passed while the last one was computed.
+  void schedule_next_evaluation();
+  void begin_evaluation(Time time);
+  void add_evaluation(const EvaluationRow& row);
+  void add_snapshot(const ModelSnapshot& snapshot);
+  void forget(const std::vector<NodeId>& nodes);
+  /// The one under way of models of that moment; null if there is none.
+  AveragingPtr averaging_of(Time time) const;
+  void average_if_complete(const AveragingPtr& averaging);
+  void finish_evaluation(Time time);
+  /// Asks the nodes for what was between the last two evaluations, if the sink wants to know it.
+  void look_between();
+  void finish_between(Averaging& averaging);
+  /// The record of this node and round, after one more of its three parts.
+  template <class Part>
+  void join(const Part& part, Part RoundRecord::*place);
+  /// Passes on what is there: of rounds, those that have ended by then.
+  void commit(Time until);
+  void pass_on_rounds(Time until);
+  /// To the rows of the same links, which must be in order.
+  void add_busy_times();
+  /// A timeline's rows are too many to be kept from one evaluation to the next.
+  void relieve();
+
+  Settings settings_;
+  const Workshop& workshop_;
+  std::shared_ptr<const std::vector<NodeActor>> nodes_;
+  RecordSink& sink_;
+  std::vector<WaitRow>& waits_;
+  EventSource events_;
+  std::vector<EventSource> bells_;  ///< by node
+
+  struct Partial {
+    RoundRecord record;
+    int parts = 0;
+
+    void persist(StateArchive& archive) { archive(record, parts); }
+  };
+  std::map<std::pair<NodeId, Round>, Partial> partial_rounds_;
+  std::vector<RoundRecord> rounds_;
+  std::size_t hops_ = 0;  ///< in these
+  Time relieved_{};
+  std::vector<EvaluationRow> evaluations_;
+  std::vector<LinkRow> links_;
+  std::vector<BusyRow> busy_;
+
+  std::size_t next_evaluation_ = 0;
+  std::set<NodeId> present_;
+  AveragingPtr averaging_;  ///< of the evaluation under way
+  bool may_look_between_;   ///< nodes keep their earlier models
+  std::map<Time, AveragingPtr> between_;
+  std::size_t untested_ = 0;  ///< of these
+};
+
+}  // namespace tardigrad

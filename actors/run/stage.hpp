@@ -1,0 +1,90 @@
+/// The actors of a run, or of one part of it: spawns them, and takes them down again.
+#pragma once
+
+#include <caf/actor_system.hpp>
+#include <memory>
+#include <vector>
+
+#include "actors/learning/node.hpp"
+#include "actors/letters.hpp"
+#include "actors/messages.hpp"
+#include "actors/placement.hpp"
+#include "actors/record/recorder.hpp"
+#include "actors/refusals.hpp"
+#include "actors/run/run.hpp"
+#include "actors/stage_archive.hpp"
+#include "runtime/clock/clock.hpp"
+
+namespace tardigrad {
+
+class Stage {
+ public:
+  struct Setting {
+    const RunPlan& plan;
+    Learner& learner;
+    ComputePool& pool;
+    caf::actor_system& system;
+    RunningClock& clock;
+    /// Of the part that has the recorder; nullptr elsewhere.
+    RecordSink* sink = nullptr;
+    Placement placement{};
+    /// To the other parts; nullptr where there is one only.
+    Post* post = nullptr;
+    /// Of what comes from them; nullptr where there is one only.
+    Refusals* refusals = nullptr;
+  };
+
+  explicit Stage(const Setting& setting);
+  /// On every way out of a run: a job that threw must not leave actors behind, and what was recorded until then is
+  /// kept.
+  ~Stage();
+
+  /// The run begins.
+  void begin();
+  /// While no actor has anything to do, in a run of one part: saves the state of all, or, in place of `begin`, gives
+  /// them the one that they are to go on from.
+  void persist(StageArchive& archive);
+  /// Takes down all actors but the recorder.
+  void end_nodes();
+  /// Gives a letter from another part to whom it is for, who lets go of `credit` when he has taken it; false if there
+  /// is nobody of that kind here.
+  bool deliver(Letter& letter, const Credit& credit);
+  /// These nodes, of another part, are gone for good.
+  void lose(const std::vector<NodeId>& nodes);
+
+  const Meter& meter() const { return meter_; }
+  LetterLimits limits() const;
+  /// Who still waited; complete after the stage has been struck.
+  std::shared_ptr<const std::vector<WaitRow>> waits() const { return waits_; }
+
+ private:
+  bool is_fair() const { return setting_.plan.network.sharing == Sharing::fair; }
+  bool has_uplink(NodeId node) const { return is_fair() ? setting_.placement.has_recorder() : has_node(node); }
+  bool has_node(NodeId node) const { return setting_.placement.has_node(node); }
+  bool has_lanes() const { return setting_.post && setting_.post->lane(setting_.placement.self); }
+  template <class Actor>
+  Actor far(PartId part, Role role, NodeId node);
+
+  void spawn_recorder();
+  void spawn_node(NodeId node);
+  UplinkActor spawn_uplink(NodeId node);
+  DownlinkActor spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments);
+  UplinkEntry entry_of(NodeId node);
+
+  Setting setting_;
+  Meter meter_;
+  Workshop workshop_;
+  std::shared_ptr<std::vector<WaitRow>> waits_ = std::make_shared<std::vector<WaitRow>>();
+  RecorderActor recorder_;
+  FairSwitchActor fair_switch_;  ///< null under serial sharing, and where it is far
+  // By node; far ones, and null where nobody here speaks to them.
+  std::shared_ptr<std::vector<NodeActor>> nodes_ = std::make_shared<std::vector<NodeActor>>();
+  std::shared_ptr<std::vector<DownlinkActor>> downlinks_ = std::make_shared<std::vector<DownlinkActor>>();
+  std::shared_ptr<std::vector<UplinkActor>> uplinks_ = std::make_shared<std::vector<UplinkActor>>();
+  // By node; those that are here.
+  std::vector<std::shared_ptr<const std::vector<FragmentActor>>> fragments_;
+  std::vector<UplinkEntry> entries_;
+  bool nodes_ended_ = false;
+};
+
+}  // namespace tardigrad

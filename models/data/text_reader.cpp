@@ -1,0 +1,201 @@
+#include "models/data/text_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/files/user_files.hpp"
+#include "models/unusable.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using CodePoints = std::u32string;
+
+/// How many bytes follow the first one of a code point, and its own bits; nothing follows a wrong one.
+struct Lead {
+  std::size_t following;
+  char32_t bits;
+  char32_t least;  ///< of what has so many bytes
+};
+
+Lead lead_of(unsigned char byte) {
+  if (byte < 0x80) return {0, byte, 0};
+  if (byte >= 0xc0 && byte < 0xe0) return {1, byte & 0x1fU, 0x80};
+  if (byte >= 0xe0 && byte < 0xf0) return {2, byte & 0x0fU, 0x800};
+  if (byte >= 0xf0 && byte < 0xf8) return {3, byte & 0x07U, 0x10000};
+  return {0, 0x110000, 0};
+}
+
+bool is_code_point(char32_t value) { return value < 0x110000 && (value < 0xd800 || value > 0xdfff); }
+
+CodePoints decoded(const std::string& bytes, const fs::path& path) {
+  CodePoints text;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const Lead lead = lead_of(static_cast<unsigned char>(bytes[at]));
+    char32_t value = lead.bits;
+    bool whole = at + lead.following < bytes.size();
+    for (std::size_t i = 1; whole && i <= lead.following; ++i) {
+      const auto byte = static_cast<unsigned char>(bytes[at + i]);
+      whole = (byte & 0xc0U) == 0x80;
+      value = value << 6 | (byte & 0x3fU);
+    }
+    if (!whole || value < lead.least || !is_code_point(value)) {
+      throw Unusable(fmt::format("{} is not in UTF-8: see its byte {}", path.string(), at));
+    }
+    text.push_back(value);
+    at += 1 + lead.following;
+  }
+  return text;
+}
+
+/// Numbers signs in their order.
+class Vocabulary {
+ public:
+  explicit Vocabulary(const std::set<char32_t>& signs) {
+    for (const char32_t sign : signs) numbers_.emplace(sign, static_cast<std::uint16_t>(numbers_.size()));
+  }
+
+  std::uint16_t number_of(char32_t sign) const { return numbers_.at(sign); }
+  std::int64_t size() const { return static_cast<std::int64_t>(numbers_.size()); }
+
+ private:
+  std::map<char32_t, std::uint16_t> numbers_;
+};
+
+Vocabulary vocabulary_of(const std::set<char32_t>& signs, const fs::path& path) {
+  if (signs.size() <= kMostClasses) return Vocabulary(signs);
+  throw Unusable(
+      fmt::format("{} has {} different signs, expected at most {}", path.string(), signs.size(), kMostClasses));
+}
+
+Samples windows_on(const CodePoints& text, std::size_t begin, std::size_t end, const Vocabulary& vocabulary) {
+  Tokens tokens;
+  for (std::size_t i = begin; i < end; ++i) tokens.push_back(vocabulary.number_of(text[i]));
+  const std::vector<Label> labels(tokens.begin() + kContext, tokens.end());
+  return {{kContext}, std::move(tokens), 1, labels};
+}
+
+struct Sample {
+  CodePoints context;
+  char32_t next;
+};
+/// Sorted by name.
+using SamplesOfUsers = std::map<std::string, std::vector<Sample>>;
+
+/// The member that JSON calls so; throws where there is none of this sort.
+const Json& member(const Json& object, std::string_view name, const fs::path& path) {
+  if (object.is_object() && object.contains(name)) return object.at(name);
+  throw Unusable(fmt::format("{} is not in LEAF's layout: expected \"{}\"", path.string(), name));
+}
+
+CodePoints text_of(const Json& value, std::size_t size, const fs::path& path) {
+  if (!value.is_string()) throw Unusable(fmt::format("{} has something else where a text is expected", path.string()));
+  const CodePoints text = decoded(value.get_ref<const std::string&>(), path);
+  if (text.size() == size) return text;
+  throw Unusable(fmt::format("{} has a text of {} signs where {} are expected", path.string(), text.size(), size));
+}
+
+void add_file(const fs::path& path, SamplesOfUsers& users) {
+  const Json content = Json::parse(content_of(path), nullptr, false);
+  if (content.is_discarded()) throw Unusable(fmt::format("{} is not JSON", path.string()));
+  const Json& data = member(content, "user_data", path);
+  if (!data.is_object()) throw Unusable(fmt::format("{} has no users", path.string()));
+  for (const auto& [user, samples] : data.items()) {
+    const Json& contexts = member(samples, "x", path);
+    const Json& nexts = member(samples, "y", path);
+    if (!contexts.is_array() || !nexts.is_array() || contexts.size() != nexts.size()) {
+      throw Unusable(fmt::format("{} does not have as many \"y\" as \"x\" of every user", path.string()));
+    }
+    std::vector<Sample>& own = users[user];
+    for (std::size_t i = 0; i < contexts.size(); ++i) {
+      own.push_back({text_of(contexts[i], kContext, path), text_of(nexts[i], 1, path).front()});
+    }
+  }
+}
+
+SamplesOfUsers read_part(const fs::path& folder) {
+  SamplesOfUsers users;
+  const auto is_json = [](const fs::directory_entry& entry) { return entry.path().extension() == ".json"; };
+  for (const std::string& name : names_in(folder, is_json)) add_file(folder / name, users);
+  for (auto user = users.begin(); user != users.end();) user = user->second.empty() ? users.erase(user) : ++user;
+  if (users.empty()) throw Unusable(fmt::format("{} has no samples: expected LEAF's .json files", folder.string()));
+  return users;
+}
+
+void add_signs(const SamplesOfUsers& users, std::set<char32_t>& signs) {
+  for (const auto& user : users) {
+    for (const Sample& sample : user.second) {
+      signs.insert(sample.context.begin(), sample.context.end());
+      signs.insert(sample.next);
+    }
+  }
+}
+
+Samples samples_of(const SamplesOfUsers& users, const Vocabulary& vocabulary) {
+  Samples all;
+  Tokens tokens;
+  std::uint32_t number = 0;
+  for (const auto& user : users) {
+    for (const Sample& sample : user.second) {
+      for (const char32_t sign : sample.context) tokens.push_back(vocabulary.number_of(sign));
+      all.labels.push_back(vocabulary.number_of(sample.next));
+      all.users.push_back(number);
+    }
+    ++number;
+  }
+  all.shape = {kContext};
+  all.inputs = std::move(tokens);
+  all.stride = kContext;
+  return all;
+}
+
+DatasetResult dataset_of(Samples train, Samples test, const Vocabulary& vocabulary) {
+  const std::int64_t signs = vocabulary.size();
+  return {std::make_shared<const Dataset>(Dataset{std::move(train), std::move(test), signs, signs}), ""};
+}
+
+}  // namespace
+
+DatasetResult read_text(const fs::path& file) {
+  try {
+    const CodePoints text = decoded(content_of(file), file);
+    const std::size_t tested = text.size() / 10;
+    if (tested <= kContext) {
+      throw Unusable(fmt::format("{} has {} signs, expected at least {}: a tenth of them is for testing", file.string(),
+                                 text.size(), 10 * (kContext + 1)));
+    }
+    const std::size_t end_of_training = text.size() - tested;
+    const Vocabulary vocabulary = vocabulary_of({text.begin(), text.end()}, file);
+    return dataset_of(windows_on(text, 0, end_of_training, vocabulary),
+                      windows_on(text, end_of_training, text.size(), vocabulary), vocabulary);
+  } catch (const Unusable& problem) {
+    return refusal<DatasetResult>(problem);
+  }
+}
+
+DatasetResult read_leaf_text(const fs::path& folder) {
+  try {
+    const SamplesOfUsers train = read_part(folder / "train");
+    const SamplesOfUsers test = read_part(folder / "test");
+    std::set<char32_t> signs;
+    add_signs(train, signs);
+    add_signs(test, signs);
+    const Vocabulary vocabulary = vocabulary_of(signs, folder);
+    return dataset_of(samples_of(train, vocabulary), samples_of(test, vocabulary), vocabulary);
+  } catch (const Unusable& problem) {
+    return refusal<DatasetResult>(problem);
+  }
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,29 @@
+/// A model that has a size and nothing else, for measuring networks and algorithms without learning.
+#pragma once
+
+#include "models/learners/learner.hpp"
+
+namespace tardigrad {
+
+class NullLearner final : public Learner {
+ public:
+  /// As if of this many parameters (> 0).
+  explicit NullLearner(std::int64_t parameters);
+
+  const ParameterLayout& layout() const override { return layout_; }
+  Values initial_model() const override { return {}; }
+  std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<Nothing>(); }
+  std::uint64_t shard_size(NodeId) const override { return 0; }
+  double train(unsigned, LocalState&, Values&) override { return 0; }
+  Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
+  bool learns() const override { return false; }
+
+ private:
+  struct Nothing final : LocalState {
+    void persist(StateArchive&) override {}
+  };
+
+  ParameterLayout layout_;
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,155 @@
+#include "models/learners/supervised_learner.hpp"
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "models/nodes_text.hpp"
+#include "models/training/minibatch.hpp"
+#include "models/training/minibatch_sampler.hpp"
+#include "netem/base/random_stream.hpp"
+
+namespace tardigrad {
+namespace {
+
+/// So many that calls cost little, so few that a batch's images stay in a core's cache.
+constexpr std::size_t kEvaluationBatch = 32;
+
+struct NodeState final : LocalState {
+  NodeState(NodeId of, MinibatchSampler in_order, Sgd optimizer)
+      : node(of), sampler(std::move(in_order)), sgd(std::move(optimizer)) {}
+
+  void persist(StateArchive& archive) override { archive(sampler, sgd, rounds, steps); }
+
+  NodeId node;
+  MinibatchSampler sampler;
+  Sgd sgd;
+  Round rounds = 0;         ///< that it has been trained
+  std::uint64_t steps = 0;  ///< in these rounds
+};
+
+/// Where a diverged model's scores are not finite, no answer is right.
+std::int64_t right_answers(const at::Tensor& scores, const at::Tensor& labels) {
+  return scores.argmax(1).eq(labels).logical_and_(scores.isfinite().all(1)).sum().item<std::int64_t>();
+}
+
+double summed_loss(const at::Tensor& scores, const at::Tensor& labels) {
+  return -at::log_softmax(scores, 1).gather(1, labels.unsqueeze(1)).sum().item<double>();
+}
+
+std::string count_of_samples(std::size_t count) { return count == 1 ? "one sample" : fmt::format("{} samples", count); }
+
+}  // namespace
+
+SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::unique_ptr<Network>> networks,
+                                     const TrainingSpec& training, std::uint64_t seed)
+    : task_(std::move(task)), networks_(std::move(networks)), training_(training), seed_(seed) {}
+
+std::string SupervisedLearner::objection_to_batches() {
+  if (!networks_.front()->minds_batch_sizes()) return {};
+  std::map<std::size_t, std::vector<NodeId>> nodes_with;  // a batch of so many samples
+  for (NodeId node = 0; node < task_.shards.size(); ++node) {
+    const std::size_t shard = task_.shards[node].size();
+    for (const std::size_t size : std::set<std::size_t>{std::min<std::size_t>(shard, training_.batch_size),
+                                                        last_batch(shard, training_.batch_size, training_.drop_last)}) {
+      nodes_with[size].push_back(node);
+    }
+  }
+  for (const auto& [size, nodes] : nodes_with) {
+    const std::string failure =
+        failure_to_train_on(gather(task_.dataset->train, task_.shards[nodes.front()].data(), size));
+    if (failure.empty()) continue;
+    return fmt::format("the model cannot be trained on a batch of {}, which {} would get{}: {}", count_of_samples(size),
+                       nodes_text(nodes), size < training_.batch_size ? advice(nodes) : "", failure);
+  }
+  const std::size_t whole = std::min(kEvaluationBatch, task_.test_samples.size());
+  const std::string failure = failure_to_test(whole);
+  return failure.empty() ? failure_to_test(last_batch(task_.test_samples.size(), whole, false)) : failure;
+}
+
+std::string SupervisedLearner::failure_to_train_on(const Minibatch& batch) {
+  Network& network = *networks_.front();
+  Values model = network.initial_model(seed_);
+  const Values before = model;
+  network.bind(model);
+  try {
+    network.loss_and_gradient(batch);
+  } catch (const std::exception& failure) {
+    return failure.what();
+  }
+  for (auto p = static_cast<std::size_t>(layout().trained_numel()); p < model.size(); ++p) {
+    if (std::isfinite(before[p]) && !std::isfinite(model[p])) return "statistics of its normalisation are not finite";
+  }
+  return {};
+}
+
+std::string SupervisedLearner::failure_to_test(std::size_t samples) {
+  Network& network = *networks_.front();
+  const Values model = network.initial_model(seed_);
+  network.bind(model);
+  try {
+    network.logits(gather(task_.dataset->test, task_.test_samples.data(), samples).inputs);
+  } catch (const std::exception& failure) {
+    return fmt::format("the model cannot be tested on {} at once: {}", count_of_samples(samples), failure.what());
+  }
+  return {};
+}
+
+std::string SupervisedLearner::advice(const std::vector<NodeId>& nodes) const {
+  const bool is_all = std::any_of(nodes.begin(), nodes.end(),
+                                  [&](NodeId node) { return task_.shards[node].size() < training_.batch_size; });
+  if (is_all) return " (all that some of them have: expected another partition)";
+  return " (drop_last = true in [training] leaves out the last of a pass where it is short)";
+}
+
+std::unique_ptr<LocalState> SupervisedLearner::local_state(NodeId node) const {
+  const auto trained = static_cast<std::size_t>(layout().trained_numel());
+  return std::make_unique<NodeState>(node, MinibatchSampler(task_.shards[node], seed_, node, training_.drop_last),
+                                     Sgd(training_.sgd, trained));
+}
+
+double SupervisedLearner::train(unsigned worker, LocalState& state, Values& model) {
+  if (training_.local_steps == 0) return 0;
+  NodeState& own = static_cast<NodeState&>(state);
+  Network& network = *networks_[worker];
+  const double learning_rate = training_.schedule.rate_in(own.rounds++, training_.learning_rate);
+  network.bind(model);
+  double loss = 0;
+  for (std::uint32_t step = 0; step < training_.local_steps; ++step) {
+    const std::vector<std::uint32_t>& samples = own.sampler.next(training_.batch_size);
+    Minibatch batch = gather(task_.dataset->train, samples.data(), samples.size());
+    batch.seed = RandomStream(seed_, Purpose::dropout, own.node, own.steps++)();
+    loss += network.loss_and_gradient(batch);
+    if (training_.sgd.is_plain()) {
+      network.descend(model, learning_rate);
+    } else {
+      own.sgd.descend(model, network.gradient().data_ptr<float>(), learning_rate);
+    }
+  }
+  return loss / training_.local_steps;
+}
+
+Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model, std::optional<NodeId>) {
+  Network& network = *networks_[worker];
+  network.bind(model);
+  std::int64_t right = 0;
+  double loss = 0;
+  const std::vector<std::uint32_t>& samples = task_.test_samples;
+  for (std::size_t begin = 0; begin < samples.size(); begin += kEvaluationBatch) {
+    const std::size_t count = std::min(kEvaluationBatch, samples.size() - begin);
+    const Minibatch batch = gather(task_.dataset->test, samples.data() + begin, count);
+    const at::Tensor scores = network.logits(batch.inputs);
+    right += right_answers(scores, batch.labels);
+    loss += summed_loss(scores, batch.labels);
+  }
+  const auto tested = static_cast<double>(samples.size());
+  return {static_cast<double>(right) / tested, loss / tested};
+}
+
+}  // namespace tardigrad

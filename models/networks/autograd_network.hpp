@@ -1,0 +1,24 @@
+/// A network whose gradient LibTorch finds: all it has to say is its tensors and its way forward.
+#pragma once
+
+#include "models/networks/layers.hpp"
+#include "models/networks/network.hpp"
+
+namespace tardigrad {
+
+class AutogradNetwork : public Network {
+ protected:
+  explicit AutogradNetwork(const std::vector<InitialTensor>& tensors);
+
+ private:
+  /// Class scores, samples x classes. `tensors` begins with the first one.
+  virtual at::Tensor forward(LayerWalk tensors, const at::Tensor& inputs, bool training) const = 0;
+
+  double compute_loss_and_gradient(const Minibatch& batch) final;
+  at::Tensor compute_logits(const at::Tensor& inputs) final;
+  std::vector<at::Tensor> tensors() const;
+
+  std::size_t trained_tensors_;
+};
+
+}  // namespace tardigrad

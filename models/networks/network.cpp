@@ -1,0 +1,152 @@
+#include "models/networks/network.hpp"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+#include "models/networks/char_lstm.hpp"
+#include "models/networks/gn_lenet.hpp"
+#include "models/networks/lenet.hpp"
+#include "models/networks/logistic_regression.hpp"
+#include "models/networks/mlp.hpp"
+#include "models/networks/resnet20.hpp"
+#include "models/networks/torchscript_network.hpp"
+#include "models/networks/vgg11.hpp"
+#include "netem/base/random_stream.hpp"
+
+namespace tardigrad {
+namespace {
+
+at::Tensor flat_view(float* values, std::int64_t size) { return at::from_blob(values, {size}, at::kFloat); }
+
+/// Views of the first tensors of `flat`, as many as it has room for.
+std::vector<at::Tensor> views(const at::Tensor& flat, const ParameterLayout& layout) {
+  std::vector<at::Tensor> result;
+  result.reserve(layout.tensors.size());
+  std::int64_t offset = 0;
+  for (const ParameterTensor& tensor : layout.tensors) {
+    if (offset + tensor.numel() > flat.numel()) break;
+    result.push_back(flat.narrow(0, offset, tensor.numel()).view(tensor.shape));
+    offset += tensor.numel();
+  }
+  return result;
+}
+
+float initial_value(const InitialTensor& initial, RandomStream& stream) {
+  if (initial.deviation > 0) return static_cast<float>(initial.deviation * stream.normal());
+  if (initial.fan_in == 0) return initial.constant;
+  const double bound = 1 / std::sqrt(static_cast<double>(initial.fan_in));
+  return static_cast<float>(bound * (2 * stream.uniform() - 1));
+}
+
+}  // namespace
+
+Network::Network(const std::vector<InitialTensor>& tensors) : initial_(tensors) {
+  for (const InitialTensor& initial : tensors) layout_.tensors.push_back(initial.tensor);
+  gradient_ = at::zeros({layout_.trained_numel()}, at::kFloat);
+  gradients_ = views(gradient_, layout_);
+}
+
+Values Network::initial_model(std::uint64_t seed) const {
+  RandomStream stream(seed, Purpose::initial_model);
+  Values values;
+  values.reserve(static_cast<std::size_t>(layout_.numel()));
+  for (const InitialTensor& initial : initial_) {
+    for (std::int64_t i = 0; i < initial.tensor.numel(); ++i) values.push_back(initial_value(initial, stream));
+  }
+  return values;
+}
+
+void Network::bind(Values& model) {
+  if (static_cast<std::int64_t>(model.size()) != layout_.numel()) {
+    throw std::invalid_argument("a model must have the size of its layout");
+  }
+  parameters_ = views(flat_view(model.data(), layout_.numel()), layout_);
+}
+
+/// LibTorch has no tensor of constants; nothing writes through these.
+void Network::bind(const Values& model) { bind(const_cast<Values&>(model)); }
+
+double Network::loss_and_gradient(const Minibatch& batch) {
+  const c10::InferenceMode no_autograd;
+  return compute_loss_and_gradient(batch);
+}
+
+void Network::descend(Values& model, double learning_rate) const {
+  const c10::InferenceMode no_autograd;
+  flat_view(model.data(), gradient_.numel()).sub_(gradient_, learning_rate);
+}
+
+at::Tensor Network::logits(const at::Tensor& inputs) {
+  const c10::InferenceMode no_autograd;
+  return compute_logits(inputs);
+}
+
+namespace {
+
+constexpr std::int64_t kPictureSizes = 3;
+
+enum class Inputs { anything, numbers, pictures, texts };
+
+struct NetworkKind {
+  NetworkResult (*make)(const ModelSpec& spec, const Problem& problem);
+  Inputs inputs;
+  std::int64_t least_side = 0;  ///< of a picture
+};
+
+NetworkResult make_gn_lenet(const ModelSpec&, const Problem& problem) {
+  const auto size = [&](std::size_t place) { return static_cast<std::size_t>(problem.input[place]); };
+  return {std::make_unique<GnLeNet>(ImageShape{size(0), size(1), size(2)}, problem.classes), ""};
+}
+
+template <class Kind>
+NetworkResult make(const ModelSpec& spec, const Problem& problem) {
+  return {std::make_unique<Kind>(spec, problem), ""};
+}
+
+const std::map<std::string, NetworkKind>& network_kinds() {
+  static const std::map<std::string, NetworkKind> kinds = {
+      {"gn-lenet", {make_gn_lenet, Inputs::pictures, 8}},
+      {"lenet", {make<LeNet>, Inputs::pictures, 4}},
+      {"logistic-regression", {make<LogisticRegression>, Inputs::numbers}},
+      {"lstm", {make<CharLstm>, Inputs::texts}},
+      {"mlp", {make<Mlp>, Inputs::numbers}},
+      {"resnet-20", {make<ResNet20>, Inputs::pictures, 4}},
+      {"torchscript", {TorchScriptNetwork::load, Inputs::anything}},
+      {"vgg-11", {make<Vgg11>, Inputs::pictures, 32}},
+  };
+  return kinds;
+}
+
+/// Why this network cannot be for this problem; empty if it can.
+std::string objection(const std::string& name, const NetworkKind& kind, const Problem& problem) {
+  const std::string inputs = fmt::format("inputs of {}", fmt::join(problem.input, "x"));
+  const bool is_text = problem.vocabulary > 0;
+  if (kind.inputs == Inputs::anything) return "";
+  if (is_text != (kind.inputs == Inputs::texts)) {
+    return fmt::format("the model {} {}", name, is_text ? "cannot read texts" : "reads nothing but texts");
+  }
+  if (kind.inputs != Inputs::pictures) return "";
+  if (problem.input.size() != kPictureSizes) {
+    return fmt::format("the model {} needs pictures (channels x height x width), not {}", name, inputs);
+  }
+  if (problem.input[1] >= kind.least_side && problem.input[2] >= kind.least_side) return "";
+  return fmt::format("the model {0} needs pictures of at least {1}x{1} pixels, not {2}", name, kind.least_side, inputs);
+}
+
+}  // namespace
+
+NetworkResult make_network(const ModelSpec& spec, const Problem& problem) {
+  const auto kind = network_kinds().find(spec.kind);
+  if (kind == network_kinds().end()) return {nullptr, fmt::format("there is no model {}", spec.kind)};
+  const std::string wrong = objection(spec.kind, kind->second, problem);
+  if (!wrong.empty()) return {nullptr, wrong};
+  return kind->second.make(spec, problem);
+}
+
+}  // namespace tardigrad

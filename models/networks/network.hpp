@@ -1,0 +1,87 @@
+/// A network that computes on the flat parameter vector of whichever node it is bound to.
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/data/samples.hpp"
+#include "models/networks/model_spec.hpp"
+#include "models/parameter_layout.hpp"
+#include "models/training/minibatch.hpp"
+#include "models/values.hpp"
+
+namespace tardigrad {
+
+/// One tensor and how it starts.
+struct InitialTensor {
+  ParameterTensor tensor;
+  /// Uniform in +- 1 / sqrt(fan_in), or where fan_in is 0 the constant.
+  std::int64_t fan_in = 0;
+  float constant = 0;
+  /// Where it is above 0: normal with mean 0 and this standard deviation.
+  double deviation = 0;
+};
+
+/// Belongs to one compute worker. Owns its gradient, never its parameters: these are views into the
+/// bound vector, as the gradient's tensors are into one flat buffer of the same order.
+class Network {
+ public:
+  virtual ~Network() = default;
+
+  const ParameterLayout& layout() const { return layout_; }
+  /// Drawn from the seed, in the order of the tensors.
+  virtual Values initial_model(std::uint64_t seed) const;
+
+  /// From now on the parameters are those in `model`, which must outlive their use. Copies no parameter. Throws
+  /// std::invalid_argument if the size is not the layout's.
+  void bind(Values& model);
+  /// The same where the model must stay as it is: for logits() alone if the layout has more than is trained.
+  void bind(const Values& model);
+
+  /// Mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`. Writes to the
+  /// bound model what is not trained (statistics), and nothing else.
+  double loss_and_gradient(const Minibatch& batch);
+  /// Flat, of all that is trained, in the layout's order.
+  const at::Tensor& gradient() const { return gradient_; }
+  /// A step of plain SGD on `model`: model -= learning_rate * gradient().
+  void descend(Values& model, double learning_rate) const;
+
+  /// Whether some sizes of a batch may be none that it can compute on.
+  virtual bool minds_batch_sizes() const { return layout_.numel() > layout_.trained_numel(); }
+
+  /// Samples x classes, from inputs as in `Minibatch`.
+  at::Tensor logits(const at::Tensor& inputs);
+
+ protected:
+  /// What is trained comes first, what is shared before what is not.
+  explicit Network(const std::vector<InitialTensor>& tensors);
+
+  /// Views of the layout's tensor number `tensor`; a gradient where it is trained.
+  const at::Tensor& parameter(std::size_t tensor) const { return parameters_[tensor]; }
+  const at::Tensor& gradient_of(std::size_t tensor) const { return gradients_[tensor]; }
+
+ private:
+  /// Called where LibTorch records nothing for automatic differentiation.
+  virtual double compute_loss_and_gradient(const Minibatch& batch) = 0;
+  virtual at::Tensor compute_logits(const at::Tensor& inputs) = 0;
+
+  std::vector<InitialTensor> initial_;
+  ParameterLayout layout_;
+  at::Tensor gradient_;
+  std::vector<at::Tensor> gradients_;
+  std::vector<at::Tensor> parameters_;
+};
+
+struct NetworkResult {
+  std::unique_ptr<Network> network;
+  std::string error;  ///< empty if all is well, else one clear sentence
+};
+
+/// Of one of `model_kinds()` but null. Not every network is for every problem.
+NetworkResult make_network(const ModelSpec& spec, const Problem& problem);
+
+}  // namespace tardigrad

@@ -1,7 +1,0 @@
-#include "models/null_learner.hpp"
-
-namespace tardigrad {
-
-NullLearner::NullLearner(std::int64_t parameters) : layout_{{{"parameters", {parameters}}}, false} {}
-
-}  // namespace tardigrad

@@ -1,0 +1,25 @@
+/// Samples as a network takes them.
+#pragma once
+
+#include <ATen/Tensor.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#include "models/data/samples.hpp"
+
+namespace tardigrad {
+
+/// `inputs`: samples x the sizes of an input; numbers as float32 (pictures channels last in memory), tokens as
+/// int64. `labels`: their classes, int64.
+struct Minibatch {
+  at::Tensor inputs;
+  at::Tensor labels;
+  /// What a network draws while it trains on the batch (dropout) is a function of this.
+  std::uint64_t seed = 0;
+};
+
+/// The samples at `count` positions.
+Minibatch gather(const Samples& samples, const std::uint32_t* positions, std::size_t count);
+
+}  // namespace tardigrad

@@ -1,0 +1,43 @@
+/// Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD has it.
+#pragma once
+
+#include <cstddef>
+#include <limits>
+
+#include "models/values.hpp"
+#include "netem/base/state_archive.hpp"
+
+namespace tardigrad {
+
+struct SgdOptions {
+  double momentum = 0;      ///< in [0, 1)
+  bool nesterov = false;    ///< only with momentum
+  double weight_decay = 0;  ///< at least 0
+
+  /// Nothing but the gradient counts.
+  bool is_plain() const { return momentum == 0 && weight_decay == 0; }
+};
+
+/// The optimizer of one node, with what it keeps from step to step: one value for each parameter where
+/// there is momentum, else nothing.
+class Sgd {
+ public:
+  /// Of the first `trained` parameters of a model; what follows is left alone.
+  explicit Sgd(const SgdOptions& options, std::size_t trained = std::numeric_limits<std::size_t>::max())
+      : options_(options), trained_(trained) {}
+
+  /// One step on `model` in place; `gradient` has a value for each of the parameters:
+  ///   g <- gradient + weight_decay * model
+  ///   v <- momentum * v + g, in the first step v <- g
+  ///   model <- model - learning_rate * v, with nesterov - learning_rate * (g + momentum * v)
+  void descend(Values& model, const float* gradient, double learning_rate);
+
+  void persist(StateArchive& archive) { archive(velocity_); }
+
+ private:
+  SgdOptions options_;
+  std::size_t trained_;
+  Values velocity_;  ///< empty before the first step
+};
+
+}  // namespace tardigrad

@@ -1,0 +1,355 @@
+#include "netem/graph/topology.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "netem/base/random_stream.hpp"
+#include "netem/graph/edge_list.hpp"
+#include "netem/graph/trees.hpp"
+
+namespace tardigrad {
+namespace {
+
+using std::to_string;
+
+TopologyResult failure(std::string error) { return {Graph(), std::move(error)}; }
+
+TopologyResult success(NodeId size, const std::vector<Edge>& edges) { return {Graph::from_edges(size, edges), ""}; }
+
+std::string count_of_nodes(NodeId size) { return to_string(size) + (size == 1 ? " node" : " nodes"); }
+
+TopologyResult too_few(const std::string& kind, NodeId least, NodeId size) {
+  return failure("topology " + kind + " needs at least " + count_of_nodes(least) + ", not " + to_string(size));
+}
+
+/// Joins every node to the node `hop` places further on the ring.
+void add_hop(std::vector<Edge>& edges, NodeId size, NodeId hop) {
+  for (NodeId i = 0; i < size; ++i) {
+    edges.emplace_back(i, static_cast<NodeId>((std::uint64_t{i} + hop) % size));
+  }
+}
+
+TopologyResult complete(NodeId size) {
+  if (size < 1) return too_few("complete", 1, size);
+  return {Graph::complete(size), ""};
+}
+
+TopologyResult ring(NodeId size) {
+  if (size < 2) return too_few("ring", 2, size);
+  std::vector<Edge> edges;
+  add_hop(edges, size, 1);
+  return success(size, edges);
+}
+
+/// The shorter side of the most square torus of this size, 0 if there is none.
+NodeId torus_rows(NodeId size) {
+  NodeId rows = 0;
+  for (std::uint64_t a = 3; a * a <= size; ++a) {
+    if (size % a == 0) rows = static_cast<NodeId>(a);
+  }
+  return rows;
+}
+
+std::string nearest_torus_sizes(NodeId size) {
+  constexpr NodeId least = 9;
+  NodeId above = std::max(size + 1, least);
+  while (torus_rows(above) == 0) ++above;
+  NodeId below = size;
+  while (below >= least && torus_rows(below) == 0) --below;
+  return below < least ? to_string(above) : to_string(below) + " and " + to_string(above);
+}
+
+TopologyResult torus(NodeId size) {
+  const NodeId rows = torus_rows(size);
+  if (rows == 0) {
+    return failure("topology torus of " + count_of_nodes(size) +
+                   " is impossible, both sides must be 3 or more (nearest possible: " + nearest_torus_sizes(size) +
+                   ")");
+  }
+  const NodeId columns = size / rows;
+  std::vector<Edge> edges;
+  for (NodeId row = 0; row < rows; ++row) {
+    for (NodeId column = 0; column < columns; ++column) {
+      const NodeId node = row * columns + column;
+      edges.emplace_back(node, row * columns + (column + 1) % columns);
+      edges.emplace_back(node, (row + 1) % rows * columns + column);
+    }
+  }
+  return success(size, edges);
+}
+
+TopologyResult exponential(NodeId size) {
+  if (size < 2) return too_few("exponential", 2, size);
+  std::vector<Edge> edges;
+  for (std::uint64_t hop = 1; hop < size; hop *= 2) add_hop(edges, size, static_cast<NodeId>(hop));
+  return success(size, edges);
+}
+
+TopologyResult bipartite(NodeId size) {
+  if (size < 2 || size % 2 != 0) {
+    return failure("topology bipartite needs an even number of nodes, not " + to_string(size));
+  }
+  std::vector<Edge> edges;
+  edges.reserve(std::size_t{size} / 2 * (size / 2));
+  for (NodeId even = 0; even < size; even += 2) {
+    for (NodeId odd = 1; odd < size; odd += 2) edges.emplace_back(even, odd);
+  }
+  return success(size, edges);
+}
+
+// The graph of AD-PSGD (Lian et al., ICML 2018): every hop is odd, so that even nodes are joined to odd nodes
+// only.
+TopologyResult bipartite_exponential(NodeId size) {
+  if (size < 2 || size % 2 != 0) {
+    return failure("topology bipartite-exponential needs an even number of nodes, not " + to_string(size));
+  }
+  std::vector<Edge> edges;
+  add_hop(edges, size, 1);
+  for (std::uint64_t power = 2; power + 1 <= size / 2; power *= 2) {
+    add_hop(edges, size, static_cast<NodeId>(power + 1));
+  }
+  return success(size, edges);
+}
+
+/// A random simple graph in which every node has the same degree: every node's stubs are paired at random (the
+/// configuration model), then self loops and double edges are exchanged away.
+class Pairing {
+ public:
+  Pairing(NodeId size, NodeId degree, RandomStream stream)
+      : degree_(degree), stream_(stream), adjacent_(std::size_t{size} * degree) {
+    std::vector<NodeId> stubs(adjacent_.size());
+    for (std::size_t s = 0; s < stubs.size(); ++s) stubs[s] = static_cast<NodeId>(s / degree);
+    stream_.shuffle(stubs);
+    std::vector<NodeId> filled(size);
+    for (std::size_t s = 0; s + 1 < stubs.size(); s += 2) {
+      const NodeId a = stubs[s];
+      const NodeId b = stubs[s + 1];
+      edges_.emplace_back(a, b);
+      row(a)[filled[a]++] = b;
+      row(b)[filled[b]++] = a;
+    }
+    for (NodeId node = 0; node < size; ++node) std::sort(row(node), row(node) + degree);
+  }
+
+  /// False if it gave up: in a small dense graph the last edges may have no edge to exchange with.
+  bool make_simple() {
+    constexpr int most_tries = 1000;
+    for (std::size_t e = 0; e < edges_.size(); ++e) {
+      for (int tries = 0; is_bad(edges_[e]); ++tries) {
+        if (tries == most_tries) return false;
+        try_exchange(e, stream_.below(edges_.size()), stream_.below(2) == 1);
+      }
+    }
+    return true;
+  }
+
+  const std::vector<Edge>& edges() const { return edges_; }
+
+ private:
+  NodeId* row(NodeId node) { return adjacent_.data() + std::size_t{node} * degree_; }
+
+  auto multiplicity(NodeId a, NodeId b) {
+    const auto [begin, end] = std::equal_range(row(a), row(a) + degree_, b);
+    return end - begin;
+  }
+
+  bool is_bad(const Edge& edge) { return edge.first == edge.second || multiplicity(edge.first, edge.second) > 1; }
+
+  bool may_join(NodeId a, NodeId b) { return a != b && multiplicity(a, b) == 0; }
+
+  void replace(NodeId node, NodeId before, NodeId after) {
+    NodeId* const begin = row(node);
+    NodeId* const end = begin + degree_;
+    NodeId* const from = std::lower_bound(begin, end, before);
+    NodeId* const to = std::lower_bound(begin, end, after);
+    *from = after;
+    if (from < to) {
+      std::rotate(from, from + 1, to);
+    } else {
+      std::rotate(to, from, from + 1);
+    }
+  }
+
+  /// Replaces (a, b), (c, d) by (a, c), (b, d) if both are new, which leaves fewer bad edges.
+  void try_exchange(std::size_t one, std::size_t other, bool turned) {
+    const auto [a, b] = edges_[one];
+    auto [c, d] = edges_[other];
+    if (turned) std::swap(c, d);
+    const bool same_edge_twice = a == b && c == d;
+    if (same_edge_twice || !may_join(a, c) || !may_join(b, d)) return;
+    replace(a, b, c);
+    replace(b, a, d);
+    replace(c, d, a);
+    replace(d, c, b);
+    edges_[one] = {a, c};
+    edges_[other] = {b, d};
+  }
+
+  NodeId degree_;
+  RandomStream stream_;
+  std::vector<Edge> edges_;
+  std::vector<NodeId> adjacent_;  // `degree_` entries a node, ascending, a double edge twice
+};
+
+Graph complement(const Graph& graph) {
+  std::vector<Edge> edges;
+  for (NodeId a = 0; a < graph.size(); ++a) {
+    for (NodeId b = a + 1; b < graph.size(); ++b) {
+      if (!graph.has_edge(a, b)) edges.emplace_back(a, b);
+    }
+  }
+  return Graph::from_edges(graph.size(), edges);
+}
+
+// The loop ends: a pairing can yield every regular graph, and from degree 3 on nearly all of them are
+// connected.
+Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
+  // Pairing is quick for sparse graphs. A dense graph is the complement of a sparse one, and is connected: more
+  // than half of the nodes are in any node's component.
+  const bool dense = degree > (size - 1) / 2;
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    Pairing pairing(size, dense ? size - 1 - degree : degree, RandomStream(seed, Purpose::topology, round, attempt));
+    if (!pairing.make_simple()) continue;
+    Graph graph = Graph::from_edges(size, pairing.edges());
+    if (dense) return complement(graph);
+    if (is_connected(graph)) return graph;
+  }
+}
+
+/// The connected graphs of degree 2 are the rings; a pairing of many nodes is hardly ever a single ring.
+Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
+  std::vector<NodeId> order(size);
+  for (NodeId i = 0; i < size; ++i) order[i] = i;
+  RandomStream(seed, Purpose::topology, round).shuffle(order);
+  std::vector<Edge> edges;
+  for (NodeId i = 0; i < size; ++i) edges.emplace_back(order[i], order[(i + 1) % size]);
+  return Graph::from_edges(size, edges);
+}
+
+TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
+  if (size < 2) return too_few("random-regular", 2, size);
+  if (degree >= size) {
+    return failure("topology random-regular of degree " + to_string(degree) + " is impossible for " +
+                   count_of_nodes(size) + ": expected at most " + to_string(size - 1));
+  }
+  if (degree + 1 == size) return {Graph::complete(size), ""};
+  if (degree < 2) {
+    return failure("topology random-regular of " + count_of_nodes(size) +
+                   " needs a degree of at least 2 to be connected, not " + to_string(degree));
+  }
+  if (size % 2 != 0 && degree % 2 != 0) {
+    return failure("topology random-regular of " + count_of_nodes(size) + " needs an even degree, not " +
+                   to_string(degree));
+  }
+  return {degree == 2 ? shuffled_ring(size, seed, round) : connected_regular(size, degree, seed, round), ""};
+}
+
+TopologyResult tree(const std::string& kind, NodeId size) {
+  if (size < 2) return too_few(kind, 2, size);
+  if (kind == "chain") return {chain(size), ""};
+  return {kind == "binary-tree" ? binary_tree(size) : united(double_binary_trees(size)), ""};
+}
+
+TopologyResult spanning_tree(const TopologySpec* of, NodeId size, std::uint64_t seed) {
+  if (!of) return failure("topology spanning-tree needs to know of which graph");
+  if (changes_by_round(*of)) {
+    return failure("topology spanning-tree stays the same, but " + of->kind + " is another graph every round");
+  }
+  TopologyResult whole = build_topology(*of, size, seed);
+  if (!whole.error.empty()) return whole;
+  if (whole.graph.is_directed()) {
+    return failure("topology spanning-tree needs edges that go both ways, those of " + of->kind + " do not");
+  }
+  if (!is_connected(whole.graph)) return failure("topology spanning-tree: the graph is not connected");
+  return {breadth_first_tree(whole.graph), ""};
+}
+
+TopologyResult directed(const std::string& kind, NodeId size, Round round) {
+  if (size < 2) return too_few(kind, 2, size);
+  std::vector<NodeId> hops;
+  for (std::uint64_t hop = 1; hop < size; hop *= 2) hops.push_back(static_cast<NodeId>(hop));
+  if (kind == "directed-ring") hops.resize(1);
+  if (kind == "one-peer-exponential") hops = {hops[round % hops.size()]};
+  std::vector<Edge> arcs;
+  for (const NodeId hop : hops) add_hop(arcs, size, hop);
+  return {Graph::from_arcs(size, arcs), ""};
+}
+
+TopologyResult from_file(const std::string& path, NodeId size) {
+  if (path.empty()) return failure("topology file needs the path of an edge list");
+  if (size < 2) return too_few("file", 2, size);
+  EdgeListResult list = read_edge_list(path, size);
+  if (!list.error.empty()) return failure(std::move(list.error));
+  return success(size, list.edges);
+}
+
+bool is_known(const std::string& kind) {
+  const auto& kinds = topology_kinds();
+  return std::any_of(kinds.begin(), kinds.end(), [&](const TopologyKind& known) { return known.name == kind; });
+}
+
+std::string unknown_kind(const std::string& kind) {
+  std::string names;
+  for (const TopologyKind& known : topology_kinds()) names += (names.empty() ? "" : ", ") + known.name;
+  return "unknown topology \"" + kind + "\": expected one of " + names;
+}
+
+}  // namespace
+
+const std::vector<TopologyKind>& topology_kinds() {
+  static const std::vector<TopologyKind> kinds = {
+      {"complete", "everyone is everyone's neighbour"},
+      {"ring", "node i next to i + 1"},
+      {"torus", "the most square grid, its opposite sides joined"},
+      {"random-regular", "random, connected, the same degree everywhere"},
+      {"exponential", "neighbours 1, 2, 4, 8, ... places away"},
+      {"bipartite", "every even node joined to every odd node"},
+      {"bipartite-exponential", "neighbours 1, 3, 5, 9, 17, ... places away (AD-PSGD)"},
+      {"chain", "a ring that is open between the last node and the first"},
+      {"binary-tree", "node i above 2 i + 1 and 2 i + 2"},
+      {"double-binary-trees", "a binary tree and its mirror image: inner nodes of one are leaves of the other"},
+      {"spanning-tree", "the breadth-first tree from node 0 of another graph"},
+      {"directed-ring", "node i sends to i + 1"},
+      {"directed-exponential", "node i sends to i + 1, i + 2, i + 4, i + 8, ..."},
+      {"one-peer-exponential", "node i sends to i + 1, in the next round to i + 2, then i + 4, ... and from the start"},
+      {"file", "an edge list, two node numbers a line, as NetworkX, KONECT or SNAP write it"},
+  };
+  return kinds;
+}
+
+bool is_drawn(const TopologySpec& spec) {
+  return spec.kind == "random-regular" || (spec.kind == "spanning-tree" && spec.of && is_drawn(*spec.of));
+}
+
+bool changes_by_round(const TopologySpec& spec) {
+  return spec.kind == "one-peer-exponential" || (spec.kind == "random-regular" && spec.redraw);
+}
+
+TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
+  const std::string& kind = spec.kind;
+  if (size == 1 && is_known(kind)) return {Graph::complete(1), ""};
+  if (kind == "complete") return complete(size);
+  if (kind == "ring") return ring(size);
+  if (kind == "torus") return torus(size);
+  if (kind == "random-regular") return random_regular(size, spec.degree, seed, spec.redraw ? round : 0);
+  if (kind == "exponential") return exponential(size);
+  if (kind == "bipartite") return bipartite(size);
+  if (kind == "bipartite-exponential") return bipartite_exponential(size);
+  if (kind == "chain" || kind == "binary-tree" || kind == "double-binary-trees") return tree(kind, size);
+  if (kind == "spanning-tree") return spanning_tree(spec.of.get(), size, seed);
+  if (kind == "directed-ring" || kind == "directed-exponential" || kind == "one-peer-exponential") {
+    return directed(kind, size, round);
+  }
+  if (kind == "file") return from_file(spec.file, size);
+  return failure(unknown_kind(kind));
+}
+
+std::shared_ptr<const GraphSchedule> graph_schedule(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
+  if (!changes_by_round(spec)) {
+    return std::make_shared<const GraphSchedule>(build_topology(spec, size, seed).graph);
+  }
+  return std::make_shared<const GraphSchedule>(
+      [spec, size, seed](Round round) { return build_topology(spec, size, seed, round).graph; });
+}
+
+}  // namespace tardigrad

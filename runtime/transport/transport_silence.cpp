@@ -1,0 +1,20 @@
+#include "runtime/transport/transport_silence.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tardigrad {
+
+namespace {
+/// The peer may allow less silence than we do.
+constexpr std::chrono::milliseconds kMostBetweenBeats{250};
+}  // namespace
+
+SilenceRule::Verdict SilenceRule::tick(Moment now) {
+  const auto gap = now - std::exchange(ticked_, now);
+  if (gap > longest_ / 2) heard_ = now;
+  if (now - heard_ > longest_) return Verdict::gone;
+  return now - spoken_ >= std::min(longest_ / 4, kMostBetweenBeats) ? Verdict::beat : Verdict::fine;
+}
+
+}  // namespace tardigrad

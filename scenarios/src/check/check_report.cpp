@@ -1,0 +1,353 @@
+#include "scenarios/src/check/check_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "models/fragmentation.hpp"
+#include "models/nodes_text.hpp"
+#include "netem/graph/edge_list.hpp"
+#include "scenarios/src/check/network_report.hpp"
+#include "scenarios/src/run/expected_work.hpp"
+#include "scenarios/src/run/experiment.hpp"
+#include "scenarios/src/run/refinement.hpp"
+#include "scenarios/src/scenario/network_plan.hpp"
+#include "scenarios/src/scenario/scenario_file.hpp"
+#include "scenarios/src/text/range_text.hpp"
+#include "scenarios/src/text/text_columns.hpp"
+#include "scenarios/src/text/units_text.hpp"
+
+namespace tardigrad {
+namespace {
+
+/// Graph figures that would take longer than about a second are left out: nodes times edges for the
+/// diameter, edges and nodes times Lanczos steps for the spectral gap.
+constexpr double kMostSearchWork = 5e8;
+constexpr double kMostLanczosWork = 1e8;
+
+/// Nodes that a scenario makes equal, but for what is drawn (jitter, stays) and what traces say.
+struct NodeClass {
+  std::vector<NodeId> nodes;
+  Range uplink;
+  Range downlink;
+  Range round_seconds;
+};
+
+/// Less than half as fast as the fastest: of nodes that a trace tells apart, those worth a line of their own.
+std::vector<NodeId> slow_nodes(const std::vector<NodeMeans>& means) {
+  const auto rate = [](const NodeMeans& node) { return std::min(node.uplink, node.downlink); };
+  double highest = 0;
+  for (const NodeMeans& node : means) highest = std::max(highest, rate(node));
+  std::vector<NodeId> slow;
+  for (NodeId node = 0; node < means.size(); ++node) {
+    if (rate(means[node]) < highest / 2) slow.push_back(node);
+  }
+  return slow;
+}
+
+/// Rates of both access links and the slowdown: what holds throughout.
+constexpr std::size_t kSteadyMarks = 3;
+
+/// What its rules make of each node: the same numbers for nodes that they make equal.
+std::vector<std::vector<double>> rule_marks(const Scenario& scenario, const std::vector<NodeMeans>& means) {
+  const NodeId size = scenario.nodes.count;
+  const std::uint64_t seed = scenario.seeds.front();
+  std::vector<LinkStragglerRule> even_rules(scenario.network.stragglers.begin(), scenario.network.stragglers.end());
+  for (LinkStragglerRule& rule : even_rules) rule.jitter = {};
+  const auto even = access_rates(scenario.network.access, even_rules, size, seed);
+  const auto slowdowns = compute_slowdowns(scenario.compute.stragglers, size, seed);
+  std::vector<std::vector<double>> marks;
+  for (NodeId node = 0; node < size; ++node) {
+    marks.push_back({-even[node].uplink.value, -even[node].downlink.value, slowdowns[node]});
+  }
+  const auto add_mark = [&](const std::vector<NodeId>& nodes) {
+    for (auto& own : marks) own.push_back(0);
+    for (const NodeId node : nodes) marks[node].back() = 1;
+  };
+  for (std::size_t r = 0; r < scenario.network.stragglers.size(); ++r) {
+    if (scenario.network.stragglers[r].on_off) add_mark(nodes_of_stragglers(scenario, r, seed));
+  }
+  for (std::size_t c = 0; c < scenario.network.changes.size(); ++c) add_mark(nodes_of_change(scenario, c, seed));
+  for (std::size_t p = 0; p < scenario.compute.pauses.size(); ++p) add_mark(nodes_of_pause(scenario, p, seed));
+  if (!scenario.network.traces.empty()) add_mark(slow_nodes(means));
+  return marks;
+}
+
+/// The fastest first, as the rules have it. Many rules make many classes: then only the rules that hold
+/// throughout tell nodes apart.
+std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<NodeMeans>& means) {
+  constexpr std::size_t most_classes = 12;
+  auto marks = rule_marks(scenario, means);
+  if (std::set<std::vector<double>>(marks.begin(), marks.end()).size() > most_classes) {
+    for (auto& own : marks) own.resize(kSteadyMarks);
+  }
+  std::map<std::vector<double>, NodeClass> classes;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    NodeClass& own = classes[marks[node]];
+    own.nodes.push_back(node);
+    own.uplink.add(means[node].uplink);
+    own.downlink.add(means[node].downlink);
+    own.round_seconds.add(means[node].round_seconds);
+  }
+  std::vector<NodeClass> result;
+  for (auto& entry : classes) result.push_back(std::move(entry.second));
+  return result;
+}
+
+/// What one algorithm's nodes send in a round.
+class RoundTraffic {
+ public:
+  RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
+      : section_(section), graph_(graph), codec_(make_codec(section.compression)) {
+    // Sizes alone: no permutation of the values is needed.
+    const FragmentId fragments = section.algorithm->fragments(section.options);
+    const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
+    for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
+    for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
+    for (NodeId node = 0; node < graph.size(); ++node) nodes_.push_back(sent_by(node));
+  }
+
+  struct OfNode {
+    double messages = 0;
+    double bytes = 0;  ///< with headers
+  };
+  const OfNode& operator[](NodeId node) const { return nodes_[node]; }
+  /// Bytes, with header.
+  const Range& message_bytes() const { return message_bytes_; }
+  /// All fragments, if they travelled as they are.
+  double raw_bytes() const { return raw_bytes_; }
+
+ private:
+  OfNode sent_by(NodeId node) {
+    OfNode sum;
+    if (graph_.size() == 1) return sum;
+    for (const auto& [size, fragments] : sizes_) {
+      for (const SentMessages& sent : section_.algorithm->sends(section_.options, {node, size, graph_, *codec_})) {
+        const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
+        message_bytes_.add(bytes);
+        sum.messages += fragments * sent.count;
+        sum.bytes += fragments * sent.count * bytes;
+      }
+    }
+    return sum;
+  }
+
+  const AlgorithmSection& section_;
+  const Graph& graph_;
+  std::unique_ptr<Codec> codec_;
+  std::map<std::uint64_t, double> sizes_;  ///< of fragments, and how many have it
+  std::vector<OfNode> nodes_;
+  Range message_bytes_;
+  double raw_bytes_ = 0;
+};
+
+const char* const kTooLarge = "not computed for a graph of this size";
+
+/// Longest way in hops, nothing if the graph is too large to search.
+std::optional<std::uint32_t> affordable_diameter(const Graph& graph) {
+  const double work = static_cast<double>(graph.edge_count()) * graph.size();
+  return graph.is_complete() || work <= kMostSearchWork ? diameter(graph) : std::nullopt;
+}
+
+/// The closer a graph's nodes, the fewer Lanczos steps: a few times the diameter.
+bool is_gap_affordable(const Graph& graph, std::optional<std::uint32_t> hops) {
+  if (graph.is_complete()) return true;
+  const double step = static_cast<double>(graph.edge_count()) + graph.size();
+  return hops && step * std::min(8192.0, 64.0 + 4.0 * *hops) <= kMostLanczosWork;
+}
+
+std::string gap_text(const Graph& graph, const RoundTraffic& traffic, FragmentId fragments) {
+  const bool uses_all = std::lround(traffic[0].messages / fragments) >= graph.degree(0);
+  return fmt::format("{:.4g} (of Metropolis-Hastings averaging over all edges{})", spectral_gap(graph),
+                     uses_all ? "" : "; a round uses only some of them");
+}
+
+/// How a graph's file was taken; nothing of a graph without one.
+std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId nodes) {
+  if (topology.of) return notes_on_file(*topology.of, nodes);
+  return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
+}
+
+/// Of a graph that changes, the first round's.
+std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
+  if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
+  Range degrees;
+  for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
+  const std::optional<std::uint32_t> hops = affordable_diameter(graph);
+  const bool directed = graph.is_directed();
+  std::vector<TextRow> rows = {
+      {"graph", fmt::format("{}, {}, {}, {} {}", section.topology.kind, count_of(graph.size(), "node"),
+                            count_of(graph.edge_count(), directed ? "directed edge" : "edge"),
+                            directed ? "out-degree" : "degree", range_text(degrees))}};
+  if (changes_by_round(section.topology)) rows.push_back({"", "another one every round; here that of the first"});
+  for (const std::string& note : notes_on_file(section.topology, graph.size()))
+    rows.push_back({"", "in the file: " + note});
+  rows.push_back({"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)});
+  if (!directed) {
+    rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops)
+                                               ? gap_text(graph, traffic, section.algorithm->fragments(section.options))
+                                               : kTooLarge)});
+  }
+  return rows;
+}
+
+const char* const kNotLimited = "-";
+
+std::string access_text(const Range& rates) {
+  if (rates.low > kHighestRate.value) return kUnlimitedText;
+  return range_text({rates.low / 1e6, rates.high / 1e6}, " Mbps");
+}
+
+TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
+  Range messages, bytes;
+  for (const NodeId node : own.nodes) {
+    messages.add(traffic[node].messages);
+    bytes.add(traffic[node].bytes);
+  }
+  const Range models{bytes.low / traffic.raw_bytes(), bytes.high / traffic.raw_bytes()};
+  const bool is_limited = own.uplink.low <= kHighestRate.value && bytes.high > 0;
+  const Range upload{8 * bytes.low / own.uplink.high, 8 * bytes.high / own.uplink.low};
+  const Range rho{own.round_seconds.low / upload.high, own.round_seconds.high / upload.low};
+  return {count_of(own.nodes.size(), "node"),
+          access_text(own.uplink),
+          access_text(own.downlink),
+          range_text(own.round_seconds, " s"),
+          range_text(messages),
+          range_text(models),
+          range_text(bytes, "", grouped),
+          is_limited ? range_text(upload, " s") : kNotLimited,
+          is_limited ? range_text(rho) : kNotLimited};
+}
+
+/// How long a message is on its way through a link of its own.
+std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic& traffic) {
+  const std::vector<double> rates = matrix_rates(network);
+  if (!network.emulated || rates.empty()) return {};
+  const Range& bytes = traffic.message_bytes();
+  const Range seconds{8 * bytes.low / rates.back(), 8 * bytes.high / rates.front()};
+  return {{"link", fmt::format("a message takes {}, {} s at the median rate", range_text(seconds, " s"),
+                               range_text({8 * bytes.low / rates[rates.size() / 2],
+                                           8 * bytes.high / rates[rates.size() / 2]}))}};
+}
+
+std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
+                           const std::vector<NodeClass>& classes, const ParameterLayout& layout) {
+  const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
+  const RoundTraffic traffic(section, graph, layout);
+  std::vector<TextRow> head = graph_rows(section, graph, traffic);
+  head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
+                                       count_of(section.algorithm->fragments(section.options), "fragment"))});
+  if (graph.size() > 1) {
+    head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
+    for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
+  }
+  std::vector<TextRow> table = {
+      {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
+  for (const NodeClass& own : classes) {
+    table.push_back(class_row(traffic, own));
+  }
+  return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
+}
+
+std::string evaluations_text(const Scenario& scenario) {
+  if (!scenario.evaluation.every) return "none";
+  const std::string samples =
+      scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
+  return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(evaluation_times(scenario).size())),
+                     scenario.nodes.model.kind == "matrix-factorization" ? "its own users' test ratings" : samples);
+}
+
+std::string refinement_text(const Scenario& scenario, const Learner& learner) {
+  const std::string share = fmt::format("{:.2g} % of all samples", 100 * refinement_share(scenario));
+  const std::string memory = size_text(refinement_memory(scenario, learner));
+  if (!scenario.evaluation.refines()) {
+    return fmt::format("none; it would test {} more, and keep models of {}", share, memory);
+  }
+  return fmt::format(
+      "to a tenth of the time between evaluations: tests {} more, and keeps models of up to {} until the "
+      "target is reached",
+      share, memory);
+}
+
+/// What becomes of batches that are short.
+std::string last_batches_text(const Scenario& scenario, const Learner& learner) {
+  std::vector<NodeId> small;
+  for (NodeId node = 0; node < scenario.nodes.count; ++node) {
+    if (learner.shard_size(node) < scenario.training.batch_size) small.push_back(node);
+  }
+  const std::string exception =
+      small.empty() ? ""
+                    : fmt::format("; not those of {}, which {} fewer samples than a batch: they train on all of them",
+                                  nodes_text(small), small.size() == 1 ? "has" : "have");
+  return "left out where they are short" + exception;
+}
+
+std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {
+  const double rounds = expected_rounds(scenario, means);
+  const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
+  std::vector<TextRow> rows = {
+      {"runs", fmt::format("{} ({}, {})", grouped(runs), count_of(scenario.algorithms.size(), "algorithm"),
+                           count_of(scenario.seeds.size(), "seed"))},
+      {"rounds", fmt::format("about {} a run over all nodes, fewer if nodes wait for each other", grouped(rounds))}};
+  if (learner.learns()) {
+    const double steps = rounds * scenario.training.local_steps;
+    const double model = static_cast<double>(sizeof(float)) * static_cast<double>(learner.layout().numel());
+    const bool has_momentum = scenario.training.sgd.momentum > 0;
+    rows.push_back({"local steps", fmt::format("about {} a run, {} in all", grouped(steps), grouped(steps * runs))});
+    if (scenario.training.drop_last) rows.push_back({"last batches", last_batches_text(scenario, learner)});
+    rows.push_back({"evaluations", evaluations_text(scenario)});
+    if (scenario.evaluation.target) rows.push_back({"refinement", refinement_text(scenario, learner)});
+    rows.push_back({"memory", fmt::format("{} for the nodes' models{}, and more for messages",
+                                          size_text((has_momentum ? 2 : 1) * model * scenario.nodes.count),
+                                          has_momentum ? " and momentum" : "")});
+  } else {
+    rows.push_back({"local steps", "none: the null model is not trained"});
+  }
+  return "Estimated cost\n" + in_columns(rows, 2);
+}
+
+bool is_any_unlimited(const std::vector<NodeClass>& classes) {
+  return std::any_of(classes.begin(), classes.end(),
+                     [](const NodeClass& own) { return own.uplink.high > kHighestRate.value; });
+}
+
+/// Whether rates of access links or paces do.
+bool changes_over_time(const Scenario& scenario) {
+  const auto any = [](const auto& rules, const auto& counts) {
+    return std::any_of(rules.begin(), rules.end(), counts);
+  };
+  const NetworkSection& network = scenario.network;
+  const bool links_do = any(network.stragglers, [](const auto& rule) { return rule.on_off.has_value(); }) ||
+                        any(network.changes, [](const auto& change) { return change.links.empty(); }) ||
+                        any(network.traces, [](const auto& trace) { return trace.traces->scope != TraceScope::pair; });
+  return (network.emulated && links_do) || !scenario.compute.pauses.empty() || !scenario.compute.traces.empty();
+}
+
+}  // namespace
+
+std::string check_report(const Scenario& scenario, const Learner& learner) {
+  const std::vector<NodeMeans> means = node_means(scenario);
+  const std::vector<NodeClass> classes = node_classes(scenario, means);
+  std::string text = to_toml(scenario);
+  if (scenario.seeds.size() > 1)
+    text += fmt::format("\nWhat is drawn at random is shown for seed {}.\n", scenario.seeds.front());
+  if (const auto rows = network_rows(scenario); !rows.empty()) text += "\nNetwork\n" + in_columns(rows, 2);
+  if (const auto rows = node_rows(scenario); !rows.empty()) text += "\nNodes\n" + in_columns(rows, 2);
+  for (const AlgorithmSection& section : scenario.algorithms) {
+    text += "\n" + algorithm_text(scenario, section, classes, learner.layout());
+  }
+  text +=
+      "\nrho: length of a round over the time to upload what it sends. Below 1 a node cannot send everything\n"
+      "in time: messages are dropped or pile up. Where messages say which values they hold, sizes are typical ones.\n";
+  if (is_any_unlimited(classes)) text += "A dash: uplinks hold nothing up.\n";
+  if (changes_over_time(scenario)) text += "Rates and rounds are averages over the run.\n";
+  return text + "\n" + cost_text(scenario, means, learner);
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,11 @@
+/// The program's commands: run, sweep, host, check, netcheck, report, star, trace, list, data, help.
+#pragma once
+
+#include "scenarios/src/system/exit_code.hpp"
+
+namespace tardigrad {
+
+/// Returns an exit code.
+int run_command_line(int argc, const char* const* argv);
+
+}  // namespace tardigrad

@@ -1,0 +1,105 @@
+#include "scenarios/src/cli/list_report.hpp"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "actors/protocols/registry.hpp"
+#include "models/learners/learner.hpp"
+#include "netem/graph/topology.hpp"
+#include "scenarios/src/data/dataset_package.hpp"
+#include "scenarios/src/scenario/scenario_keys.hpp"
+#include "scenarios/src/scenario/shipped_tables.hpp"
+#include "scenarios/src/scenario/toml_writer.hpp"
+#include "scenarios/src/text/text_columns.hpp"
+
+namespace tardigrad {
+namespace {
+
+std::string range_text(const OptionSpec& option) {
+  if (std::holds_alternative<bool>(option.usual)) return "true or false";
+  if (std::holds_alternative<std::int64_t>(option.usual)) {
+    return fmt::format("integer, {:.0f} to {:.0f}", option.lowest, option.highest);
+  }
+  if (std::holds_alternative<double>(option.usual))
+    return fmt::format("number, {} to {}", option.lowest, option.highest);
+  if (std::holds_alternative<std::vector<double>>(option.usual)) {
+    return fmt::format("list of numbers, {} to {}", option.lowest, option.highest);
+  }
+  if (std::holds_alternative<CodecSpec>(option.usual)) return "see codecs";
+  return option.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(option.choices, "\" or \""));
+}
+
+std::string compression_text(const Algorithm& algorithm) {
+  const auto borne = algorithm.borne_compression(AlgorithmOptions(algorithm.options));
+  return borne == Compression::dense ? "see codecs, those of all values" : "see codecs";
+}
+
+std::string graphs_text(const Algorithm& algorithm) {
+  std::string text = "who may send to whom";
+  if (algorithm.follows_directed_graphs) text += "; may be directed";
+  if (algorithm.follows_changing_graphs) text += "; may be another graph every round";
+  return text;
+}
+
+std::string algorithms_text() {
+  std::string text = "Algorithms, [[algorithm]] kind = \"...\", with their options\n";
+  for (const Algorithm& algorithm : algorithms()) {
+    text += fmt::format("\n  {}\n    {}\n", algorithm.name, algorithm.summary);
+    std::vector<TextRow> rows;
+    for (const OptionSpec& option : algorithm.options) {
+      rows.push_back({option.name + " = " + option_toml(option.usual), range_text(option), option.summary});
+    }
+    if (algorithm.borne_compression(AlgorithmOptions(algorithm.options)) != Compression::none) {
+      rows.push_back({"compression = \"none\"", compression_text(algorithm), "a codec before the network"});
+    }
+    if (algorithm.may_give_up()) {
+      rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
+    }
+    rows.push_back(
+        {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", graphs_text(algorithm)});
+    text += in_columns(rows, 4);
+  }
+  return text;
+}
+
+/// `key` is where kinds that have options of their own are looked up.
+template <class Kinds>
+std::string kinds_text(const std::string& title, const std::string& key, const Kinds& kinds) {
+  std::vector<TextRow> rows;
+  for (const auto& kind : kinds) {
+    const auto& keys = kind_keys(key, kind.name);
+    const std::string options = keys.empty() ? "" : fmt::format("; with {}", fmt::join(keys, ", "));
+    rows.push_back({kind.name, kind.summary + options});
+  }
+  return title + "\n\n" + in_columns(rows, 2);
+}
+
+}  // namespace
+
+std::string list_report(const std::string& topic) {
+  std::vector<std::string> parts;
+  const auto wanted = [&](const char* name) { return topic.empty() || topic == name; };
+  if (wanted("algorithms")) parts.push_back(algorithms_text());
+  if (wanted("models")) parts.push_back(kinds_text("Models, [nodes] model = \"...\"", "model", model_kinds()));
+  if (wanted("datasets")) {
+    parts.push_back(kinds_text("Data sets, [data] set = \"...\"", "set", dataset_kinds()));
+    parts.push_back(
+        kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", "partition", partition_kinds()));
+    parts.push_back(kinds_text("Archives that `tardigrad data fetch` gets", "package", dataset_packages()));
+  }
+  if (wanted("topologies")) {
+    parts.push_back(
+        kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", "topology", topology_kinds()));
+  }
+  if (wanted("codecs")) {
+    parts.push_back(kinds_text("Codecs, [[algorithm]] compression = \"...\"", "compression", codec_kinds()));
+  }
+  if (wanted("networks")) {
+    parts.push_back(
+        kinds_text("Tables of link rates, [network] matrix = { rates = \"...\" }", "rates", shipped_tables()));
+  }
+  return fmt::format("{}", fmt::join(parts, "\n"));
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,118 @@
+#include "scenarios/src/hosts/host_command.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "models/printable.hpp"
+#include "runtime/transport/address_text.hpp"
+#include "scenarios/src/hosts/host_group.hpp"
+#include "scenarios/src/hosts/host_session.hpp"
+#include "scenarios/src/hosts/local_hosts.hpp"
+#include "scenarios/src/system/exit_code.hpp"
+#include "scenarios/src/system/interrupt.hpp"
+#include "scenarios/src/system/standard_streams.hpp"
+#include "scenarios/src/text/units_text.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+// A busy machine says nothing for a while, too.
+constexpr Time kShortestTimeout = std::chrono::seconds(1);
+constexpr Time kLongestTimeout = std::chrono::hours(1);
+
+bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
+
+std::string token_of(const PeerArguments& arguments) {
+  if (!arguments.token.empty()) return arguments.token;
+  const char* from_environment = std::getenv(kTokenVariable);
+  return from_environment == nullptr ? std::string() : from_environment;
+}
+
+int complain(ExitCode code, const std::string& problem) {
+  say("tardigrad: " + printable(problem, kLongestComplaint));
+  return code;
+}
+
+void print_line(const std::string& line) {
+  print_result("{}\n", line);
+  flush_results();
+}
+
+/// Whether it stands for all addresses of this machine, none of which it is itself.
+bool is_any(const std::string& host) { return host == "0.0.0.0" || host == "::"; }
+
+}  // namespace
+
+TransportChoice transport_settings(const PeerArguments& arguments, HostRole role) {
+  TransportChoice choice;
+  choice.settings.token = token_of(arguments);
+  choice.settings.role = static_cast<std::uint32_t>(role);
+  if (choice.settings.token.empty()) {
+    choice.error =
+        fmt::format("--token: expected the token that the hosts have (or {} in the environment)", kTokenVariable);
+  }
+  const int given = !arguments.certificate.empty() + !arguments.key.empty() + !arguments.ca.empty();
+  if (given == 3) choice.settings.tls = TlsFiles{arguments.certificate, arguments.key, arguments.ca};
+  if (given == 1 || given == 2) choice.error = "--cert, --key and --ca: expected all three";
+  const auto timeout = parse_duration(arguments.timeout);
+  if (!timeout.value) {
+    choice.error = "--host-timeout: " + timeout.error;
+  } else if (*timeout.value < kShortestTimeout || *timeout.value > kLongestTimeout) {
+    choice.error = fmt::format("--host-timeout: expected from {} to {}, got {}", duration_text(kShortestTimeout),
+                               duration_text(kLongestTimeout), arguments.timeout);
+  } else {
+    choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout.value);
+  }
+  const auto patience = parse_duration(arguments.patience);
+  if (!patience.value) {
+    choice.error = "--wait-for-hosts: " + patience.error;
+  } else {
+    choice.patience = std::chrono::duration_cast<std::chrono::milliseconds>(*patience.value);
+  }
+  return choice;
+}
+
+int host_command(HostArguments arguments) {
+  const HostAddress address = parse_host_address(arguments.listen);
+  if (address.host.empty()) {
+    return complain(exit_wrong_use,
+                    fmt::format("--listen: expected an address such as 127.0.0.1:4242, got {}", arguments.listen));
+  }
+  const bool made_token = token_of(arguments.peers).empty();
+  if (made_token) arguments.peers.token = random_token();
+  const TransportChoice choice = transport_settings(arguments.peers, HostRole::host);
+  if (!choice.error.empty()) return complain(exit_wrong_use, choice.error);
+  if (!choice.settings.tls && !is_loopback(address.host) && !arguments.insecure) {
+    return complain(exit_wrong_use,
+                    fmt::format("--listen {}: without --cert, --key and --ca everybody on the way can read and change "
+                                "what is sent; say --insecure if the network is yours alone",
+                                arguments.listen));
+  }
+
+  note_interrupts();
+  HostNetwork network(choice.settings, print_line);
+  HostSession session(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line);
+  const ImpatientEnd end([&session] { session.abandon(); });
+  const auto port = network.listen(address.host, address.port);
+  if (!port) return complain(exit_failed, port.error());
+  print_line(kListeningLine + address_text(address.host, *port));
+  if (made_token) {
+    print_line(
+        fmt::format("no token was given: made one up. All other hosts of a run, and who starts it, need the same:\n"
+                    "export {}={}",
+                    kTokenVariable, choice.settings.token));
+  }
+  const std::string reached = address_text(is_any(address.host) ? host_name().value_or("HOST") : address.host, *port);
+  print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}\nwith more hosts: --hosts {},OTHER:4242", reached,
+                         choice.settings.tls ? " --cert ... --key ... --ca ..." : "", reached));
+  // Whoever does not learn of a host cannot use it. The program's end says why.
+  if (!standard_output_problem().empty()) return exit_failed;
+  const bool went_well = session.serve(arguments.once);
+  if (interrupted()) return exit_interrupted;
+  return went_well ? exit_done : exit_failed;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,49 @@
+/// `tardigrad host`, and what it and `tardigrad run --hosts` have in common.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "runtime/transport/transport.hpp"
+#include "scenarios/src/hosts/host_frames.hpp"
+
+namespace tardigrad {
+
+/// Where the token is taken from if the command line names none.
+inline constexpr const char* kTokenVariable = "TARDIGRAD_TOKEN";
+/// What a host prints first, followed by its address.
+inline constexpr const char* kListeningLine = "listening on ";
+
+/// How a process and its peers know each other.
+struct PeerArguments {
+  std::string token;
+  std::string certificate;
+  std::string key;
+  std::string ca;
+  std::string timeout = "10s";  ///< of a peer that says nothing
+  std::string patience = "0s";  ///< of who starts a run: with hosts that are not up yet
+};
+
+struct HostArguments {
+  PeerArguments peers;
+  std::string listen = "127.0.0.1:4242";
+  unsigned threads = 1;
+  std::string data_root;
+  bool insecure = false;
+  bool modules = true;  ///< runs scenarios with a TorchScript module, which is code
+  bool once = false;    ///< ends with the first coordinator's runs
+};
+
+struct TransportChoice {
+  TransportSettings settings;
+  std::chrono::milliseconds patience{0};
+  std::string error;  ///< one line if the arguments are no good
+};
+/// The token may come from the environment.
+TransportChoice transport_settings(const PeerArguments& arguments, HostRole role);
+
+/// Returns an exit code.
+int host_command(HostArguments arguments);
+
+}  // namespace tardigrad

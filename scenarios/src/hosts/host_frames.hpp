@@ -1,0 +1,72 @@
+/// What a coordinator and its hosts say to each other beside the run itself.
+///
+///     coordinator                         host
+///     (connects)              <-- offer   how many threads it has
+///     prepare -->                         the scenario, who is who
+///                             join -->    hosts connect to those before them in the list, and say who they are
+///                             <-- ready   or why not
+///     launch -->                          one algorithm and seed
+///                             <-- ready
+///     begin -->
+///     ... letters and marks of the run (actors/hosts/part_post.hpp), in both ways and between hosts ...
+///
+/// Every frame begins with the number of the run that it belongs to, 0 for what belongs to none.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "runtime/hosts/far_actor.hpp"
+#include "runtime/transport/byte_stream.hpp"
+#include "scenarios/src/scenario/travelling_scenario.hpp"
+
+namespace tardigrad {
+
+/// What a process is to its peers: the role that the transport tells.
+enum class HostRole : std::uint32_t { coordinator = 1, host = 2 };
+
+enum class HostFrame : std::uint8_t { offer, prepare, join, ready, launch, begin };
+
+struct HostOffer {
+  std::uint32_t threads = 1;
+};
+
+struct HostPrepare {
+  PartId self = 0;
+  std::vector<std::string> addresses;  ///< of the hosts, "192.0.2.1:4242", in order of their parts
+  std::vector<PartId> part_of;         ///< by node
+  TravellingScenario scenario;
+  std::uint32_t data_checksum = 0;  ///< 0: there is no data
+};
+
+struct HostJoin {
+  PartId part = 0;
+};
+
+struct HostReady {
+  std::string problem;  ///< empty: it is
+};
+
+struct HostLaunch {
+  std::uint32_t run = 0;  ///< its number, from 1
+  std::uint64_t seed = 0;
+  std::uint32_t algorithm = 0;  ///< place in the scenario
+  bool timeline = false;        ///< as in RunPlan
+};
+
+WireBytes frame_of(const HostOffer& offer);
+WireBytes frame_of(const HostPrepare& prepare);
+WireBytes frame_of(const HostJoin& join);
+WireBytes frame_of(const HostReady& ready);
+WireBytes frame_of(const HostLaunch& launch);
+WireBytes begin_frame();
+
+/// Nothing may be believed of what `in` gives before `in.ok()`.
+HostOffer read_offer(ByteReader& in);
+HostPrepare read_prepare(ByteReader& in);
+HostJoin read_join(ByteReader& in);
+HostReady read_ready(ByteReader& in);
+HostLaunch read_launch(ByteReader& in);
+
+}  // namespace tardigrad

@@ -1,0 +1,69 @@
+/// The coordinator's side of a run over several hosts.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "models/nodes_text.hpp"
+#include "scenarios/src/hosts/host_network.hpp"
+#include "scenarios/src/run/experiment.hpp"
+
+namespace tardigrad {
+
+/// "192.0.2.1:4242" taken apart; port 0 and an empty host where it is none.
+struct HostAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+HostAddress parse_host_address(const std::string& text);
+
+/// By node: the part, from 1. Nodes that no rule places are spread in blocks, in order, each host's as large as its
+/// weight among all. Rules name hosts that there are.
+std::vector<PartId> place_nodes(NodeId nodes, const std::vector<PlacementRule>& rules,
+                                const std::vector<std::uint32_t>& weights);
+/// "host 2 (192.0.2.1:4242, nodes 10 to 19)".
+std::string host_text(PartId part, const std::string& address, const std::vector<PartId>& part_of);
+
+class HostGroup {
+ public:
+  HostGroup(TransportSettings settings, std::function<void(const std::string&)> log);
+
+  /// Connects to all hosts, hands the scenario out, and waits until each is ready. Hosts that are not up are tried
+  /// again for as long as `patience`. Empty, or one line about what is wrong.
+  std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses,
+                      std::chrono::milliseconds patience);
+  /// Why the scenario cannot run over these hosts; empty if it can.
+  std::string objection_to(const Scenario& scenario) const;
+
+  Runner runner(const Scenario& scenario);
+
+ private:
+  struct Member {
+    std::string address;
+    PartPeer peer;
+    std::uint32_t threads = 1;
+    std::string lost{};  ///< it is gone: one line
+  };
+
+  /// What becomes of a host that is gone or says that it cannot go on: one line that ends all, or nothing.
+  using OnLoss = std::function<std::string(Member&, const std::string& what)>;
+  /// The next frame of this kind from every host, read by `take(member, in)`. One line if that fails.
+  template <class Take>
+  std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take, const OnLoss& on_loss);
+  std::string await_ready(const OnLoss& on_loss);
+  std::string name_of(PeerId peer) const;
+  void name_members();
+  void note_loss(const LostHost& lost);
+  RunOutcome run(const RunChoice& choice, const TimeSection& time, const RunPlan& plan, Learner& learner,
+                 ComputePool& pool, RecordSink& sink, const std::function<bool(const RunPosition&)>& keep_going);
+
+  std::function<void(const std::string&)> log_;
+  HostNetwork network_;
+  std::vector<Member> members_;
+  std::vector<PartId> part_of_;
+  std::uint32_t runs_ = 0;
+};
+
+}  // namespace tardigrad

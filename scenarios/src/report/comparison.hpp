@@ -1,0 +1,28 @@
+/// The comparison of algorithms as rows of numbers and as a table to read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/src/results/run_folder.hpp"
+
+namespace tardigrad {
+
+/// What tells folders apart, in columns of its own: a row of fields for each folder, in their order.
+struct FolderColumns {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> fields;
+};
+
+/// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure:
+/// the same runs give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
+/// reaches nothing. `speed_up` is over the run of `speed_up_over` with the same seed: the scenario's baseline, or else
+/// the slowest algorithm that reached the target.
+/// `columns` come first.
+std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
+
+/// The fastest to the target first, notes below. Ends with a line end. `columns`, where there are any,
+/// stand beside the algorithm's name. A second table has two or three folders with the same algorithms side by side.
+std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns = {});
+
+}  // namespace tardigrad

@@ -1,0 +1,404 @@
+#include "scenarios/src/report/findings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "scenarios/src/report/delay_spread.hpp"
+#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/results/run_warnings.hpp"
+#include "scenarios/src/text/units_text.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// The standing with the highest of a number, among those that have it.
+const Standing* highest(const std::vector<Standing>& all,
+                        const std::function<std::optional<double>(const Standing&)>& of) {
+  const Standing* found = nullptr;
+  for (const Standing& s : all) {
+    if (of(s) && (!found || *of(s) > *of(*found))) found = &s;
+  }
+  return found;
+}
+
+std::string straggler_counts(const Standing& s) {
+  const RunSummary& summary = s.seeds.front()->summary;
+  const std::uint64_t nodes = summary.nodes.value_or(s.seeds.front()->nodes.size());
+  const std::size_t slow_links = summary.network_stragglers.size();
+  const std::size_t slow_nodes = summary.compute_stragglers.size();
+  if (slow_links + slow_nodes == 0) return "";
+  std::string text = fmt::format("Of {} nodes, ", nodes);
+  if (slow_links > 0) text += fmt::format("{} {} slow access links", slow_links, slow_links == 1 ? "has" : "have");
+  if (slow_links > 0 && slow_nodes > 0) text += " and ";
+  if (slow_nodes > 0) text += fmt::format("{} {} slowly", slow_nodes, slow_nodes == 1 ? "computes" : "compute");
+  return text + ".";
+}
+
+std::string reach_text(const DelayReach& reach) {
+  const std::string way = fmt::format("up to {} hop{} away", reach.hops, reach.hops == 1 ? "" : "s");
+  switch (reach.nodes) {
+    case DelayReach::Nodes::everyone:
+      return reach.hops > 0 ? fmt::format("all other nodes, {},", way) : "all other nodes";
+    case DelayReach::Nodes::near:
+      return "nodes " + way;
+    case DelayReach::Nodes::some:
+      return "some other nodes";
+    case DelayReach::Nodes::nobody:
+      break;
+  }
+  return "nobody else";
+}
+
+/// Whom the stragglers' delay reached, algorithms of the same answer together.
+std::string delay_text(const Standings& all) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> answers;
+  for (const Standing& s : all.ranked) {
+    const auto spread = delay_spread(s);
+    if (!spread) continue;
+    const std::string reached = reach_text(spread->reach());
+    const auto same = [&](const auto& answer) { return answer.first == reached; };
+    auto answer = std::find_if(answers.begin(), answers.end(), same);
+    if (answer == answers.end()) answer = answers.insert(answers.end(), {reached, {}});
+    answer->second.push_back(s.label);
+  }
+  std::string text;
+  for (const auto& [reached, names] : answers) {
+    text += fmt::format("{} {} in {}", text.empty() ? "Stragglers held up, by a tenth of a round or more," : ";",
+                        reached, some_of(names));
+  }
+  return text.empty() ? "" : text + ".";
+}
+
+/// Where there is no number.
+std::string missing_text(const Standing& s) {
+  if (s.diverged > 0) return "diverged";
+  return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";
+}
+
+/// An interval is given only of what every seed has.
+std::string time_cell(const Standing& s) {
+  if (!s.target) return "-";
+  if (!s.has_reached()) return missing_text(s);
+  if (s.reached_before_s || s.seeds.size() == 1) return time_to_target_text(s);
+  return fmt::format("{} ± {}", time_to_target_text(s), rounded_seconds(s.time_to_target_s->std));
+}
+
+std::string bytes_to_target_cell(const Standing& s) {
+  if (!s.target) return "-";
+  if (!s.has_reached()) return missing_text(s);
+  if (s.reached_before_s && s.bytes_by_then) return "< " + size_text(*s.bytes_by_then);
+  return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
+}
+
+std::string accuracy_cell(const Standing& s) {
+  if (!s.final_accuracy) return "-";
+  const std::string text = accuracy_text(s);
+  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.accuracy_std_over_nodes);
+}
+
+std::string accuracy_over_seeds_cell(const Standing& s) {
+  if (!s.final_accuracy || s.final_accuracy->seeds < 2) return "-";
+  const std::string text = accuracy_text(s);
+  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.final_accuracy->std);
+}
+
+std::string loss_cell(const Standing& s) {
+  if (!s.target || s.target->figure != Figure::loss || !s.final_loss) return "-";
+  return fmt::format("{} ± {:.3f}", loss_text(s), s.loss_std_over_nodes);
+}
+
+std::string loss_over_seeds_cell(const Standing& s) {
+  if (loss_cell(s) == "-") return "-";
+  return s.final_loss->seeds > 1 ? fmt::format("{} ± {:.3f}", loss_text(s), s.final_loss->std) : "-";
+}
+
+struct Column {
+  std::string title;
+  std::string (*cell)(const Standing&);
+  std::string note;
+};
+
+/// Of times that are only known to be shorter than something it is a bound.
+std::string speed_up_cell(const Standing& s) {
+  if (!s.speed_up) return "-";
+  return fmt::format("{}{:.2f}x", s.speed_up_bound, *s.speed_up);
+}
+std::string bytes_cell(const Standing& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
+std::string staleness_cell(const Standing& s) {
+  return s.mean_staleness ? fmt::format("{:.2f}", s.mean_staleness->mean) : "-";
+}
+std::string share_cell(const std::optional<double>& share) {
+  return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
+}
+std::string dropped_cell(const Standing& s) { return share_cell(s.dropped_share); }
+std::string lost_cell(const Standing& s) { return share_cell(s.lost_share); }
+std::string absent_cell(const Standing& s) { return share_cell(s.absent_share); }
+std::string seeds_cell(const Standing& s) { return fmt::format("{}", s.seeds.size()); }
+std::string reached_cell(const Standing& s) {
+  return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
+}
+
+/// Within a column's title.
+std::string short_goal(const Standings& all) {
+  if (!all.target) return "target";
+  return all.target->figure == Figure::loss ? fmt::format("loss {}", all.target->value)
+                                            : percent_text(all.target->value);
+}
+
+bool any_of(const Standings& all, const std::function<bool(const Standing&)>& condition) {
+  return std::any_of(all.ranked.begin(), all.ranked.end(), condition);
+}
+
+bool has_several_seeds(const Standings& all) {
+  return any_of(all, [](const Standing& s) { return s.seeds.size() > 1; });
+}
+
+/// Says over what the deviation is where a table has both.
+std::string over(const std::string& title, const char* what, bool several) {
+  return several ? fmt::format("{}, ± over {}", title, what) : title;
+}
+
+std::string speed_up_note(const Standings& all) {
+  if (all.contests.size() != 1) {
+    const bool named =
+        std::any_of(all.contests.begin(), all.contests.end(), [](const Contest& c) { return c.is_named; });
+    return named ? "Speed-up: over the baseline of the same folder."
+                 : "Speed-up: over the slowest of the same folder that reached the target.";
+  }
+  const Contest& contest = all.contests.front();
+  if (!contest.baseline) return "";
+  return fmt::format("Speed-up: over {}, {}.",
+                     contest.is_named ? "the baseline" : "the slowest that reached the target",
+                     all.ranked[*contest.baseline].name);
+}
+
+std::vector<Column> columns_of(const Standings& all) {
+  const bool several = has_several_seeds(all);
+  const std::string goal = short_goal(all);
+  std::vector<Column> columns{{over("time to " + goal, "seeds", several), time_cell,
+                               several ? "Means over seeds; ± one standard deviation." : ""}};
+  // Where nobody reached the target, the time's column says so.
+  if (any_of(all, [](const Standing& s) { return s.bytes_to_target.has_value(); })) {
+    columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});
+  }
+  columns.push_back({"speed-up", speed_up_cell, speed_up_note(all)});
+  columns.push_back(
+      {over("final loss", "nodes", several), loss_cell, several ? "" : "Loss: mean ± standard deviation over nodes."});
+  if (several) columns.push_back({over("final loss", "seeds", several), loss_over_seeds_cell, ""});
+  columns.push_back({over("final accuracy", "nodes", several), accuracy_cell,
+                     several ? "" : "Accuracy: mean ± standard deviation over nodes."});
+  if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});
+  columns.push_back({"bytes sent", bytes_cell, "Bytes: of all nodes."});
+  columns.push_back({"dropped", dropped_cell, "Dropped: share of messages given up by their sender."});
+  if (any_of(all, [](const Standing& s) { return s.lost_share.value_or(0) > 0; })) {
+    columns.push_back({"lost", lost_cell, "Lost: share of transmissions."});
+  }
+  if (any_of(all, [](const Standing& s) { return s.absent_share.value_or(0) > 0; })) {
+    columns.push_back(
+        {"to absent", absent_cell, "To absent: share of transmissions that came while their node was away."});
+  }
+  columns.push_back({"staleness", staleness_cell, "Staleness: rounds."});
+  if (several) {
+    const bool race = all.target.has_value();
+    columns.push_back({race ? "reached in" : "seeds", race ? reached_cell : seeds_cell, ""});
+  }
+  return columns;
+}
+
+/// Marked where the order does not show it: where several tie, or several contests are in one table.
+bool is_marked(const Standings& all, const Standing& s) {
+  if (!s.leads) return false;
+  const auto leads = [](const Standing& other) { return other.leads; };
+  return all.contests.size() > 1 || std::count_if(all.ranked.begin(), all.ranked.end(), leads) > 1;
+}
+
+/// Who did not reach the target that others reached.
+std::string left_behind(const Standings& all) {
+  if (!all.target || !any_of(all, [](const Standing& s) { return s.reached > 0; })) return "";
+  std::vector<std::string> names;
+  for (const Standing& s : all.ranked) {
+    if (s.reached > 0 || s.diverged > 0 || !s.target) continue;
+    const std::string ended = ended_text(s, all.target->figure);
+    names.push_back(
+        fmt::format("{} ({}{}{})", s.label, ended, ended.empty() ? "" : " after ", rounded_seconds(s.duration_s)));
+  }
+  return names.empty() ? "" : fmt::format("The target was not reached by {}.", fmt::join(names, ", "));
+}
+
+/// Who reached it with some seeds, where others did with every one.
+void add_reached_in_part(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto all_racers = racers(all, contest);
+  if (those(all_racers, [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  for (const Standing* s : all_racers) {
+    if (s->reached == 0 || s->has_reached() || s->diverged > 0) continue;
+    lines.push_back(
+        fmt::format("{} reached the target in {}: no time is given.", s->label, part_of_seeds(s->reached, *s)));
+  }
+}
+
+/// Whoever diverged, unless the headline says it of all.
+void add_diverged(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto all_racers = racers(all, contest);
+  const auto diverged = those(all_racers, [](const Standing* s) { return s->diverged > 0; });
+  if (diverged.size() == all_racers.size()) return;
+  for (const Standing* s : diverged) {
+    lines.push_back(fmt::format("{} {}: its losses are not finite.", s->label, divergence_text(*s)));
+  }
+}
+
+void add_baseline(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  if (!contest.is_named) return;
+  const Standing& baseline = all.ranked[*contest.baseline];
+  if (baseline.has_reached()) return;
+  if (those(racers(all, contest), [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  lines.push_back(fmt::format("{}, the baseline, did not reach the target{}: there are no speed-ups.", baseline.label,
+                              baseline.seeds.size() > 1 ? " with every seed" : ""));
+}
+
+void add_uneven_seeds(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto seeds_of = [](const Standing& s) {
+    std::vector<std::uint64_t> seeds;
+    for (const SeedRun* run : s.seeds) seeds.push_back(run->seed);
+    return seeds;
+  };
+  const auto all_racers = racers(all, contest);
+  const auto differs = [&](const Standing* s) { return seeds_of(*s) != seeds_of(*all_racers.front()); };
+  if (those(all_racers, differs).empty()) return;
+  lines.push_back("Not all have run with the same seeds: any two are compared on those that both have.");
+}
+
+void add_warnings(const Standing& s, std::vector<std::string>& lines) {
+  for (const SeedRun& run : s.runs->seeds) {
+    const std::string who = s.runs->seeds.size() > 1 ? fmt::format("{}, seed {}", s.label, run.seed) : s.label;
+    if (!run.summary.slow_nodes.empty()) {
+      lines.push_back(fmt::format("{}: {}.", who, slow_machine(run.summary.slow_nodes)));
+    }
+    for (const LostHost& lost : run.summary.lost_hosts) {
+      lines.push_back(fmt::format("{}: {}.", who, lost_host_text(lost)));
+    }
+    if (!run.partial()) continue;
+    lines.push_back(fmt::format("{}, seed {}, is partial: {}{}.", s.label, run.seed, fmt::join(run.gaps, ", "),
+                                s.partial ? "" : " (left out of the means)"));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string> caveats(const Standings& all) {
+  std::vector<std::string> lines;
+  if (all.targets_differ) lines.push_back("The runs have different targets: their times are not compared.");
+  if (const std::string left = left_behind(all); !left.empty()) lines.push_back(left);
+  for (const Contest& contest : all.contests) {
+    if (all.target) add_reached_in_part(all, contest, lines);
+    add_diverged(all, contest, lines);
+    if (all.target) add_baseline(all, contest, lines);
+    add_uneven_seeds(all, contest, lines);
+  }
+  for (const Standing& s : all.ranked) add_warnings(s, lines);
+  return lines;
+}
+
+std::vector<std::string> observations(const Standings& all) {
+  std::vector<std::string> lines;
+  if (all.ranked.empty()) return lines;
+  const Standing& first = all.ranked.front();
+  for (const Standing& s : all.ranked) {
+    const std::string stragglers = straggler_counts(s);
+    if (stragglers.empty()) continue;
+    lines.push_back(stragglers);
+    break;
+  }
+  if (const std::string delays = delay_text(all); !delays.empty()) lines.push_back(delays);
+  if (all.ranked.size() < 2) return lines;
+  const auto compare = [&](std::optional<double> Standing::*share, const char* did, const char* what) {
+    const Standing* most = highest(all.ranked, [&](const Standing& s) { return s.*share; });
+    if (!most || *(most->*share) < 0.01) return;
+    std::string text = fmt::format("{} {} {} of {}", most->label, did, percent_text(*(most->*share)), what);
+    if (most != &first && first.*share) text += fmt::format(", {} {}", first.label, percent_text(*(first.*share)));
+    lines.push_back(text + ".");
+  };
+  compare(&Standing::dropped_share, "gave up", "its messages before they had left the sender");
+  compare(&Standing::waiting_share, "let its nodes wait for", "their time");
+  const Standing* stalest = highest(all.ranked, [](const Standing& s) {
+    return s.mean_staleness ? std::optional<double>(s.mean_staleness->mean) : std::nullopt;
+  });
+  if (stalest && stalest->mean_staleness->mean >= 0.1) {
+    std::string text =
+        fmt::format("What {} mixed was {:.1f} rounds old on average", stalest->label, stalest->mean_staleness->mean);
+    if (stalest != &first && first.mean_staleness) {
+      text += fmt::format(", for {} {:.1f}", first.label, first.mean_staleness->mean);
+    }
+    lines.push_back(text + ".");
+  }
+  return lines;
+}
+
+FindingsTable findings_table(const Standings& all) {
+  FindingsTable table;
+  table.titles.push_back("algorithm");
+  for (const Standing& s : all.ranked) table.rows.push_back({row_name(all, s, s.label)});
+  for (const Column& column : columns_of(all)) {
+    const auto has_value = [&](const Standing& s) { return column.cell(s) != "-"; };
+    if (std::none_of(all.ranked.begin(), all.ranked.end(), has_value)) continue;
+    table.titles.push_back(column.title);
+    for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].push_back(column.cell(all.ranked[i]));
+    if (!column.note.empty()) table.note += (table.note.empty() ? "" : " ") + column.note;
+  }
+  if (any_of(all, [&](const Standing& s) { return is_marked(all, s); })) {
+    table.note +=
+        (table.note.empty() ? "*: " : " *: ") + std::string("first, or no difference from the first that can be told.");
+  }
+  return table;
+}
+
+FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& folders) {
+  constexpr std::size_t most_folders = 3;
+  if (folders.size() < 2 || folders.size() > most_folders) return {};
+  // By algorithm, in the order of their best places.
+  std::vector<std::pair<std::string, std::vector<const Standing*>>> rows;
+  for (const Standing& s : all.ranked) {
+    const auto same = [&](const auto& row) { return row.first == s.runs->name; };
+    auto row = std::find_if(rows.begin(), rows.end(), same);
+    if (row == rows.end()) row = rows.insert(rows.end(), {s.runs->name, std::vector<const Standing*>(folders.size())});
+    row->second[static_cast<std::size_t>(s.folder - folders.data())] = &s;
+  }
+  const auto has_gap = [](const auto& row) { return std::count(row.second.begin(), row.second.end(), nullptr) > 0; };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), has_gap), rows.end());
+  if (rows.size() < 2) return {};
+
+  FindingsTable table;
+  table.titles.push_back("algorithm");
+  for (const auto& row : rows) table.rows.push_back({row.first});
+  const std::vector<std::string> names = folder_labels(folders);
+  const std::string goal = short_goal(all);
+  std::vector<Column> columns;
+  const bool several = has_several_seeds(all);
+  if (all.target) {
+    columns = {{over("time to " + goal, "seeds", several), time_cell, ""},
+               {"bytes to " + goal, bytes_to_target_cell, ""}};
+  }
+  if (all.target && all.target->figure == Figure::loss) {
+    columns.push_back({over("final loss", "nodes", several), loss_cell, ""});
+  }
+  columns.push_back({over("final accuracy", "nodes", several), accuracy_cell, ""});
+  for (const Column& column : columns) {
+    for (std::size_t f = 0; f < folders.size(); ++f) {
+      table.titles.push_back(fmt::format("{}, {}", column.title, names[f]));
+      for (std::size_t i = 0; i < rows.size(); ++i) table.rows[i].push_back(column.cell(*rows[i].second[f]));
+    }
+  }
+  return table;
+}
+
+std::string row_name(const Standings& all, const Standing& s, const std::string& name) {
+  std::string text = name;
+  if (s.partial) text += " (partial)";
+  if (s.diverged > 0)
+    text += s.seeds.size() == 1 ? " (diverged)" : " (diverged in " + part_of_seeds(s.diverged, s) + ")";
+  return is_marked(all, s) ? text + " *" : text;
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,205 @@
+#include "scenarios/src/report/headlines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "scenarios/src/report/standing_texts.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// Half of the last place that a table shows of a share or a loss.
+constexpr double kShownDigit = 0.0005;
+
+/// " after 12.3 s", " in less than 2 s", " after 12.3 s in 2 of 3 seeds".
+std::string when_text(const Standing& s) {
+  if (s.reached_before_s) return " in less than " + rounded_seconds(*s.reached_before_s);
+  return " after " + rounded_seconds(s.time_to_target_s->mean) +
+         (s.reached == s.seeds.size() ? "" : " in " + part_of_seeds(s.reached, s));
+}
+
+/// "2.30 times as fast as the next, swift (728 s)".
+std::string ahead_of(const Standing& first, const Standing& other, const char* which) {
+  const double ratio = times_as_fast(first, other).value_or(0);
+  // What is as good as the same time is told by the difference.
+  const std::string ahead = ratio < 1.005
+                                ? rounded_seconds(time_behind(first, other).mean) + " before "
+                                : fmt::format("{}{:.{}f} times as fast as ", first.reached_before_s ? "more than " : "",
+                                              ratio, ratio < 10 ? 2 : 0);
+  return fmt::format("{}{}, {} ({})", ahead, which, other.name, time_to_target_text(other));
+}
+
+/// " Over 3 seeds swift took 410 s to 480 s longer (95 % interval)."; empty where there is no interval.
+std::string interval_text(const Standing& first, const Standing& other) {
+  const PairedDifference behind = time_behind(first, other);
+  if (!behind.interval) return "";
+  return fmt::format(" Over {} {} took {} to {} longer (95 % interval).", seeds_text(behind.seeds), other.name,
+                     rounded_seconds(behind.interval->low), rounded_seconds(behind.interval->high));
+}
+
+/// Why those that tie cannot be told apart. `known_to`: what the figures are known to, from the coarsest comparison.
+std::string no_difference(const std::vector<PairedDifference>& behind, const std::string& known_to) {
+  const auto fewest =
+      std::min_element(behind.begin(), behind.end(), [](const auto& a, const auto& b) { return a.seeds < b.seeds; });
+  if (fewest->seeds == 0) return "no difference that can be told: they have no seed in common";
+  std::string text = fmt::format("no difference that {} can tell", seeds_text(fewest->seeds));
+  const bool is_close = std::any_of(behind.begin(), behind.end(),
+                                    [](const PairedDifference& pair) { return std::abs(pair.mean) < pair.resolution; });
+  return is_close && !known_to.empty() ? text + ", " + known_to : text;
+}
+
+double coarsest(const std::vector<PairedDifference>& behind) {
+  double resolution = 0;
+  for (const PairedDifference& pair : behind) resolution = std::max(resolution, pair.resolution);
+  return resolution;
+}
+
+/// "a (8.15 s)"
+template <class Figure>
+std::vector<std::string> with_figures(const std::vector<const Standing*>& standings, Figure figure) {
+  std::vector<std::string> texts;
+  for (const Standing* s : standings) texts.push_back(fmt::format("{} ({})", s->name, figure(*s)));
+  return texts;
+}
+
+std::string tie_in_time(const std::vector<const Standing*>& leaders, const std::vector<const Standing*>& reached,
+                        const std::string& goal) {
+  const Standing& first = *leaders.front();
+  std::vector<PairedDifference> behind;
+  for (std::size_t i = 1; i < leaders.size(); ++i) behind.push_back(time_behind(first, *leaders[i]));
+  const std::string known_to = fmt::format("times being known to {}", rounded_seconds(coarsest(behind)));
+  std::string text = fmt::format("{} reached {} first: {}", some_of(with_figures(leaders, time_to_target_text)), goal,
+                                 no_difference(behind, known_to));
+  const auto next = std::find_if(reached.begin(), reached.end(), [](const Standing* s) { return !s->leads; });
+  if (next == reached.end()) return text + ".";
+  return text + fmt::format("; {} was {}.", first.name, ahead_of(first, **next, "the next")) +
+         interval_text(first, **next);
+}
+
+std::string headline_of_times(const std::vector<const Standing*>& racers, const std::vector<const Standing*>& reached,
+                              const std::string& goal) {
+  const auto leaders = those(reached, [](const Standing* s) { return s->leads; });
+  if (leaders.size() > 1) return tie_in_time(leaders, reached, goal);
+  const Standing& first = *reached.front();
+  const bool race = racers.size() > 1;
+  std::string text = fmt::format("{} reached {}{}{}", first.name, goal, race ? " first," : "", when_text(first));
+  if (!race) return text + ".";
+  if (reached.size() == 1) {
+    const bool others =
+        std::any_of(racers.begin(), racers.end(), [&](const Standing* s) { return s != &first && s->reached > 0; });
+    return text + (others ? "; no other algorithm reached it with every seed." : "; no other algorithm reached it.");
+  }
+  text += ": " + ahead_of(first, *reached[1], reached.size() > 2 ? "the next" : "the only other");
+  if (reached.size() > 2) text += ", and " + ahead_of(first, *reached.back(), "the slowest");
+  return text + "." + interval_text(first, *reached[1]);
+}
+
+/// Some reached the target with some seeds, nobody with every one.
+std::string headline_of_parts(const std::vector<const Standing*>& racers, const std::string& goal) {
+  const auto some = those(racers, [](const Standing* s) { return s->reached > 0; });
+  if (racers.size() == 1) return fmt::format("{} reached {}{}.", some.front()->name, goal, when_text(*some.front()));
+  const auto part = [](const Standing& s) { return "in " + part_of_seeds(s.reached, s); };
+  return fmt::format("No algorithm reached {} with every seed: {} did.", goal, some_of(with_figures(some, part)));
+}
+
+/// Those that cannot be told from the first by what they ended with.
+std::vector<const Standing*> closest(const std::vector<const Standing*>& sound, Figure figure,
+                                     std::vector<PairedDifference>& behind) {
+  std::vector<const Standing*> tied{sound.front()};
+  for (std::size_t i = 1; i < sound.size(); ++i) {
+    if (ended_text(*sound[i], figure).empty()) continue;
+    const PairedDifference pair = figure_behind(*sound.front(), *sound[i], figure);
+    if (pair.is_told) continue;
+    tied.push_back(sound[i]);
+    behind.push_back(pair);
+  }
+  return tied;
+}
+
+std::string known_figure(const std::vector<PairedDifference>& behind, Figure figure) {
+  const double moves = coarsest(behind);
+  if (moves <= kShownDigit) return "";
+  const std::string by =
+      figure == Figure::accuracy ? fmt::format("{:.1f} percentage points", 100 * moves) : fmt::format("{:.3f}", moves);
+  return fmt::format("{} still moving by {} between evaluations", figure == Figure::accuracy ? "accuracies" : "losses",
+                     by);
+}
+
+std::string headline_of_misses(const std::vector<const Standing*>& sound, const Target& target) {
+  const std::string goal = goal_text(target);
+  const Standing& best = *sound.front();
+  const std::string ended = ended_text(best, target.figure);
+  if (ended.empty()) return fmt::format("No algorithm reached {}: no loss is finite in the end.", goal);
+  if (sound.size() == 1) return fmt::format("{} did not reach {}; it ended at {}.", best.name, goal, ended);
+  std::vector<PairedDifference> behind;
+  const auto tied = closest(sound, target.figure, behind);
+  if (tied.size() == 1) {
+    return fmt::format("No algorithm reached {}; {} came closest with {}.", goal, best.name, ended);
+  }
+  const auto figure = [&](const Standing& s) { return ended_text(s, target.figure); };
+  return fmt::format("No algorithm reached {}; {} came closest: {}.", goal, some_of(with_figures(tied, figure)),
+                     no_difference(behind, known_figure(behind, target.figure)));
+}
+
+std::string headline_of_accuracies(const std::vector<const Standing*>& sound) {
+  const Standing& best = *sound.front();
+  const auto accuracy = [](const Standing& s) { return percent_text(s.final_accuracy->mean); };
+  if (sound.size() == 1) return fmt::format("{} ended at {} accuracy.", best.name, accuracy(best));
+  std::vector<PairedDifference> behind;
+  const auto tied = closest(sound, Figure::accuracy, behind);
+  if (tied.size() > 1) {
+    return fmt::format("{} ended with the highest accuracy: {}.", some_of(with_figures(tied, accuracy)),
+                       no_difference(behind, known_figure(behind, Figure::accuracy)));
+  }
+  std::string text = fmt::format("{} ended with the highest accuracy, {}", best.name, accuracy(best));
+  const Standing& next = *sound[1];
+  if (!next.final_accuracy) return text + ".";
+  const PairedDifference pair = figure_behind(best, next, Figure::accuracy);
+  text += fmt::format(": {:.1f} percentage points above the next, {}", 100 * pair.mean, next.name);
+  if (pair.interval) {
+    text += fmt::format(" ({:.1f} to {:.1f}, 95 % interval over {})", 100 * pair.interval->low,
+                        100 * pair.interval->high, seeds_text(pair.seeds));
+  }
+  return text + ".";
+}
+
+std::string headline_of_divergences(const std::vector<const Standing*>& racers) {
+  if (racers.size() == 1) {
+    return fmt::format("{} {}: its losses are not finite.", racers.front()->name, divergence_text(*racers.front()));
+  }
+  const auto when = [](const Standing& s) { return divergence_text(s).substr(std::string("diverged ").size()); };
+  return fmt::format("All algorithms diverged: {}.", some_of(with_figures(racers, when)));
+}
+
+std::string headline_of(const Standings& all, const Contest& contest) {
+  const auto all_racers = racers(all, contest);
+  const auto sound = those(all_racers, [](const Standing* s) { return s->diverged == 0; });
+  if (sound.empty()) return headline_of_divergences(all_racers);
+  if (all.target) {
+    const std::string goal = goal_text(*all.target);
+    const auto reached = those(sound, [](const Standing* s) { return s->has_reached(); });
+    if (!reached.empty()) return headline_of_times(all_racers, reached, goal);
+    if (std::any_of(sound.begin(), sound.end(), [](const Standing* s) { return s->reached > 0; })) {
+      return headline_of_parts(sound, goal);
+    }
+  }
+  if (!sound.front()->final_accuracy) return "No accuracy was measured.";
+  return all.target ? headline_of_misses(sound, *all.target) : headline_of_accuracies(sound);
+}
+
+}  // namespace
+
+std::vector<std::string> headlines(const Standings& all) {
+  if (all.ranked.empty()) return {"There are no runs."};
+  if (all.contests.size() == 1) return {headline_of(all, all.contests.front())};
+  std::vector<std::string> lines;
+  for (const Contest& contest : all.contests) {
+    lines.push_back(fmt::format("{}: {}", all.ranked[contest.places.front()].folder_label, headline_of(all, contest)));
+  }
+  return lines;
+}
+
+}  // namespace tardigrad

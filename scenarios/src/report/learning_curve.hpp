@@ -1,0 +1,14 @@
+/// An algorithm's accuracy and loss as they are drawn: seeds joined, no more points than a screen can show.
+#pragma once
+
+#include <vector>
+
+#include "scenarios/src/results/run_folder.hpp"
+
+namespace tardigrad {
+
+/// Of at most `most_points` of the moments at which every seed has an evaluation, first and last included:
+/// means over seeds, but minimum and maximum are of any node and seed.
+std::vector<EvaluationPoint> learning_curve(const std::vector<const SeedRun*>& seeds, std::size_t most_points);
+
+}  // namespace tardigrad

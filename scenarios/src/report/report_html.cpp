@@ -1,0 +1,320 @@
+#include "scenarios/src/report/report_html.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "models/printable.hpp"
+#include "scenarios/src/report/delay_spread.hpp"
+#include "scenarios/src/report/findings.hpp"
+#include "scenarios/src/report/headlines.hpp"
+#include "scenarios/src/report/learning_curve.hpp"
+#include "scenarios/src/report/node_bands.hpp"
+#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/system/embedded_files.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// As many as a screen can show apart.
+constexpr std::size_t kMostCurvePoints = 400;
+constexpr std::size_t kMostBands = 20;
+/// Colours in report.css.
+constexpr std::size_t kPalette = 8;
+
+/// How an algorithm is drawn.
+struct LineStyle {
+  std::size_t colour = 0;
+  std::size_t dash = 0;
+};
+
+/// Four places of a share or a loss are more than a pixel shows.
+double rounded(double share) { return std::round(share * 1e4) / 1e4; }
+
+Json rounded(const std::optional<double>& share) { return share ? Json(rounded(*share)) : Json(nullptr); }
+
+const char* text_of(StragglerKind kind) {
+  switch (kind) {
+    case StragglerKind::network:
+      return "slow link";
+    case StragglerKind::compute:
+      return "slow compute";
+    case StragglerKind::both:
+      return "slow link and compute";
+    case StragglerKind::none:
+      break;
+  }
+  return "";
+}
+
+std::string band_label(const NodeBand& band) {
+  if (band.nodes == 1) return fmt::format("node {}", band.first);
+  return fmt::format("{}\u2013{} ({} nodes)", band.first, band.last, band.nodes);
+}
+
+/// Column by column, which takes half the space of point by point. What is not finite becomes null, a gap in the line.
+Json figure_json(const std::vector<EvaluationPoint>& curve, FigureOverNodes EvaluationPoint::*figure) {
+  Json json = {{"mean", Json::array()},
+               {"std", Json::array()},
+               {"min", Json::array()},
+               {"max", Json::array()},
+               {"averaged", Json::array()}};
+  for (const EvaluationPoint& point : curve) {
+    const FigureOverNodes& own = point.*figure;
+    json["mean"].push_back(rounded(own.mean));
+    json["std"].push_back(rounded(own.std));
+    json["min"].push_back(rounded(own.min));
+    json["max"].push_back(rounded(own.max));
+    json["averaged"].push_back(rounded(own.averaged_model));
+  }
+  return json;
+}
+
+Json curve_json(const std::vector<EvaluationPoint>& curve) {
+  Json json = {{"time", Json::array()}, {"bytes", Json::array()}};
+  for (const EvaluationPoint& point : curve) {
+    json["time"].push_back(point.time_s);
+    json["bytes"].push_back(point.bytes_sent);
+  }
+  json["accuracy"] = figure_json(curve, &EvaluationPoint::accuracy);
+  json["loss"] = figure_json(curve, &EvaluationPoint::loss);
+  return json;
+}
+
+Json target_json(const std::optional<Target>& target) {
+  if (!target) return nullptr;
+  return {{"figure", target->figure == Figure::accuracy ? "accuracy" : "loss"}, {"value", target->value}};
+}
+
+Json bands_json(const SeedRun& run) {
+  Json bands = Json::array();
+  for (const NodeBand& band : node_bands(run, kMostBands)) {
+    bands.push_back({{"nodes", band_label(band)},
+                     {"kind", text_of(band.kind)},
+                     {"rounds", std::round(band.rounds * 10) / 10},
+                     {"training", rounded(band.training)},
+                     {"waiting", rounded(band.waiting)},
+                     {"away", rounded(band.away)},
+                     {"uplink", rounded(band.uplink_busy)},
+                     {"downlink", rounded(band.downlink_busy)},
+                     {"dropped", rounded(band.dropped)},
+                     {"accuracy", rounded(band.last_accuracy)}});
+  }
+  return bands;
+}
+
+std::string distance_text(StragglerDistances::Kind distance) {
+  switch (distance) {
+    case StragglerDistances::Kind::complete:
+      return "everyone may send to everyone: distance does not apply";
+    case StragglerDistances::Kind::changing:
+      return "the graph changes every round: distance does not apply";
+    case StragglerDistances::Kind::unknown:
+      return "the scenario does not tell the graph";
+    case StragglerDistances::Kind::hops:
+      break;
+  }
+  return "";
+}
+
+std::string delay_label(const DelayRow& row) {
+  if (row.who == DelayRow::Who::stragglers) return "stragglers";
+  if (row.who == DelayRow::Who::others) return "others";
+  const char* const plural = row.farthest == 1 ? "" : "s";
+  if (row.nearest == row.farthest) return fmt::format("{} hop{}", row.nearest, plural);
+  return fmt::format("{}\u2013{} hops", row.nearest, row.farthest);
+}
+
+Json delay_json(const Standing& s) {
+  const auto spread = delay_spread(s);
+  if (!spread) return nullptr;
+  Json rows = Json::array();
+  for (const DelayRow& row : spread->rows) {
+    Json waiting = Json::array();
+    for (const double share : row.waiting) waiting.push_back(rounded(share));
+    rows.push_back({{"label", delay_label(row)},
+                    {"nodes", row.nodes},
+                    {"rounds", std::round(row.rounds * 10) / 10},
+                    {"own", rounded(row.own_s)},
+                    {"held_up", rounded(row.held_up_s)},
+                    {"waiting", std::move(waiting)}});
+  }
+  return {{"distance", distance_text(spread->distance)}, {"rows", std::move(rows)}};
+}
+
+Json standing_json(const Standing& s, const LineStyle& style) {
+  const SeedRun& shown = *s.seeds.front();
+  Json json = {{"label", s.label},           {"colour", style.colour},
+               {"dash", style.dash},         {"seeds", s.seeds.size()},
+               {"reached", s.reached},       {"time_to_target", nullptr},
+               {"duration", s.duration_s},   {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
+               {"delay", delay_json(s)},     {"bands_seed", shown.seed},
+               {"bands", bands_json(shown)}, {"diverged", s.diverged > 0}};
+  if (s.time_to_target_s && s.diverged == 0) {
+    const SeedSpread& time = *s.time_to_target_s;
+    json["time_to_target"] = {
+        {"mean", time.mean}, {"min", time.min}, {"max", time.max}, {"text", time_to_target_text(s)}};
+  }
+  return json;
+}
+
+/// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of the same
+/// algorithms, and in all folders. Their dashes tell folders apart; those of one folder, who has the same colour.
+std::map<std::string, LineStyle> line_styles(const Standings& all, const std::vector<RunFolder>& folders) {
+  std::map<std::string, std::size_t> colours;
+  for (const Standing& s : all.ranked) colours.emplace(s.runs->name, 0);
+  std::size_t next = 0;
+  for (auto& entry : colours) entry.second = next++;
+  std::map<std::string, LineStyle> styles;
+  for (const Standing& s : all.ranked) {
+    const std::size_t colour = colours.at(s.runs->name);
+    const auto folder = static_cast<std::size_t>(s.folder - folders.data());
+    styles[s.label] = {colour, folders.size() > 1 ? folder : colour / kPalette};
+  }
+  return styles;
+}
+
+/// Safe inside a script element: no "<" is left in it.
+std::string script_json(const Json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
+    text += c == '<' ? std::string("\\u003c") : std::string(1, c);
+  }
+  return text;
+}
+
+std::string data_of(const Standings& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
+  Json json = {
+      {"target", target_json(all.target)}, {"time", time}, {"palette", kPalette}, {"algorithms", Json::array()}};
+  for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
+  return script_json(json);
+}
+
+std::string paragraphs(const std::vector<std::string>& lines, const char* style) {
+  std::string html;
+  for (const std::string& line : lines) html += fmt::format("<p class=\"{}\">{}</p>\n", style, html_escaped(line));
+  return html;
+}
+
+/// Over the answers of several folders.
+std::string question(const Standings& all) {
+  return fmt::format("{}, in each of {} folders",
+                     all.target ? "First to reach " + goal_text(*all.target) : "Highest accuracy", all.contests.size());
+}
+
+std::string table_head(const FindingsTable& table) {
+  std::string html = "<thead><tr>";
+  for (const std::string& title : table.titles) html += fmt::format("<th scope=\"col\">{}</th>", html_escaped(title));
+  return html + "</tr></thead>\n";
+}
+
+/// `swatch`: what stands in front of the first cell.
+std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool leads) {
+  std::string html = leads ? "<tr class=\"first\">" : "<tr>";
+  html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, html_escaped(cells.front()));
+  for (std::size_t i = 1; i < cells.size(); ++i) html += fmt::format("<td>{}</td>", html_escaped(cells[i]));
+  return html + "</tr>\n";
+}
+
+std::string table_html(const FindingsTable& table, const Standings& all,
+                       const std::map<std::string, LineStyle>& styles) {
+  std::string html = "<table>\n" + table_head(table) + "<tbody>\n";
+  for (std::size_t i = 0; i < table.rows.size(); ++i) {
+    const LineStyle& style = styles.at(all.ranked[i].label);
+    const std::string swatch =
+        fmt::format("<span class=\"swatch\" data-colour=\"{}\" data-dash=\"{}\"></span>", style.colour, style.dash);
+    html += table_row(table.rows[i], swatch, all.ranked[i].leads);
+  }
+  return html + "</tbody>\n</table>";
+}
+
+std::string side_by_side_html(const FindingsTable& table) {
+  if (table.rows.empty()) return {};
+  std::string html =
+      "<section>\n<h2>Side by side</h2>\n<div class=\"scroll\">\n<table>\n" + table_head(table) + "<tbody>\n";
+  for (const auto& cells : table.rows) html += table_row(cells, "", false);
+  return html + "</tbody>\n</table>\n</div>\n</section>\n";
+}
+
+std::string scenarios_html(const std::vector<RunFolder>& folders) {
+  std::string html;
+  const std::vector<std::string> labels = folder_labels(folders);
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    if (folders[i].scenario.empty()) continue;
+    html += fmt::format("<details><summary>Scenario {}, as resolved</summary><pre>{}</pre></details>\n",
+                        html_escaped(labels[i]), html_escaped(folders[i].scenario));
+  }
+  return html;
+}
+
+/// "tardigrad 0.1.0, libtorch 1.13.0": of the programs that made the runs.
+std::string versions_of(const std::vector<RunFolder>& folders) {
+  std::set<std::string> versions;
+  for (const RunFolder& folder : folders) {
+    for (const AlgorithmRuns& runs : folder.algorithms) {
+      for (const SeedRun& run : runs.seeds) {
+        for (const auto& [name, version] : run.summary.versions) versions.insert(name + ' ' + version);
+      }
+    }
+  }
+  return fmt::format("{}", fmt::join(versions.rbegin(), versions.rend(), ", "));
+}
+
+/// Puts each part in the place of its {{name}}. What is put in is not searched again.
+std::string filled(std::string_view frame, const std::map<std::string_view, std::string_view>& parts) {
+  std::string page;
+  for (;;) {
+    const std::size_t begin = frame.find("{{");
+    page += frame.substr(0, begin);
+    if (begin == std::string_view::npos) return page;
+    const std::size_t end = frame.find("}}", begin);
+    page += parts.at(frame.substr(begin + 2, end - begin - 2));
+    frame.remove_prefix(end + 2);
+  }
+}
+
+}  // namespace
+
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& own_title) {
+  const Standings all = standings(folders);
+  const FindingsTable table = findings_table(all);
+  const std::string title =
+      html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);
+  const std::vector<std::string> answers = headlines(all);
+  const std::string answer = html_escaped(answers.size() == 1 ? answers.front() : question(all));
+  const std::string findings = answers.size() == 1 ? "" : paragraphs(answers, "finding");
+  const std::string time = time_name(folders);
+  const std::string notes = paragraphs(caveats(all), "caveat");
+  const auto styles = line_styles(all, folders);
+  const std::string comparison = table_html(table, all, styles);
+  const std::string beside = side_by_side_html(side_by_side(all, folders));
+  const std::string note = html_escaped(table.note);
+  const std::string reasons = paragraphs(observations(all), "observation");
+  const std::string scenarios = scenarios_html(folders);
+  const std::string versions = html_escaped(versions_of(folders));
+  const std::string data = data_of(all, time, styles);
+  return filled(embedded::report_html(), {{"title", title},
+                                          {"headline", answer},
+                                          {"findings", findings},
+                                          {"time", time},
+                                          {"caveats", notes},
+                                          {"table", comparison},
+                                          {"table_note", note},
+                                          {"observations", reasons},
+                                          {"side_by_side", beside},
+                                          {"scenarios", scenarios},
+                                          {"versions", versions},
+                                          {"data", data},
+                                          {"style", embedded::report_css()},
+                                          {"chart_js", embedded::chart_js()},
+                                          {"script", embedded::report_js()}});
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,15 @@
+/// The comparison as one page that opens offline: everything it needs is inside.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/src/results/run_folder.hpp"
+
+namespace tardigrad {
+
+/// A whole HTML file. Names and texts from files are escaped; without scripts the answer and the
+/// table can still be read. The same runs give the same bytes. Without a title, the folders' labels are it.
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& title = {});
+
+}  // namespace tardigrad

@@ -1,0 +1,101 @@
+#include "scenarios/src/report/standing_texts.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "scenarios/src/text/units_text.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// "a, b and c".
+std::string enumerated(std::vector<std::string> names) {
+  if (names.size() == 1) return names.front();
+  const std::string last = names.back();
+  names.pop_back();
+  return fmt::format("{} and {}", fmt::join(names, ", "), last);
+}
+
+/// To as many places as it takes not to look like a target that it has missed, `places` at least.
+std::string beside_target(double value, std::optional<double> missed, int places) {
+  constexpr int most_places = 9;
+  const auto at_target = [&](const std::string& text) {
+    return missed && value != *missed && text == fmt::format("{:.{}f}", *missed, places);
+  };
+  std::string text = fmt::format("{:.{}f}", value, places);
+  while (at_target(text) && places < most_places) {
+    ++places;
+    text = fmt::format("{:.{}f}", value, places);
+  }
+  return text;
+}
+
+/// The target's value where it is of this figure and was not reached with every seed.
+std::optional<double> missed_target(const Standing& s, Figure figure) {
+  const bool missed = s.target && s.target->figure == figure && s.reached < s.seeds.size();
+  return missed ? std::optional<double>(s.target->value) : std::nullopt;
+}
+
+}  // namespace
+
+std::string rounded_seconds(double seconds) {
+  if (seconds >= 999.95 || seconds == std::floor(seconds)) return grouped(std::round(seconds)) + " s";
+  return fmt::format("{:.{}f} s", seconds, seconds < 9.995 ? 2 : 1);
+}
+
+std::string some_of(std::vector<std::string> names) {
+  constexpr std::size_t most_named = 4;
+  if (names.size() > most_named + 1) {
+    const std::size_t more = names.size() - most_named;
+    names.resize(most_named);
+    names.push_back(fmt::format("{} more", more));
+  }
+  return enumerated(std::move(names));
+}
+
+std::string seeds_text(std::size_t seeds) { return seeds == 1 ? "one seed" : fmt::format("{} seeds", seeds); }
+
+std::string part_of_seeds(std::size_t part, const Standing& s) {
+  return fmt::format("{} of {} seed{}", part, s.seeds.size(), s.seeds.size() == 1 ? "" : "s");
+}
+
+std::string accuracy_text(const Standing& s) {
+  const auto missed = missed_target(s, Figure::accuracy);
+  return beside_target(100 * s.final_accuracy->mean, missed ? std::optional(100 * *missed) : std::nullopt, 1) + " %";
+}
+
+std::string loss_text(const Standing& s) {
+  return beside_target(s.final_loss->mean, missed_target(s, Figure::loss), 3);
+}
+
+std::string ended_text(const Standing& s, Figure figure) {
+  if (figure == Figure::accuracy) return s.final_accuracy ? accuracy_text(s) : "";
+  return s.final_loss ? loss_text(s) : "";
+}
+
+std::string divergence_text(const Standing& s) {
+  const std::string when = rounded_seconds(*s.diverged_s);
+  if (s.diverged == s.seeds.size() && s.seeds.size() == 1) return "diverged by " + when;
+  return fmt::format("diverged in {}, first by {}", part_of_seeds(s.diverged, s), when);
+}
+
+std::string time_to_target_text(const Standing& s) {
+  return s.reached_before_s ? "< " + rounded_seconds(*s.reached_before_s) : rounded_seconds(s.time_to_target_s->mean);
+}
+
+std::string goal_text(const Target& target) {
+  return target.figure == Figure::accuracy ? percent_text(target.value) + " accuracy"
+                                           : fmt::format("a loss of {}", target.value);
+}
+
+std::string percent_text(double share) {
+  const double percent = 100 * share;
+  const bool whole = std::abs(percent - std::round(percent)) < 1e-9;
+  return fmt::format("{:.{}f} %", percent, whole ? 0 : 1);
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,361 @@
+#include "scenarios/src/report/standings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace tardigrad {
+
+namespace {
+
+std::optional<SeedSpread> spread(const std::vector<double>& values) {
+  if (values.empty()) return std::nullopt;
+  SeedSpread result;
+  result.seeds = values.size();
+  for (const double value : values) result.mean += value / static_cast<double>(values.size());
+  for (const double value : values) result.std += (value - result.mean) * (value - result.mean);
+  result.std = values.size() > 1 ? std::sqrt(result.std / static_cast<double>(values.size() - 1)) : 0;
+  result.min = *std::min_element(values.begin(), values.end());
+  result.max = *std::max_element(values.begin(), values.end());
+  return result;
+}
+
+/// Of a number that not every seed needs to have.
+template <class NumberOf>
+std::optional<SeedSpread> spread_of(const std::vector<const SeedRun*>& seeds, NumberOf number_of) {
+  std::vector<double> values;
+  for (const SeedRun* seed : seeds) {
+    if (const auto number = number_of(*seed)) values.push_back(static_cast<double>(*number));
+  }
+  return spread(values);
+}
+
+std::optional<double> mean_of(const std::optional<SeedSpread>& over_seeds) {
+  return over_seeds ? std::optional<double>(over_seeds->mean) : std::nullopt;
+}
+
+std::optional<double> dropped_share(const SeedRun& run) {
+  const auto& sent = run.summary.messages_sent;
+  const auto& dropped = run.summary.messages_dropped;
+  if (!sent || !dropped || *sent + *dropped == 0) return std::nullopt;
+  return static_cast<double>(*dropped) / (static_cast<double>(*sent) + static_cast<double>(*dropped));
+}
+
+/// Of what its uplinks transmitted.
+std::optional<double> share_of_sent(const SeedRun& run, const std::optional<std::uint64_t>& messages) {
+  const auto& sent = run.summary.messages_sent;
+  if (!sent || *sent == 0 || !messages) return std::nullopt;
+  return static_cast<double>(*messages) / static_cast<double>(*sent);
+}
+
+std::optional<double> share_of_time(const SeedRun& run, double NodeActivity::*spent) {
+  const double all = run.duration_s() * static_cast<double>(run.nodes.size());
+  if (!(all > 0)) return std::nullopt;
+  double sum = 0;
+  for (const auto& [node, activity] : run.nodes) sum += activity.*spent;
+  return std::min(1.0, sum / all);
+}
+
+void find_bounds(Standing& s) {
+  const auto before = spread_of(s.seeds, [](const SeedRun& run) { return run.reached_before_s; });
+  if (!before || before->seeds < s.reached || s.diverged > 0) return;
+  s.reached_before_s = before->max;
+  if (const auto bytes = spread_of(s.seeds, [](const SeedRun& run) { return run.bytes_by_then; })) {
+    s.bytes_by_then = bytes->max;
+  }
+}
+
+void find_divergence(Standing& s) {
+  const auto diverged = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.diverged_s; });
+  if (!diverged) return;
+  s.diverged = diverged->seeds;
+  s.diverged_s = diverged->min;
+}
+
+Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
+  Standing s;
+  s.folder = &folder;
+  s.runs = &runs;
+  for (const SeedRun& seed : runs.seeds) {
+    if (!seed.partial()) s.seeds.push_back(&seed);
+  }
+  s.partial = s.seeds.empty();
+  if (s.partial) {
+    for (const SeedRun& seed : runs.seeds) s.seeds.push_back(&seed);
+  }
+  s.left_out = runs.seeds.size() - s.seeds.size();
+  s.target = s.seeds.front()->summary.target;
+  s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
+  s.bytes_to_target = spread_of(
+      s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.bytes_to_target; });
+  s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
+  find_bounds(s);
+  find_divergence(s);
+  const auto final = [&](std::optional<FinalFigure> RunSummary::*figure, double FinalFigure::*part) {
+    return spread_of(s.seeds, [&](const SeedRun& run) {
+      const auto& own = run.summary.*figure;
+      return own ? std::optional<double>((*own).*part) : std::nullopt;
+    });
+  };
+  s.final_accuracy = final(&RunSummary::final_accuracy, &FinalFigure::mean);
+  s.accuracy_std_over_nodes = mean_of(final(&RunSummary::final_accuracy, &FinalFigure::std)).value_or(0);
+  s.final_loss = final(&RunSummary::final_loss, &FinalFigure::mean);
+  s.loss_std_over_nodes = mean_of(final(&RunSummary::final_loss, &FinalFigure::std)).value_or(0);
+  s.bytes_sent = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_sent; });
+  s.mean_staleness = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.mean_staleness; });
+  s.dropped_share = mean_of(spread_of(s.seeds, dropped_share));
+  s.lost_share =
+      mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_lost); }));
+  s.absent_share = mean_of(
+      spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_to_absent_nodes); }));
+  s.training_share =
+      mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_time(run, &NodeActivity::training_s); }));
+  s.waiting_share =
+      mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_time(run, &NodeActivity::waiting_s); }));
+  for (const SeedRun* seed : s.seeds) s.duration_s = std::max(s.duration_s, seed->duration_s());
+  return s;
+}
+
+double share_reached(const Standing& s) { return static_cast<double>(s.reached) / static_cast<double>(s.seeds.size()); }
+
+/// The smaller, the better. Without the figure it is the worst.
+double distance(const Standing& s, Figure figure) {
+  if (figure == Figure::accuracy) return s.final_accuracy ? -s.final_accuracy->mean : 1;
+  return s.final_loss ? s.final_loss->mean : std::numeric_limits<double>::infinity();
+}
+
+/// Without a common target the times say nothing.
+bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& target) {
+  const auto key = [&](const Standing& s) {
+    const bool timed = target && s.time_to_target_s;
+    const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
+    const Figure figure = target ? target->figure : Figure::accuracy;
+    return std::make_tuple(s.diverged > 0, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
+                           std::cref(s.label));
+  };
+  return key(a) < key(b);
+}
+
+void label_all(std::vector<Standing>& all, const std::vector<RunFolder>& folders) {
+  const std::vector<std::string> names = folder_labels(folders);
+  std::map<std::string, int> uses;
+  for (const Standing& s : all) ++uses[s.runs->name];
+  for (Standing& s : all) {
+    s.folder_label = names[static_cast<std::size_t>(s.folder - folders.data())];
+    s.label = s.runs->name;
+    if (uses[s.label] > 1) s.label += fmt::format(" ({})", s.folder_label);
+  }
+}
+
+void find_common_target(Standings& all) {
+  for (const Standing& s : all.ranked) {
+    if (!s.target) continue;
+    all.targets_differ = all.targets_differ || (all.target && *all.target != *s.target);
+    all.target = s.target;
+  }
+  if (all.targets_differ) all.target.reset();
+}
+
+/// The seeds of `other` minus those of `first`, where both have the number.
+template <class NumberOf>
+std::vector<double> differences(const Standing& first, const Standing& other, NumberOf number_of) {
+  std::vector<double> found;
+  for (const SeedRun* own : first.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (!its) continue;
+    const std::optional<double> before = number_of(*own);
+    const std::optional<double> behind = number_of(*its);
+    if (before && behind) found.push_back(*behind - *before);
+  }
+  return found;
+}
+
+/// The coarsest of those that are compared.
+template <class ResolutionOf>
+double resolution(const Standing& first, const Standing& other, ResolutionOf resolution_of) {
+  double coarsest = 0;
+  for (const SeedRun* own : first.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (its) coarsest = std::max({coarsest, resolution_of(*own), resolution_of(*its)});
+  }
+  return coarsest;
+}
+
+/// Half of the last place that is shown, of a share and of a loss.
+constexpr double kShown = 0.0005;
+
+std::optional<FinalFigure> final_of(const SeedRun& run, Figure figure) {
+  return figure == Figure::accuracy ? run.summary.final_accuracy : run.summary.final_loss;
+}
+
+/// By how much the figure still moved between the last two evaluations: the end might as well have come there.
+double last_move(const SeedRun& run, Figure figure) {
+  const auto& points = run.evaluations;
+  if (points.size() < 2) return 0;
+  const Target of_figure{figure, 0};
+  const double moved = of_figure.of(points.back()).mean - of_figure.of(points[points.size() - 2]).mean;
+  return std::isfinite(moved) ? std::abs(moved) : 0;
+}
+
+/// One folder's, or those of all folders where each has one algorithm only.
+void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
+  const bool one_each = std::all_of(folders.begin(), folders.end(),
+                                    [](const RunFolder& folder) { return folder.algorithms.size() == 1; });
+  all.contests.resize(one_each ? std::min<std::size_t>(1, folders.size()) : folders.size());
+  for (std::size_t place = 0; place < all.ranked.size(); ++place) {
+    Standing& s = all.ranked[place];
+    s.contest = one_each ? 0 : static_cast<std::size_t>(s.folder - folders.data());
+    s.name = one_each ? s.label : s.runs->name;
+    all.contests[s.contest].places.push_back(place);
+  }
+}
+
+/// By the name that the scenario gives, if one alone has it; if it gives none, the slowest.
+void find_baseline(Standings& all, Contest& contest) {
+  std::vector<std::size_t> named;
+  for (const std::size_t place : contest.places) {
+    const Standing& s = all.ranked[place];
+    if (!s.folder->baseline.empty() && s.folder->baseline == s.runs->name) named.push_back(place);
+  }
+  contest.is_named = named.size() == 1;
+  if (contest.is_named) {
+    contest.baseline = named.front();
+    return;
+  }
+  for (const std::size_t place : contest.places) {
+    if (all.ranked[place].has_reached()) contest.baseline = place;
+  }
+}
+
+void find_speed_ups(Standings& all, const Contest& contest) {
+  if (!contest.baseline) return;
+  const Standing& baseline = all.ranked[*contest.baseline];
+  if (!baseline.has_reached()) return;
+  for (const std::size_t place : contest.places) {
+    Standing& s = all.ranked[place];
+    if (!s.has_reached()) continue;
+    s.speed_up = times_as_fast(s, baseline);
+    if (place != *contest.baseline)
+      s.speed_up_bound = s.reached_before_s ? "> " : baseline.reached_before_s ? "< " : "";
+  }
+}
+
+/// The first that reached the target with every seed and those that cannot be told from it; without a target, the same
+/// of the final accuracy.
+void find_leaders(Standings& all, const Contest& contest) {
+  const Standing* first = nullptr;
+  bool all_lead = true;
+  for (const std::size_t place : contest.places) {
+    Standing& s = all.ranked[place];
+    const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
+    if (!competes) continue;
+    if (!first) first = &s;
+    const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
+    // Ahead of the first it can be only with other seeds than that. Who comes behind one that is told from the first
+    // does not lead either: a time that differs much between seeds is told from no other.
+    all_lead = all_lead && (&s == first || !behind.is_told || behind.mean < 0);
+    s.leads = all_lead;
+  }
+}
+
+bool all_different(const std::vector<std::string>& names) {
+  return std::set<std::string>(names.begin(), names.end()).size() == names.size();
+}
+
+std::string last_part(const std::string& path) {
+  const std::size_t end = path.find_last_not_of('/');
+  if (end == std::string::npos) return path;
+  const std::size_t slash = path.find_last_of('/', end);
+  return path.substr(slash == std::string::npos ? 0 : slash + 1,
+                     end - (slash == std::string::npos ? 0 : slash + 1) + 1);
+}
+
+}  // namespace
+
+std::vector<std::string> folder_labels(const std::vector<RunFolder>& folders) {
+  std::vector<std::string> names, last_parts, paths;
+  for (const RunFolder& folder : folders) {
+    names.push_back(folder.name);
+    last_parts.push_back(last_part(folder.path));
+    paths.push_back(folder.path);
+  }
+  if (all_different(names)) return names;
+  return all_different(last_parts) ? last_parts : paths;
+}
+
+std::vector<const Standing*> racers(const Standings& all, const Contest& contest) {
+  std::vector<const Standing*> found;
+  for (const std::size_t place : contest.places) found.push_back(&all.ranked[place]);
+  return found;
+}
+
+const SeedRun* run_with(const Standing& standing, std::uint64_t seed) {
+  const auto found =
+      std::find_if(standing.seeds.begin(), standing.seeds.end(), [&](const SeedRun* run) { return run->seed == seed; });
+  return found == standing.seeds.end() ? nullptr : *found;
+}
+
+PairedDifference time_behind(const Standing& first, const Standing& other) {
+  const auto time = [](const SeedRun& run) { return run.time_to_target_s(); };
+  return paired_difference(differences(first, other, time),
+                           resolution(first, other, [](const SeedRun& run) { return run.time_resolution_s; }));
+}
+
+PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure) {
+  const double sign = figure == Figure::accuracy ? -1 : 1;
+  const auto distance = [&](const SeedRun& run) {
+    const auto last = final_of(run, figure);
+    return last ? std::optional<double>(sign * last->mean) : std::nullopt;
+  };
+  const std::vector<double> behind = differences(first, other, distance);
+  // Over several seeds the interval has what moves in it.
+  const double moves =
+      behind.size() > 1 ? 0 : resolution(first, other, [&](const SeedRun& run) { return last_move(run, figure); });
+  return paired_difference(behind, std::max(kShown, moves));
+}
+
+std::optional<double> times_as_fast(const Standing& s, const Standing& other) {
+  if (&s == &other) return 1;
+  if (s.reached_before_s && other.reached_before_s) return std::nullopt;
+  double sum = 0;
+  double sum_of_other = 0;
+  for (const SeedRun* own : s.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (!its) continue;
+    sum += s.reached_before_s.value_or(*own->time_to_target_s());
+    sum_of_other += other.reached_before_s.value_or(*its->time_to_target_s());
+  }
+  return sum > 0 ? std::optional<double>(sum_of_other / sum) : std::nullopt;
+}
+
+std::string time_name(const std::vector<RunFolder>& folders) {
+  std::set<std::string> clocks;
+  for (const RunFolder& folder : folders) clocks.insert(folder.clock.empty() ? "virtual" : folder.clock);
+  return clocks.size() == 1 ? *clocks.begin() + " time" : "time";
+}
+
+Standings standings(const std::vector<RunFolder>& folders) {
+  Standings all;
+  for (const RunFolder& folder : folders) {
+    for (const AlgorithmRuns& runs : folder.algorithms) all.ranked.push_back(standing_of(folder, runs));
+  }
+  label_all(all.ranked, folders);
+  find_common_target(all);
+  std::sort(all.ranked.begin(), all.ranked.end(),
+            [&](const Standing& a, const Standing& b) { return ahead(a, b, all.target); });
+  find_contests(all, folders);
+  for (Contest& contest : all.contests) {
+    if (all.target) find_baseline(all, contest);
+    find_speed_ups(all, contest);
+    find_leaders(all, contest);
+  }
+  return all;
+}
+
+}  // namespace tardigrad

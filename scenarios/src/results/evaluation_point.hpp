@@ -1,0 +1,59 @@
+/// Accuracy and loss over nodes at one moment, and the time at which one of them reaches a target.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "models/learners/learner.hpp"
+#include "netem/base/state_archive.hpp"
+#include "scenarios/src/scenario/target.hpp"
+
+namespace tardigrad {
+
+/// One figure of all nodes.
+struct FigureOverNodes {
+  double mean = 0;
+  double std = 0;  ///< of the whole population
+  double min = 0;
+  double max = 0;
+  double averaged_model = 0;
+
+  void persist(StateArchive& archive) { archive(mean, std, min, max, averaged_model); }
+};
+
+/// All nodes at one moment. Accuracies are in [0, 1]; losses of diverged models may not be finite.
+struct EvaluationPoint {
+  double time_s = 0;
+  FigureOverNodes accuracy;
+  FigureOverNodes loss;
+  /// By all nodes, in rounds that had ended by then, and how many these are.
+  double bytes_sent = 0;
+  std::uint64_t rounds = 0;
+  /// Tested between two evaluations, when it was known that the target had been reached.
+  bool refined = false;
+
+  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined); }
+};
+
+/// From the nodes' evaluations, of which there is one at least.
+EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model);
+
+/// The figure that `target` is about.
+inline const FigureOverNodes& figure_of(const EvaluationPoint& point, const Target& target) {
+  return target.figure == Figure::accuracy ? point.accuracy : point.loss;
+}
+
+/// When the evaluations first reach a target, interpolated linearly between them.
+struct TargetReached {
+  double time_s = 0;
+  double bytes_sent = 0;  ///< by all nodes until then
+  /// How far apart the two evaluations are between which it was reached; 0 where the first one had reached it.
+  double within_s = 0;
+};
+
+/// Nothing if they never do. `which`: the mean over nodes, or another of its kind.
+std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, const Target& target,
+                                            double FigureOverNodes::*which = &FigureOverNodes::mean);
+
+}  // namespace tardigrad

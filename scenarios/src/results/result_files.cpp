@@ -1,0 +1,238 @@
+#include "scenarios/src/results/result_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <system_error>
+#include <utility>
+
+#include "actors/message_fields.hpp"
+#include "netem/emulated_network.hpp"
+#include "scenarios/src/results/curves.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+const char* name_of(LinkRow::Kind kind) {
+  switch (kind) {
+    case LinkRow::Kind::uplink:
+      return "uplink";
+    case LinkRow::Kind::downlink:
+      return "downlink";
+    case LinkRow::Kind::link:
+      return "link";
+    case LinkRow::Kind::pair_server:
+      return "pair";
+  }
+  return "";
+}
+
+/// Of a file, as `GrowingTable::sync` said it; nothing that a file can be where there is none.
+std::int64_t length_in(StateArchive& saved) {
+  std::int64_t length = 0;
+  saved(length);
+  return saved.ok() ? length : -1;
+}
+
+std::string link_name(const LinkRow& row) {
+  return row.from == row.to ? fmt::format("{}-{}", name_of(row.kind), row.from)
+                            : fmt::format("{}-{}-{}", name_of(row.kind), row.from, row.to);
+}
+
+}  // namespace
+
+double without_sign_of_nan(double value) { return std::isnan(value) ? std::fabs(value) : value; }
+
+std::string seconds_text(Time time) {
+  constexpr std::int64_t second = 1'000'000'000'000;
+  std::string text = fmt::format("{}.{:012}", time.count() / second, time.count() % second);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+void RunTotals::persist(StateArchive& archive) {
+  archive(rounds, mixed, staleness_sum, missed, sent, flushed, lost, to_absent, delivered, diverged_s);
+}
+
+ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved)
+    : curve_(std::move(curve)) {
+  std::error_code failure;
+  if (!saved) std::filesystem::create_directories(folder, failure);
+  const auto open = [&](GrowingTable& table, const char* name, const char* header) {
+    table = saved ? GrowingTable(folder / name) : GrowingTable(folder / name, header);
+    if (saved) table.cut(length_in(*saved));
+  };
+  open(evaluations_, "evaluations.csv", "time_s,node,round,accuracy,loss\n");
+  open(rounds_, "rounds.csv",
+       "node,round,begin_s,end_s,trained_s,training_loss,queued,sent,received,dropped,bytes_sent,bytes_received,mixed,"
+       "staleness,missed\n");
+  open(links_, "links.csv",
+       "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes,lost_messages,"
+       "lost_bytes,accepted_messages,accepted_bytes\n");
+  if (saved) {
+    curve_.curves.cut(length_in(*saved));
+    persist_totals(*saved);
+  }
+  with_tables([](GrowingTable&) {});
+}
+
+void ResultFiles::add(const RoundRecord& record) {
+  const RoundRow& round = record.round;
+  totals_.rounds += 1;
+  totals_.mixed += round.mixed;
+  totals_.staleness_sum += round.staleness_sum;
+  totals_.missed += round.missed;
+  count({to_seconds(round.end), record.uplink.passed_bytes});
+  const std::string staleness =
+      round.mixed == 0
+          ? std::string()
+          : fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
+  rounds_.write(fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{},{}\n", round.node, round.round,
+                            seconds_text(round.begin), seconds_text(round.end), seconds_text(round.trained),
+                            without_sign_of_nan(round.training_loss), record.uplink.queued, record.uplink.passed,
+                            record.downlink.passed, record.uplink.dropped, record.uplink.passed_bytes,
+                            record.downlink.passed_bytes, round.mixed, staleness, round.missed));
+}
+
+void ResultFiles::add(const EvaluationRow& measured) {
+  EvaluationRow row = measured;
+  row.result.loss = without_sign_of_nan(row.result.loss);
+  const bool averaged = row.node == kAveragedModel;
+  evaluations_.write(fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time),
+                                 averaged ? "averaged" : std::to_string(row.node), row.round, row.result.accuracy,
+                                 row.result.loss));
+  if (!totals_.diverged_s && !std::isfinite(row.result.loss)) totals_.diverged_s = to_seconds(row.time);
+  if (!averaged) {
+    node_results_.push_back(row.result);
+    return;
+  }
+  add_evaluation(row.time, evaluation_point(to_seconds(row.time), node_results_, row.result));
+  node_results_.clear();
+  show_latest();
+}
+
+void ResultFiles::add(const LinkRow& row) {
+  if (row.kind == LinkRow::Kind::uplink) {
+    totals_.sent += row.passed;
+    totals_.flushed += row.dropped;
+  }
+  if (row.kind == LinkRow::Kind::downlink) {
+    totals_.delivered += row.passed;
+    totals_.to_absent += row.absent;
+  }
+  if (row.kind == LinkRow::Kind::link) totals_.to_absent += row.absent;
+  totals_.lost += row.lost;
+  const bool has_rate = row.rate > 0 && row.rate < kUnlimited.value;
+  links_.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to,
+                           name_of(row.kind), has_rate ? fmt::format("{}", row.rate) : std::string(),
+                           row.passed.messages, row.passed.bytes, seconds_text(row.busy), row.longest_queue,
+                           row.dropped.messages, row.dropped.bytes, row.lost.messages, row.lost.bytes,
+                           row.accepted.messages, row.accepted.bytes));
+}
+
+void ResultFiles::show_latest() {
+  latest_loss_ = evaluated_.back().loss.mean;
+  latest_accuracy_ = evaluated_.back().accuracy.mean;
+}
+
+/// Rounds that end with an evaluation may come before or after it.
+void ResultFiles::count(const RoundEnd& round) {
+  recent_rounds_.push_back(round);
+  for (auto point = evaluated_.rbegin(); point != evaluated_.rend() && point->time_s >= round.at_s; ++point) {
+    point->bytes_sent += static_cast<double>(round.bytes);
+    point->rounds += 1;
+  }
+}
+
+void ResultFiles::count_since(const EvaluationPoint& before, EvaluationPoint& point) const {
+  point.bytes_sent = before.bytes_sent;
+  point.rounds = before.rounds;
+  for (const RoundEnd& round : recent_rounds_) {
+    if (round.at_s <= before.time_s || round.at_s > point.time_s) continue;
+    point.bytes_sent += static_cast<double>(round.bytes);
+    point.rounds += 1;
+  }
+}
+
+void ResultFiles::add_evaluation(Time time, EvaluationPoint point) {
+  EvaluationPoint before;
+  before.time_s = -1;
+  if (!evaluated_.empty()) before = evaluated_.back();
+  count_since(before, point);
+  const auto over = std::remove_if(recent_rounds_.begin(), recent_rounds_.end(),
+                                   [&](const RoundEnd& round) { return round.at_s <= before.time_s; });
+  recent_rounds_.erase(over, recent_rounds_.end());
+  const bool is_first = evaluated_.empty();
+  evaluated_.push_back(point);
+  const auto& target = curve_.refined;
+  const bool crosses = target && !crossed_ && target->is_reached_by(figure_of(point, *target).mean);
+  crossed_ |= crosses;
+  if (crosses && !is_first) {
+    held_ = time;
+  } else {
+    write_curve(time, point);
+  }
+}
+
+void ResultFiles::add_between(const std::vector<EvaluationRow>& rows) {
+  if (evaluated_.size() < 2) return;
+  const EvaluationPoint last = evaluated_.back();
+  evaluated_.pop_back();
+  const EvaluationPoint before = evaluated_.back();
+  std::vector<Evaluation> nodes;
+  for (const EvaluationRow& row : rows) {
+    if (row.node != kAveragedModel) {
+      nodes.push_back(row.result);
+      continue;
+    }
+    EvaluationPoint point = evaluation_point(to_seconds(row.time), nodes, row.result);
+    nodes.clear();
+    point.refined = true;
+    count_since(before, point);
+    evaluated_.push_back(point);
+    write_curve(row.time, point);
+  }
+  evaluated_.push_back(last);
+  finish();
+}
+
+void ResultFiles::finish() {
+  if (held_) write_curve(*held_, evaluated_.back());
+  held_.reset();
+  commit();
+}
+
+void ResultFiles::write_curve(Time time, const EvaluationPoint& point) {
+  curve_.curves.write(curves_row(curve_.algorithm, curve_.seed, time, point));
+}
+
+template <class Act>
+void ResultFiles::with_tables(Act act) {
+  for (GrowingTable* table : {&evaluations_, &rounds_, &links_, &curve_.curves}) {
+    act(*table);
+    if (error_.empty()) error_ = table->error();
+  }
+  failed_ = !error_.empty();
+}
+
+void ResultFiles::commit() {
+  with_tables([](GrowingTable& table) { table.flush(); });
+}
+
+void ResultFiles::save(StateArchive& archive) {
+  with_tables([&](GrowingTable& table) {
+    std::int64_t length = table.sync();
+    archive(length);
+  });
+  persist_totals(archive);
+}
+
+void ResultFiles::persist_totals(StateArchive& archive) {
+  archive(evaluated_, recent_rounds_, totals_, crossed_, held_);
+  if (!evaluated_.empty()) show_latest();
+}
+
+}  // namespace tardigrad

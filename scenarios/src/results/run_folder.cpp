@@ -1,0 +1,435 @@
+#include "scenarios/src/results/run_folder.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <string_view>
+
+#include "models/printable.hpp"
+#include "scenarios/src/scenario/network_plan.hpp"
+#include "scenarios/src/scenario/scenario_file.hpp"
+#include "scenarios/src/system/file_text.hpp"
+#include "scenarios/src/text/csv_reader.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Longer than any virtual time: 2^63 picoseconds are 106 days.
+constexpr double kLatestSecond = 1e7;
+constexpr double kStalest = std::numeric_limits<Round>::max();
+constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
+/// What the row of the averaged model was called before.
+constexpr std::string_view kAveragedOnce = "mean";
+constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
+/// Of one row. Sums over all rows of a file stay within 64 bits.
+constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
+
+NodeId node_in(CsvReader& csv, std::size_t column) { return static_cast<NodeId>(csv.count(column, kHighestNode)); }
+
+/// Reads the files of one algorithm and seed. `error` is empty, or the first mistake's line.
+class SeedReader {
+ public:
+  /// `absences`: of its nodes, as far as they are known.
+  SeedReader(fs::path folder, std::uint64_t seed, const std::vector<NodeAbsence>& absences)
+      : folder_(std::move(folder)), absences_(absences) {
+    run_.seed = seed;
+  }
+
+  /// `target`: of the scenario, for a run that left no summary.
+  void read(std::optional<Target> target);
+
+  const std::string& error() const { return error_; }
+  SeedRun take() { return std::move(run_); }
+
+ private:
+  /// Goes over a file's rows up to the first mistake. A missing or cut file is a gap.
+  template <class ReadRow>
+  void read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row);
+  void read_summary();
+  void read_evaluations();
+  void read_rounds();
+  void count_round(double end_s, std::uint64_t bytes);
+  void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
+  void count_away();
+  /// How much of this time the node was there.
+  double present_between(NodeId node, double begin_s, double end_s) const;
+  void read_links();
+  void derive_resolution();
+  void derive_summary(std::optional<Target> target);
+  void derive_bytes_to_target();
+
+  fs::path folder_;
+  const std::vector<NodeAbsence>& absences_;
+  SeedRun run_;
+  bool has_summary_ = false;
+  std::optional<double> diverged_s_;  ///< by the evaluations
+  std::string error_;
+};
+
+void SeedReader::read(std::optional<Target> target) {
+  read_summary();
+  read_evaluations();
+  read_rounds();
+  read_links();
+  if (error_.empty() && !has_summary_) derive_summary(target);
+  derive_bytes_to_target();
+  derive_resolution();
+  if (!run_.summary.diverged_s) run_.summary.diverged_s = diverged_s_;
+  count_away();
+}
+
+template <class ReadRow>
+void SeedReader::read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row) {
+  if (!error_.empty()) return;
+  std::error_code none;
+  if (!fs::is_regular_file(folder_ / name, none)) return run_.gaps.push_back(fmt::format("no {}", name));
+  CsvReader csv(folder_ / name, columns);
+  while (csv.next()) read_row(csv);
+  error_ = csv.error();
+  if (csv.truncated()) run_.gaps.push_back(fmt::format("{} is cut off", name));
+}
+
+void SeedReader::read_summary() {
+  std::error_code none;
+  if (!fs::exists(folder_ / "summary.json", none)) return run_.gaps.push_back("no summary.json");
+  RunSummaryResult read = read_summary_file(folder_ / "summary.json");
+  error_ = read.error;
+  if (read.cut_off) run_.gaps.push_back("summary.json is cut off");
+  if (!read.summary) return;
+  has_summary_ = true;
+  run_.summary = std::move(*read.summary);
+  if (run_.summary.complete) return;
+  const std::string& reason = run_.summary.stopped_because;
+  run_.gaps.push_back(reason.empty() ? "stopped early" : reason);
+}
+
+/// An evaluation counts once the row of the averaged model, its last, is there: the mean over the few
+/// nodes that were written before a run stopped would be a wrong point.
+void SeedReader::read_evaluations() {
+  std::vector<Evaluation> nodes;
+  double time_s = 0;
+  read_rows("evaluations.csv", {"time_s", "node", "accuracy", "loss"}, [&](CsvReader& csv) {
+    const double row_s = csv.number(0, time_s, kLatestSecond);
+    const Evaluation row{csv.number(2, 0, 1), csv.any_number(3)};
+    if (!diverged_s_ && !std::isfinite(row.loss)) diverged_s_ = row_s;
+    if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"averaged\"");
+    time_s = row_s;
+    if (csv.text(1) == "averaged" || csv.text(1) == kAveragedOnce) {
+      if (nodes.empty()) return csv.fail("an average of no nodes");
+      run_.evaluations.push_back(evaluation_point(time_s, nodes, row));
+      nodes.clear();
+    } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
+      nodes.push_back(row);
+      run_.nodes[node].last_accuracy = row.accuracy;
+    }
+  });
+  if (!nodes.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
+}
+
+void SeedReader::read_rounds() {
+  const std::vector<std::string> columns{"node",    "begin_s",    "end_s", "trained_s", "sent",
+                                         "dropped", "bytes_sent", "mixed", "staleness"};
+  read_rows("rounds.csv", columns, [&](CsvReader& csv) {
+    const NodeId node = node_in(csv, 0);
+    const double begin_s = csv.number(1, 0, kLatestSecond);
+    const double end_s = csv.number(2, begin_s, kLatestSecond);
+    const double trained_s = csv.number(3, begin_s, end_s);
+    const std::uint64_t sent = csv.count(4, kHighestCount);
+    const std::uint64_t dropped = csv.count(5, kHighestCount);
+    const std::uint64_t bytes = csv.count(6, kHighestCount);
+    const std::uint64_t mixed = csv.count(7, kHighestCount);
+    const double staleness = csv.empty(8) ? 0 : csv.number(8, 0, kStalest);
+    if (csv.failed()) return;
+    NodeActivity& activity = run_.nodes[node];
+    activity.rounds += 1;
+    activity.training_s += present_between(node, begin_s, trained_s);
+    activity.waiting_s += present_between(node, trained_s, end_s);
+    count_waiting(trained_s, end_s, activity);
+    activity.sent += sent;
+    activity.dropped += dropped;
+    activity.bytes_sent += bytes;
+    activity.mixed += mixed;
+    activity.staleness_sum += staleness * static_cast<double>(mixed);
+    count_round(end_s, bytes);
+  });
+  double bytes = 0;
+  std::uint64_t rounds = 0;
+  for (EvaluationPoint& point : run_.evaluations) {
+    point.bytes_sent = bytes += point.bytes_sent;
+    point.rounds = rounds += point.rounds;
+  }
+}
+
+void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activity) const {
+  const RunSummary& summary = run_.summary;
+  if (!summary.has_stragglers() || !summary.virtual_s || !(*summary.virtual_s > 0)) return;
+  const double slot_s = *summary.virtual_s / kTimeSlots;
+  activity.waited_s.resize(kTimeSlots);
+  const double last = std::min(end_s, *summary.virtual_s);
+  for (auto slot = static_cast<std::size_t>(begin_s / slot_s); slot < kTimeSlots; ++slot) {
+    const double from_s = static_cast<double>(slot) * slot_s;
+    if (from_s >= last) return;
+    activity.waited_s[slot] += std::max(0.0, std::min(last, from_s + slot_s) - std::max(begin_s, from_s));
+  }
+}
+
+double SeedReader::present_between(NodeId node, double begin_s, double end_s) const {
+  if (node >= absences_.size() || !absences_[node].ever()) return end_s - begin_s;
+  return absences_[node].presence().integral(from_seconds(begin_s), from_seconds(end_s));
+}
+
+void SeedReader::count_away() {
+  const double end_s = run_.duration_s();
+  for (auto& [node, activity] : run_.nodes) activity.away_s = std::max(0.0, end_s - present_between(node, 0, end_s));
+  for (const LostHost& lost : run_.summary.lost_hosts) {
+    for (const NodeId node : lost.nodes) {
+      const auto found = run_.nodes.find(node);
+      const double until_s = std::min(end_s, to_seconds(lost.at));
+      if (found != run_.nodes.end()) found->second.away_s = end_s - present_between(node, 0, until_s);
+    }
+  }
+}
+
+/// With the first evaluation that comes after it.
+void SeedReader::count_round(double end_s, std::uint64_t bytes) {
+  const auto later = std::lower_bound(run_.evaluations.begin(), run_.evaluations.end(), end_s,
+                                      [](const EvaluationPoint& point, double time) { return point.time_s < time; });
+  if (later == run_.evaluations.end()) return;
+  later->bytes_sent += static_cast<double>(bytes);
+  later->rounds += 1;
+}
+
+/// Access links say how busy a node was. Where the scenario has none, its own links' mean does.
+void SeedReader::read_links() {
+  struct Busy {
+    double sum_s = 0;
+    double links = 0;
+  };
+  std::map<NodeId, Busy> outgoing, incoming;
+  read_rows("links.csv", {"from", "to", "kind", "rate_bps", "busy_s"}, [&](CsvReader& csv) {
+    const NodeId from = node_in(csv, 0);
+    const NodeId to = node_in(csv, 1);
+    const double busy_s = csv.number(4, 0, kLatestSecond);
+    if (csv.failed()) return;
+    const std::string_view kind = csv.text(2);
+    if (kind != "uplink" && kind != "downlink" && kind != "link" && kind != "pair") {
+      csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(kind, 40)));
+    } else if (csv.empty(3)) {
+      return;  // it has no rate that it could be busy at
+    } else if (kind == "uplink") {
+      run_.nodes[from].uplink_busy_s = busy_s;
+    } else if (kind == "downlink") {
+      run_.nodes[to].downlink_busy_s = busy_s;
+    } else {
+      for (Busy* side : {&outgoing[from], &incoming[to]}) *side = {side->sum_s + busy_s, side->links + 1};
+    }
+  });
+  const auto fill = [&](const std::map<NodeId, Busy>& sides, std::optional<double> NodeActivity::*own) {
+    for (const auto& [node, busy] : sides) {
+      NodeActivity& activity = run_.nodes[node];
+      if (!(activity.*own)) activity.*own = busy.sum_s / busy.links;
+    }
+  };
+  fill(outgoing, &NodeActivity::uplink_busy_s);
+  fill(incoming, &NodeActivity::downlink_busy_s);
+}
+
+FinalFigure final_figure(const FigureOverNodes& last) {
+  return {last.mean, last.std, last.min, last.max, last.averaged_model};
+}
+
+void SeedReader::derive_summary(std::optional<Target> target) {
+  RunSummary& summary = run_.summary;
+  summary.target = target;
+  const auto reached = target ? target_reached(run_.evaluations, *target) : std::nullopt;
+  if (reached) {
+    summary.time_to_target_s = reached->time_s;
+    summary.time_to_target_within_s = reached->within_s;
+  }
+  if (!run_.evaluations.empty()) {
+    const EvaluationPoint& last = run_.evaluations.back();
+    summary.final_accuracy = final_figure(last.accuracy);
+    if (std::isfinite(last.loss.mean)) summary.final_loss = final_figure(last.loss);
+    summary.final_time_s = last.time_s;
+  }
+  if (run_.nodes.empty()) return;
+  NodeActivity sum;
+  for (const auto& [node, activity] : run_.nodes) {
+    sum.rounds += activity.rounds;
+    sum.bytes_sent += activity.bytes_sent;
+    sum.sent += activity.sent;
+    sum.dropped += activity.dropped;
+    sum.mixed += activity.mixed;
+    sum.staleness_sum += activity.staleness_sum;
+  }
+  summary.nodes = run_.nodes.size();
+  summary.rounds = sum.rounds;
+  summary.bytes_sent = sum.bytes_sent;
+  summary.messages_sent = sum.sent;
+  summary.messages_dropped = sum.dropped;
+  if (sum.mixed > 0) summary.mean_staleness = sum.staleness_sum / static_cast<double>(sum.mixed);
+}
+
+/// A summary may be missing, or be older than this number.
+void SeedReader::derive_bytes_to_target() {
+  RunSummary& summary = run_.summary;
+  if (summary.bytes_to_target || !summary.time_to_target_s || !summary.target) return;
+  const auto reached = target_reached(run_.evaluations, *summary.target);
+  if (reached) summary.bytes_to_target = static_cast<std::uint64_t>(std::llround(reached->bytes_sent));
+}
+
+/// The line between two evaluations says no more than that the target was reached between them. Where a run has tested
+/// models of between, its summary says how far apart these were.
+void SeedReader::derive_resolution() {
+  const auto& time_s = run_.summary.time_to_target_s;
+  const auto& points = run_.evaluations;
+  run_.time_resolution_s = run_.summary.time_to_target_within_s.value_or(0);
+  if (!time_s) return;
+  const auto after = std::lower_bound(points.begin(), points.end(), *time_s,
+                                      [](const EvaluationPoint& point, double time) { return point.time_s < time; });
+  if (after == points.begin() || after == points.end()) return;
+  const EvaluationPoint& before = *std::prev(after);
+  const double interval_s = after->time_s - before.time_s;
+  if (!run_.summary.time_to_target_within_s) run_.time_resolution_s = interval_s;
+  const bool is_finer = run_.time_resolution_s < 0.99 * interval_s;
+  if (std::prev(after) != points.begin() || is_finer) return;
+  run_.reached_before_s = after->time_s;
+  run_.bytes_by_then = after->bytes_sent;
+}
+
+/// What scenario.toml tells of itself, as far as it can be read.
+struct ScenarioHead {
+  std::string name;
+  std::string clock;
+  std::string baseline;
+  bool has_churn = false;
+  std::optional<Target> target;
+};
+
+ScenarioHead scenario_head(const std::string& text) {
+  ScenarioHead head;
+  try {
+    const toml::table table = toml::parse(text);
+    if (const auto name = table["name"].value<std::string>()) head.name = printable(*name);
+    if (const auto baseline = table["evaluation"]["baseline"].value<std::string>())
+      head.baseline = printable(*baseline);
+    const auto clock = table["time"]["clock"].value<std::string>();
+    if (clock && (*clock == "virtual" || *clock == "real")) head.clock = *clock;
+    head.has_churn = table.contains("churn");
+    const auto accuracy = table["evaluation"]["target"].value<double>();
+    const auto loss = table["evaluation"]["target_loss"].value<double>();
+    if (accuracy && *accuracy > 0 && *accuracy <= 1) head.target = {Figure::accuracy, *accuracy};
+    if (loss && *loss > 0) head.target = {Figure::loss, *loss};
+  } catch (const toml::parse_error&) {
+    // The report does without: the scenario is shown as it is.
+  }
+  return head;
+}
+
+/// The folders in `folder`, in order of name.
+std::vector<fs::path> folders_in(const fs::path& folder) {
+  std::vector<fs::path> found;
+  std::error_code failed;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    std::error_code none;
+    if (entry->is_directory(none)) found.push_back(entry->path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+/// Of a folder's name such as "s12".
+std::optional<std::uint64_t> seed_of(const fs::path& folder) {
+  const std::string name = folder.filename().string();
+  std::uint64_t seed = 0;
+  if (name.size() < 2 || name[0] != 's') return std::nullopt;
+  const auto [end, code] = std::from_chars(name.data() + 1, name.data() + name.size(), seed);
+  return code == std::errc() && end == name.data() + name.size() ? std::optional(seed) : std::nullopt;
+}
+
+/// scenario.toml as a whole, for what the result files do not say of graphs and absences: read when it is first needed.
+/// Where it cannot be read any more, these are not known.
+class LazyScenario {
+ public:
+  LazyScenario(const std::string& text, const fs::path& path) : text_(text), path_(path) {}
+
+  const Scenario* get() {
+    if (!read_) read_ = parse_scenario(text_, (path_ / "scenario.toml").string());
+    return read_->scenario ? &*read_->scenario : nullptr;
+  }
+
+ private:
+  const std::string& text_;
+  const fs::path& path_;
+  std::optional<ScenarioResult> read_;
+};
+
+void find_distances(LazyScenario& scenario, RunFolder& folder) {
+  for (AlgorithmRuns& runs : folder.algorithms) {
+    for (SeedRun& run : runs.seeds) {
+      if (!run.summary.has_stragglers()) continue;
+      if (!scenario.get()) return;
+      std::set<NodeId> slow = run.summary.network_stragglers;
+      slow.insert(run.summary.compute_stragglers.begin(), run.summary.compute_stragglers.end());
+      run.distances = straggler_distances(*scenario.get(), runs.name, run.seed, slow);
+    }
+  }
+}
+
+}  // namespace
+
+double SeedRun::duration_s() const {
+  if (summary.virtual_s) return *summary.virtual_s;
+  double longest = evaluations.empty() ? 0 : evaluations.back().time_s;
+  for (const auto& [node, activity] : nodes) longest = std::max(longest, activity.training_s + activity.waiting_s);
+  return longest;
+}
+
+RunFolderResult read_run_folder(const fs::path& path) {
+  RunFolder folder;
+  folder.path = printable(path.string(), 400);
+  std::error_code none;
+  if (!fs::is_directory(path, none)) return {{}, fmt::format("{}: no such folder", folder.path)};
+
+  folder.scenario = file_text(path / "scenario.toml", kLongestScenario).value_or("");
+  const ScenarioHead head = scenario_head(folder.scenario);
+  const fs::path full = fs::weakly_canonical(path, none);
+  folder.name = head.name.empty() ? printable(full.filename().string()) : head.name;
+  folder.clock = head.clock;
+  folder.baseline = head.baseline;
+  LazyScenario scenario(folder.scenario, path);
+
+  for (const fs::path& algorithm : folders_in(path)) {
+    AlgorithmRuns runs;
+    runs.name = printable(algorithm.filename().string());
+    for (const fs::path& place : folders_in(algorithm)) {
+      const auto seed = seed_of(place);
+      if (!seed) continue;
+      const bool leave = head.has_churn && scenario.get();
+      const std::vector<NodeAbsence> absences =
+          leave ? make_absences(*scenario.get(), *seed) : std::vector<NodeAbsence>();
+      SeedReader reader(place, *seed, absences);
+      reader.read(head.target);
+      if (!reader.error().empty()) return {{}, reader.error()};
+      runs.seeds.push_back(reader.take());
+    }
+    if (runs.seeds.empty()) continue;
+    std::sort(runs.seeds.begin(), runs.seeds.end(), [](const auto& a, const auto& b) { return a.seed < b.seed; });
+    folder.algorithms.push_back(std::move(runs));
+  }
+  if (folder.algorithms.empty()) {
+    return {{}, fmt::format("{}: no runs in it, expected {}/ALGORITHM/sSEED/", folder.path, folder.path)};
+  }
+  find_distances(scenario, folder);
+  return {std::move(folder), {}};
+}
+
+}  // namespace tardigrad

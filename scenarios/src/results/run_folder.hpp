@@ -1,0 +1,87 @@
+/// What finished or interrupted runs left in a folder, read back. Rows are reduced while they are
+/// read: memory grows with evaluations and nodes, not with the files.
+///
+/// Files are not trusted: every number is checked, no size or index is taken from them.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "netem/base/units.hpp"
+#include "scenarios/src/results/evaluation_point.hpp"
+#include "scenarios/src/results/straggler_distances.hpp"
+#include "scenarios/src/results/summary_file.hpp"
+
+namespace tardigrad {
+
+/// Equal parts of a run for what is shown over time.
+inline constexpr std::size_t kTimeSlots = 24;
+
+/// What one node did over the whole run.
+struct NodeActivity {
+  std::uint64_t rounds = 0;
+  double training_s = 0;
+  double waiting_s = 0;
+  double away_s = 0;             ///< by churn, or because its host was lost; not part of the two above
+  std::vector<double> waited_s;  ///< in each of kTimeSlots; empty where no node is slow
+  std::uint64_t sent = 0;        ///< messages that left its uplink whole
+  std::uint64_t dropped = 0;     ///< messages that it gave up before
+  std::uint64_t bytes_sent = 0;
+  std::uint64_t mixed = 0;
+  double staleness_sum = 0;
+  std::optional<double> uplink_busy_s;  ///< mean over its links where each has a rate of its own
+  std::optional<double> downlink_busy_s;
+  std::optional<double> last_accuracy;
+};
+
+/// One algorithm with one seed.
+struct SeedRun {
+  std::uint64_t seed = 0;
+  /// Of a run that left no summary: as far as its other files tell.
+  RunSummary summary;
+  std::vector<EvaluationPoint> evaluations;  ///< in order of time
+  std::map<NodeId, NodeActivity> nodes;
+  StragglerDistances distances;  ///< where any node is slow
+  /// How finely the time to the target is known: the interval between the evaluations around it.
+  double time_resolution_s = 0;
+  /// The second evaluation, where the target was reached between the first two: nothing finer is known of the time.
+  std::optional<double> reached_before_s;
+  std::optional<double> bytes_by_then;
+  /// Why this run is less than a whole one: interrupted, a missing file, a cut line. Empty: whole.
+  std::vector<std::string> gaps;
+
+  bool partial() const { return !gaps.empty(); }
+  bool diverged() const { return summary.diverged_s.has_value(); }
+  /// A run that diverged reaches nothing.
+  std::optional<double> time_to_target_s() const { return diverged() ? std::nullopt : summary.time_to_target_s; }
+  /// Time that the run covers.
+  double duration_s() const;
+};
+
+struct AlgorithmRuns {
+  std::string name;            ///< printable
+  std::vector<SeedRun> seeds;  ///< ascending, at least one
+};
+
+struct RunFolder {
+  std::string path;                       ///< as given, printable
+  std::string name;                       ///< of the scenario; of the folder if that is unknown
+  std::string scenario;                   ///< scenario.toml as it is; may be empty
+  std::string clock;                      ///< "virtual", "real", or empty if that is unknown
+  std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
+  std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
+};
+
+/// The folder's runs, or one line that says what is wrong with which file.
+struct RunFolderResult {
+  std::optional<RunFolder> folder;
+  std::string error;
+};
+
+RunFolderResult read_run_folder(const std::filesystem::path& path);
+
+}  // namespace tardigrad

@@ -1,0 +1,28 @@
+#include "scenarios/src/scenario/scenario.hpp"
+
+#include <fmt/format.h>
+
+namespace tardigrad {
+
+Time Scenario::expected_round() const {
+  const Time step = compute.step_time.expected();
+  if (training.local_steps > 0 && step > kNever / training.local_steps) return kNever;
+  return step * training.local_steps;
+}
+
+std::string objection_to_fragments(const AlgorithmSection& section, const ParameterLayout& layout) {
+  const FragmentId fragments = section.algorithm->fragments(section.options);
+  const std::int64_t parameters = layout.shared_numel();
+  if (fragments <= parameters) return {};
+  return fmt::format("expected at most {}, as many as the model has parameters, got {}", parameters, fragments);
+}
+
+std::string check_fragments(const Scenario& scenario, const ParameterLayout& layout) {
+  for (const AlgorithmSection& section : scenario.algorithms) {
+    const std::string objection = objection_to_fragments(section, layout);
+    if (!objection.empty()) return fmt::format("{}: {}: fragments: {}", section.fragments_at, section.name, objection);
+  }
+  return {};
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,125 @@
+/// A scenario: what one file asks for, checked, with every default filled in.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/protocols/algorithm.hpp"
+#include "models/codecs/codec.hpp"
+#include "models/data/data_spec.hpp"
+#include "models/learners/learner.hpp"
+#include "models/networks/model_spec.hpp"
+#include "models/training/training_spec.hpp"
+#include "netem/base/units.hpp"
+#include "netem/files/trace_file.hpp"
+#include "netem/graph/topology.hpp"
+#include "netem/time/distribution.hpp"
+#include "netem/time/node_selection.hpp"
+#include "netem/time/schedule.hpp"
+#include "scenarios/src/scenario/network_section.hpp"
+#include "scenarios/src/scenario/target.hpp"
+
+namespace tardigrad {
+
+struct TimeSection {
+  std::string clock = "virtual";
+  Time duration{};
+  bool survives_host_loss = false;  ///< real clock: without a host that is lost the run goes on
+};
+
+struct NodesSection {
+  NodeId count = 0;
+  ModelSpec model;
+};
+
+/// A `[[compute.pauses]]` table: for a while local steps take `slowdown` times as long.
+struct ComputePause {
+  NodeSelection nodes;
+  Interval interval;
+  std::optional<double> slowdown;  ///< nothing: the nodes stand still
+
+  double multiplier() const { return slowdown ? 1 / *slowdown : 0; }
+};
+
+/// A `[[compute.traces]]` table: the pace over time. Of two that speak of the same node, the later wins.
+struct ComputeTrace {
+  std::string path;
+  TraceEnd at_end = TraceEnd::hold;
+  std::shared_ptr<const TraceResult> traces;  ///< as read
+};
+
+struct ComputeSection {
+  Distribution step_time;
+  std::vector<ComputeStragglerRule> stragglers;
+  std::vector<ComputePause> pauses;
+  std::vector<ComputeTrace> traces;
+  /// Nodes start at a uniformly random moment of this stretch; usually one expected round, which
+  /// avoids lock-step.
+  Time start_stagger{};
+};
+
+struct AlgorithmSection {
+  const Algorithm* algorithm = nullptr;
+  /// Folder and row name; the kind where the file gives none. Unique within a scenario.
+  std::string name;
+  AlgorithmOptions options;
+  CodecSpec compression;  ///< between the algorithm and the network
+  TopologySpec topology;  ///< own, or the scenario's, or the algorithm's usual one
+  /// After so long a wait for a message is given up; nothing: never.
+  std::optional<Time> wait_timeout;
+  /// "file:line:column" of what decides K, for `check_fragments`.
+  std::string fragments_at;
+};
+
+struct EvaluationSection {
+  std::optional<Time> every;     ///< nothing: no evaluation
+  std::uint32_t samples = 0;     ///< 0: all of the test set
+  std::optional<Target> target;  ///< an accuracy in (0, 1], or a loss above 0
+  std::string baseline;          ///< the algorithm that speed-ups are over; empty: the slowest
+  /// Whether models between two evaluations are tested when the target has been reached there. Nothing: what is usual
+  /// (scenarios/src/run/refinement.hpp), which takes more than the file to tell.
+  std::optional<bool> refine;
+
+  bool refines() const { return target && refine.value_or(false); }
+};
+
+/// A `[[placement]]` table: on which host nodes are, where a run has several.
+struct PlacementRule {
+  std::uint32_t host = 1;  ///< place in `--hosts`, from 1
+  NodeSelection nodes;
+};
+
+struct Scenario {
+  std::string name;
+  /// Every algorithm runs once with each: one at least, no two the same.
+  std::vector<std::uint64_t> seeds = {1};
+  TimeSection time;
+  NodesSection nodes;
+  DataSpec data;
+  TrainingSpec training;
+  ComputeSection compute;
+  NetworkSection network;
+  std::vector<ChurnRule> churn;
+  std::vector<AlgorithmSection> algorithms;
+  EvaluationSection evaluation;
+  std::vector<PlacementRule> placement;  ///< no node is in two of them
+  /// "file:line:column" of [data] (or of the model that needs none), to be put in front of what
+  /// `make_learner` has to say.
+  std::string data_at;
+
+  /// Local steps times the expected step time of a node that is no straggler.
+  /// `kNever` if it does not fit.
+  Time expected_round() const;
+};
+
+/// Why the algorithm cannot cut this model into its K fragments; empty if it can.
+std::string objection_to_fragments(const AlgorithmSection& section, const ParameterLayout& layout);
+
+/// Why an algorithm cannot cut this model into its K fragments, with its place in the scenario file;
+/// empty if all can.
+std::string check_fragments(const Scenario& scenario, const ParameterLayout& layout);
+
+}  // namespace tardigrad

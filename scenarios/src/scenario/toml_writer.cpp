@@ -1,0 +1,110 @@
+#include "scenarios/src/scenario/toml_writer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/src/scenario/toml_section.hpp"
+#include "scenarios/src/text/units_text.hpp"
+
+namespace tardigrad {
+
+void TomlWriter::header(const std::string& name) {
+  end_block();
+  text_ += fmt::format("{}{}\n", text_.empty() ? "" : "\n", name);
+}
+
+std::string TomlWriter::finish() {
+  end_block();
+  return text_;
+}
+
+void TomlWriter::end_block() {
+  std::size_t width = 0;
+  for (const auto& line : lines_) width = std::max(width, line.first.size());
+  for (const auto& [name, value] : lines_) text_ += fmt::format("{:<{}} = {}\n", name, width, value);
+  lines_.clear();
+}
+
+std::string value_toml(Time duration) { return toml_quoted(duration_text(duration)); }
+
+std::string value_toml(BitsPerSecond rate) {
+  return toml_quoted(rate == kUnlimited ? kUnlimitedText : rate_text(rate));
+}
+
+std::string value_toml(double number) { return fmt::format("{}", number); }
+
+std::string value_toml(const NodeSelection& nodes) {
+  if (nodes.from > 0) return fmt::format("{{ from = {}, count = {} }}", nodes.from, nodes.count.value_or(0));
+  const char* pick = nodes.first ? "first" : "random";
+  if (nodes.count) return fmt::format("{{ count = {}, pick = \"{}\" }}", *nodes.count, pick);
+  if (nodes.fraction) return fmt::format("{{ fraction = {}, pick = \"{}\" }}", *nodes.fraction, pick);
+  if (!nodes.list.empty()) return fmt::format("{{ list = [{}] }}", fmt::join(nodes.list, ", "));
+  return "\"all\"";
+}
+
+std::string value_toml(const TopologySpec& topology) {
+  if (topology.kind == "random-regular") {
+    return fmt::format("{{ kind = \"random-regular\", degree = {}{} }}", topology.degree,
+                       topology.redraw ? ", redraw = true" : "");
+  }
+  if (topology.kind == "spanning-tree")
+    return fmt::format("{{ kind = \"spanning-tree\", of = {} }}", value_toml(*topology.of));
+  if (topology.kind == "file") return fmt::format("{{ kind = \"file\", path = {} }}", toml_quoted(topology.file));
+  return toml_quoted(topology.kind);
+}
+
+std::string value_toml(TraceEnd at_end) { return toml_quoted(at_end == TraceEnd::loop ? "loop" : "hold"); }
+
+std::string value_toml(const CodecSpec& codec) {
+  const std::string quantized = fmt::format(", bits = {}, bucket = {}", codec.bits, codec.bucket);
+  std::string options;
+  if (codec.kind == "quantizer") options = quantized;
+  if (codec.kind == "top-k" || codec.kind == "random-k") {
+    options = fmt::format(", fraction = {}, values = \"{}\"", codec.fraction, codec.values);
+    if (codec.values == "quantizer") options += quantized;
+    if (codec.kind == "random-k") options += fmt::format(", unbiased = {}", codec.unbiased);
+  }
+  return options.empty() ? toml_quoted(codec.kind) : fmt::format("{{ kind = \"{}\"{} }}", codec.kind, options);
+}
+
+std::string option_toml(const OptionSpec::Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
+  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
+    return fmt::format("[{}]", fmt::join(*numbers, ", "));
+  }
+  if (const auto* codec = std::get_if<CodecSpec>(&value)) return value_toml(*codec);
+  return value_toml(std::get<double>(value));
+}
+
+std::string value_toml(const Distribution& drawn, Time base) {
+  const std::string added = base == Time{} ? "" : ", base = " + value_toml(base);
+  const std::string mean = value_toml(drawn.mean);
+  switch (drawn.kind) {
+    case Distribution::Kind::uniform:
+      return fmt::format("{{ kind = \"uniform\", low = {}, high = {}{} }}", value_toml(drawn.low),
+                         value_toml(drawn.high), added);
+    case Distribution::Kind::exponential:
+      return fmt::format("{{ kind = \"exponential\", mean = {}{} }}", mean, added);
+    case Distribution::Kind::lognormal:
+      return fmt::format("{{ kind = \"lognormal\", mean = {}, sigma = {}{} }}", mean, drawn.sigma, added);
+    case Distribution::Kind::normal:
+      return fmt::format("{{ kind = \"normal\", mean = {}, deviation = {}{} }}", mean, value_toml(drawn.deviation),
+                         added);
+    case Distribution::Kind::pareto:
+      return fmt::format("{{ kind = \"pareto\", mean = {}, shape = {}{} }}", mean, drawn.shape, added);
+    case Distribution::Kind::constant:
+      break;
+  }
+  return value_toml(base + drawn.mean);
+}
+
+std::string value_toml(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted;
+  for (const std::string& text : texts) quoted.push_back(toml_quoted(text));
+  return fmt::format("[{}]", fmt::join(quoted, ", "));
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,96 @@
+#include "scenarios/src/system/child_process.hpp"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace tardigrad {
+namespace {
+
+constexpr int kCannotStart = 127;
+
+/// As long as it lives, what would interrupt this process waits.
+class InterruptsHeldBack {
+ public:
+  InterruptsHeldBack() {
+    sigset_t interrupts;
+    sigemptyset(&interrupts);
+    sigaddset(&interrupts, SIGINT);
+    sigaddset(&interrupts, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &interrupts, &before_);
+  }
+  ~InterruptsHeldBack() { let_through(); }
+  InterruptsHeldBack(const InterruptsHeldBack&) = delete;
+  InterruptsHeldBack& operator=(const InterruptsHeldBack&) = delete;
+
+  void let_through() const { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_{};
+};
+
+/// What the new process does before it becomes the program. Only calls that are safe after fork().
+[[noreturn]] void become(char* const* arguments, const char* log, pid_t parent, const InterruptsHeldBack& held_back) {
+  setpgid(0, 0);
+  // Where we were started to ignore it, in the background of a script, it would do so for ever. And our own handler,
+  // which it has until it becomes the program, would only take a note that is lost then.
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+  held_back.let_through();
+  // As we interrupt it ourselves: if we did so before we were ended, it is the second time and ends it at once.
+  prctl(PR_SET_PDEATHSIG, SIGINT);
+  const int in = open("/dev/null", O_RDONLY);
+  const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  const bool connected = in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+                         dup2(out, STDERR_FILENO) >= 0;
+  // The parent may have gone before it could be watched.
+  if (connected && getppid() == parent) execv(arguments[0], arguments);
+  _exit(kCannotStart);
+}
+
+}  // namespace
+
+ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  std::vector<char*> arguments;
+  for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  const pid_t parent = getpid();
+  // Where we were started to ignore it, the system would forget how the process ended.
+  std::signal(SIGCHLD, SIG_DFL);
+  const InterruptsHeldBack held_back;
+  process_ = fork();
+  if (process_ == 0) become(arguments.data(), log.c_str(), parent, held_back);
+  if (process_ < 0) exit_code_ = kCannotStart;
+}
+
+ChildProcess::~ChildProcess() {
+  if (exit_code_) return;
+  interrupt();
+  int status = 0;
+  waitpid(process_, &status, 0);
+}
+
+std::optional<int> ChildProcess::exit_code() {
+  int status = 0;
+  if (!exit_code_ && waitpid(process_, &status, WNOHANG) == process_) note_end(status);
+  return exit_code_;
+}
+
+void ChildProcess::kill_now() {
+  if (!exit_code_) kill(process_, SIGKILL);
+}
+
+void ChildProcess::interrupt() {
+  if (!exit_code_) kill(process_, SIGINT);
+}
+
+void ChildProcess::note_end(int status) {
+  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::filesystem::path own_program() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+}  // namespace tardigrad

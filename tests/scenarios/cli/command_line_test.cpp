@@ -1,0 +1,365 @@
+#include "scenarios/src/cli/command_line.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "actors/protocols/registry.hpp"
+#include "tests/models/made_up_ratings.hpp"
+#include "tests/scenarios/same_files.hpp"
+#include "tests/scenarios/tardigrad_command.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+using test::check_same_files;
+using test::content_of;
+using test::tardigrad_command;
+using test::TemporaryFolder;
+
+/// Every algorithm there is, on real data, small enough for a test.
+std::string small_scenario(const std::string& model = "logistic-regression") {
+  const bool is_slow = model == "gn-lenet";
+  const char* const rate = is_slow ? "100Mbps" : "10Mbps";
+  std::string text = R"(
+[time]
+duration = "600ms"
+[nodes]
+count = 8
+model = ")" + model + R"("
+[data]
+set = "fashion-mnist"
+partition = { kind = "shards", per_node = 3 }
+[training]
+batch_size = 8
+local_steps = 4
+[compute]
+step_time = { kind = "lognormal", mean = "10ms", sigma = 0.3 }
+[[compute.stragglers]]
+nodes = { count = 1 }
+slowdown = 2
+[network]
+uplink = ")" + std::string(rate) +
+                     R"("
+downlink = ")" + rate +
+                     R"("
+[[network.stragglers]]
+nodes = { fraction = 0.25 }
+factor = 5
+jitter = "500kbps"
+[evaluation]
+every = "200ms"
+samples = )" + (is_slow ? "100" : "200") +
+                     R"(
+target = 0.5
+)";
+  for (const Algorithm& algorithm : algorithms()) {
+    text += "[[algorithm]]\nkind = \"" + algorithm.name + "\"\n";
+    const auto has = [&](const std::string& name) {
+      return std::any_of(algorithm.options.begin(), algorithm.options.end(),
+                         [&](const OptionSpec& option) { return option.name == name; });
+    };
+    if (has("recipients")) text += "recipients = 3\n";
+    if (has("fragments")) text += "fragments = 5\n";
+  }
+  return text;
+}
+
+void check_same_results(const fs::path& a, const fs::path& b) {
+  for (const Algorithm& algorithm : algorithms()) {
+    for (const char* name : {"evaluations.csv", "rounds.csv", "links.csv"}) {
+      INFO(algorithm.name << " " << name);
+      const std::string content = content_of(a / algorithm.name / "s1" / name);
+      CHECK(std::count(content.begin(), content.end(), '\n') > 1);  // something happens, however long nodes wait
+    }
+  }
+  check_same_files(a, b, 3 * algorithms().size() + 1);  // the comparison too
+}
+
+void check_threads_change_nothing(const std::string& model) {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario(model));
+  for (const char* threads : {"1", "2", "4"}) {
+    REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
+  }
+  REQUIRE(tardigrad_command({"run", scenario, "--threads", "2", "--out", folder / "again"}) == exit_done);
+  check_same_results(folder / "1", folder / "2");
+  check_same_results(folder / "1", folder / "4");
+  check_same_results(folder / "2", folder / "again");
+}
+
+TEST_CASE("result files are the same bytes for 1, 2 and 4 threads and for two runs, for every algorithm") {
+  check_threads_change_nothing("logistic-regression");
+}
+
+TEST_CASE("a convolutional network, too, gives the same bytes for 1, 2 and 4 threads, for every algorithm") {
+  check_threads_change_nothing("gn-lenet");
+}
+
+/// The same for ratings, in `folder`.
+std::string rating_scenario(const TemporaryFolder& folder, const std::string& training = "") {
+  folder.write("ratings.csv", test::ratings_csv(20, 60));
+  std::string text = small_scenario("matrix-factorization");
+  const auto replace = [&](const std::string& part, const std::string& other) {
+    text.replace(text.find(part), part.size(), other);
+  };
+  replace("set = \"fashion-mnist\"\npartition = { kind = \"shards\", per_node = 3 }", "root = \".\"");
+  replace("samples = 200\ntarget = 0.5", "target_loss = 2.5");
+  replace("local_steps = 4\n", "local_steps = 4\nlearning_rate = 0.5\n" + training);
+  return folder.write("ratings.toml", text);
+}
+
+TEST_CASE("ratings give the same bytes for 1, 2 and 4 threads, sparse or with momentum, for every algorithm") {
+  for (const char* training : {"", "momentum = 0.5\nweight_decay = 1e-4\n"}) {
+    const TemporaryFolder folder;
+    const std::string scenario = rating_scenario(folder, training);
+    for (const char* threads : {"1", "2", "4"}) {
+      REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
+    }
+    check_same_results(folder / "1", folder / "2");
+    check_same_results(folder / "1", folder / "4");
+  }
+}
+
+TEST_CASE("a target loss is reached, in every file that a run leaves") {
+  const TemporaryFolder folder;
+  const std::string scenario = rating_scenario(folder);
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "out", "--set", "time.duration=2s"}) == exit_done);
+  const auto summary = nlohmann::json::parse(content_of(folder / "out/divshare/s1/summary.json"));
+  CHECK(summary["target"] == nullptr);
+  CHECK(summary["target_loss"] == 2.5);
+  CHECK(summary["time_to_target_s"] > 0);
+  CHECK(summary["time_to_target_s"] < 2);
+  CHECK(summary["bytes_to_target"] > 0);
+  CHECK(summary["final_loss"]["mean"] < 2.5);
+  CHECK(content_of(folder / "out/comparison.csv").find(",,2.5,") != std::string::npos);
+  CHECK(content_of(folder / "out/report.html").find("reached a loss of 2.5") != std::string::npos);
+  CHECK(content_of(folder / "out/scenario.toml").find("\ntarget_loss = 2.5\n") != std::string::npos);
+}
+
+TEST_CASE("a data set that is not there is one line, before anything is written") {
+  const TemporaryFolder folder;
+  const std::string scenario = rating_scenario(folder);
+  fs::remove(folder / "ratings.csv");
+  CHECK(tardigrad_command({"run", scenario, "--out", folder / "out"}) == exit_wrong_use);
+  CHECK_FALSE(fs::exists(folder / "out"));
+  CHECK(tardigrad_command({"data", "fetch", "imagenet"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"data", "fetch", "movielens", "--data", folder / "data", "--from", folder / "absent.zip"}) ==
+        exit_wrong_use);
+}
+
+TEST_CASE("the resolved scenario gives the same bytes as the one it came from") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "network.uplink=8Mbps", "--out", folder / "first"}) ==
+          exit_done);
+  REQUIRE(tardigrad_command({"run", folder / "first/scenario.toml", "--out", folder / "second"}) == exit_done);
+  check_same_results(folder / "first", folder / "second");
+  CHECK(content_of(folder / "first/scenario.toml") == content_of(folder / "second/scenario.toml"));
+}
+
+TEST_CASE("more evaluations change neither rounds nor links") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "few"}) == exit_done);
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "evaluation.every=40ms", "--out", folder / "many"}) ==
+          exit_done);
+  for (const Algorithm& algorithm : algorithms()) {
+    for (const char* name : {"rounds.csv", "links.csv"}) {
+      INFO(algorithm.name << " " << name);
+      CHECK((content_of(folder / "few" / algorithm.name / "s1" / name) ==
+             content_of(folder / "many" / algorithm.name / "s1" / name)));
+    }
+  }
+}
+
+TEST_CASE("each seed has its own folder and its own results") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--seeds", "1,7", "--out", folder / "out"}) == exit_done);
+  CHECK(content_of(folder / "out/divshare/s1/rounds.csv") != content_of(folder / "out/divshare/s7/rounds.csv"));
+  const std::string comparison = content_of(folder / "out/comparison.csv");
+  CHECK(std::count(comparison.begin(), comparison.end(), '\n') ==
+        1 + 2 * static_cast<std::ptrdiff_t>(algorithms().size()));
+  CHECK(fs::exists(folder / "out/report.html"));
+
+  REQUIRE(tardigrad_command({"report", folder / "out", "--out", folder / "a/new/place"}) == exit_done);
+  CHECK(content_of(folder / "a/new/place/comparison.csv") == comparison);
+}
+
+TEST_CASE("seeds may be a range, which says the same as a list") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::vector<std::string> few = {"--set", "time.duration=20ms", "--set", "evaluation.samples=20"};
+  const auto run = [&](const std::string& seeds, const std::string& out) {
+    std::vector<std::string> command = {"run", "--seeds", seeds, scenario, "--out", out};
+    command.insert(command.end(), few.begin(), few.end());
+    return tardigrad_command(command);
+  };
+  REQUIRE(run("1-2,7", folder / "range") == exit_done);
+  REQUIRE(run("1,2,7", folder / "list") == exit_done);
+  CHECK(content_of(folder / "range/scenario.toml").find("seeds = [1, 2, 7]") != std::string::npos);
+  CHECK(content_of(folder / "range/comparison.csv") == content_of(folder / "list/comparison.csv"));
+}
+
+TEST_CASE("a finished run is complete: to resume it is done at once and writes nothing") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--set", "time.duration=50ms", "--checkpoint-every", "20ms", "--out",
+                             folder / "out"}) == exit_done);
+  const auto written = fs::last_write_time(folder / "out/report.html");
+  CHECK(tardigrad_command({"run", "--resume", folder / "out"}) == exit_done);
+  CHECK(fs::last_write_time(folder / "out/report.html") == written);
+  CHECK_FALSE(fs::exists(folder / "out/checkpoint"));
+  fs::remove(folder / "out/divshare/s1/summary.json");
+  CHECK(tardigrad_command({"run", "--resume", folder / "out"}) == exit_wrong_use);
+}
+
+TEST_CASE("summary.json says what the run measured") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "out"}) == exit_done);
+  const auto summary = nlohmann::json::parse(content_of(folder / "out/divshare/s1/summary.json"));
+  CHECK(summary["complete"] == true);
+  CHECK(summary["final_accuracy"]["mean"] > 0.1);
+  CHECK(summary["virtual_s"] == 0.6);
+  CHECK(summary["messages_sent"] > 0);
+  CHECK(summary["messages_dropped"] > 0);
+  CHECK(summary["stragglers"]["network"].size() == 2);
+  CHECK(summary["stragglers"]["compute"].size() == 1);
+}
+
+TEST_CASE("finished results are kept, and replaced with --force") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::vector<std::string> command = {"run", scenario, "--out", folder / "out"};
+  REQUIRE(tardigrad_command(command) == exit_done);
+  const std::string before = content_of(folder / "out/report.html");
+  CHECK(tardigrad_command(command) == exit_wrong_use);
+  CHECK(content_of(folder / "out/report.html") == before);
+  auto forced = command;
+  forced.push_back("--force");
+  CHECK(tardigrad_command(forced) == exit_done);
+}
+
+TEST_CASE("wrong use starts nothing and writes nothing") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::string out = folder / "out";
+  const std::vector<std::vector<std::string>> wrong = {
+      {"run", scenario, "--out", out, "--set", "network.uplinc=3Mbps"},
+      {"run", scenario, "--out", out, "--set", "evaluation.target=1.5"},
+      {"run", scenario, "--out", out, "--set", "time.duration=0s"},
+      {"run", scenario, "--out", out, "--set", "algorithm.0.recipients=8"},
+      {"run", scenario, "--out", out, "--set", "algorithm.0.fragments=1000000"},
+      {"run", scenario, "--out", out, "--set", "data.root=/nowhere"},
+      {"run", scenario, "--out", out, "--set", "data.partition.per_node=60000"},
+      {"run", scenario, "--out", out, "--set", "evaluation.samples=10001"},
+      {"run", scenario, "--out", out, "--threads", "0"},
+      {"run", scenario, "--out", out, "--seeds", "1,x"},
+      {"run", scenario, "--out", out, "--seeds", "1,1"},
+      {"run", scenario, "--out", out, "--seeds", ""},
+      {"run", scenario, "--out", out, "--seeds="},
+      {"run", scenario, "--out", out, "--seeds", "3-1"},
+      {"sweep", scenario, "--out", out, "--set", "nodes.count=8", "--seeds", ""},
+      {"runn", scenario, "--out", out},
+      {"run", scenario, "--out", out, "--tread", "2"},
+      {"help", "runn"},
+      {"trace", "mahimahy", scenario},
+      {"run", folder / "missing.toml", "--out", out},
+      {"walk", scenario},
+      {"check", folder / "missing.toml"},
+      {"report"},
+      {"list", "colours"},
+      {},
+  };
+  for (const auto& command : wrong) {
+    INFO(doctest::String(command.empty() ? "" : command.back().c_str()));
+    CHECK(tardigrad_command(command) == exit_wrong_use);
+    CHECK_FALSE(fs::exists(out));
+  }
+  CHECK(tardigrad_command({"report", folder.path()}) == exit_failed);
+}
+
+TEST_CASE("a seed that cannot be run is found before anything is written, whichever place it has") {
+  const TemporaryFolder folder;
+  // So uneven that under many a seed some node gets no sample.
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::string uneven = "data.partition={ kind = \"dirichlet\", alpha = 0.05 }";
+  const auto accepts = [&](const std::string& seeds) {
+    return tardigrad_command({"check", scenario, "--set", uneven, "--set", "seeds=[" + seeds + "]"}) == exit_done;
+  };
+  int good = 0;
+  while (!accepts(std::to_string(good))) ++good;
+  int bad = 0;
+  while (accepts(std::to_string(bad))) ++bad;
+  for (const auto& seeds : {fmt::format("{},{}", good, bad), fmt::format("{},{}", bad, good)}) {
+    CHECK(tardigrad_command({"run", scenario, "--set", uneven, "--seeds", seeds, "--out", folder / "out"}) ==
+          exit_wrong_use);
+    CHECK_FALSE(fs::exists(folder / "out"));
+  }
+}
+
+TEST_CASE("a run never replaces the scenario file that it reads") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("scenario.toml", small_scenario());
+  CHECK(tardigrad_command({"run", scenario, "--out", folder.path(), "--force"}) == exit_wrong_use);
+  CHECK(content_of(scenario) == small_scenario());
+}
+
+TEST_CASE("a scenario runs under the real clock, with an emulated network and without one" *
+          doctest::test_suite("slow")) {
+  const TemporaryFolder folder;
+  const std::string all = small_scenario();
+  const std::string scenario =
+      folder.write("small.toml", all.substr(0, all.find("[[algorithm]]")) +
+                                     "[[algorithm]]\nkind = \"divshare\"\n[[algorithm]]\nkind = \"d-psgd\"\n");
+  for (const char* emulation : {"on", "off"}) {
+    REQUIRE(tardigrad_command({"run", scenario, "--set", "time.clock=real", "--set", "time.duration=2s", "--set",
+                               std::string("network.emulation=") + emulation, "--out", folder / emulation}) ==
+            exit_done);
+    for (const char* algorithm : {"divshare", "d-psgd"}) {
+      INFO(emulation << " " << algorithm);
+      const auto summary = nlohmann::json::parse(content_of(folder / emulation / algorithm / "s1/summary.json"));
+      CHECK(summary["complete"] == true);
+      CHECK(summary["rounds"] >= 8);  // of some four hundred: a machine may be very busy with something else
+      CHECK(summary["messages_delivered"] > 0);
+    }
+  }
+  CHECK(tardigrad_command({"run", scenario, "--set", "network.emulation=off", "--out", folder / "virtual"}) ==
+        exit_wrong_use);
+}
+
+TEST_CASE("a star is printed, or refused with one line") {
+  CHECK(tardigrad_command({"star", "--nodes", "4", "--stragglers", "1", "--factor", "5", "--jitter", "1Mbps", "--seed",
+                           "1", "--rate", "30Mbps"}) == exit_done);
+  CHECK(tardigrad_command({"star", "--nodes", "4", "--stragglers", "5"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--rate", "0Mbps"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--jitter", "1"}) == exit_wrong_use);
+  CHECK(tardigrad_command({"star", "--factor", "0.5"}) == exit_wrong_use);
+}
+
+TEST_CASE("check and list run nothing and succeed") {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  CHECK(tardigrad_command({"check", scenario}) == exit_done);
+  CHECK(tardigrad_command({"list"}) == exit_done);
+  CHECK(tardigrad_command({"list", "algorithms"}) == exit_done);
+  CHECK(tardigrad_command({"list", "networks"}) == exit_done);
+  for (const char* one : {"algorithm", "model", "dataset", "topology", "codec", "network"}) {
+    CHECK(tardigrad_command({"list", one}) == exit_done);
+  }
+  CHECK(tardigrad_command({"help"}) == exit_done);
+  CHECK(tardigrad_command({"help", "run"}) == exit_done);
+  CHECK(tardigrad_command({"help", "data", "fetch"}) == exit_done);
+  CHECK(tardigrad_command({"--help"}) == exit_done);
+  CHECK(tardigrad_command({"--version"}) == exit_done);
+}
+
+}  // namespace
+}  // namespace tardigrad

@@ -1,0 +1,263 @@
+/// The program killed at any moment and resumed: as if nothing had happened.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "netem/base/random_stream.hpp"
+#include "scenarios/src/cli/command_line.hpp"
+#include "scenarios/src/system/child_process.hpp"
+#include "tests/places.hpp"
+#include "tests/scenarios/same_files.hpp"
+#include "tests/temporary_folder.hpp"
+
+namespace tardigrad {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using test::check_same_files;
+using test::content_of;
+using test::TemporaryFolder;
+
+constexpr int kKilled = 128 + 9;
+
+/// Everything that a network can do to messages, and long enough to be killed on the way.
+const char* const kTraffic = R"(
+name = "traffic"
+seeds = [1, 2]
+[time]
+duration = "8s"
+[nodes]
+count = 30
+model = { kind = "null", parameters = 20000 }
+[training]
+local_steps = 4
+[compute]
+step_time = { kind = "exponential", mean = "10ms" }
+[network]
+sharing = "SHARING"
+uplink = "20Mbps"
+downlink = "20Mbps"
+latency = { kind = "exponential", mean = "3ms", base = "1ms" }
+loss = { rate = 0.05, mode = "retransmit", timeout = "20ms", most_transmissions = 3 }
+[[network.stragglers]]
+nodes = { count = 5 }
+factor = 5
+mean_on = "1s"
+mean_off = "1s"
+[[churn]]
+nodes = { count = 6 }
+mean_away = "1s"
+mean_present = "3s"
+[[algorithm]]
+kind = "divshare"
+fragments = 4
+recipients = 4
+[[algorithm]]
+kind = "d-psgd"
+wait_timeout = "300ms"
+[[algorithm]]
+kind = "gossip"
+compression = { kind = "top-k", fraction = 0.2 }
+)";
+
+/// With all that a node keeps for itself while it learns.
+const char* const kLearning = R"(
+name = "learning"
+[time]
+duration = "4s"
+[nodes]
+count = 8
+model = "logistic-regression"
+[data]
+set = "fashion-mnist"
+partition = { kind = "shards", per_node = 3 }
+[training]
+batch_size = 16
+local_steps = 12
+learning_rate = 0.05
+learning_rate_schedule = { kind = "step", every = 5, factor = 0.5 }
+momentum = 0.9
+weight_decay = 1e-4
+[compute]
+step_time = "5ms"
+[network]
+uplink = "10Mbps"
+downlink = "10Mbps"
+[[algorithm]]
+kind = "divshare"
+fragments = 5
+recipients = 3
+[[algorithm]]
+kind = "ad-psgd"
+[[algorithm]]
+kind = "choco-sgd"
+[[algorithm]]
+kind = "swift-push"
+recipients = 3
+compression = "quantizer"
+[evaluation]
+every = "500ms"
+samples = 300
+target = 0.5
+refine = true
+)";
+
+std::string with(std::string text, const std::string& what, const std::string& by) {
+  return text.replace(text.find(what), what.size(), by);
+}
+
+/// A scenario's file and places for its results.
+class Place : public TemporaryFolder {
+ public:
+  explicit Place(const std::string& scenario) : scenario_(write("scenario.toml", scenario).string()) {}
+
+  ChildProcess start(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {TARDIGRAD_PROGRAM, "run", "--threads", "2"});
+    return {arguments, *this / "log"};
+  }
+  ChildProcess start_saved(const std::string& every = "100ms") const {
+    return start({scenario_, "--out", out().string(), "--checkpoint-every", every});
+  }
+  ChildProcess resume() const { return start({"--resume", out().string()}); }
+  int run(const std::vector<std::string>& arguments) const {
+    ChildProcess program = start(arguments);
+    return end_of(program);
+  }
+  static int end_of(ChildProcess& program) {
+    for (;; std::this_thread::sleep_for(milliseconds(5))) {
+      if (const auto code = program.exit_code()) return *code;
+    }
+  }
+
+  const std::string& scenario() const { return scenario_; }
+  fs::path out() const { return *this / "out"; }
+  fs::path checkpoint() const { return out() / "checkpoint"; }
+  /// What the last program has printed.
+  std::string log() const { return content_of(*this / "log"); }
+
+  void await_checkpoint(ChildProcess& program) const {
+    while (!fs::exists(checkpoint()) && !program.exit_code()) std::this_thread::sleep_for(milliseconds(1));
+  }
+
+ private:
+  std::string scenario_;
+};
+
+/// Killed again and again, each time a while after it has got to work; then left alone.
+void check_survives_kills(const std::string& scenario, std::uint64_t seed) {
+  const Place place(scenario);
+  REQUIRE(place.run({place.scenario(), "--out", (place / "whole").string()}) == exit_done);
+  RandomStream draw(seed, Purpose::test);
+  int kills = 0;
+  int code = kKilled;
+  for (; code == kKilled; ++kills) {
+    ChildProcess program = kills == 0 ? place.start_saved() : place.resume();
+    place.await_checkpoint(program);
+    // The first time at its first checkpoint: there is nearly all still to do, on the fastest machine.
+    if (kills > 0 && kills < 5) std::this_thread::sleep_for(milliseconds(100 + draw.below(400)));
+    if (kills < 5) program.kill_now();
+    code = Place::end_of(program);
+  }
+  INFO(place.log());
+  REQUIRE(code == exit_done);
+  CHECK(kills > 1);
+  CHECK_FALSE(fs::exists(place.checkpoint()));
+  check_same_files(place / "whole", place.out(), 10);
+}
+
+TEST_SUITE_BEGIN("slow");
+
+TEST_CASE("a run that is killed again and again and resumed leaves the files of one that was not") {
+  check_survives_kills(with(kTraffic, "SHARING", "serial"), 1);
+  check_survives_kills(with(kTraffic, "SHARING", "fair"), 2);
+}
+
+TEST_CASE("what nodes have learned, and what they keep of it for themselves, survives kills") {
+  check_survives_kills(kLearning, 3);
+}
+
+TEST_CASE("Ctrl-C saves the run where it is, however long ago it was saved last") {
+  const Place place(with(kTraffic, "SHARING", "serial"));
+  REQUIRE(place.run({place.scenario(), "--out", (place / "whole").string()}) == exit_done);
+  ChildProcess program = place.start_saved("1h");
+  // The second of its six parts has begun.
+  while (!program.exit_code() && !fs::exists(place.out() / "d-psgd/s1/rounds.csv")) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  std::this_thread::sleep_for(milliseconds(50));
+  program.interrupt();
+  REQUIRE(Place::end_of(program) == exit_interrupted);
+  CHECK(place.log().find("to go on: tardigrad run --resume " + place.out().string()) != std::string::npos);
+  CHECK(fs::file_size(place.checkpoint()) > 10000);  // there is a state in it
+  REQUIRE(place.run({"--resume", place.out().string()}) == exit_done);
+  check_same_files(place / "whole", place.out(), 10);
+}
+
+TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing is touched") {
+  const Place place(with(kTraffic, "SHARING", "serial"));
+  const std::string out = place.out().string();
+  const auto refuses = [&](const std::vector<std::string>& arguments, const std::string& why) {
+    CHECK(place.run(arguments) == exit_wrong_use);
+    const std::string log = place.log();
+    INFO(log);
+    CHECK(log.rfind("tardigrad: ", 0) == 0);
+    CHECK(log.find(why) != std::string::npos);
+    CHECK(log.find('\n') == log.size() - 1);
+  };
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "0s"}, "expected a duration above zero");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "soon"}, "--checkpoint-every: expected");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--set", "time.clock=\"real\""},
+          "only virtual time can be saved");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--local-hosts", "2"}, "excludes");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--trace", "t.json"}, "excludes");
+  refuses({}, "expected a scenario file, or --resume");
+  CHECK_FALSE(fs::exists(out));
+
+  REQUIRE(place.run({place.scenario(), "--out", out, "--set", "time.duration=1s", "--seeds", "1"}) == exit_done);
+  CHECK(place.run({"--resume", out}) == exit_done);
+  CHECK(place.log() == out + ": it is complete: there is nothing left to do\n");
+  fs::remove(place.out() / "divshare/s1/summary.json");
+  refuses({"--resume", out}, "there is none: nothing to go on from");
+  refuses({"--resume", out, place.scenario()}, "excludes");
+  refuses({"--resume", out, "--seeds", "3"}, "excludes");
+  refuses({"--resume", out, "--trace", "t.json"}, "excludes");
+  refuses({"--resume", (place / "nowhere").string()}, "nowhere/scenario.toml");
+
+  fs::remove_all(out);
+  ChildProcess program = place.start_saved();
+  place.await_checkpoint(program);
+  program.kill_now();
+  Place::end_of(program);
+  refuses({place.scenario(), "--out", out}, "go on with it by run --resume");
+  const std::string checkpoint = content_of(place.checkpoint());
+  place.write("out/checkpoint", checkpoint.substr(0, checkpoint.size() / 2));
+  refuses({"--resume", out}, "is cut off");
+  place.write("out/checkpoint", checkpoint);
+  place.write("out/scenario.toml", with(content_of(place.out() / "scenario.toml"), "\"8s\"", "\"9s\""));
+  refuses({"--resume", out}, "belongs to another scenario");
+}
+
+TEST_CASE("result files that have lost what the checkpoint counts on end the resumed run in one line") {
+  // Long enough to be in its first algorithm when it is interrupted.
+  const Place place(with(with(kTraffic, "SHARING", "serial"), "\"8s\"", "\"800s\""));
+  ChildProcess program = place.start_saved("1h");
+  while (!program.exit_code() && !fs::exists(place.out() / "divshare/s1/rounds.csv")) {
+    std::this_thread::sleep_for(milliseconds(1));
+  }
+  program.interrupt();
+  REQUIRE(Place::end_of(program) == exit_interrupted);
+  place.write("out/divshare/s1/rounds.csv", std::string("node\n"));
+  CHECK(place.run({"--resume", place.out().string()}) == exit_failed);
+  CHECK(place.log().find("rounds.csv: is shorter than it was when the checkpoint was written") != std::string::npos);
+}
+
+TEST_SUITE_END();
+
+}  // namespace
+}  // namespace tardigrad
