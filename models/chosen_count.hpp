@@ -1,4 +1,4 @@
-/// How many of `count` values a share of them is.
+/// Computes how many of `count` values a given share is.
 #pragma once
 
 #include <cmath>

@@ -1,4 +1,4 @@
-/// Nodes by their numbers, for people.
+/// Lists of nodes as text.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace tardigrad {
 
-/// "nodes 0 to 3, 7, 9", of nodes in order; "no nodes".
+/// "nodes 0 to 3, 7, 9" for nodes in ascending order; "no nodes".
 std::string nodes_text(const std::vector<NodeId>& nodes);
 
 }  // namespace tardigrad

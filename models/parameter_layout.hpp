@@ -10,10 +10,11 @@ namespace tardigrad {
 struct ParameterTensor {
   std::string name;
   std::vector<std::int64_t> shape;
-  /// False for what a network keeps beside its parameters, such as the statistics of batch normalisation: it has
-  /// no gradient. Stands behind all that is trained.
+  /// False for tensors without a gradient that a network keeps beside its parameters, such as the statistics of
+  /// batch normalisation. They stand behind all trained tensors.
   bool is_trained = true;
-  /// False for what stays with its node: it is neither sent nor mixed. Stands behind all that is shared.
+  /// False for tensors that stay with their node: they are neither sent nor mixed. They stand behind all shared
+  /// tensors.
   bool is_shared = true;
 
   std::int64_t numel() const;
@@ -25,9 +26,10 @@ struct ParameterLayout {
   bool has_values = true;
 
   std::int64_t numel() const;
-  /// Of the trained tensors: the first values of the vector.
+  /// The number of values of the trained tensors, which are the first ones of the vector.
   std::int64_t trained_numel() const;
-  /// Of the shared tensors: so many first values of the vector are what nodes send each other.
+  /// The number of values of the shared tensors: so many first values of the vector are what nodes send each
+  /// other.
   std::int64_t shared_numel() const;
 };
 

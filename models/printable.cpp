@@ -4,7 +4,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Bytes of the character that `text` begins with; 0 if it is a control character or not UTF-8.
+/// The number of bytes of the character that `text` begins with; 0 if it is a control character or not UTF-8.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(0);

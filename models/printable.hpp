@@ -1,4 +1,4 @@
-/// Text that came from files, made fit to be shown.
+/// Makes text from files fit for display.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace tardigrad {
 
-/// For one line of a terminal or page: what is no printable character of UTF-8 becomes '?', and what
-/// follows after `longest` characters becomes "...".
+/// For one line of a terminal or page: everything but printable characters of UTF-8 becomes '?', and the rest
+/// after `longest` characters becomes "...".
 std::string printable(std::string_view text, std::size_t longest = 120);
 
-/// Characters of a complaint: what a message lists may be long, but no file may make it longer.
+/// The greatest number of characters in an error message that lists a file's content.
 inline constexpr std::size_t kLongestComplaint = 2000;
 
 /// For the text of an HTML element or an attribute's value in quotes.

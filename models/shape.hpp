@@ -10,7 +10,7 @@ namespace tardigrad {
 
 using Shape = std::vector<std::int64_t>;
 
-/// How many values a tensor of this shape has.
+/// The number of values of a tensor of this shape.
 inline std::int64_t numel(const Shape& shape) {
   return std::accumulate(shape.begin(), shape.end(), std::int64_t{1}, std::multiplies<>());
 }

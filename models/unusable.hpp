@@ -1,4 +1,4 @@
-/// Why a data set cannot be read.
+/// Errors of the readers of data sets.
 #pragma once
 
 #include <stdexcept>
@@ -11,14 +11,13 @@ class Unusable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The same of files that are not there, or only in a form that is not read: whoever knows where to get them can say
-/// so.
+/// The files do not exist, or only in a form that cannot be read: the caller can add where to get them.
 class Missing : public Unusable {
  public:
   using Unusable::Unusable;
 };
 
-/// The failed result of a reader. `Result`: a null pointer, the error, and whether something is missing.
+/// The failed result of a reader. `Result` holds a null pointer, the error, and a mark for missing files.
 template <class Result>
 Result refusal(const Unusable& problem) {
   return {nullptr, problem.what(), dynamic_cast<const Missing*>(&problem) != nullptr};

@@ -10,10 +10,10 @@ namespace tardigrad {
 
 using Values = std::vector<float>;
 
-/// Never written after it was made: senders, links and receivers of one process share one buffer.
+/// Never written after construction: senders, links and receivers of one process share one buffer.
 using SharedValues = std::shared_ptr<const Values>;
 
-/// What a codec made of values, as it travels.
+/// Values in a codec's encoding, as they travel.
 using EncodedBytes = std::vector<std::uint8_t>;
 using SharedBytes = std::shared_ptr<const EncodedBytes>;
 

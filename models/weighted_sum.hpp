@@ -1,4 +1,4 @@
-/// Sums of parameter vectors. Those of one call are of the same length.
+/// Sums of parameter vectors, which all have the same length within one call.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-/// sum += weight * x. Where `x` is empty nothing happens.
+/// sum += weight * x. An empty `x` changes nothing.
 inline void add_weighted(Values& sum, float weight, const Values& x) {
   for (std::size_t p = 0; p < x.size(); ++p) sum[p] += weight * x[p];
 }

@@ -36,7 +36,7 @@ void BitWriter::finish() {
 BitReader::BitReader(const EncodedBytes& bytes, std::size_t offset, std::uint64_t bits)
     : begin_(bytes.data() + offset), size_(static_cast<std::size_t>((bits + 7) / 8)), bits_(bits) {}
 
-/// From the top down, at least 57 of them; zeros behind the last byte.
+/// At least 57 bits from the top down, with zeros behind the last byte.
 std::uint64_t BitReader::next_bits() const {
   const auto byte = static_cast<std::size_t>(position_ / 8);
   std::uint64_t word = 0;

@@ -5,14 +5,14 @@
 namespace tardigrad {
 namespace {
 
-constexpr std::size_t kTrailer = 16;  // first index, bits
+constexpr std::size_t kTrailer = 16;  // bytes of the first index and of the number of bits
 constexpr std::uint64_t kBitsOffset = 128;
 
 }  // namespace
 
 void write_elias_gamma(std::uint32_t value, BitWriter& bits) {
   const auto zeros = 31U - static_cast<unsigned>(__builtin_clz(value));
-  bits.write(value, 2 * zeros + 1);  // written so wide, the number brings its zeros along
+  bits.write(value, 2 * zeros + 1);  // the leading zeros come from writing the number so wide
 }
 
 std::optional<std::uint32_t> read_elias_gamma(BitReader& bits) {

@@ -1,4 +1,4 @@
-/// Numbers in what travels: little-endian, without alignment.
+/// Reads and writes numbers in encoded bytes: little-endian, without alignment.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ void append_number(Number number, EncodedBytes& bytes) {
   bytes.insert(bytes.end(), raw, raw + sizeof number);
 }
 
-/// `offset` + sizeof(Number) <= bytes.size().
+/// Needs `offset` + sizeof(Number) <= bytes.size().
 template <class Number>
 Number number_at(const EncodedBytes& bytes, std::size_t offset) {
   static_assert(std::is_arithmetic_v<Number>);

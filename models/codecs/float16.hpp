@@ -1,4 +1,4 @@
-/// Values in half precision.
+/// The codec of half precision.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,13 @@
 
 namespace tardigrad {
 
-/// IEEE 754 binary16, rounded to nearest, halves to even. From 65520 on a value becomes infinite, as the
-/// standard has it: a model that has grown so large shows that it has. Everything that is no number becomes
-/// the same one, with its sign.
+/// IEEE 754 binary16, rounded to nearest, halves to even. From 65520 on a value becomes infinite, as in the
+/// standard: a model that has grown so large shows that it has. Every NaN becomes the same one, with its sign.
 std::uint16_t to_float16(float value);
 float from_float16(std::uint16_t half);
 
-/// 2 bytes a value, little-endian. Rounding is not random: not unbiased, though within 2^-11 of the value.
+/// 2 bytes a value, little-endian. Rounding is not random: the codec is not unbiased, though within 2^-11 of
+/// the value.
 class Float16 final : public Codec {
  public:
   EncodedBytes encode(const Values& values, RandomStream& draws) const override;

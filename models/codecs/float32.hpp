@@ -1,11 +1,11 @@
-/// Values as they are.
+/// The codec that sends values unchanged.
 #pragma once
 
 #include "models/codecs/codec.hpp"
 
 namespace tardigrad {
 
-/// 4 bytes a value: every bit of it, little-endian.
+/// 4 bytes a value, little-endian.
 class Float32 final : public Codec {
  public:
   EncodedBytes encode(const Values& values, RandomStream& draws) const override;

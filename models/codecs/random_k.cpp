@@ -7,10 +7,11 @@
 namespace tardigrad {
 
 // Selection sampling (Fan, Muller, Rezucha 1962; Knuth's algorithm S): an index is taken with the probability
-// (still wanted) / (still to come), so that the indices come in order and are exactly `k`.
+// (still wanted) / (still to come), so that there are exactly `k` indices, in order.
 std::vector<std::uint32_t> random_k(std::uint64_t seed, std::uint64_t k, std::uint32_t count) {
   const std::array<std::uint32_t, 2> key{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)};
-  std::vector<std::uint32_t> chosen(static_cast<std::size_t>(k) + 1);  // the last place takes what is written in vain
+  // the last element receives the writes that do not count
+  std::vector<std::uint32_t> chosen(static_cast<std::size_t>(k) + 1);
   std::uint64_t taken = 0;
   for (std::uint32_t block = 0; taken < k; ++block) {
     const auto words = philox4x32({block, 0, 0, 0}, key);

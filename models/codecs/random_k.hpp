@@ -1,4 +1,4 @@
-/// Random coordinates that two ends choose alike from one number.
+/// Random coordinates that two ends derive from one number.
 #pragma once
 
 #include <cstdint>
@@ -6,8 +6,8 @@
 
 namespace tardigrad {
 
-/// `k` distinct indices below `count` >= k, ascending, every set of so many as likely as any other (up to
-/// 2^-32 a draw). A function of the seed: only it travels.
+/// `k` distinct indices below `count` >= k, ascending; all sets of k indices are equally likely (up to 2^-32 a
+/// draw). A function of the seed, so that only the seed travels.
 std::vector<std::uint32_t> random_k(std::uint64_t seed, std::uint64_t k, std::uint32_t count);
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// Values at random coordinates, for which only a seed travels.
+/// Sends values at random coordinates, for which only a seed travels.
 #pragma once
 
 #include <memory>
@@ -7,11 +7,11 @@
 
 namespace tardigrad {
 
-/// Sends k = round(fraction * count) values, halves to even, at the places of `random_k`. Sent: the seed, 8
-/// bytes, then the values in the order of their indices. All of them travel without a seed, none as no bytes.
+/// Sends k = round(fraction * count) values, halves to even, at the places of `random_k`. The message has the
+/// seed, 8 bytes, then the values in the order of their indices. If k is all of them, they travel without a
+/// seed; if k is 0, there are no bytes.
 ///
-/// As they are, what comes out is a contraction (delta = k / count). Scaled by count / k the mean is exact,
-/// unless k is 0.
+/// Unscaled, the codec is a contraction (delta = k / count). Scaled by count / k it is unbiased, unless k is 0.
 class RandomKCodec final : public Codec {
  public:
   /// 0 < fraction <= 1; `value_codec` is dense.
@@ -22,7 +22,7 @@ class RandomKCodec final : public Codec {
   Bytes typical_size(std::uint64_t count) const override;
   bool is_sparse() const override { return true; }
   bool is_unbiased() const override { return scaled_ && value_codec_->is_unbiased(); }
-  /// (1 + the chosen values' own) * count / k - 1 where they are scaled.
+  /// (1 + omega of the chosen values' codec) * count / k - 1 if scaled.
   double omega(std::uint64_t count) const override;
 
  private:

@@ -33,7 +33,7 @@ bool SignWithScale::decode(const EncodedBytes& bytes, Values& values) const {
   if (!is_sent_scale(scale)) return false;
   BitReader signs(bytes, sizeof scale, values.size());
   Values decoded(values.size());
-  const float of_sign[] = {scale, -scale};  // looked up: no branch could foresee signs
+  const float of_sign[] = {scale, -scale};  // a table, as no branch predictor could foresee signs
   for (float& value : decoded) value = of_sign[*signs.read(1)];
   if (!signs.ends_cleanly()) return false;
   values.swap(decoded);

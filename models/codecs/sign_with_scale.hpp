@@ -5,8 +5,8 @@
 
 namespace tardigrad {
 
-/// Every value becomes (mean magnitude of all) * its sign; zero counts as positive. Sent: the mean magnitude,
-/// 4 bytes, then a bit a value, 1 for negative, filled up to a byte.
+/// Every value becomes (mean magnitude of all) * its sign; zero counts as positive. The message has the mean
+/// magnitude, 4 bytes, then a bit for each value, 1 for negative, padded to a byte.
 class SignWithScale final : public Codec {
  public:
   EncodedBytes encode(const Values& values, RandomStream& draws) const override;

@@ -48,7 +48,7 @@ EncodedBytes StochasticQuantizer::encode(const Values& values, RandomStream& dra
     const auto scale = number_at<float>(bytes, 4 * (begin / bucket_));
     const double steps = scale > 0 ? middle / static_cast<double>(scale) : 0;
     for (const float* value = values.data() + begin; value != end_of(begin); ++value) {
-      // Whole and fraction of the place between -m and m: rounding up is as likely as the fraction is large.
+      // Whole part and fraction of the place between -m and m: the fraction is the probability of rounding up.
       const double place = std::isnan(scale) ? 0 : static_cast<double>(*value) * steps + middle + draws.uniform();
       codes.write(std::min(static_cast<std::uint32_t>(std::max(place, 0.0)), top_), bits_);
     }

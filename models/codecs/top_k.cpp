@@ -9,7 +9,7 @@
 namespace tardigrad {
 namespace {
 
-// Magnitudes of floats are ordered as their bits are. The upper bits name a bin: an eighth of an octave.
+// The magnitudes of floats have the order of their bits. The upper bits name a bin: an eighth of an octave.
 constexpr unsigned kBinShift = 20;
 constexpr std::size_t kBins = std::size_t{1} << (31 - kBinShift);
 using Histogram = std::array<std::uint32_t, kBins>;
@@ -20,7 +20,7 @@ std::uint32_t magnitude(float value) {
   return bits & 0x7fffffffU;
 }
 
-/// Neighbours often fall into one bin, and would wait for each other's count: they count apart.
+/// Neighbours often fall into one bin, and would wait for each other's count; so they are counted apart.
 Histogram histogram(const Values& scores) {
   std::array<Histogram, 4> parts{};
   const std::size_t whole = scores.size() / parts.size() * parts.size();
@@ -32,9 +32,9 @@ Histogram histogram(const Values& scores) {
   return parts[0];
 }
 
-/// The magnitudes in one bin, `count` of them. Free of branches that nobody can predict.
+/// The `count` magnitudes in one bin, without branches that no predictor could foresee.
 std::vector<std::uint32_t> magnitudes_in(std::size_t bin, std::size_t count, const Values& scores) {
-  std::vector<std::uint32_t> found(count + 1);  // the last place takes what is written in vain
+  std::vector<std::uint32_t> found(count + 1);  // the last element receives the writes that do not count
   std::size_t next = 0;
   for (const float score : scores) {
     const std::uint32_t size = magnitude(score);
@@ -47,7 +47,7 @@ std::vector<std::uint32_t> magnitudes_in(std::size_t bin, std::size_t count, con
 
 struct Threshold {
   std::uint32_t magnitude;
-  std::uint64_t equal;  ///< how many of exactly this magnitude are chosen
+  std::uint64_t equal;  ///< number of chosen values of exactly this magnitude
 };
 
 /// The k-th largest magnitude, 1 <= k <= scores.size().
@@ -74,7 +74,7 @@ std::vector<std::uint32_t> top_k(const Values& scores, std::uint64_t k) {
     return chosen;
   }
   Threshold limit = threshold(scores, k);
-  chosen.push_back(0);  // takes what is written in vain
+  chosen.push_back(0);  // receives the writes that do not count
   std::size_t next = 0;
   for (std::uint32_t i = 0; i < scores.size(); ++i) {
     const std::uint32_t size = magnitude(scores[i]);

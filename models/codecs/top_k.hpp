@@ -1,4 +1,4 @@
-/// Which values are the largest.
+/// Finds the largest values.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +8,8 @@
 
 namespace tardigrad {
 
-/// The indices, ascending, of the `k` <= scores.size() scores of the largest magnitude; among equal ones the
-/// lower index goes first. What is not a number counts as larger than infinity. Takes linear time.
+/// The ascending indices of the `k` <= scores.size() scores of the largest magnitude; among equal ones the
+/// lower index goes first. NaN counts as larger than infinity. Takes linear time.
 std::vector<std::uint32_t> top_k(const Values& scores, std::uint64_t k);
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// The values of largest magnitude, with their indices.
+/// Sends the values of largest magnitude, with their indices.
 #pragma once
 
 #include <memory>
@@ -7,8 +7,9 @@
 
 namespace tardigrad {
 
-/// Sends k = round(fraction * count) values, halves to even; of equals the lower index. Sent: `encode_sparse`. If
-/// k is all of them, they travel without indices. Biased, and a contraction (delta = k / count).
+/// Sends k = round(fraction * count) values, halves to even; of equal ones the lower index. The message is that
+/// of `encode_sparse`. If k is all of them, they travel without indices. Biased, and a contraction (delta = k /
+/// count).
 class TopKCodec final : public Codec {
  public:
   /// 0 < fraction <= 1; `value_codec` is dense.
@@ -19,7 +20,7 @@ class TopKCodec final : public Codec {
   Bytes typical_size(std::uint64_t count) const override;
   bool is_sparse() const override { return true; }
   bool is_unbiased() const override { return false; }
-  /// The chosen values' own.
+  /// The omega of the chosen values' codec.
   double omega(std::uint64_t count) const override;
 
  private:

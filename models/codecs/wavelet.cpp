@@ -7,7 +7,7 @@
 namespace tardigrad {
 namespace {
 
-/// Filters by how PyWavelets' tables have them, rounded to float32. Low pass, then high pass.
+/// The filters of PyWavelets' tables, rounded to float32: low pass, then high pass.
 template <std::size_t Taps>
 struct Filters {
   std::array<float, Taps> analysis_low, analysis_high, synthesis_low, synthesis_high;
@@ -24,15 +24,15 @@ constexpr Filters<4> kSym2Filters{{kD, kC, kB, kA}, {-kA, kB, -kC, kD}, {kA, kB,
 
 std::size_t analysis_length(std::size_t length, std::size_t taps) { return length == 0 ? 0 : (length + taps - 1) / 2; }
 
-/// Value `position` of the vector that continues, mirrored, beyond both of its ends.
+/// Value `position` of the vector, which continues mirrored beyond both of its ends.
 float extended(const float* values, std::size_t length, std::ptrdiff_t position) {
   const auto size = static_cast<std::ptrdiff_t>(length);
   const std::ptrdiff_t within = (position % (2 * size) + 2 * size) % (2 * size);
   return values[within < size ? within : 2 * size - 1 - within];
 }
 
-/// One output near an end; `newest` is the latest position that it sees. PyWavelets adds what lies past the right
-/// end first, from the end outwards.
+/// One output near an end; `newest` is the latest position that it uses. PyWavelets adds the values past the
+/// right end first, from the end outwards.
 template <std::size_t Taps>
 float at_border(const std::array<float, Taps>& filter, const float* values, std::size_t length, std::size_t newest) {
   float sum = 0;
@@ -45,7 +45,7 @@ float at_border(const std::array<float, Taps>& filter, const float* values, std:
   return sum;
 }
 
-/// `values` points to the oldest of the values that the first output sees. No ends in here, and no branches.
+/// `values` points to the oldest value that the first output uses. This part has neither ends nor branches.
 template <std::size_t Taps>
 void analyse_inside(const Filters<Taps>& filters, const float* __restrict values, std::size_t outputs,
                     float* __restrict low, float* __restrict high) {
@@ -61,7 +61,8 @@ void analyse_inside(const Filters<Taps>& filters, const float* __restrict values
   }
 }
 
-/// One level: the approximation and the details, analysis_length() of each. Output q sees 2q + 1 and before.
+/// One level: the approximation and the details, analysis_length() values each. Output q uses values up to 2q +
+/// 1.
 template <std::size_t Taps>
 void analyse(const Filters<Taps>& filters, const float* values, std::size_t length, float* low, float* high) {
   const std::size_t outputs = analysis_length(length, Taps);
@@ -83,7 +84,7 @@ float synthesised(const std::array<float, Taps>& filter, const float* coefficien
   return sum;
 }
 
-/// One level back, two values a step: 2 (count - Taps / 2 + 1) values.
+/// Inverts one level, two values a step: 2 (count - Taps / 2 + 1) values.
 template <std::size_t Taps>
 void synthesise(const Filters<Taps>& filters, const float* __restrict low, const float* __restrict high,
                 std::size_t count, float* __restrict values) {
@@ -150,7 +151,7 @@ Values WaveletTransform::inverse(const Values& coefficients) const {
     with_filters(wavelet_,
                  [&](const auto& filters) { synthesise(filters, coarser.data(), details, count, values.data()); });
     details += count;
-    values.resize(lengths_[level - 1]);  // of an odd number of values, one too many comes back
+    values.resize(lengths_[level - 1]);  // for an odd number of values the inverse has one too many
     coarser.swap(values);
   }
   return coarser;

@@ -10,16 +10,16 @@ namespace tardigrad {
 
 enum class Wavelet { haar, sym2 };
 
-/// A multilevel transform of vectors of one length, extended at both ends by half-sample symmetry
-/// (... x1 x0 | x0 x1 ...), as PyWavelets has it ("symmetric"): taps, lengths and the order of additions are its own,
-/// so that float32 results agree to the last bit.
+/// A multilevel transform of vectors of one length, extended at both ends by half-sample symmetry (... x1 x0 |
+/// x0 x1 ...), as PyWavelets does it ("symmetric"): taps, lengths and the order of additions are the same, so
+/// that float32 results agree to the last bit.
 ///
 /// The coefficients lie in one array, coarsest first: approximation of the last level, its details, then the
-/// details of the levels below. With sym2 there are more of them than values, so that inverse() undoes
+/// details of the levels below. With sym2 there are more coefficients than values, so that inverse() undoes
 /// forward(), but not the other way round.
 class WaveletTransform {
  public:
-  /// Any length, any number of levels, also more than a vector of this length has use for.
+  /// Any length and any number of levels, also more than are useful for this length.
   WaveletTransform(Wavelet wavelet, unsigned levels, std::size_t length);
 
   std::size_t length() const { return lengths_.front(); }
@@ -27,14 +27,14 @@ class WaveletTransform {
   /// Lengths of the parts of the coefficients, in their order: levels + 1 of them.
   std::vector<std::size_t> band_lengths() const;
 
-  /// `values.size()` == length().
+  /// Needs `values.size()` == length().
   Values forward(const Values& values) const;
-  /// `coefficients.size()` == coefficient_count().
+  /// Needs `coefficients.size()` == coefficient_count().
   Values inverse(const Values& coefficients) const;
 
  private:
   Wavelet wavelet_;
-  /// Of the values, then of the approximation (and of the details) after each level.
+  /// lengths of the values, then of the approximation (and of the details) after each level
   std::vector<std::size_t> lengths_;
   std::size_t coefficient_count_;
 };

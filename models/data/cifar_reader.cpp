@@ -18,15 +18,15 @@ namespace fs = std::filesystem;
 constexpr ImageShape kShape = {3, 32, 32};
 constexpr std::size_t kPixels = 32 * 32;
 
-/// What tells the two sets apart.
+/// The differences between the two sets.
 struct Form {
   std::string name;
   std::string folder;
   std::vector<std::string> train;
   std::string test;
   std::string python_folder;
-  std::string python_file;  ///< one that only the Python version has
-  std::size_t labels;       ///< bytes of a record before its pixels, the last of them its class
+  std::string python_file;  ///< a file that only the Python version has
+  std::size_t labels;       ///< bytes of a record before its pixels; the last of them is the class
   std::int64_t classes;
 
   std::size_t record() const { return labels + 3 * kPixels; }
@@ -44,7 +44,7 @@ const Form kCifar10 = {
 const Form kCifar100 = {"CIFAR-100", "cifar-100-binary", {"train.bin"}, "test.bin", "cifar-100-python", "train", 2,
                         100};
 
-/// The file has the red picture, then the green, then the blue one.
+/// The file stores the red plane, then the green, then the blue one.
 void append_channels_last(const std::uint8_t* planes, std::vector<std::uint8_t>& pixels) {
   for (std::size_t p = 0; p < kPixels; ++p) {
     for (std::size_t c = 0; c < kShape.channels; ++c) pixels.push_back(planes[c * kPixels + p]);
@@ -74,7 +74,8 @@ void append_batch(const fs::path& path, const Form& form, LabelledImages& images
   }
 }
 
-/// Where the file is that the folder must have. What is there instead, if it is known, is named.
+/// The path of a file that the folder must have. If the file is missing, the error names what the folder has
+/// instead.
 fs::path file_in(const fs::path& folder, const std::string& name, const Form& form) {
   const fs::path file = first_in(folder, {name});
   if (!file.empty()) return file;

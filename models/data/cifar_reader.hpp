@@ -7,12 +7,12 @@
 
 namespace tardigrad {
 
-/// data_batch_1.bin to data_batch_5.bin and test_batch.bin, from `folder` or from the cifar-10-batches-bin inside it.
-/// The Python version is refused by name.
+/// Reads data_batch_1.bin to data_batch_5.bin and test_batch.bin, from `folder` or from the
+/// cifar-10-batches-bin inside it. The error for the Python version names it.
 DatasetResult read_cifar10(const std::filesystem::path& folder);
 
-/// train.bin and test.bin, from `folder` or from the cifar-100-binary inside it. Of the two labels of a record, coarse
-/// and fine, the fine one is the class: there are 100.
+/// Reads train.bin and test.bin, from `folder` or from the cifar-100-binary inside it. Of the two labels of a
+/// record, coarse and fine, the fine one is the class: there are 100 classes.
 DatasetResult read_cifar100(const std::filesystem::path& folder);
 
 }  // namespace tardigrad

@@ -23,7 +23,7 @@ template <class Result>
 struct Source {
   std::string usual_root;
   Result (*read)(const DataSpec& spec);
-  std::string remedy = {};  ///< what gets its files
+  std::string remedy = {};  ///< command that fetches the files
 };
 
 template <DatasetResult (*read)(const std::filesystem::path&)>
@@ -46,7 +46,7 @@ const std::map<std::string, Source<DatasetResult>>& sources() {
   return known;
 }
 
-/// Where its files are, whatever the way to them is called.
+/// All paths in the specification that hold the set's files.
 std::vector<std::filesystem::path> places(const DataSpec& spec) {
   std::vector<std::filesystem::path> paths;
   std::error_code ignored;
@@ -56,11 +56,11 @@ std::vector<std::filesystem::path> places(const DataSpec& spec) {
   return paths;
 }
 
-/// What has been read, by set and place.
+/// Sets that have been read, by set and path.
 template <class Result>
 class Library {
  public:
-  /// What cannot be read is tried again the next time. Thread-safe.
+  /// A set that could not be read is tried again the next time. Thread-safe.
   Result get(DataSpec spec, const Source<Result>& source) {
     if (spec.root.empty()) spec.root = source.usual_root;
     const std::lock_guard lock(mutex_);
@@ -84,7 +84,7 @@ template <class Item>
 std::uint32_t add_block(std::uint32_t checksum, const std::vector<Item>& items) {
   const std::uint64_t size = items.size();
   const auto sum = static_cast<std::uint32_t>(crc32_z(checksum, reinterpret_cast<const Bytef*>(&size), sizeof size));
-  if (items.empty()) return sum;  // a null pointer would begin the checksum anew
+  if (items.empty()) return sum;  // a null pointer would restart the checksum
   const auto* bytes = reinterpret_cast<const Bytef*>(items.data());
   return static_cast<std::uint32_t>(crc32_z(sum, bytes, items.size() * sizeof(Item)));
 }

@@ -1,4 +1,4 @@
-/// The data sets a scenario can name.
+/// The data sets that a scenario can name.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace tardigrad {
 
-/// Each set and place is read once per process, later calls share it. Thread-safe.
+/// Each set and path is read once per process; later calls share it. Thread-safe.
 DatasetResult load_dataset(const DataSpec& spec);
 
-/// The same for movielens.
+/// The ratings of movielens, shared in the same way.
 RatingsResult load_ratings(const DataSpec& spec);
 
 struct ChecksumResult {
   std::uint32_t checksum = 0;
-  std::string error;  ///< empty if all is well, else why the data cannot be read
+  std::string error;  ///< the reason why the data cannot be read; empty on success
 };
 
-/// Tells one content from another: of all inputs, labels and users, or ratings, in order, and how many there are. 0 of
-/// the set "none".
+/// A checksum of all inputs, labels and users, or of all ratings, in order, and of their number. 0 for the set
+/// "none".
 ChecksumResult content_checksum(const DataSpec& spec);
 
 }  // namespace tardigrad

@@ -20,10 +20,10 @@ constexpr std::uint32_t kImagesMagic = 0x00000803;  // unsigned bytes, three dim
 constexpr std::uint32_t kLabelsMagic = 0x00000801;  // unsigned bytes, one dimension
 constexpr std::uint32_t kSide = 28;
 constexpr std::int64_t kClasses = 10;
-/// More than deflate can achieve: one bit a match of 258 bytes.
+/// Greater than deflate can achieve: one bit for a match of 258 bytes.
 constexpr std::uint64_t kGreatestCompression = 2064;
 
-/// The unpacked content of one file, front to back. zlib passes files that are not packed through.
+/// The unpacked content of one file, front to back. zlib also reads files that are not packed.
 class UnpackedFile {
  public:
   explicit UnpackedFile(fs::path path) : path_(std::move(path)), file_(gzopen(path_.c_str(), "rb")) {
@@ -33,7 +33,7 @@ class UnpackedFile {
   UnpackedFile(const UnpackedFile&) = delete;
   UnpackedFile& operator=(const UnpackedFile&) = delete;
 
-  /// Exactly `size` bytes.
+  /// Reads exactly `size` bytes.
   void read(std::uint8_t* to, std::size_t size) {
     constexpr std::size_t kMost = 1U << 30;
     while (size > 0) {
@@ -44,7 +44,7 @@ class UnpackedFile {
     }
   }
 
-  /// Nothing must be left, and what was read must be whole: reading on makes zlib compare checksums.
+  /// Checks that no bytes are left and that all were intact: reading on makes zlib compare checksums.
   void expect_end() {
     std::uint8_t more = 0;
     const int got = gzread(file_, &more, 1);
@@ -75,7 +75,7 @@ class UnpackedFile {
 
 struct Bytes1D {
   fs::path path;
-  std::uint32_t count = 0;  ///< what the header says, the first dimension
+  std::uint32_t count = 0;  ///< first dimension in the header
   std::vector<std::uint8_t> bytes;
 };
 
@@ -83,7 +83,8 @@ std::uint32_t big_endian(const std::uint8_t* bytes) {
   return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
 
-/// The names that the files of a part have by themselves, packed and unpacked, and after some unpackers.
+/// The names that the files of a part have by themselves, packed and unpacked, and those that some unpackers
+/// give them.
 std::vector<std::string> names_of(const std::string& part, const std::string& kind) {
   std::vector<std::string> names;
   for (const char* sign : {"-", "."}) {
@@ -101,7 +102,7 @@ fs::path file_in(const fs::path& folder, const std::vector<std::string>& names) 
   return inside.empty() ? found : inside;
 }
 
-/// Empty, or what is wrong with an IDX header of this many dimensions.
+/// The mistake in an IDX header of this many dimensions; empty if there is none.
 std::string header_error(const std::vector<std::uint8_t>& header, std::uint32_t magic) {
   if (big_endian(header.data()) != magic) {
     return fmt::format("does not begin as an IDX file of {}", magic == kImagesMagic ? "images" : "labels");
@@ -147,7 +148,7 @@ LabelledImages read_part(const fs::path& folder, const std::string& stem) {
   return {{1, kSide, kSide}, std::move(images.bytes), {labels.bytes.begin(), labels.bytes.end()}};
 }
 
-/// The folder itself, or where torchvision puts the files below it.
+/// The folder itself, or the folder below it in which torchvision puts the files.
 fs::path folder_of_files(const fs::path& folder) {
   for (const char* below : {"FashionMNIST/raw", "MNIST/raw", "raw"}) {
     std::error_code ignored;

@@ -49,7 +49,7 @@ std::vector<File> files_of(const fs::path& part, const std::vector<std::string>&
   return files;
 }
 
-/// The size of all, coloured if one of them is.
+/// The common size, with colour if any picture has it.
 ImageHeader common_header(const std::vector<File>& train, const std::vector<File>& test) {
   ImageHeader common;
   for (const std::vector<File>* part : {&train, &test}) {
@@ -78,7 +78,7 @@ LabelledImages read(const std::vector<File>& files, const ImageHeader& header) {
   return images;
 }
 
-/// Unpackers often make a folder around all that is in an archive.
+/// Unpackers often put everything in an archive into one folder.
 fs::path folder_of_parts(const fs::path& root) {
   const std::vector<std::string> names = names_in(root, is_folder);
   std::error_code ignored;

@@ -26,7 +26,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLargestFile = 256U << 20;
 constexpr std::size_t kLargestSide = 4096;
 
-/// Where a picture of this size is to be put, in so many channels; nothing: only its header is read.
+/// The destination of a picture of this size and number of channels; without one, only the header is read.
 struct Canvas {
   std::size_t channels = 0;
   std::uint8_t* pixels = nullptr;
@@ -34,15 +34,15 @@ struct Canvas {
 
 struct Decoded {
   ImageHeader header;
-  std::string error;  ///< what the library says is wrong; empty if nothing is
+  std::string error;  ///< error of the library; empty if there is none
 };
 
-/// What libpng reads from, and what it says.
+/// The input of libpng and its error.
 struct PngReading {
   const std::string& bytes;
   std::size_t at = 0;
   bool is_decoding = false;
-  std::uint64_t rows_left = 0;  ///< to be decoded, over all passes of an interlaced picture
+  std::uint64_t rows_left = 0;  ///< rows to be decoded, over all passes of an interlaced picture
   char message[200] = {};
 };
 
@@ -74,8 +74,8 @@ std::uint64_t rows_of(const ImageHeader& header, int passes) {
   return rows;
 }
 
-/// Every value as it is in the file, in 8 bits: of 16 the upper ones, a palette's colours, alpha left out. What the
-/// file says of gamma, profiles and transparency changes nothing, as in PIL's convert("RGB").
+/// Keeps every value of the file in 8 bits: the upper ones of 16, a palette's colours, without alpha. Gamma,
+/// profiles and transparency in the file change nothing, as in PIL's convert("RGB").
 void set_plain_values(png_structp png, std::size_t channels) {
   png_set_palette_to_rgb(png);
   png_set_expand_gray_1_2_4_to_8(png);
@@ -84,10 +84,10 @@ void set_plain_values(png_structp png, std::size_t channels) {
   if (channels == 3) png_set_gray_to_rgb(png);
 }
 
-/// Nothing in here may have a destructor: the library leaves by a jump.
+/// No object in this function may have a destructor: the library leaves by a jump.
 bool decode_png(png_structp png, png_infop info, const ImageHeader& expected, const Canvas& canvas,
                 PngReading& reading) {
-  // A file may end, or go on with something else, where all rows have been decoded.
+  // A file may end, or continue with something else, once all rows have been decoded.
   if (setjmp(png_jmpbuf(png)) != 0) return reading.is_decoding && reading.rows_left == 0;
   png_set_read_fn(png, &reading, take);
   png_set_crc_action(png, PNG_CRC_QUIET_USE, PNG_CRC_WARN_DISCARD);
@@ -113,7 +113,7 @@ bool decode_png(png_structp png, png_infop info, const ImageHeader& expected, co
   return true;
 }
 
-/// Both readers decode into the canvas, if it has the size; otherwise the header alone comes back.
+/// Both readers decode into the canvas if it has the picture's size; otherwise only the header is returned.
 Decoded read_png(const std::string& bytes, const ImageHeader& expected, const Canvas& canvas) {
   PngReading reading{bytes};
   png_structp png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reading, leave, pass_over);
@@ -130,7 +130,7 @@ Decoded read_png(const std::string& bytes, const ImageHeader& expected, const Ca
 }
 
 struct JpegErrors {
-  jpeg_error_mgr manager;  // the first member: the library knows nothing of the others
+  jpeg_error_mgr manager;  // must be the first member: the library knows only this one
   std::jmp_buf back;
   char message[JMSG_LENGTH_MAX];
 };
@@ -141,13 +141,13 @@ struct JpegErrors {
   std::longjmp(errors->back, 1);
 }
 
-/// What the library warns of is passed over, as in PIL: bytes that nobody needs, a wrong restart marker. But of a file
-/// that is cut off the rest would come out grey.
+/// Warnings of the library are ignored, as in PIL: unneeded bytes, a wrong restart marker. But the rest of a
+/// truncated file would be decoded as grey.
 void leave_at_early_end(j_common_ptr jpeg, int level) {
   if (level < 0 && jpeg->err->msg_code == JWRN_JPEG_EOF) leave(jpeg);
 }
 
-/// Four inks, of which files have the complements, as three colours: PIL's rule, rounding included.
+/// Converts four inks, which files store as complements, to three colours: PIL's rule, rounding included.
 void mix_inks(const std::uint8_t* inks, std::size_t width, std::uint8_t* colours) {
   for (std::size_t x = 0; x < width; ++x, inks += 4, colours += 3) {
     const unsigned light = inks[3];
@@ -158,7 +158,8 @@ void mix_inks(const std::uint8_t* inks, std::size_t width, std::uint8_t* colours
   }
 }
 
-/// Nothing in here may have a destructor: the library leaves by a jump. `inks`: room for a row of four each.
+/// No object in this function may have a destructor: the library leaves by a jump. `inks` has room for a row of
+/// four values a pixel.
 bool decode_jpeg(const std::string& bytes, const ImageHeader& expected, const Canvas& canvas, std::uint8_t* inks,
                  JpegErrors& errors, jpeg_decompress_struct& jpeg) {
   if (setjmp(errors.back) != 0) return false;
@@ -196,7 +197,7 @@ bool is_png(const std::string& bytes) {
   return bytes.size() >= 8 && png_sig_cmp(reinterpret_cast<const unsigned char*>(bytes.data()), 0, 8) == 0;
 }
 
-/// Pictures, and what is often found in their place, by what they have at some place of the file.
+/// Picture formats, and files often found in their place, by bytes at a known position of the file.
 struct OtherFormat {
   std::size_t at;
   std::string_view sign;
@@ -227,7 +228,7 @@ void refuse_other_formats(const fs::path& path, const std::string& bytes) {
   }
 }
 
-/// By what the file begins with, not by its name.
+/// Detects the format by the file's first bytes, not by its name.
 ImageHeader read_image(const std::filesystem::path& path, const ImageHeader& expected, const Canvas& canvas) {
   const std::string bytes = content_of(path, kLargestFile);
   refuse_other_formats(path, bytes);

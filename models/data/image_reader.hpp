@@ -1,10 +1,10 @@
-/// Decodes PNG and JPEG pictures, as PIL does: the values that the file has, whatever it says of gamma, profiles,
-/// transparency or which way is up.
+/// Decodes PNG and JPEG pictures as PIL does: gamma, profiles, transparency and orientation in the file do not
+/// change its values.
 ///
-/// Of 16 bits a value's upper 8 count, so that 257 v is v. (PIL does so with coloured ones, but makes all that is above
-/// 255 white in grey ones.) JPEG's four inks become three colours by PIL's rule. What PIL forgives is forgiven: wrong
-/// checksums of a PNG, a missing end after its last row, what follows a picture, and whatever libjpeg merely warns of;
-/// a file that is cut off is not.
+/// 16-bit values keep their upper 8 bits, so that 257 v is v. (PIL does the same for coloured pictures, but
+/// makes every grey value above 255 white.) JPEG's four inks become three colours by PIL's rule. Mistakes that
+/// PIL tolerates are tolerated: wrong checksums of a PNG, a missing end after its last row, bytes behind a
+/// picture, and all warnings of libjpeg; a truncated file is refused.
 #pragma once
 
 #include <cstddef>
@@ -20,15 +20,15 @@ struct ImageHeader {
   bool is_coloured = false;
 };
 
-/// Of a file whose name ends as pictures' do, capital letters or not, also those of formats that are not read: what it
-/// is its content says.
+/// True for the names of picture files, in capital letters or not, also of formats that cannot be read: the
+/// content decides about those.
 bool is_image_name(const std::filesystem::path& path);
 
-/// Throws Unusable: it is no picture, or too large.
+/// Throws Unusable if the file is no picture or too large.
 ImageHeader read_image_header(const std::filesystem::path& path);
 
-/// Appends the picture row by row, pixel by pixel: three bytes each (red, green, blue), or one (grey). Throws Unusable:
-/// the picture is damaged or not of this size.
+/// Appends the picture row by row, pixel by pixel: three bytes each (red, green, blue), or one (grey). Throws
+/// Unusable if the picture is damaged or not of this size.
 void append_image(const std::filesystem::path& path, const ImageHeader& expected, std::size_t channels,
                   std::vector<std::uint8_t>& pixels);
 

@@ -1,4 +1,4 @@
-/// Pictures as they lie in files and in memory.
+/// Pictures in files and in memory.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ struct ImageShape {
   std::size_t numel() const { return channels * height * width; }
 };
 
-/// Bytes, one image after the other, each row by row, pixel by pixel, channel by channel
-/// (channels last, the order in which the networks compute).
+/// Bytes, one image after the other, each row by row, pixel by pixel, channel by channel (channels last, the
+/// order in which the networks compute).
 struct LabelledImages {
   ImageShape shape;
   std::vector<std::uint8_t> pixels;

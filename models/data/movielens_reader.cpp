@@ -36,7 +36,7 @@ struct RatingLine {
   std::size_t line;
 };
 
-/// How a file of this name separates its fields, and whether it begins with their names.
+/// The format of a file of this name: its separator, and whether it has a header.
 struct Form {
   std::string file;
   std::string separator;
@@ -61,7 +61,7 @@ fs::path file_in(const fs::path& folder) {
   return first_in(folder, names);
 }
 
-/// Of the folders of sets that this one has.
+/// The one folder of a set that this folder has.
 fs::path file_below(const fs::path& folder) {
   std::vector<fs::path> files;
   const auto is_set = [](const fs::directory_entry& entry) {
@@ -125,7 +125,7 @@ void sort_by_pair(std::vector<RatingLine>& lines, CsvLines& csv) {
               fmt::format("user {} has rated film {} before, in line {}", again.user, again.film, twice->line));
 }
 
-/// The ids that there are, ascending.
+/// The distinct ids, ascending.
 std::vector<std::uint32_t> distinct(const std::vector<RatingLine>& lines, std::uint32_t RatingLine::*id) {
   std::vector<std::uint32_t> ids;
   for (const RatingLine& line : lines) ids.push_back(line.*id);

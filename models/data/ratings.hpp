@@ -1,4 +1,4 @@
-/// What users think of films.
+/// Users' ratings of films.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@ struct Rating {
   float stars = 0;  ///< 0.5, 1, ... 5
 };
 
-/// Users and films are numbered from 0 in ascending order of the ids that the data set has for them; each has
-/// a rating. In order of user, then film; no pair comes twice.
+/// Users and films are numbered from 0 in ascending order of their ids in the data set; each has a rating.
+/// Sorted by user, then film; no pair comes twice.
 struct Ratings {
   std::uint32_t users = 0;
   std::uint32_t films = 0;
@@ -24,8 +24,8 @@ struct Ratings {
 
 struct RatingsResult {
   std::shared_ptr<const Ratings> ratings;
-  std::string error;        ///< empty if all is well, else one clear sentence that names the file
-  bool is_missing = false;  ///< of an error: the file is not there
+  std::string error;        ///< one clear sentence that names the file; empty on success
+  bool is_missing = false;  ///< for an error: true if the file does not exist
 };
 
 }  // namespace tardigrad

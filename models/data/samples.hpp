@@ -1,4 +1,4 @@
-/// What a data set consists of: inputs of one shape, and the class of each.
+/// The samples of a data set: inputs of one shape, and the class of each.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,11 @@
 
 namespace tardigrad {
 
-/// Each pixel v is learned from as (v / 255 - 0.5) / 0.5.
+/// Networks get each pixel v as (v / 255 - 0.5) / 0.5.
 using Pixels = std::vector<std::uint8_t>;
-/// Learned from as they are.
+/// Networks get these numbers unchanged.
 using Reals = std::vector<float>;
-/// Signs of a text: numbers in a vocabulary, counted from 0.
+/// Characters of a text: indices into a vocabulary, counted from 0.
 using Tokens = std::vector<std::uint16_t>;
 
 struct Samples {
@@ -25,11 +25,11 @@ struct Samples {
   std::vector<std::int64_t> shape;
   /// In the order of the sizes, but pictures channels last.
   std::variant<Pixels, Reals, Tokens> inputs;
-  /// Values from the beginning of one input to that of the next: fewer than an input has, where they overlap as
-  /// the windows on a text do.
+  /// The distance in values from the beginning of one input to that of the next. It is smaller than an input if
+  /// inputs overlap, as the windows on a text do.
   std::size_t stride = 0;
   std::vector<Label> labels;
-  /// Whose each sample is, users counted from 0; empty where nobody knows.
+  /// The user to whom each sample belongs, counted from 0; empty if unknown.
   std::vector<std::uint32_t> users = {};
 
   std::size_t size() const { return labels.size(); }
@@ -37,19 +37,19 @@ struct Samples {
 
 Samples samples_of(LabelledImages images);
 
-/// What there is to be learned from a data set.
+/// The learning problem that a data set poses.
 struct Problem {
   std::vector<std::int64_t> input;  ///< sizes of one input, as in `Samples`
   std::int64_t classes = 0;
-  std::int64_t vocabulary = 0;  ///< how many tokens there are; 0: inputs are numbers
+  std::int64_t vocabulary = 0;  ///< number of tokens; 0: inputs are numbers
 };
 
 /// Both parts have samples, of one shape and one type.
 struct Dataset {
   Samples train;
   Samples test;
-  std::int64_t classes = 0;     ///< labels are below
-  std::int64_t vocabulary = 0;  ///< tokens are below
+  std::int64_t classes = 0;     ///< an upper bound of labels
+  std::int64_t vocabulary = 0;  ///< an upper bound of tokens
 
   Problem problem() const { return {train.shape, classes, vocabulary}; }
 };
@@ -59,8 +59,8 @@ std::shared_ptr<const Dataset> dataset_of(LabelledImages train, LabelledImages t
 
 struct DatasetResult {
   std::shared_ptr<const Dataset> dataset;
-  std::string error;        ///< empty if all is well, else one clear sentence that names the file
-  bool is_missing = false;  ///< of an error: the files are not there, or only in a form that is not read
+  std::string error;        ///< one clear sentence that names the file; empty on success
+  bool is_missing = false;  ///< for an error: true if the files do not exist, or only in a form that cannot be read
 };
 
 }  // namespace tardigrad

@@ -25,7 +25,7 @@ using Values = std::vector<const PickleValue*>;
 
 constexpr std::int64_t kMostSizes = 8;
 constexpr std::int64_t kMostTokens = std::int64_t{std::numeric_limits<Tokens::value_type>::max()} + 1;
-/// Wrappings around inputs and labels: a dict around a data set around a tuple.
+/// The greatest depth of nesting around inputs and labels, such as a dict around a data set around a tuple.
 constexpr int kMostWrappings = 8;
 
 const char* const kExpected = "expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}";
@@ -35,11 +35,11 @@ struct Saved {
   SavedTensor labels;
 };
 
-/// Inputs and labels before they are tensors: values of the file, and which of their samples count.
+/// Inputs and labels before they are tensors: values of the file, and the selected samples.
 struct Columns {
-  Values inputs;  ///< one: a tensor or a list; more: a sample each
+  Values inputs;  ///< one value: a tensor or a list; more: one value for each sample
   Values labels;
-  std::vector<std::int64_t> chosen;  ///< of a part of a data set
+  std::vector<std::int64_t> chosen;  ///< samples of a part of a data set
   bool is_part = false;
 };
 
@@ -57,7 +57,7 @@ bool is_dict(const PickleValue& value) {
 
 bool is_row(const PickleValue& value) { return value.is(Kind::tuple) || value.is(Kind::list); }
 
-/// What a value is, for the user.
+/// Describes a value to the user.
 std::string described(const PickleValue& value) {
   if (TorchFile::is_tensor(value)) return "a tensor";
   if (is_array(value)) return "a NumPy array, save torch.from_numpy(...) of it";
@@ -73,7 +73,7 @@ std::string described(const PickleValue& value) {
   return fmt::format("{} {}", value.is(Kind::object) ? "an object of class" : "the class", quoted(named.text));
 }
 
-/// Names that others give to the two, in small letters.
+/// Common names of the two in other programs, in small letters.
 constexpr std::array<std::string_view, 9> kInputNames = {"inputs", "input",    "x",         "data",        "images",
                                                          "image",  "features", "input_ids", "pixel_values"};
 constexpr std::array<std::string_view, 5> kLabelNames = {"labels", "label", "y", "targets", "target"};
@@ -119,7 +119,8 @@ std::string keys_of(const PickleValue& dict) {
   throw Unusable(fmt::format("it holds a dict of {}: {}", keys_of(dict), kExpected));
 }
 
-/// What torch::pickle_save and JIT put around lists and dicts, so that they have types; the value itself otherwise.
+/// Removes the typed wrapper that torch::pickle_save and JIT put around lists and dicts; other values stay as
+/// they are.
 const PickleValue& without_type(const PickleValue& value) {
   const bool is_typed = value.is(Kind::object) && value.callable().is(Kind::global) &&
                         value.callable().module == "torch.jit._pickle" && value.arguments().is(Kind::tuple) &&
@@ -127,20 +128,20 @@ const PickleValue& without_type(const PickleValue& value) {
   return is_typed ? *value.arguments().items[0] : value;
 }
 
-/// The values of a row, of whichever sort.
+/// The values of a tuple or list.
 const Values* row_of(const PickleValue& value) {
   const PickleValue& plain = without_type(value);
   return is_row(plain) ? &plain.items : nullptr;
 }
 
-/// Whether it is (input, label) of a single sample.
+/// True for (input, label) of a single sample.
 bool is_sample(const PickleValue& value) {
   const Values* pair = row_of(value);
   return pair && pair->size() == 2 && TorchFile::is_tensor(*(*pair)[0]) &&
          ((*pair)[1]->is(Kind::integer) || (*pair)[1]->is(Kind::boolean) || TorchFile::is_tensor(*(*pair)[1]));
 }
 
-/// A single label, not a row of them.
+/// True for a sample with a single label, not a row of them.
 bool is_sample_with_number(const PickleValue& value) {
   return is_sample(value) && !TorchFile::is_tensor(*(*row_of(value))[1]);
 }
@@ -201,7 +202,7 @@ Columns columns_of(const PickleValue& wrapped, int wrappings) {
   throw Unusable(fmt::format("it holds {}: {}", described(value), kExpected));
 }
 
-/// A tensor of the numbers of a list, or of the tensors in it, one a sample.
+/// A tensor of the numbers of a list, or of the tensors in it, one for each sample.
 SavedTensor stacked(const Values& items, const char* name, TorchFile& file) {
   std::vector<at::Tensor> tensors;
   std::vector<std::int64_t> numbers;
@@ -251,7 +252,7 @@ Saved saved_in(TorchFile& file) {
   return saved;
 }
 
-/// One label a sample; a column of them is as good.
+/// One label for each sample; a column of labels is accepted as well.
 at::Tensor plain_labels(const Saved& saved) {
   const at::Tensor& labels = saved.labels.numbers;
   const std::int64_t samples = saved.inputs.numbers.size(0);
@@ -293,7 +294,8 @@ Tokens tokens_of(const at::Tensor& tensor) {
   return {begin, begin + tensor.numel()};
 }
 
-/// As one of the types that samples have; throws where that would change the numbers, or what they mean is not clear.
+/// Converts inputs to one of the types that samples have; throws if that would change the numbers, or if their
+/// meaning is not clear.
 decltype(Samples::inputs) inputs_of(const SavedTensor& saved, const at::Tensor& in_order, bool is_picture) {
   const at::ScalarType type = in_order.scalar_type();
   if (type == at::kByte) return values_of<std::uint8_t>(in_order);
@@ -328,7 +330,7 @@ Samples samples_of(const Saved& saved) {
 }
 
 Samples read(const std::filesystem::path& path) {
-  size_of_file(path);  // throws where there is none to be read, and names it
+  size_of_file(path);  // throws if the file cannot be read, and names it
   try {
     TorchFile file(path);
     return samples_of(saved_in(file));

@@ -21,11 +21,12 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using CodePoints = std::u32string;
 
-/// How many bytes follow the first one of a code point, and its own bits; nothing follows a wrong one.
+/// The number of bytes that follow the first one of a code point, and its own bits; no bytes follow a wrong
+/// one.
 struct Lead {
   std::size_t following;
   char32_t bits;
-  char32_t least;  ///< of what has so many bytes
+  char32_t least;  ///< the least code point of this length
 };
 
 Lead lead_of(unsigned char byte) {
@@ -59,7 +60,7 @@ CodePoints decoded(const std::string& bytes, const fs::path& path) {
   return text;
 }
 
-/// Numbers signs in their order.
+/// Numbers characters in their order.
 class Vocabulary {
  public:
   explicit Vocabulary(const std::set<char32_t>& signs) {
@@ -93,7 +94,7 @@ struct Sample {
 /// Sorted by name.
 using SamplesOfUsers = std::map<std::string, std::vector<Sample>>;
 
-/// The member that JSON calls so; throws where there is none of this sort.
+/// The JSON member of this name; throws if there is none of this type.
 const Json& member(const Json& object, std::string_view name, const fs::path& path) {
   if (object.is_object() && object.contains(name)) return object.at(name);
   throw Unusable(fmt::format("{} is not in LEAF's layout: expected \"{}\"", path.string(), name));

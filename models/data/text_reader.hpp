@@ -1,4 +1,4 @@
-/// Reads texts of which the next sign is to be predicted.
+/// Reads texts in which the next character is to be predicted.
 #pragma once
 
 #include <cstddef>
@@ -8,16 +8,17 @@
 
 namespace tardigrad {
 
-/// Signs of a context.
+/// The number of characters in a context.
 inline constexpr std::size_t kContext = 80;
 
-/// Any text in UTF-8. A sample is `kContext` signs in a row (code points; tokens are numbered in their order) and the
-/// sign that follows, at every place of the text. The last tenth of the text is the test set; no sample is in both.
+/// Reads any text in UTF-8. A sample is `kContext` consecutive characters (code points; tokens are numbered in
+/// their order) and the character that follows, at every place of the text. The last tenth of the text is the
+/// test set; no sample is in both parts.
 DatasetResult read_text(const std::filesystem::path& file);
 
-/// The layout in which LEAF leaves its Shakespeare: all .json files of `folder`/train and `folder`/test, each
-/// {"users": [...], "user_data": {user: {"x": [contexts], "y": [next signs]}}}. Users are the training set's, sorted by
-/// name; a context that is not of `kContext` signs is a mistake.
+/// Reads the layout of LEAF's Shakespeare: all .json files of `folder`/train and `folder`/test, each {"users":
+/// [...], "user_data": {user: {"x": [contexts], "y": [next characters]}}}. Users are the training set's, sorted
+/// by name; a context whose length is not `kContext` is a mistake.
 DatasetResult read_leaf_text(const std::filesystem::path& folder);
 
 }  // namespace tardigrad

@@ -44,7 +44,7 @@ class PickleMachine {
   using Kind = PickleValue::Kind;
   using Items = std::vector<const PickleValue*>;
 
-  // Each of these knows some of the codes and says whether it was one of them.
+  // Each function handles some of the codes and returns true if this was one of them.
   void step(unsigned code) {
     if (!plain(code) && !number(code) && !text(code) && !container(code) && !call(code) && !memo(code)) {
       throw Unusable("its pickle has an instruction that is not known: it is damaged or of a newer Python");
@@ -388,7 +388,7 @@ class PickleMachine {
     std::memcpy(&push(Kind::real).real, &bits, sizeof bits);
   }
 
-  /// What is on the stack above the last mark, not below it.
+  /// The size of the stack at the last mark, below which nothing is popped.
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
 
   PickleValue* top() {
@@ -439,7 +439,7 @@ class PickleMachine {
   Pickle& pickle_;
   std::string_view left_;
   std::vector<PickleValue*> stack_;
-  std::vector<std::size_t> marks_;  // sizes of the stack
+  std::vector<std::size_t> marks_;  // sizes of the stack at the marks
   std::unordered_map<std::uint64_t, PickleValue*> memo_;
 };
 

@@ -1,4 +1,4 @@
-/// Reads what Python's pickle has written, of protocols 0 to 5. Nothing in it is executed: what a pickle wants to call
+/// Reads pickles that Python has written, of protocols 0 to 5. Nothing in a pickle is executed: a call in it
 /// stays a name and its arguments.
 #pragma once
 
@@ -24,20 +24,22 @@ struct PickleValue {
     set,
     dict,
     global,     ///< a class or function: `module` and `text`, its name
-    object,     ///< what calling `callable()` with the tuple `arguments()` would make
-    persistent  ///< what the file has elsewhere: items[0] says where
+    object,     ///< the result of calling `callable()` with the tuple `arguments()`
+    persistent  ///< a reference to data elsewhere in the file: items[0] names it
   };
 
   Kind kind = Kind::none;
-  bool is_huge = false;  ///< bytes only: it is such an integer
+  bool is_huge = false;  ///< bytes only: true for such an integer
   std::int64_t integer = 0;
   double real = 0;
   std::string_view text{};
   std::string_view module{};
-  std::vector<const PickleValue*> items{};     ///< of tuple, list, set; of object: callable and arguments
-  std::vector<const PickleValue*> entries{};   ///< of dict, or put into an object like one: key, value, key, value ...
-  std::vector<const PickleValue*> appended{};  ///< to an object, as to a list
-  const PickleValue* state = nullptr;          ///< of object, where it has one
+  std::vector<const PickleValue*> items{};     ///< elements of a tuple, list or set; callable and arguments of an
+                                               ///< object
+  std::vector<const PickleValue*> entries{};   ///< entries of a dict, or of an object that acts as one: key, value,
+                                               ///< key, value ...
+  std::vector<const PickleValue*> appended{};  ///< elements appended to an object that acts as a list
+  const PickleValue* state = nullptr;          ///< the object's state; null without one
 
   bool is(Kind other) const { return kind == other; }
   const PickleValue& callable() const { return *items[0]; }
@@ -45,15 +47,15 @@ struct PickleValue {
   bool is_global(std::string_view of_module, std::string_view name) const {
     return is(Kind::global) && module == of_module && text == name;
   }
-  /// The value of an entry by its text; nothing if there is none.
+  /// The value of the entry with this text as its key; nothing if there is none.
   const PickleValue* entry(std::string_view key) const;
 };
 
-/// Values of the pickles of one file, which must outlive it. They may contain each other in circles.
+/// Values of the pickles of one file, which must outlive them. They may contain each other in circles.
 class Pickle {
  public:
-  /// Reads one pickle from the front of `bytes` and takes it off. Throws Unusable: it is none, is damaged, or holds too
-  /// much.
+  /// Reads one pickle from the front of `bytes` and removes it there. Throws Unusable if it is none, is
+  /// damaged, or holds too much.
   const PickleValue& read(std::string_view& bytes);
 
   /// All persistent values so far, in their order.
@@ -62,7 +64,7 @@ class Pickle {
  private:
   friend class PickleMachine;
 
-  std::deque<PickleValue> values_;  // where they are they stay
+  std::deque<PickleValue> values_;  // a deque, so that values keep their addresses
   std::vector<const PickleValue*> persistent_;
 };
 

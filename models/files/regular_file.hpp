@@ -1,4 +1,4 @@
-/// What must hold before a file is read: it is there, it can be opened, and reading it ends.
+/// Checks a file before it is read: it must exist, be readable, and end.
 #pragma once
 
 #include <cstdint>
@@ -9,13 +9,14 @@ namespace tardigrad {
 
 struct RegularFile {
   std::uint64_t size = 0;  ///< bytes
-  std::string error;  ///< empty, or one sentence: there is no such file, it is something else, or why it stays shut
-  bool is_missing = false;  ///< of an error: there is no such file
+  std::string error;  ///< one sentence (no such file, another kind of file, or the reason why it cannot be opened);
+                      ///< empty on success
+  bool is_missing = false;  ///< for an error: true if the file does not exist
 };
 
 RegularFile regular_file(const std::filesystem::path& path);
 
-/// What the system says of the call that has just failed: "Permission denied".
+/// The system's message about the call that has just failed: "Permission denied".
 std::string reason_of_system();
 
 }  // namespace tardigrad

@@ -25,7 +25,7 @@ constexpr std::uint64_t kLargestPickle = std::uint64_t{1} << 30;
 constexpr std::size_t kMostDimensions = 64;
 /// A tensor in a parameter in a subclass.
 constexpr int kDeepest = 4;
-/// What the older format begins with, as a number of Python's.
+/// The number with which the older format begins.
 constexpr std::string_view kMagic("\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19", 10);
 
 const char* const kExpected = "expected what torch.save((inputs, labels), \"train.pt\") writes";
@@ -50,7 +50,7 @@ constexpr std::array<NumberType, 15> kTypes = {{
     {"bool", "BoolStorage", at::kBool, 1},
     {"complex64", "ComplexFloatStorage", at::kComplexFloat, 8},
     {"complex128", "ComplexDoubleStorage", at::kComplexDouble, 16},
-    // PyTorch 2 has these, and no storages of their own; as what has as many bytes.
+    // PyTorch 2 has these types without storages of their own; they are read as a type of the same size.
     {"uint16", "", at::kShort, 2},
     {"uint32", "", at::kInt, 4},
     {"untyped bytes", "UntypedStorage", at::kByte, 1},
@@ -66,7 +66,7 @@ const NumberType& type_of(const PickleValue& global, std::string_view NumberType
   throw Unusable(fmt::format("it has a tensor of {}, which is not read: save it after .float()", quoted(global.text)));
 }
 
-/// The parts of ('storage', type, key, location, size, ...), as tensors name what has their numbers.
+/// The parts of ('storage', type, key, location, size, ...), by which tensors refer to their numbers.
 const std::vector<const PickleValue*>& parts_of(const PickleValue& persistent) {
   if (!persistent.is(Kind::persistent) || !persistent.items[0]->is(Kind::tuple)) damaged();
   const auto& parts = persistent.items[0]->items;
@@ -84,7 +84,7 @@ std::vector<std::int64_t> whole_numbers(const PickleValue& value) {
   return numbers;
 }
 
-/// Refuses what reaches beyond the `stored` numbers or repeats them, however large the sizes are.
+/// Refuses a tensor that reaches beyond the `stored` numbers or repeats them, however large the sizes are.
 void check_reach(const std::vector<std::int64_t>& sizes, const std::vector<std::int64_t>& strides, std::int64_t first,
                  std::int64_t stored) {
   std::int64_t last = first, count = 1;
@@ -104,7 +104,7 @@ void check_reach(const std::vector<std::int64_t>& sizes, const std::vector<std::
   }
 }
 
-/// The sort of tensor that a function of PyTorch's makes; empty if it makes none.
+/// The kind of tensor that a function of PyTorch makes; empty if it makes none.
 std::string_view refused_sort(const PickleValue& callable) {
   constexpr std::pair<std::string_view, std::string_view> kSorts[] = {
       {"_rebuild_sparse_tensor", "a sparse tensor, expected a dense one: save it after .to_dense()"},
@@ -125,7 +125,7 @@ std::string_view refused_sort(const PickleValue& callable) {
   return {};
 }
 
-/// Functions that make a tensor of the one that is the first of their arguments.
+/// True for functions that make a tensor from the tensor that is their first argument.
 bool wraps_tensor(const PickleValue& callable) {
   return callable.is_global("torch._utils", "_rebuild_parameter") ||
          callable.is_global("torch._utils", "_rebuild_parameter_with_state") ||
@@ -138,14 +138,14 @@ bool is_strided(const PickleValue& callable) {
          callable.is_global("torch._utils", "_rebuild_tensor_v3");
 }
 
-/// Whose function and arguments are arguments of another function's.
+/// True for functions whose arguments are another function and its arguments.
 bool is_of_subclass(const PickleValue& callable) {
   return callable.is_global("torch._tensor", "_rebuild_from_type_v2") ||
          callable.is_global("torch._tensor", "_rebuild_from_type") ||
          callable.is_global("torch.tensor", "_rebuild_from_type");
 }
 
-/// Files that are found under the name of one of torch.save's, by what they have at some place.
+/// Files that are found under the names of torch.save's files, by bytes at a known position.
 struct OtherFile {
   std::size_t at;
   std::string_view sign;
@@ -240,7 +240,7 @@ void TorchFile::open_older(const std::filesystem::path& path) {
   if (!magic->is_huge || magic->text != kMagic) {
     throw Unusable(fmt::format("it is a plain pickle, of pickle.dump for example: {}", kExpected));
   }
-  pickle_.read(left);  // its version: there has only been one
+  pickle_.read(left);  // the version: there has only been one
   const PickleValue& machine = pickle_.read(left);
   const PickleValue* little = machine.entry("little_endian");
   if (little && little->integer == 0) {
@@ -250,7 +250,7 @@ void TorchFile::open_older(const std::filesystem::path& path) {
   read_older_storages(left);
 }
 
-/// First come the keys, in a pickle, then for each its size and its numbers.
+/// The keys come first, in a pickle, then for each key its size and its numbers.
 void TorchFile::read_older_storages(std::string_view left) {
   std::map<std::string_view, std::size_t> bytes_a_number;
   for (const PickleValue* persistent : pickle_.persistent()) {
@@ -266,7 +266,7 @@ void TorchFile::read_older_storages(std::string_view left) {
     if (__builtin_mul_overflow(count, known->second, &size) || size > left.size()) {
       throw Unusable("it is cut off: numbers of its tensors are missing");
     }
-    // In a place of its own, where numbers of any type may lie.
+    // Allocated memory is aligned for numbers of any type.
     records_.push_back(at::getCPUAllocator()->allocate(size));
     std::copy_n(left.data(), size, static_cast<char*>(records_.back().get()));
     storages_[std::string(key->text)] = {{static_cast<const char*>(records_.back().get()), size}};
@@ -314,7 +314,7 @@ SavedTensor TorchFile::strided(const std::vector<const PickleValue*>& arguments,
   std::int64_t first = 0;
   if (arguments[1]->integer < 0 || __builtin_add_overflow(arguments[1]->integer, place.first, &first)) damaged();
   check_reach(sizes, strides, first, static_cast<std::int64_t>(place.bytes.size() / type.bytes));
-  // Never written to: whoever changes the numbers copies them.
+  // Nobody writes here: a caller that changes the numbers copies them.
   char* begin = const_cast<char*>(place.bytes.data()) + static_cast<std::size_t>(first) * type.bytes;
   SavedTensor tensor{at::from_blob(begin, sizes, strides, at::TensorOptions(type.scalar)), std::string(type.name)};
   if (type.name == "uint16") tensor.numbers = tensor.numbers.to(at::kLong).bitwise_and(std::int64_t{0xffff});

@@ -1,4 +1,4 @@
-/// Opens what Python's torch.save has written.
+/// Opens files that Python's torch.save has written.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -18,36 +18,37 @@ class PyTorchStreamReader;
 
 namespace tardigrad {
 
-/// Of a tensor in a file: its numbers, in the file's own memory and order, which the file must outlive, and its type as
-/// PyTorch calls it ("float32").
+/// A tensor in a file: its numbers, in the file's memory and order, which the file must outlive, and its type
+/// as PyTorch calls it ("float32").
 struct SavedTensor {
   at::Tensor numbers;
   std::string type;
 };
 
-/// A file of either format, PyTorch 1.6's archive or the older one, and of any pickle protocol. Tensors of all devices
-/// that have values are read onto the CPU; sizes, strides and offsets are only believed as far as the file has values.
+/// A file of either format, PyTorch 1.6's archive or the older one, and of any pickle protocol. Tensors of all
+/// devices that have values are read onto the CPU; sizes, strides and offsets are only believed as far as the
+/// file has values.
 ///
-/// Everything throws Unusable with one clear sentence that does not name the file.
+/// All functions throw Unusable with one clear sentence that does not name the file.
 class TorchFile {
  public:
-  /// Also throws where the file is one of other tools or of other functions of PyTorch, saying what it is.
+  /// Also throws if the file is one of other tools or of other functions of PyTorch, and names the kind.
   explicit TorchFile(const std::filesystem::path& path);
   ~TorchFile();
   TorchFile(const TorchFile&) = delete;
   TorchFile& operator=(const TorchFile&) = delete;
 
-  /// What was saved.
+  /// The saved value.
   const PickleValue& value() const { return *value_; }
 
-  /// Whether the value is a tensor, of those that cannot be read, too.
+  /// True if the value is a tensor, including those that cannot be read.
   static bool is_tensor(const PickleValue& value);
   SavedTensor tensor(const PickleValue& value);
 
  private:
   struct Storage {
     std::string_view bytes;
-    std::int64_t first = 0;  ///< of a view on another storage: its first element
+    std::int64_t first = 0;  ///< first element of a view on another storage
   };
 
   void open_archive(const std::filesystem::path& path);
@@ -59,7 +60,7 @@ class TorchFile {
 
   Pickle pickle_;
   const PickleValue* value_ = nullptr;
-  std::string bytes_;  ///< the older format: all; the archive: its pickle
+  std::string bytes_;  ///< the older format: the whole file; the archive: its pickle
   std::unique_ptr<caffe2::serialize::PyTorchStreamReader> archive_;
   std::vector<at::DataPtr> records_;
   std::map<std::string, Storage, std::less<>> storages_;

@@ -46,7 +46,7 @@ struct NetworksResult {
   std::string error;
 };
 
-/// One a worker.
+/// Makes one network for each worker.
 NetworksResult make_networks(ModelSpec model, const Problem& problem, unsigned workers, const ModuleTrial& trial) {
   NetworksResult result;
   if (model.kind == "torchscript") {

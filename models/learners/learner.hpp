@@ -1,5 +1,5 @@
-/// What a run learns: the boundary between the actors and LibTorch. A node is a flat vector; the
-/// networks that train and test it belong to the compute pool's workers.
+/// What a run learns: the boundary between the actors and LibTorch. A node is a flat vector; the networks that
+/// train and test it belong to the compute pool's workers.
 #pragma once
 
 #include <cstdint>
@@ -22,65 +22,66 @@ namespace tardigrad {
 
 struct Evaluation {
   double accuracy = 0;  ///< share of right answers, 0 .. 1
-  double loss = 0;      ///< mean over the samples; of ratings, the root mean squared error
+  double loss = 0;      ///< mean over the samples; for ratings, the root mean squared error
 };
 
-/// What one node keeps between its rounds besides its parameters: where it stands in its shuffled
-/// shard and in the schedule of its learning rate, and its optimizer's momentum. Used by one thread at a time.
+/// State that one node keeps between its rounds besides its parameters: its position in its shuffled shard and
+/// in the schedule of its learning rate, and its optimizer's momentum. Used by one thread at a time.
 class LocalState {
  public:
   virtual ~LocalState() = default;
-  /// All that changes from round to round; what follows from the node and the scenario is there already.
+  /// Saves all that changes from round to round; the rest follows from the node and the scenario.
   virtual void persist(StateArchive& archive) = 0;
 };
 
-/// Thread-safe where calls name different workers and different local states. Results depend on
-/// the arguments only, never on the worker.
+/// Thread-safe for calls with different workers and different local states. Results depend on the arguments
+/// only, never on the worker.
 class Learner {
  public:
   virtual ~Learner() = default;
 
   virtual const ParameterLayout& layout() const = 0;
-  /// The same at all nodes; drawn from the seed.
+  /// The initial model of all nodes, drawn from the seed.
   virtual Values initial_model() const = 0;
   virtual std::unique_ptr<LocalState> local_state(NodeId node) const = 0;
-  /// Samples in the node's shard.
+  /// The number of samples in the node's shard.
   virtual std::uint64_t shard_size(NodeId node) const = 0;
 
-  /// Runs one round's local steps on `model` in place: SGD on minibatches from the node's shard,
-  /// which is reshuffled whenever it is exhausted (the last minibatch of a pass may be
-  /// smaller, unless `drop_last` leaves it out). Returns the mean training loss over the steps.
+  /// Runs one round's local steps on `model` in place: SGD on minibatches from the node's shard, which is
+  /// reshuffled whenever it is exhausted (the last minibatch of a pass may be smaller, unless `drop_last`
+  /// leaves it out). Returns the mean training loss over the steps.
   virtual double train(unsigned worker, LocalState& state, Values& model) = 0;
 
-  /// `node`: whose model it is; nothing for the average over nodes. Images: on the fixed, stratified test
-  /// subset, the same for all. Ratings: on those that the node's own users keep for testing, the average
-  /// on those of all users.
+  /// `node` owns the model; without it the model is the average over nodes. Images are tested on the fixed,
+  /// stratified test subset, the same for all. Ratings are tested on those that the node's own users keep for
+  /// testing, the average on those of all users.
   virtual Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) = 0;
-  /// False for the null model: nothing to train and nothing to test.
+  /// False for the null model, which can neither be trained nor tested.
   virtual bool learns() const { return true; }
 };
 
-/// Samples to test on: 0 means all of the test set.
+/// Number of samples to test on: 0 means all of the test set.
 struct TestSubset {
   std::uint32_t samples = 0;
 };
 
 struct LearnerResult {
   std::unique_ptr<Learner> learner;
-  std::string error;  ///< empty if all is well, else one clear sentence
+  std::string error;  ///< one clear sentence; empty on success
 };
 
-/// Tries a module whose bytes are in `model.content`, where it can do no harm. Empty, or one sentence on why it cannot
-/// be used.
+/// Tries a module whose bytes are in `model.content`, where it can do no harm. Returns one sentence on why it
+/// cannot be used, or an empty text.
 using ModuleTrial = std::function<std::string(const ModelSpec& model, const Problem& problem)>;
 
-/// Opens a module as `make_learner` does, after its trial: the error that it would have, or empty.
+/// Opens a module as `make_learner` does, after its trial: the error that `make_learner` would return, or an
+/// empty text.
 std::string objection_to_module(const ModelSpec& model, const Problem& problem);
 
-/// Loads the data (once per process and folder; later calls share it), splits it over the nodes and
-/// prepares one network a worker. `workers` is how many threads will call. A module's file is read once; what
-/// `trial`, if there is one, has found no fault in is what is loaded. Networks are tried on batches of the sizes that
-/// will come.
+/// Loads the data (once per process and folder; later calls share it), splits it over the nodes and prepares
+/// one network for each of `workers` threads. A module's file is read once; the bytes that pass `trial`, if
+/// there is one, are the bytes that are loaded. Networks are tried on batches of the sizes that the run will
+/// have.
 LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const TrainingSpec& training,
                            const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers,
                            const ModuleTrial& trial = {});
@@ -93,7 +94,7 @@ const std::vector<NamedKind>& model_kinds();
 const std::vector<NamedKind>& dataset_kinds();
 const std::vector<NamedKind>& partition_kinds();
 
-/// To be called once by every compute thread before it uses a learner: one LibTorch thread each.
+/// Every compute thread must call this once before it uses a learner: it allows LibTorch one thread.
 void prepare_compute_thread();
 
 }  // namespace tardigrad

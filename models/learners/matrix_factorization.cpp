@@ -60,7 +60,8 @@ double MatrixFactorization::loss_and_gradient(const Values& model, const std::ve
   return loss;
 }
 
-/// Keeps what the gradient is made of: a row that two ratings share must not have moved when the second comes.
+/// Keeps the parts of the gradient: a row that two ratings share must not have moved when the second is
+/// computed.
 double MatrixFactorization::note_errors(const Values& model, const std::vector<Rating>& batch) {
   rows_.clear();
   before_.clear();

@@ -1,5 +1,5 @@
-/// Ratings as products: 20 numbers a user, 20 a film, their dot product is the rating (spec D.3). No bias
-/// terms. Learned by descending the mean squared error.
+/// Matrix factorisation of ratings: 20 numbers for each user, 20 for each film, and the prediction is their dot
+/// product. No bias terms. Learned by descending the mean squared error.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace tardigrad {
 
-/// Belongs to one compute worker. The flat vector has the users' rows, then the films'.
+/// Belongs to one compute worker. The flat vector holds the users' rows, then the films'.
 class MatrixFactorization {
  public:
   static constexpr std::size_t kFactors = 20;
@@ -24,13 +24,14 @@ class MatrixFactorization {
 
   float predict(const Values& model, std::uint32_t user, std::uint32_t film) const;
 
-  /// One step of plain gradient descent on the batch's mean squared error, which it returns as it was before.
-  /// Only the rows of the batch's users and films change: all others have no gradient, and are not touched.
+  /// Does one step of plain gradient descent on the batch's mean squared error, and returns that error before
+  /// the step. Only the rows of the batch's users and films change: all others have no gradient, and are not
+  /// touched.
   double descend(Values& model, const std::vector<Rating>& batch, double learning_rate);
 
-  /// The batch's mean squared error; its gradient replaces the content of `gradient()`.
+  /// Returns the batch's mean squared error; its gradient replaces the content of `gradient()`.
   double loss_and_gradient(const Values& model, const std::vector<Rating>& batch);
-  /// One value for each parameter, 0 in most.
+  /// One value for each parameter, most of them 0.
   const Values& gradient() const { return gradient_; }
 
  private:
@@ -45,7 +46,7 @@ class MatrixFactorization {
 
   ParameterLayout layout_;
   std::size_t first_film_;
-  // Of the last batch, rating by rating: where its rows begin, their content before the step, the error.
+  // Rating by rating of the last batch: the beginnings of its rows, their content before the step, the error.
   std::vector<Rows> rows_;
   Values before_;
   std::vector<float> errors_;

@@ -1,4 +1,4 @@
-/// A model that has a size and nothing else, for measuring networks and algorithms without learning.
+/// A model that has only a size, for measuring networks and algorithms without learning.
 #pragma once
 
 #include "models/learners/learner.hpp"
@@ -7,7 +7,7 @@ namespace tardigrad {
 
 class NullLearner final : public Learner {
  public:
-  /// As if of this many parameters (> 0).
+  /// A model of `parameters` (> 0) parameters.
   explicit NullLearner(std::int64_t parameters);
 
   const ParameterLayout& layout() const override { return layout_; }

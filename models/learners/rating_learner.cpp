@@ -16,11 +16,11 @@ struct NodeState final : LocalState {
 
   MinibatchSampler sampler;
   Sgd sgd;
-  Round rounds = 0;           ///< that it has been trained
-  std::vector<Rating> batch;  ///< of one step
+  Round rounds = 0;           ///< number of rounds trained
+  std::vector<Rating> batch;  ///< batch of one step
 };
 
-/// Of predictions, as they are made.
+/// Accumulates the quality of predictions.
 struct Score {
   void add(float prediction, float stars) {
     const double error = double{prediction} - double{stars};

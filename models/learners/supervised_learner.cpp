@@ -18,7 +18,7 @@
 namespace tardigrad {
 namespace {
 
-/// So many that calls cost little, so few that a batch's images stay in a core's cache.
+/// Large enough that calls cost little, small enough that a batch's images stay in a core's cache.
 constexpr std::size_t kEvaluationBatch = 32;
 
 struct NodeState final : LocalState {
@@ -30,11 +30,11 @@ struct NodeState final : LocalState {
   NodeId node;
   MinibatchSampler sampler;
   Sgd sgd;
-  Round rounds = 0;         ///< that it has been trained
-  std::uint64_t steps = 0;  ///< in these rounds
+  Round rounds = 0;         ///< number of rounds trained
+  std::uint64_t steps = 0;  ///< steps in these rounds
 };
 
-/// Where a diverged model's scores are not finite, no answer is right.
+/// A diverged model whose scores are not finite has no right answer.
 std::int64_t right_answers(const at::Tensor& scores, const at::Tensor& labels) {
   return scores.argmax(1).eq(labels).logical_and_(scores.isfinite().all(1)).sum().item<std::int64_t>();
 }
@@ -53,7 +53,7 @@ SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::uniqu
 
 std::string SupervisedLearner::objection_to_batches() {
   if (!networks_.front()->minds_batch_sizes()) return {};
-  std::map<std::size_t, std::vector<NodeId>> nodes_with;  // a batch of so many samples
+  std::map<std::size_t, std::vector<NodeId>> nodes_with;  // by number of samples in a batch
   for (NodeId node = 0; node < task_.shards.size(); ++node) {
     const std::size_t shard = task_.shards[node].size();
     for (const std::size_t size : std::set<std::size_t>{std::min<std::size_t>(shard, training_.batch_size),

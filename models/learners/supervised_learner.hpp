@@ -1,4 +1,4 @@
-/// Classifies: a network a worker, a shard of the training set a node.
+/// Trains classifiers: one network for each worker, one shard of the training set for each node.
 #pragma once
 
 #include <memory>
@@ -13,20 +13,21 @@ namespace tardigrad {
 
 struct SupervisedTask {
   std::shared_ptr<const Dataset> dataset;
-  Shards shards;                            ///< of the training set, one a node
+  Shards shards;                            ///< shards of the training set, one for each node
   std::vector<std::uint32_t> test_samples;  ///< positions in the test set
 };
 
 class SupervisedLearner final : public Learner {
  public:
-  /// One network a worker, all of one kind.
+  /// One network for each worker, all of one kind.
   SupervisedLearner(SupervisedTask task, std::vector<std::unique_ptr<Network>> networks, const TrainingSpec& training,
                     std::uint64_t seed);
 
   const ParameterLayout& layout() const override { return networks_.front()->layout(); }
   Values initial_model() const override { return networks_.front()->initial_model(seed_); }
-  /// Tries a network on batches of every size that will come, where it may mind them. One sentence that names the
-  /// nodes that would get one on which it cannot be trained, or says on how many samples it cannot be tested.
+  /// Tries a network on batches of every size that the run will have, if it may refuse some sizes. Returns one
+  /// sentence that names the nodes with a batch on which it cannot be trained, or the number of samples on
+  /// which it cannot be tested.
   std::string objection_to_batches();
   std::unique_ptr<LocalState> local_state(NodeId node) const override;
   std::uint64_t shard_size(NodeId node) const override { return task_.shards[node].size(); }
@@ -36,7 +37,7 @@ class SupervisedLearner final : public Learner {
  private:
   std::string failure_to_train_on(const Minibatch& batch);
   std::string failure_to_test(std::size_t samples);
-  /// What to do where the last batches of these nodes are too short.
+  /// The advice for nodes whose last batches are too short.
   std::string advice(const std::vector<NodeId>& nodes) const;
 
   SupervisedTask task_;

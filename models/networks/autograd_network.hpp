@@ -1,4 +1,4 @@
-/// A network whose gradient LibTorch finds: all it has to say is its tensors and its way forward.
+/// A network that LibTorch differentiates: a subclass defines its tensors and the forward pass.
 #pragma once
 
 #include "models/networks/layers.hpp"
@@ -11,7 +11,7 @@ class AutogradNetwork : public Network {
   explicit AutogradNetwork(const std::vector<InitialTensor>& tensors);
 
  private:
-  /// Class scores, samples x classes. `tensors` begins with the first one.
+  /// Class scores, samples x classes. `tensors` starts at the first tensor.
   virtual at::Tensor forward(LayerWalk tensors, const at::Tensor& inputs, bool training) const = 0;
 
   double compute_loss_and_gradient(const Minibatch& batch) final;

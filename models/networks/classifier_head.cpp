@@ -5,8 +5,8 @@
 namespace tardigrad {
 namespace {
 
-/// Rows of `a` times rows of `b`. By broadcasting, since for ten classes and a small batch that is several
-/// times as fast as Debian's BLAS, and the same bytes whichever BLAS is installed.
+/// Rows of `a` times rows of `b`, by broadcasting: for ten classes and a small batch that is several times as
+/// fast as Debian's BLAS, and gives the same bytes whichever BLAS is installed.
 at::Tensor dot_products(const at::Tensor& a, const at::Tensor& b) { return (a.unsqueeze(1) * b).sum(2); }
 
 }  // namespace

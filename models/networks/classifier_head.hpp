@@ -1,5 +1,5 @@
-/// The end of a classifier: a fully connected layer from features to class scores, and softmax cross
-/// entropy, its mean over the batch being the loss.
+/// The end of a classifier: a fully connected layer from features to class scores, and softmax cross entropy.
+/// The loss is its mean over the batch.
 #pragma once
 
 #include <ATen/Tensor.h>
@@ -16,14 +16,15 @@ at::Tensor class_scores(const FullyConnected& layer, const at::Tensor& features)
 
 struct HeadGradient {
   double loss = 0;
-  at::Tensor scores;  ///< of the loss by the class scores, samples x classes
+  at::Tensor scores;  ///< gradient of the loss with respect to the class scores, samples x classes
 };
 
-/// Loss and its gradient by the class scores. Writes that by the layer's tensors into `gradient`.
+/// Returns the loss and its gradient with respect to the class scores. Writes the gradient with respect to the
+/// layer's tensors into `gradient`.
 HeadGradient head_gradient(const FullyConnected& layer, const at::Tensor& features, const at::Tensor& labels,
                            FullyConnected gradient);
 
-/// The gradient by the features, from that by the class scores.
+/// The gradient with respect to the features, from the gradient with respect to the class scores.
 at::Tensor features_gradient(const FullyConnected& layer, const at::Tensor& scores_gradient);
 
 }  // namespace tardigrad

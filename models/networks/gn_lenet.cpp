@@ -14,7 +14,7 @@ constexpr std::int64_t kGroups = 2;
 constexpr double kEpsilon = 1e-5;
 constexpr std::array<std::int64_t, 3> kChannels = {32, 32, 64};
 
-/// Numbers of a block's tensors; block b's begin at 4 b, those of the last layer follow.
+/// Indices of a block's tensors; those of block b begin at 4 b, those of the last layer follow.
 enum : std::size_t { kWeight = 0, kBias = 1, kScale = 2, kShift = 3, kTensorsPerBlock = 4 };
 constexpr std::size_t kLastWeight = 3 * kTensorsPerBlock;
 constexpr std::size_t kLastBias = kLastWeight + 1;
@@ -38,7 +38,7 @@ std::vector<InitialTensor> initial_tensors(const ImageShape& input, std::int64_t
   return tensors;
 }
 
-/// With one channel both memory formats have the same bytes; the strides must say which is meant.
+/// With one channel both memory formats have the same bytes; the strides must state which is meant.
 at::Tensor channels_first(const at::Tensor& images) { return images.reshape({-1}).view(images.sizes()); }
 
 std::int64_t pixels(const at::Tensor& images) { return images.size(2) * images.size(3); }

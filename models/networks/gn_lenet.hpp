@@ -1,4 +1,4 @@
-/// GN-LeNet: the image classifier of the DivShare comparison (Biswas et al., WWW 2025; spec D.1).
+/// GN-LeNet: the image classifier of the DivShare comparison (Biswas et al., WWW 2025).
 #pragma once
 
 #include <array>
@@ -8,31 +8,32 @@
 
 namespace tardigrad {
 
-/// Three times 5x5 convolution (to 32, 32, 64 channels; zero padding 2), group normalisation (2 groups,
-/// epsilon 1e-5), ReLU, 2x2 max pooling; then a fully connected layer to the classes. For ten of
-/// them and 3x32x32 images it has 89,834 parameters, for 1x32x32 88,234, for 1x28x28 (whose last pooling drops
-/// a row and a column: 64 x 3 x 3 features) 83,754.
+/// Three blocks of 5x5 convolution (to 32, 32, 64 channels; zero padding 2), group normalisation (2 groups,
+/// epsilon 1e-5), ReLU and 2x2 max pooling; then a fully connected layer to the classes. For ten classes it has
+/// 89,834 parameters with 3x32x32 images, 88,234 with 1x32x32, and 83,754 with 1x28x28 (whose last pooling
+/// drops a row and a column: 64 x 3 x 3 features). Convolutions and the last layer start uniform in +- 1 /
+/// sqrt(fan-in), weights and biases alike; scales start at 1, shifts at 0.
 ///
 /// Tensors: conv1.weight (out, in, row, column), conv1.bias, gn1.scale, gn1.shift, conv2.weight, ...,
 /// gn3.shift, fc.weight (classes x features, features channel by channel), fc.bias.
 ///
-/// LibTorch's own kernels, each called in the memory format it is fast in: forward channels last
-/// (pooling is then an eighth of its time), backward channels first (for group normalisation).
+/// Calls LibTorch's kernels in the memory format in which each is fast: the forward pass channels last (pooling
+/// then takes an eighth of its time), the backward pass channels first (for group normalisation).
 class GnLeNet final : public Network {
  public:
-  /// Images of at least 8x8 pixels.
+  /// Needs images of at least 8x8 pixels.
   explicit GnLeNet(const ImageShape& input, std::int64_t classes = 10);
 
  private:
   static constexpr std::size_t kBlocks = 3;
 
-  /// What a block's way back needs of its way forward.
+  /// Results of a block's forward pass that its backward pass needs.
   struct Block {
     at::Tensor input;
     at::Tensor convolved;
     at::Tensor mean;
     at::Tensor inverse_deviation;
-    at::Tensor winners;  ///< of the pooling, as places in the image
+    at::Tensor winners;  ///< positions of the pooled maxima in the image
     at::Tensor output;
   };
 
@@ -40,7 +41,8 @@ class GnLeNet final : public Network {
   at::Tensor compute_logits(const at::Tensor& inputs) override;
 
   at::Tensor forward(std::size_t block, const at::Tensor& input, Block& trace) const;
-  /// From the gradient by the block's output, that by its input (block 0: none, nobody needs it).
+  /// The gradient with respect to the block's input, from that with respect to its output (block 0: none, as
+  /// nobody needs it).
   at::Tensor backward(std::size_t block, const at::Tensor& output_gradient, const Block& trace) const;
 };
 

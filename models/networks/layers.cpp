@@ -11,7 +11,8 @@ namespace {
 constexpr double kEpsilon = 1e-5;
 constexpr double kMomentum = 0.1;
 
-/// By LibTorch's convolution, which does not depend on which BLAS is installed, and is faster than Debian's usual one.
+/// Uses LibTorch's convolution, which does not depend on the installed BLAS, and is faster than Debian's usual
+/// one.
 at::Tensor product(const at::Tensor& features, const at::Tensor& weight, const at::Tensor& bias) {
   const at::Tensor points = features.unsqueeze(2).unsqueeze(3);
   return at::conv2d(points, weight.unsqueeze(2).unsqueeze(3), bias).flatten(1);
@@ -89,7 +90,7 @@ at::Tensor LayerWalk::lstm(const at::Tensor& sequence) {
   const at::Tensor& input_bias = next();
   const at::Tensor& state_bias = next();
   const std::int64_t samples = sequence.size(0), steps = sequence.size(1), units = state_weight.size(1);
-  // What the gates make of the inputs does not wait for the states.
+  // The inputs' part of the gates does not depend on the states.
   const at::Tensor of_inputs =
       product(sequence.flatten(0, 1), input_weight, input_bias).view({samples, steps, 4 * units});
   at::Tensor state = at::zeros({samples, units});

@@ -1,5 +1,5 @@
-/// The layers of networks that LibTorch differentiates. A network declares its layers' tensors in the order in which
-/// its way forward takes them.
+/// Layers of networks that LibTorch differentiates. A network declares its layers' tensors in the order in
+/// which its forward pass uses them.
 #pragma once
 
 #include <ATen/Tensor.h>
@@ -13,21 +13,22 @@
 
 namespace tardigrad {
 
-/// The tensors of a network, layer by layer. Where nothing else is said they start as in PyTorch: uniform in
-/// +- 1 / sqrt(fan-in).
+/// The tensors of a network, layer by layer. Unless stated otherwise they start as in PyTorch: uniform in +- 1
+/// / sqrt(fan-in).
 class LayerTensors {
  public:
-  /// `name`.weight (out, in, row, column), `name`.bias.
+  /// Adds `name`.weight (out, in, row, column) and `name`.bias.
   void add_convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel);
-  /// The same without a bias, from a normal distribution of variance 2 / fan-in (He et al., ICCV 2015, eq. 10).
+  /// Adds a convolution without a bias, from a normal distribution of variance 2 / fan-in (He et al., ICCV
+  /// 2015, eq. 10).
   void add_he_convolution(const std::string& name, std::int64_t in, std::int64_t out, std::int64_t kernel);
-  /// `name`.weight (out, in), `name`.bias.
+  /// Adds `name`.weight (out, in) and `name`.bias.
   void add_fully_connected(const std::string& name, std::int64_t in, std::int64_t out);
-  /// `name`.weight of ones, `name`.bias of zeros; with batch normalisation also `name`.running_mean and
+  /// Adds `name`.weight of ones and `name`.bias of zeros; with batch normalisation also `name`.running_mean and
   /// `name`.running_var, behind all other tensors.
   void add_normalisation(const std::string& name, std::int64_t channels, const ModelSpec& spec);
-  /// `name`.weight_ih (4 units x in), `name`.weight_hh (4 units x units), `name`.bias_ih, `name`.bias_hh, all of them
-  /// uniform in +- 1 / sqrt(units).
+  /// Adds `name`.weight_ih (4 units x in), `name`.weight_hh (4 units x units), `name`.bias_ih and
+  /// `name`.bias_hh, all of them uniform in +- 1 / sqrt(units).
   void add_lstm(const std::string& name, std::int64_t in, std::int64_t units);
   void add(InitialTensor tensor) { tensors_.push_back(std::move(tensor)); }
 
@@ -38,10 +39,10 @@ class LayerTensors {
   std::vector<InitialTensor> statistics_;
 };
 
-/// Where a way forward stands among its network's tensors.
+/// The position of a forward pass among its network's tensors.
 class LayerWalk {
  public:
-  /// `tensors` outlive the walk; of those from `statistics` on every layer takes its own, too.
+  /// `tensors` outlive the walk; from `statistics` on they are the layers' statistics.
   LayerWalk(const std::vector<at::Tensor>& tensors, std::size_t statistics)
       : parameter_(tensors.data()), statistics_(tensors.data() + statistics) {}
 
@@ -52,11 +53,12 @@ class LayerWalk {
   at::Tensor he_convolution(const at::Tensor& images, std::int64_t stride);
   /// samples x features.
   at::Tensor fully_connected(const at::Tensor& features);
-  /// By groups of channels (Wu and He, ECCV 2018; epsilon 1e-5), or over the batch (Ioffe and Szegedy, ICML 2015; as
-  /// torch.nn.BatchNorm2d, momentum 0.1): the batch's own statistics while training, else the running ones.
+  /// Normalises by groups of channels (Wu and He, ECCV 2018; epsilon 1e-5), or over the batch (Ioffe and
+  /// Szegedy, ICML 2015; as torch.nn.BatchNorm2d, momentum 0.1): with the batch's own statistics while
+  /// training, else with the running ones.
   at::Tensor normalisation(const at::Tensor& images, const ModelSpec& spec, bool training);
 
-  /// From samples x steps x numbers to the states, samples x steps x units, beginning with zeros.
+  /// From samples x steps x numbers to the states, samples x steps x units; the first state is zero.
   at::Tensor lstm(const at::Tensor& sequence);
 
  private:

@@ -5,8 +5,9 @@
 
 namespace tardigrad {
 
-/// Fully connected layers with ReLU between them: from the input's numbers (those of pictures channel by channel) to
-/// each size of `hidden`, to the classes. 28x28 pixels, hidden = [256, 128], 10 classes: 235,146 parameters.
+/// Fully connected layers with ReLU between them: from the input's numbers (those of pictures channel by
+/// channel) to each size of `hidden`, then to the classes. 28x28 pixels, hidden = [256, 128], 10 classes:
+/// 235,146 parameters.
 ///
 /// Tensors: fc1.weight (out x in), fc1.bias, fc2.weight, ...
 class Mlp final : public AutogradNetwork {

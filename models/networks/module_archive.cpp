@@ -46,7 +46,7 @@ class LentBytes final : public caffe2::serialize::ReadAdapterInterface {
   const std::string& content_;
 };
 
-/// How many bytes a value has in a storage of this type; 0 of a type that is not known.
+/// The number of bytes of a value in a storage of this type; 0 for an unknown type.
 std::int64_t bytes_a_value(std::string_view storage) {
   static const std::map<std::string_view, std::int64_t> known = {
       {"ByteStorage", 1},     {"CharStorage", 1},    {"BoolStorage", 1},         {"QInt8Storage", 1},
@@ -88,7 +88,7 @@ bool is_sizes(const PickleValue& value) {
                                               [](const PickleValue* item) { return item->is(Kind::integer); });
 }
 
-/// Whether all values of a tensor, (storage, offset, sizes, strides, ...), are among those of its storage.
+/// True if all values of a tensor, (storage, offset, sizes, strides, ...), are within its storage.
 bool lies_in_its_storage(const PickleValue& tensor) {
   const auto& parts = tensor.arguments().items;
   if (parts.size() < 4 || !parts[1]->is(Kind::integer) || !is_sizes(*parts[2]) || !is_sizes(*parts[3])) return false;
@@ -108,7 +108,7 @@ bool lies_in_its_storage(const PickleValue& tensor) {
   return is_empty || last < storage->values;
 }
 
-/// All that a value consists of, each once.
+/// All values that a value contains, each once.
 std::vector<const PickleValue*> parts_within(const PickleValue& value) {
   std::vector<const PickleValue*> all = {&value};
   std::set<const PickleValue*> known = {&value};
@@ -124,7 +124,8 @@ std::vector<const PickleValue*> parts_within(const PickleValue& value) {
   return all;
 }
 
-/// What is wrong with the tensors of one part of a module: its pickle is `name`.pkl, their bytes are in the folder.
+/// A damage in the tensors of one part of a module: its pickle is `name`.pkl, and their bytes are in the
+/// folder.
 std::string damage(caffe2::serialize::PyTorchStreamReader& archive, const std::string& name) {
   const std::string bytes = text_record(archive, name + ".pkl");
   std::string_view left = bytes;
@@ -169,7 +170,7 @@ std::string names_in_dict(const PickleValue& dict) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-/// What torch.save has written, of which LibTorch runs nothing.
+/// Describes a value that torch.save has written, without running any of it.
 std::string description(const PickleValue& value) {
   const bool is_wrapped = value.is(Kind::object) && value.callable().is_global("torch.jit._pickle", "restore_type_tag");
   if (is_wrapped && !value.arguments().items.empty()) return description(*value.arguments().items.front());
@@ -187,7 +188,7 @@ std::string description(const PickleValue& value) {
   return "values without the code of a module";
 }
 
-/// `before`: pickles in front of the value's own.
+/// `before` is the number of pickles in front of the value's own.
 std::string saved_value(std::string_view bytes, int before) {
   Pickle pickle;
   try {
@@ -198,11 +199,11 @@ std::string saved_value(std::string_view bytes, int before) {
   }
 }
 
-/// What the first bytes say; empty if that is not known.
+/// The kind of file that begins with these bytes; empty if it is unknown.
 std::string foreign_kind(const std::string& content) {
   constexpr std::size_t kHead = 64;
   const std::string head = content.substr(0, kHead);
-  // A message whose first field is the version, followed by who has made it.
+  // A message whose first field is the version, followed by the producer's name.
   const bool is_message =
       head.size() > 4 && head[0] == '\x08' && (head[2] == '\x12' || head[2] == '\x1a' || head[2] == ':');
   if (is_message) return "an ONNX file";

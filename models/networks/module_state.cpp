@@ -25,14 +25,14 @@ using torch::jit::Value;
 /// Objects can hold each other in a circle.
 constexpr int kDeepest = 32;
 
-/// Said anew before every pass.
+/// True for the attribute that is set anew before every pass.
 bool is_mode(const std::string& name) { return name == "training"; }
 
 bool is_plain(const at::Tensor& tensor) {
   return tensor.defined() && tensor.layout() == at::kStrided && tensor.device().is_cpu() && !tensor.is_quantized();
 }
 
-/// What a value that is no tensor consists of; nothing if it is a whole.
+/// The parts of a value that is no tensor; nothing if it has none.
 std::optional<std::vector<c10::IValue>> parts_of(const c10::IValue& value) {
   if (value.isTuple()) return value.toTupleRef().elements().vec();
   if (value.isList()) return value.toListRef().vec();
@@ -48,7 +48,7 @@ std::optional<std::vector<c10::IValue>> parts_of(const c10::IValue& value) {
 
 bool is_same_number(double a, double b) { return std::memcmp(&a, &b, sizeof(double)) == 0; }
 
-/// Of values without parts. Those of kinds that cannot change are the same.
+/// Compares values without parts. Values of immutable kinds count as equal.
 bool is_same_whole(const c10::IValue& a, const c10::IValue& b) {
   if (a.tagKind() != b.tagKind()) return false;
   if (a.isInt()) return a.toInt() == b.toInt();
@@ -152,14 +152,14 @@ std::string ModuleState::bytes_of(const at::Tensor& tensor) const {
 
 namespace {
 
-/// A module in a module: `path` is what stands before its attributes' names.
+/// A module in a module: `path` stands before its attributes' names.
 struct Place {
   torch::jit::Module module;
   std::string path;
 };
 
 void for_each_node(Block* block, const std::function<void(Node*)>& visit) {
-  // Visiting may take a node out.
+  // The visit may remove a node.
   for (auto node = block->nodes().begin(); node != block->nodes().end();) {
     Node* const here = *node++;
     for (Block* inner : here->blocks()) for_each_node(inner, visit);
@@ -173,7 +173,7 @@ bool can_change_in_place(const c10::TypePtr& type) {
          type->kind() == c10::TypeKind::DictType;
 }
 
-/// The code of forward() with all that it calls in its place.
+/// The code of forward() with all called functions inlined.
 class Forward {
  public:
   explicit Forward(const torch::jit::Module& module)
@@ -192,7 +192,7 @@ class Forward {
   }
 
  private:
-  /// What an attribute leads to that nobody sets is known.
+  /// The outcome of a branch on an attribute that nobody sets is known.
   void leave_out_dead_branches() {
     std::set<std::pair<std::string, std::string>> set;
     const auto place = [](Node* node) {
@@ -227,7 +227,7 @@ class Forward {
     return Place{value.toModule(), owner->path + name + "."};
   }
 
-  /// The attribute's name, or nothing where it is excepted.
+  /// The attribute's name, or nothing if it is excepted.
   std::string name_of(Value* object, const std::string& name, const AttributeChoice& is_excepted) const {
     if (const auto owner = module_at(object)) return is_excepted(owner->module, name) ? "" : owner->path + name;
     const auto type = object->type()->cast<c10::ClassType>();
@@ -239,7 +239,7 @@ class Forward {
     bool is_all_seen = true;
     for_each_node(graph_->block(), [&](Node* node) {
       if (node->kind() == c10::prim::GetAttr) read.push_back(node);
-      // What cannot be followed is taken to write to all that it is given.
+      // A call that cannot be followed counts as a write to all its arguments.
       if (node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction) is_all_seen = false;
     });
     if (!is_all_seen) return {};

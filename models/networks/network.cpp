@@ -69,7 +69,7 @@ void Network::bind(Values& model) {
   parameters_ = views(flat_view(model.data(), layout_.numel()), layout_);
 }
 
-/// LibTorch has no tensor of constants; nothing writes through these.
+/// LibTorch has no tensor of constants; nothing writes through these views.
 void Network::bind(const Values& model) { bind(const_cast<Values&>(model)); }
 
 double Network::loss_and_gradient(const Minibatch& batch) {
@@ -96,7 +96,7 @@ enum class Inputs { anything, numbers, pictures, texts };
 struct NetworkKind {
   NetworkResult (*make)(const ModelSpec& spec, const Problem& problem);
   Inputs inputs;
-  std::int64_t least_side = 0;  ///< of a picture
+  std::int64_t least_side = 0;  ///< of a picture, in pixels
 };
 
 NetworkResult make_gn_lenet(const ModelSpec&, const Problem& problem) {
@@ -123,7 +123,7 @@ const std::map<std::string, NetworkKind>& network_kinds() {
   return kinds;
 }
 
-/// Why this network cannot be for this problem; empty if it can.
+/// The reason why this network does not fit this problem; empty if it does.
 std::string objection(const std::string& name, const NetworkKind& kind, const Problem& problem) {
   const std::string inputs = fmt::format("inputs of {}", fmt::join(problem.input, "x"));
   const bool is_text = problem.vocabulary > 0;

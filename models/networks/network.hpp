@@ -1,4 +1,4 @@
-/// A network that computes on the flat parameter vector of whichever node it is bound to.
+/// A network that computes on the flat parameter vector of the node to which it is bound.
 #pragma once
 
 #include <ATen/Tensor.h>
@@ -16,17 +16,17 @@
 
 namespace tardigrad {
 
-/// One tensor and how it starts.
+/// One tensor and its initial distribution.
 struct InitialTensor {
   ParameterTensor tensor;
   /// Uniform in +- 1 / sqrt(fan_in), or where fan_in is 0 the constant.
   std::int64_t fan_in = 0;
   float constant = 0;
-  /// Where it is above 0: normal with mean 0 and this standard deviation.
+  /// If above 0: normal with mean 0 and this standard deviation.
   double deviation = 0;
 };
 
-/// Belongs to one compute worker. Owns its gradient, never its parameters: these are views into the
+/// Belongs to one compute worker. A network owns its gradient, never its parameters: these are views into the
 /// bound vector, as the gradient's tensors are into one flat buffer of the same order.
 class Network {
  public:
@@ -36,36 +36,36 @@ class Network {
   /// Drawn from the seed, in the order of the tensors.
   virtual Values initial_model(std::uint64_t seed) const;
 
-  /// From now on the parameters are those in `model`, which must outlive their use. Copies no parameter. Throws
+  /// Uses the parameters in `model` from now on, which must outlive their use. Copies no parameter. Throws
   /// std::invalid_argument if the size is not the layout's.
   void bind(Values& model);
-  /// The same where the model must stay as it is: for logits() alone if the layout has more than is trained.
+  /// Binds a model that must not change; call only logits() if the layout has untrained tensors.
   void bind(const Values& model);
 
-  /// Mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`. Writes to the
-  /// bound model what is not trained (statistics), and nothing else.
+  /// Returns the mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`.
+  /// Writes the untrained tensors (statistics) of the bound model, and nothing else.
   double loss_and_gradient(const Minibatch& batch);
-  /// Flat, of all that is trained, in the layout's order.
+  /// The flat gradient of all trained tensors, in the layout's order.
   const at::Tensor& gradient() const { return gradient_; }
   /// A step of plain SGD on `model`: model -= learning_rate * gradient().
   void descend(Values& model, double learning_rate) const;
 
-  /// Whether some sizes of a batch may be none that it can compute on.
+  /// True if the network cannot compute on batches of some sizes.
   virtual bool minds_batch_sizes() const { return layout_.numel() > layout_.trained_numel(); }
 
   /// Samples x classes, from inputs as in `Minibatch`.
   at::Tensor logits(const at::Tensor& inputs);
 
  protected:
-  /// What is trained comes first, what is shared before what is not.
+  /// Trained tensors come first, and shared ones before others.
   explicit Network(const std::vector<InitialTensor>& tensors);
 
-  /// Views of the layout's tensor number `tensor`; a gradient where it is trained.
+  /// Views of the layout's tensor number `tensor`; the gradient exists for trained tensors only.
   const at::Tensor& parameter(std::size_t tensor) const { return parameters_[tensor]; }
   const at::Tensor& gradient_of(std::size_t tensor) const { return gradients_[tensor]; }
 
  private:
-  /// Called where LibTorch records nothing for automatic differentiation.
+  /// LibTorch records nothing for automatic differentiation during this call.
   virtual double compute_loss_and_gradient(const Minibatch& batch) = 0;
   virtual at::Tensor compute_logits(const at::Tensor& inputs) = 0;
 
@@ -78,10 +78,10 @@ class Network {
 
 struct NetworkResult {
   std::unique_ptr<Network> network;
-  std::string error;  ///< empty if all is well, else one clear sentence
+  std::string error;  ///< one clear sentence; empty on success
 };
 
-/// Of one of `model_kinds()` but null. Not every network is for every problem.
+/// Makes a network of one of `model_kinds()` except null. Not every network fits every problem.
 NetworkResult make_network(const ModelSpec& spec, const Problem& problem);
 
 }  // namespace tardigrad

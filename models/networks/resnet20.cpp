@@ -10,7 +10,7 @@ namespace {
 constexpr std::array<std::int64_t, 3> kStages = {16, 32, 64};
 constexpr int kBlocksPerStage = 3;
 
-/// The first block of every stage but the first.
+/// 2 in the first block of every stage but the first.
 std::int64_t stride_of(std::size_t stage, int block) { return stage > 0 && block == 0 ? 2 : 1; }
 
 std::vector<InitialTensor> initial_tensors(const ModelSpec& spec, const Problem& problem) {
@@ -33,7 +33,7 @@ std::vector<InitialTensor> initial_tensors(const ModelSpec& spec, const Problem&
   return tensors.take();
 }
 
-/// Shortcut A.
+/// The paper's shortcut A.
 at::Tensor shortcut(const at::Tensor& images, const at::Tensor& residual) {
   const std::int64_t new_channels = residual.size(1) - images.size(1);
   if (new_channels == 0) return images;

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::size_t kLongestReason = 300;
 constexpr std::string_view kUnknownOperator = "Unknown builtin op: ";
-/// So its interpreter marks the place in the code.
+/// The interpreter's mark of the place in the code.
 constexpr std::string_view kPlace = "<--- HERE";
 
-/// Those that say something.
+/// The lines that carry information.
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -31,7 +31,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-/// "aten::relu(Tensor self) -> Tensor:" is a variant of an operator, and what is wrong with it follows.
+/// "aten::relu(Tensor self) -> Tensor:" is a variant of an operator, and its mismatch follows.
 bool is_variant(std::string_view line) { return contains(line, "::") && contains(line, ") -> ") && line.back() == ':'; }
 
 std::string_view without_decoration(std::string_view line) {
@@ -69,7 +69,7 @@ std::string text_of(const std::exception& problem) {
   return own ? own->what_without_backtrace() : problem.what();
 }
 
-/// Unabridged.
+/// The reason without abridgement.
 std::string whole_reason(const std::string& text) {
   const std::vector<std::string_view> lines = lines_of(text);
   const std::string reason = lines.empty() ? "" : reason_in(lines);
@@ -95,7 +95,7 @@ std::string reason_not_to_open(const std::exception& problem) {
   if (contains(text, "maximum supported version")) {
     return line(fmt::format("it needs a newer LibTorch than the {} here: {}", TORCH_VERSION, reason));
   }
-  // What was well when it was saved is called otherwise here.
+  // The error for code that was valid when it was saved has another name here.
   if (contains(text, "The original call is") || begins_with(reason, "Unknown type name")) {
     return line(
         fmt::format("it was saved by another LibTorch than the {} here, a newer one most likely, and cannot be "

@@ -28,7 +28,7 @@
 namespace tardigrad {
 namespace {
 
-/// The generator from which modules draw is one for the whole process: who draws has it alone.
+/// Modules draw from one generator for the whole process: a module that draws locks it exclusively.
 std::shared_mutex& generator_in_use() {
   static std::shared_mutex mutex;
   return mutex;
@@ -41,8 +41,8 @@ void begin_draws(std::uint64_t seed) {
   generator.set_current_seed(seed);
 }
 
-/// With the strides of a plain tensor also where a size is 1: there LibTorch counts any stride as contiguous, and takes
-/// from it in which order the answer's values have to be.
+/// The strides of a plain tensor, also where a size is 1: there LibTorch counts any stride as contiguous, and
+/// derives the order of the result's values from it.
 at::Tensor plain(const at::Tensor& inputs) {
   const at::Tensor contiguous = inputs.contiguous();
   std::vector<std::int64_t> strides(static_cast<std::size_t>(contiguous.dim()), 1);
@@ -67,7 +67,8 @@ std::string no_buffer(const std::string& attribute) {
 constexpr const char* kChangesParameters = "forward() changes its parameters where it does not train";
 constexpr const char* kOtherResults = "forward() returns other scores for the same parameters, inputs and seed";
 
-/// Models keep whole numbers as float32. The counter of batch normalisation stays where that ends: it is for display.
+/// Models keep whole numbers as float32. The counter of batch normalisation may exceed their range: it is for
+/// display only.
 bool can_be_kept(const at::Tensor& buffer, const std::string& name) {
   constexpr std::string_view kCounter = "num_batches_tracked";
   if (buffer.is_floating_point() || buffer.scalar_type() == at::kBool) return true;
@@ -88,7 +89,7 @@ std::string shape_text(const at::Tensor& tensor) {
 
 TorchScriptNetwork::Content TorchScriptNetwork::content_of(torch::jit::Module& module, bool statistics_are_shared) {
   Content parameters, shared, local;
-  std::map<const void*, at::Tensor> known;  // parameters that several modules share are saved as several
+  std::map<const void*, at::Tensor> known;  // parameters that several modules share are saved several times
   std::vector<Slot> tied;
   const auto add = [](Content& content, const torch::jit::Module& owner, const std::string& name,
                       const ParameterTensor& tensor) {
@@ -265,7 +266,7 @@ std::string TorchScriptNetwork::try_training(const Minibatch& batch) {
   return "";
 }
 
-/// The module computes on the bound vector itself, but on buffers of its own: a module may replace them.
+/// The module computes on the bound vector itself, but on buffers of its own, which a module may replace.
 void TorchScriptNetwork::take_over_model() {
   const at::NoGradGuard no_autograd;
   for (std::size_t t = 0; t < slots_.size(); ++t) {

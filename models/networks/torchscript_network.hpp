@@ -1,4 +1,4 @@
-/// A network that the user brings: a module that torch.jit.script or torch.jit.trace has made, saved by its save().
+/// A user's network: a module that torch.jit.script or torch.jit.trace has made, saved by its save().
 #pragma once
 
 #include <torch/csrc/jit/api/module.h>
@@ -12,32 +12,32 @@
 
 namespace tardigrad {
 
-/// forward() takes one tensor, the inputs of a batch (samples x the sizes of an input, contiguous, with the strides of
-/// a plain tensor also where a size is 1; numbers as float32, tokens as int64), and returns samples x classes scores.
-/// Log-probabilities are scores, too.
+/// forward() takes one tensor, the inputs of a batch (samples x the sizes of an input, contiguous, with the
+/// strides of a plain tensor also where a size is 1; numbers as float32, tokens as int64), and returns samples
+/// x classes scores. Log-probabilities are scores, too.
 ///
-/// Learned are the parameters that require a gradient, all of them float32, from the values in the file, whatever the
-/// seed. What forward() changes otherwise must be buffers: float32 ones (the statistics of batch normalisation) are
-/// averaged or local as the scenario says, whole numbers (up to 2^24, as the model keeps them as float32) and truth
-/// values stay with their node; what it changes in them where it does not train is dropped. While training, what is
-/// random (dropout) depends on the batch's seed alone; otherwise nothing may be.
+/// The parameters that require a gradient, all of them float32, are trained, from the values in the file,
+/// whatever the seed. Other state that forward() changes must be in buffers: float32 buffers (the statistics of
+/// batch normalisation) are averaged or local as the scenario says, whole numbers (up to 2^24, as the model
+/// keeps them as float32) and truth values stay with their node; changes outside of training are dropped. While
+/// training, random draws (dropout) depend on the batch's seed alone; otherwise there may be none.
 ///
-/// What it keeps elsewhere, in an int, a list or a tensor that is no buffer, would belong to a worker and to no node:
-/// a module whose code does that is refused, and one that does it all the same where nobody could see it coming fails
-/// in the pass that does. What fails in a pass throws std::runtime_error: one line, the file and LibTorch's reason.
+/// State elsewhere, in an int, a list or a tensor that is no buffer, would belong to a worker and to no node: a
+/// module whose code has such state is refused, and a module that hides it fails in the pass that changes it. A
+/// failing pass throws std::runtime_error: one line, the file and LibTorch's reason.
 ///
 /// The interpreter runs without its optimiser, which would change the last bits of a result after some calls.
 class TorchScriptNetwork final : public Network {
  public:
-  /// Tried on two samples: zeros, and of texts the last token. Every worker loads a module of its own.
+  /// Tries the module on two samples: zeros, and for texts the last token. Every worker loads its own copy.
   static NetworkResult load(const ModelSpec& spec, const Problem& problem);
 
   Values initial_model(std::uint64_t seed) const override;
-  /// Its code may do anything.
+  /// The module's code is arbitrary.
   bool minds_batch_sizes() const override { return true; }
 
  private:
-  /// The tensor of a module's attribute, where it stays.
+  /// The place of a module's attribute that holds a tensor.
   struct Slot {
     torch::jit::Module owner;
     std::string name;
@@ -45,18 +45,18 @@ class TorchScriptNetwork final : public Network {
     at::Tensor tensor() const { return owner.attr(name).toTensor(); }
   };
 
-  /// What a file has, in the order of the layout.
+  /// The content of a file, in the order of the layout.
   struct Content {
     std::vector<InitialTensor> tensors;
     std::vector<Slot> slots;
-    std::vector<Slot> tied;  ///< to the tensor of a slot
+    std::vector<Slot> tied;  ///< attributes that share the tensor of a slot
     std::string error;
   };
 
   TorchScriptNetwork(const ModelSpec& spec, const Problem& problem, torch::jit::Module module, Content content);
 
   static Content content_of(torch::jit::Module& module, bool statistics_are_shared);
-  /// Empty, or what is wrong with the module.
+  /// The error of a trial; empty if the module works.
   std::string try_out(const Problem& problem);
   std::string try_evaluation(const Minibatch& batch);
   std::string try_training(const Minibatch& batch);
@@ -68,15 +68,15 @@ class TorchScriptNetwork final : public Network {
   void give_back_buffers();
   static AttributeChoice those_of(const std::vector<Slot>& slots);
   AttributeChoice owned_by_nodes() const;
-  /// What the module keeps, or may keep, where no node could have it.
+  /// State that the module keeps, or may keep, outside of the nodes' vectors.
   std::string objection_to_state() const;
   at::Tensor scores(const at::Tensor& inputs, bool training);
   at::Tensor training_scores(const Minibatch& batch);
   at::Tensor evaluation_scores(const at::Tensor& inputs);
   at::Tensor scores_without_drawing(const at::Tensor& inputs, bool training, const char* where);
-  /// The gradient of this loss, and the buffers, are the network's.
+  /// Takes the gradient of this loss and the module's buffers.
   void learn_from(const at::Tensor& loss);
-  /// Whatever is thrown names the module's file.
+  /// Adds the name of the module's file to every exception.
   template <class Work>
   auto naming_the_file(Work work) const;
 
@@ -87,8 +87,8 @@ class TorchScriptNetwork final : public Network {
   std::vector<Slot> tied_;
   std::vector<at::Tensor> parameters_;
   Values initial_;
-  std::unique_ptr<const ModuleState> state_;  ///< all that is in no slot
-  bool draws_ = false;                        ///< random numbers, while it is trained
+  std::unique_ptr<const ModuleState> state_;  ///< everything that is in no slot
+  bool draws_ = false;                        ///< true if the module draws random numbers in training
 };
 
 }  // namespace tardigrad

@@ -10,7 +10,7 @@
 namespace tardigrad {
 namespace {
 
-/// A partition that comes out once in some hundred draws is found, and one that never does is refused in seconds.
+/// Enough draws for a partition that comes out once in some hundred; a hopeless one is refused in seconds.
 constexpr std::uint64_t kMostDraws = 1000;
 
 std::vector<std::uint32_t> positions(std::size_t samples) {
@@ -53,7 +53,7 @@ std::vector<double> dirichlet(std::size_t count, double alpha, RandomStream& str
   const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
   if (sum > 0 && std::isfinite(sum)) {
     for (double& share : shares) share /= sum;
-  } else {  // so small a concentration that all draws underflow: one has it all
+  } else {  // all draws have underflowed at so small a concentration: one share gets everything
     std::fill(shares.begin(), shares.end(), 0.0);
     shares[stream.below(count)] = 1;
   }
@@ -88,13 +88,13 @@ std::size_t fewest_samples(const Shards& shards) {
   return std::min_element(shards.begin(), shards.end(), fewer)->size();
 }
 
-/// The place of one draw in proportion to `weights`; their number if all are 0.
+/// The index of one draw in proportion to `weights`; their number if all are 0.
 std::size_t draw_in_proportion(const std::vector<double>& weights, RandomStream& stream) {
   double left = stream.uniform() * std::accumulate(weights.begin(), weights.end(), 0.0);
   std::size_t chosen = weights.size();
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (weights[i] == 0) continue;
-    chosen = i;  // the last that has a weight, should rounding leave something over
+    chosen = i;  // the last index with a weight, if rounding leaves a rest
     left -= weights[i];
     if (left < 0) break;
   }

@@ -1,4 +1,4 @@
-/// How a training set is split over the nodes.
+/// Splits a training set over the nodes.
 #pragma once
 
 #include <cstdint>
@@ -13,55 +13,56 @@
 
 namespace tardigrad {
 
-/// Per node, positions in the training set. No position belongs to two nodes.
+/// Positions in the training set, by node. No position belongs to two nodes.
 using Shards = std::vector<std::vector<std::uint32_t>>;
 
 struct PartitionResult {
   Shards shards;
-  std::string error;  ///< empty if all is well, else one sentence: more nodes than samples, or a node without any
+  std::string error;  ///< one sentence (more nodes than samples, or a node without any); empty on success
 };
 
 /// Uniform in 0 .. bound - 1.
 using UniformDraw = std::function<std::uint64_t(std::uint64_t bound)>;
 
-/// How many of `total` this node has, where they are dealt out as evenly as can be: where it does not divide, the first
-/// nodes have one more.
+/// The share of one node where `total` is divided as evenly as possible: if it does not divide, the first nodes
+/// have one more.
 std::size_t even_share(std::size_t total, NodeId nodes, NodeId node);
 
-/// Whose users these are: user by user, the node. Blocks of neighbours, in even shares.
+/// The node of each user: blocks of neighbouring users, in even shares.
 std::vector<NodeId> nodes_of_users(std::uint32_t users, NodeId nodes);
 
 /// Even shares of a shuffled set.
 PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream);
 
-/// Few classes a node (spec D.2): from the samples sorted by class, each node in turn cuts `per_node`
-/// stretches of equal length, each at a uniformly drawn place of what remains (wrapping at its end). A
-/// node's stretches have floor(floor(samples / nodes) / per_node) samples; the last node's share is
-/// what the others' leave of all samples. The rest of the divisions belongs to nobody.
+/// Few classes a node: from the samples sorted by class, each node in turn cuts `per_node` stretches of equal
+/// length, each at a uniformly drawn place of what remains (wrapping at its end). A node's stretches have
+/// floor(floor(samples / nodes) / per_node) samples; the share to be divided by the last node is what the
+/// others' shares leave of all samples. Samples left over by the divisions belong to nobody.
 PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes, std::uint32_t per_node,
                                  const UniformDraw& draw);
 
-/// Every class is shared out by its own draw from the symmetric Dirichlet distribution: the smaller
-/// the concentration `alpha`, the fewer the nodes that share a class. Nodes may come out without samples: then it
-/// fails.
+/// Divides every class by its own draw from the symmetric Dirichlet distribution: the smaller the concentration
+/// `alpha`, the fewer nodes share a class. Fails if a node has no samples.
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha, RandomStream stream);
 
-/// The same, with at least so many samples at every node: as long as one has fewer, the whole partition is drawn again,
-/// each time from a stream of its own. The first draw is the one without `at_least`. Gives up after 1,000 draws.
+/// Draws until every node has at least so many samples: as long as one has fewer, the whole partition is drawn
+/// again, each time from a new stream. The first draw is the one without `at_least`. Gives up after 1,000
+/// draws.
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha,
                                     std::uint32_t at_least, std::uint64_t seed);
 
-/// Every node has equally many samples, floor(samples / nodes), of a mix of classes that is its own draw from the
-/// symmetric Dirichlet distribution over classes (Hsu, Qi, Brown 2019, arXiv 1909.06335). Nodes are served in turn: of
-/// a class that is used up nothing more is drawn, and a node that has none but such classes left takes what remains,
-/// whatever its class. No node is without samples, however small the concentration `alpha`.
+/// Every node has equally many samples, floor(samples / nodes), of a mix of classes that is its own draw from
+/// the symmetric Dirichlet distribution over classes (Hsu, Qi, Brown 2019, arXiv 1909.06335). Nodes are served
+/// in turn: exhausted classes are no longer drawn, and a node whose classes are all exhausted takes any
+/// remaining samples. No node is without samples, however small the concentration `alpha`.
 PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId nodes, double alpha,
                                         RandomStream stream);
 
 /// Each node has the samples of its users. Every user has a sample.
 PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes);
 
-/// As the scenario says, drawn from the seed. `users`: whose the samples are, where the data set knows.
+/// The scenario's partition, drawn from the seed. `users` are the samples' owners, for data sets that have
+/// them.
 PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Label>& labels, NodeId nodes,
                                std::uint64_t seed, const std::vector<std::uint32_t>& users = {});
 

@@ -1,4 +1,4 @@
-/// Which ratings a node trains on, and which it is tested on (spec D.3).
+/// Splits ratings over the nodes, and into training and test ratings.
 #pragma once
 
 #include <cstdint>
@@ -17,11 +17,11 @@ struct RatingSplit {
 
 struct RatingSplitResult {
   RatingSplit split;
-  std::string error;  ///< empty if all is well, else one sentence: more nodes than users, or nothing to test on
+  std::string error;  ///< one sentence (more nodes than users, or no test ratings); empty on success
 };
 
-/// Users go to nodes as `nodes_of_users` says. 70 % of each user's ratings, rounded to whole ones, are drawn from the
-/// seed for training; the others are for testing.
+/// `nodes_of_users` assigns users to nodes. 70 % of each user's ratings, rounded to whole ones, are drawn from
+/// the seed for training; the others are for testing.
 RatingSplitResult split_ratings(const Ratings& ratings, NodeId nodes, std::uint64_t seed);
 
 }  // namespace tardigrad

@@ -11,7 +11,7 @@
 namespace tardigrad {
 namespace {
 
-/// Samples a class, by largest remainders (of equal ones the first classes').
+/// The number of samples by class, by largest remainders (of equal remainders the first classes win).
 std::map<Label, std::uint64_t> quotas(const std::vector<Label>& labels, std::uint64_t count) {
   std::map<Label, std::uint64_t> sizes;
   for (const Label label : labels) ++sizes[label];

@@ -1,4 +1,4 @@
-/// Which test samples a run is measured on.
+/// Chooses the test samples on which a run is measured.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +11,11 @@ namespace tardigrad {
 
 struct TestSubsetResult {
   std::vector<std::uint32_t> samples;  ///< positions in the test set, ascending
-  std::string error;                   ///< empty, or one sentence: there are not so many
+  std::string error;                   ///< one sentence (the set has fewer samples); empty on success
 };
 
-/// `count` samples (0: all) with the classes in the whole set's proportions, up to rounding; the same
-/// for the same seed.
+/// `count` samples (0: all) with the classes in the whole set's proportions, up to rounding; the same for the
+/// same seed.
 TestSubsetResult stratified_subset(const std::vector<Label>& labels, std::uint32_t count, std::uint64_t seed);
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// How the learning rate changes from one local round of a node to the next.
+/// A schedule of the learning rate over a node's local rounds.
 #pragma once
 
 #include "netem/base/units.hpp"
@@ -9,15 +9,15 @@ struct LearningRateSchedule {
   enum class Kind { constant, step, cosine };
 
   Kind kind = Kind::constant;
-  Round every = 1;        ///< step: rounds (> 0) after which the rate is multiplied by `factor`
+  Round every = 1;        ///< step: number of rounds (> 0) after which the rate is multiplied by `factor`
   double factor = 0.1;    ///< step
-  Round rounds = 1;       ///< cosine: rounds (> 0) after which the rate is `final_rate`, and stays there
+  Round rounds = 1;       ///< cosine: number of rounds (> 0) after which the rate reaches `final_rate`, where it stays
   double final_rate = 0;  ///< cosine
-  /// In each of so many first rounds the rate of the schedule is cut to a share of it, which grows
-  /// linearly: (t + 1) / (warm_up + 1) in round t.
+  /// In the first `warm_up` rounds the rate of the schedule is cut to a share that grows linearly: (t + 1) /
+  /// (warm_up + 1) in round t.
   Round warm_up = 0;
 
-  /// The rate in a node's own round `round`, counted from 0, where `base` is the scenario's.
+  /// The rate in a node's round `round`, counted from 0, where `base` is the scenario's rate.
   double rate_in(Round round, double base) const;
 };
 

@@ -1,4 +1,4 @@
-/// Samples as a network takes them.
+/// Samples in the form that a network takes.
 #pragma once
 
 #include <ATen/Tensor.h>
@@ -15,7 +15,7 @@ namespace tardigrad {
 struct Minibatch {
   at::Tensor inputs;
   at::Tensor labels;
-  /// What a network draws while it trains on the batch (dropout) is a function of this.
+  /// The network's random draws while it trains on the batch (dropout) are a function of this seed.
   std::uint64_t seed = 0;
 };
 

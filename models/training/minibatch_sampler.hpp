@@ -1,4 +1,4 @@
-/// In which order a node goes through its shard.
+/// The order in which a node goes through its shard.
 #pragma once
 
 #include <cstddef>
@@ -10,17 +10,16 @@
 
 namespace tardigrad {
 
-/// Passes over a shard, each in an order of its own that depends on seed, node and the pass's number
-/// alone. Copies are independent.
+/// Passes over a shard, each in an order of its own that depends on seed, node and the pass's number alone.
+/// Copies are independent.
 class MinibatchSampler {
  public:
-  /// `drops_last`: whether a pass leaves out a last batch that would be short, as PyTorch's DataLoader does with
-  /// drop_last. A shard with fewer samples than a batch is one batch all the same, since without it there would be
-  /// none.
+  /// `drops_last`: true if a pass leaves out a short last batch, as PyTorch's DataLoader does with drop_last. A
+  /// shard with fewer samples than a batch is one batch all the same, since without it there would be none.
   MinibatchSampler(std::vector<std::uint32_t> shard, std::uint64_t seed, NodeId node, bool drops_last = false);
 
-  /// The next samples of this pass, `size` (> 0) of them or those that are left; after the last a new
-  /// pass begins. Valid until the next call.
+  /// The next `size` (> 0) samples of this pass, or the rest of it; then a new pass begins. Valid until the
+  /// next call.
   const std::vector<std::uint32_t>& next(std::size_t size);
 
   void persist(StateArchive& archive);
@@ -37,7 +36,7 @@ class MinibatchSampler {
   std::vector<std::uint32_t> batch_;
 };
 
-/// How many samples the last batch of a pass has: `size`, or fewer where it is short.
+/// The number of samples in the last batch of a pass: `size`, or fewer.
 std::size_t last_batch(std::size_t shard, std::size_t size, bool drops_last);
 
 }  // namespace tardigrad

@@ -18,7 +18,7 @@ void decay(float* __restrict model, const float* __restrict gradient, std::size_
   }
 }
 
-/// Whether nesterov is a template's parameter because a branch in the loop would keep it scalar.
+/// `nesterov` is a template parameter because a branch in the loop would prevent vectorisation.
 template <bool nesterov>
 void move(float* __restrict model, float* __restrict velocity, const float* __restrict gradient, std::size_t size,
           Factors by) {

@@ -1,4 +1,4 @@
-/// Stochastic gradient descent with momentum and weight decay, as torch.optim.SGD has it.
+/// Stochastic gradient descent with momentum and weight decay, as in torch.optim.SGD.
 #pragma once
 
 #include <cstddef>
@@ -14,15 +14,15 @@ struct SgdOptions {
   bool nesterov = false;    ///< only with momentum
   double weight_decay = 0;  ///< at least 0
 
-  /// Nothing but the gradient counts.
+  /// True for plain SGD: no momentum, no weight decay.
   bool is_plain() const { return momentum == 0 && weight_decay == 0; }
 };
 
-/// The optimizer of one node, with what it keeps from step to step: one value for each parameter where
-/// there is momentum, else nothing.
+/// The optimizer of one node and its state between steps: one value for each parameter with momentum, else
+/// nothing.
 class Sgd {
  public:
-  /// Of the first `trained` parameters of a model; what follows is left alone.
+  /// Works on the first `trained` parameters of a model, and leaves the others alone.
   explicit Sgd(const SgdOptions& options, std::size_t trained = std::numeric_limits<std::size_t>::max())
       : options_(options), trained_(trained) {}
 

@@ -1,4 +1,4 @@
-/// What a scenario says about local training, already checked for types and ranges.
+/// The training section of a scenario, already checked for types and ranges.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct TrainingSpec {
   double learning_rate = 0.05;
   LearningRateSchedule schedule = {};
   SgdOptions sgd = {};
-  /// Whether a pass over a node's samples ends with its last whole batch, as `MinibatchSampler` has it.
+  /// True if a pass over a node's samples ends with its last whole batch (`MinibatchSampler`).
   bool drop_last = false;
 };
 
