@@ -1,4 +1,4 @@
-/// Which CAF this program was compiled against: the layers above do not include its headers.
+/// The version of CAF for which this program was compiled; the layers above do not include CAF's headers.
 #pragma once
 
 #include <string>

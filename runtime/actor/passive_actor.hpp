@@ -1,4 +1,5 @@
-/// Actors without a mailbox, for what there are a million of.
+/// An actor without a mailbox: its handler runs on the sender's thread, one message at a time. For links and
+/// downlinks, of which there may be a million.
 #pragma once
 
 #include <caf/abstract_actor.hpp>
@@ -13,11 +14,11 @@
 
 namespace tardigrad {
 
-/// Handles a message where it is sent, on its sender's thread, one at a time. Talked to by a handle as any other
-/// actor, but a third as large, and a message to it is no turn of the scheduler. Cannot be linked or monitored.
+/// Has a handle as any other actor, but takes a third of the memory, and a message to it is no turn of the
+/// scheduler. Cannot be linked or monitored.
 ///
 /// Its handlers may send messages and schedule events, and must not wait for anything: two passive actors that
-/// talked to each other could block each other.
+/// message each other could block each other.
 class PassiveActor : public caf::abstract_actor {
  public:
   using caf::abstract_actor::enqueue;
@@ -34,9 +35,9 @@ class PassiveActor : public caf::abstract_actor {
   PassiveActor(caf::actor_config& config, Clock& clock) : caf::abstract_actor(config), clock_(clock) {}
 
   Clock& clock() const { return clock_; }
-  /// What comes from now on is thrown away.
+  /// Ignores all messages from now on.
   void quit() { has_quit_ = true; }
-  /// The message, if it is one of these; else nullptr.
+  /// The content if it is a message of this type; else nullptr.
   template <class Message>
   static const Message* as(const caf::type_erased_tuple& message) {
     return message.match_element<Message>(0) ? &message.get_as<Message>(0) : nullptr;
@@ -49,7 +50,7 @@ class PassiveActor : public caf::abstract_actor {
   bool has_quit_ = false;
 };
 
-/// `Handle` is the typed actor as which it is seen.
+/// `Handle` is the typed actor interface of the new actor.
 template <class Handle, class Passive, class... Arguments>
 Handle make_passive(caf::actor_system& system, Arguments&&... arguments) {
   caf::actor_config config;

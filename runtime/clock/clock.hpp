@@ -1,4 +1,4 @@
-/// Where time comes from. Actors know `Clock` only: which clock runs them is not their business.
+/// The source of time. Actors use `Clock` only, and do not depend on which clock runs them.
 #pragma once
 
 #include <caf/actor_cast.hpp>
@@ -20,7 +20,7 @@
 
 namespace tardigrad {
 
-/// Whether a message has a member `Time at`, to be told when it comes.
+/// True if a message has a member `Time at`, which the clock sets on delivery.
 template <class Message, class = void>
 struct IsToldWhen : std::false_type {};
 template <class Message>
@@ -34,12 +34,12 @@ class Clock {
   /// Time since the start of the run.
   virtual Time now() const = 0;
 
-  /// Puts `message` into the actor's mailbox at `at`, or at once if that has passed. Events of one
-  /// instant come in the order of their keys.
+  /// Puts `message` into the actor's mailbox at `at`, or at once if that has passed. Events of one instant are
+  /// delivered in the order of their keys.
   ///
-  /// A message with a member `Time at` is told when it comes. Actors go by that time, not by now():
-  /// what they do next then begins at the very moment the event was due, however long it really took
-  /// to reach them, and the delays of a long chain of events do not add up.
+  /// A message with a member `Time at` carries its due time. Actors use that time, not now(): their next
+  /// actions then begin at the very moment the event was due, however long it really took to reach them, and
+  /// the delays of a long chain of events do not add up.
   template <class Actor, class Message>
   void schedule(Time at, EventKey key, const Actor& target, Message&& message, Upcoming upcoming = {}) {
     Event event = make_event(at, key, target, std::forward<Message>(message));
@@ -48,9 +48,9 @@ class Clock {
     add(std::move(event));
   }
 
-  /// The same, but not before `job` is done: its result becomes visible at `at`, or when it is there
-  /// if that is later. Its emulated time counts from `begin`, however late it is really begun; none
-  /// has been given to it if that is `at`. The actor must be of this process.
+  /// Schedules `message` for the end of `job`: the result becomes visible at `at`, or when the job is done if
+  /// that is later. Emulated time counts from `begin`, however late the job really starts; the job has no
+  /// emulated duration if `begin` equals `at`. The actor must be in this process.
   template <class Actor, class Message>
   void schedule_after(ComputeJobPtr job, Time begin, Time at, EventKey key, const Actor& target, Message&& message) {
     Event event = make_event(at, key, target, std::forward<Message>(message));
@@ -58,12 +58,12 @@ class Clock {
     add_computation(std::move(event), begin);
   }
 
-  /// An actor broke down: whoever runs the clock stops and throws `failure`.
+  /// Reports the failure of an actor: the caller that runs the clock stops and throws `failure`.
   virtual void fail(std::exception_ptr failure) = 0;
 
  protected:
   virtual void add(Event event) = 0;
-  /// `event.job` may be null: nothing is to be computed.
+  /// `event.job` may be null: there is nothing to compute.
   virtual void add_computation(Event event, Time /*begin*/) { add(std::move(event)); }
 
  private:
@@ -82,28 +82,27 @@ class Clock {
   }
 };
 
-/// A clock as the one who runs it sees it.
+/// A clock from the point of view of the caller that runs it.
 class RunningClock : public Clock {
  public:
-  /// Delivers all events up to and including `end`; time stands at `end` then. Asks `keep_going` now
-  /// and then and stops where it says no; returns false then. Throws what a job or an actor threw.
+  /// Delivers all events up to and including `end`, at which time stands then. Calls `keep_going` now and then;
+  /// stops and returns false if the answer is false. Throws what a job or an actor threw.
   virtual bool run_until(Time end, const std::function<bool()>& keep_going) = 0;
-  /// When the next event comes, `kNever` if there is none. Not while the clock runs.
+  /// The time of the next event, `kNever` if there is none. Must not be called while the clock runs.
   virtual Time next_event() const = 0;
-  /// Whether nothing more will happen by itself: no events to come but evaluations and nodes that leave, no
-  /// computation under way, and (as far as can be told) no actor busy.
+  /// True if nothing more will happen by itself: the only events to come are evaluations and departures of
+  /// nodes, no computation is under way, and (as far as can be told) no actor is busy.
   virtual bool stands_still() const = 0;
   /// Drops all events to come.
   virtual void clear() = 0;
-  /// Lets the system's actors work until at most `left` of them are alive: the others have been told
-  /// to quit, and what they have sent until then is in its mailbox.
+  /// Lets the system's actors work until at most `left` of them are alive. The others must have been told to
+  /// quit, and their messages have been delivered to mailboxes by then.
   virtual void await_exits(std::size_t left) = 0;
 
   virtual std::uint64_t delivered_events() const = 0;
 };
 
-/// CAF takes an actor whose handler threw out of the system and goes on; a run must not go on
-/// without one of its actors.
+/// CAF removes an actor whose handler threw and continues; a run must not continue without one of its actors.
 template <class Actor>
 void stop_run_if_it_throws(Actor& actor, Clock& clock) {
   actor.set_exception_handler([&clock](std::exception_ptr& failure) -> caf::error {

@@ -8,11 +8,11 @@
 namespace tardigrad {
 
 namespace {
-// Bytes of state: of an uplink, which has most and hears the clock most often, and of a fragment, which is told by its
-// downlink.
+// Bytes of state that are fetched: the largest state, of an uplink, which the clock addresses most often, and
+// the smallest, of a fragment, which its downlink addresses.
 constexpr std::size_t kMostState = 768;
 constexpr std::size_t kLeastState = 192;
-// Of what a receiver turns to.
+// Bytes fetched of the object to which a receiver turns.
 constexpr std::size_t kBeyond = 192;
 }  // namespace
 
@@ -28,7 +28,7 @@ void Event::find_clue() {
 }
 
 void Event::find_receiver() {
-  // One that has come too late for its clue to have been fetched does without.
+  // An event that came too late for its clue to have been fetched is skipped.
   if (upcoming.foresight != nullptr && upcoming.clue != nullptr) {
     receiver = upcoming.foresight->receiver(upcoming.clue);
   }

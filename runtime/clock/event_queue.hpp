@@ -1,4 +1,4 @@
-/// Messages to come, in the order in which a clock delivers them.
+/// Events to come, in the order in which a clock delivers them.
 #pragma once
 
 #include <caf/actor_cast.hpp>
@@ -13,26 +13,27 @@
 
 namespace tardigrad {
 
-/// Tells whom the target of an event will send something, where finding that out takes a look at memory that is hardly
-/// ever in a cache. Asked for the clue first, unless that is known, and for the receiver when it has been fetched.
+/// Predicts which actor the event's target will message next, so that its memory can be prefetched. In two
+/// steps: `clue` gives an address to fetch, `receiver` reads through it one event later.
 class Foresight {
  public:
-  /// Where it says who the receiver is. `content` is that of the event, and has been fetched.
+  /// The address from which `receiver` reads. `content` is the event's, and has been fetched.
   virtual const void* clue(const void* content) const { return content; }
   virtual caf::actor_control_block* receiver(const void* clue) const = 0;
-  /// What the receiver will turn to. It has been fetched, and still is the one that `receiver` said.
+  /// The address of what the receiver will read next. The receiver has been fetched, and is still the one that
+  /// `receiver` returned.
   virtual const void* beyond(const caf::abstract_actor& receiver) const = 0;
 
  protected:
   ~Foresight() = default;
 };
 
-/// What the target of an event will turn to, for the processor to fetch beforehand. Must outlive the
-/// event. Changes nothing but speed.
+/// Memory that the target of an event will need, for prefetching. Must outlive the event. Changes nothing but
+/// speed.
 struct Upcoming {
-  const void* content = nullptr;         ///< a cache line that it will read
-  const void* clue = nullptr;            ///< another one; null if the foresight has to tell
-  const Foresight* foresight = nullptr;  ///< knows whom it will send something; null if that is nobody
+  const void* content = nullptr;         ///< a cache line that the target will read
+  const void* clue = nullptr;            ///< another cache line; null if the foresight has to find it
+  const Foresight* foresight = nullptr;  ///< predicts the actor that the target will message; null if there is none
 };
 
 template <class Handle>
@@ -40,44 +41,45 @@ caf::actor_control_block* control_block(const Handle& actor) {
   return caf::actor_cast<caf::actor_control_block*>(actor);
 }
 
-/// One message to one actor at one moment.
+/// One message to one actor at one time.
 struct Event {
   Time at{};
   EventKey key;
   caf::strong_actor_ptr target;
   caf::mailbox_element_ptr message;
-  Time* told = nullptr;                          ///< where in `message` it says when it comes, if it does
-  ComputeJobPtr job;                             ///< to be done before
-  Upcoming upcoming;                             ///< what the target will touch then
-  caf::actor_control_block* receiver = nullptr;  ///< whom it will send something, once that is known
+  Time* told = nullptr;                          ///< the member of `message` that carries its time, if there is one
+  ComputeJobPtr job;                             ///< to be done before delivery
+  Upcoming upcoming;                             ///< the memory that the target will need
+  caf::actor_control_block* receiver = nullptr;  ///< the actor that the target will message, once that is known
 
-  /// Tells the message when it comes, and puts it into the target's mailbox.
+  /// Writes the time into the message, and puts the message into the target's mailbox.
   void deliver();
-  /// All three for the processor to fetch what the target will touch; see `Upcoming`.
+  /// These three prefetch the memory that the target will need; see `Upcoming`.
   void find_clue();
   void find_receiver();
   void look_beyond() const;
 };
 
-/// The next few events in order, a binary heap of those that come soon, and the others as they came: O(log events) for
-/// a push and a pop, nearly all of it in few cache lines however many events there are. Not thread-safe.
+/// A sorted list of the next few events, a binary heap of those that come soon, and an unsorted list of the
+/// others: O(log events) for a push and a pop, nearly all of it in few cache lines however many events there
+/// are. Not thread-safe.
 class EventQueue {
  public:
   bool empty() const { return next_.empty(); }
-  /// When the first event comes; `kNever` where there is none.
+  /// The time of the first event; `kNever` if there is none.
   Time earliest() const { return next_.empty() ? kNever : next_.front().at; }
   void push(Event event);
-  /// Takes out the first event. Needs !empty().
+  /// Removes the first event. Needs !empty().
   Event pop();
-  /// Has the processor fetch what the next events will need, while another is being handled: with
-  /// thousands of nodes hardly any of it is in a cache. Where one piece of memory says where another is, that
-  /// is an event's turn later. Only where no actor runs on another thread.
+  /// Prefetches the memory that the next events will touch while the current one is handled; each pointer is
+  /// followed one event after it was fetched. Only for clocks whose actors run on one thread.
   void prefetch_next();
-  /// All there are. Valid until the next push or pop.
+  /// All events. Valid until the next push or pop.
   std::vector<const Event*> in_order() const;
 
  private:
-  // What is compared nearly always, and where the rest of the event is; the rest does not move.
+  // The part of an event that is nearly always enough for a comparison, and the place of the rest, which does
+  // not move.
   struct Entry {
     Time at;
     std::uint32_t slot;
@@ -90,20 +92,20 @@ class EventQueue {
   };
   Later later() const { return {slots_}; }
   static constexpr std::size_t kMostNext = 8;
-  /// One part in so many of what is far away comes near at once: the less, the smaller the heap, and the more often all
-  /// that is far away is looked at.
+  /// One of so many parts of the distant events moves into the heap at once: the smaller the part, the smaller
+  /// the heap, and the more often all distant events are examined.
   static constexpr std::size_t kParts = 16;
   static constexpr std::size_t kLeastPart = 256;
 
   void push_later(const Entry& entry);
-  /// The first of those that are neither next nor taken out. Needs one.
+  /// Removes the first event of the heap and the distant ones. Needs at least one of these.
   Entry pop_later();
   void bring_near();
 
-  std::vector<Entry> next_;  ///< ascending; all before what is in the heap
+  std::vector<Entry> next_;  ///< ascending; earlier than all others
   std::vector<Entry> heap_;
-  std::vector<Entry> far_;     ///< later than `border_`, in no order
-  Time border_ = Time::min();  ///< what is in the heap is not later
+  std::vector<Entry> far_;     ///< later than `border_`, unsorted
+  Time border_ = Time::min();  ///< an upper bound of the times in the heap
   std::vector<Event> slots_;
   std::vector<std::uint32_t> free_slots_;
 };

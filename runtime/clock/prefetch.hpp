@@ -1,5 +1,5 @@
-/// Has the processor fetch what will be needed soon. With thousands of nodes hardly any actor is in a
-/// cache when its turn comes, and waiting for memory is most of what an event costs.
+/// Prefetches memory. With thousands of nodes hardly any actor is in a cache at its turn, and waiting for
+/// memory is most of the cost of an event.
 #pragma once
 
 #include <caf/actor_cast.hpp>
@@ -8,7 +8,7 @@
 
 namespace tardigrad {
 
-/// Of nothing there is nothing to fetch.
+/// Does nothing for a null pointer.
 inline void prefetch(const void* begin, std::size_t bytes) {
   if (begin == nullptr) return;
   constexpr std::size_t cache_line = 64;
@@ -17,25 +17,26 @@ inline void prefetch(const void* begin, std::size_t bytes) {
   }
 }
 
-// Control block, mailbox and state of an actor lie in one piece. What is fetched beyond what is needed costs as much as
-// what is needed, so it goes by what there is: all of a passive actor, or what CAF looks at of any other, comes first.
+// Control block, mailbox and state of an actor are contiguous. Prefetching unneeded bytes costs as much as
+// prefetching needed ones, so the extent depends on the kind of actor: first all of a passive actor, or the
+// part of any other that CAF reads.
 
-/// Its first part.
+/// Prefetches the first part of an actor.
 inline void prefetch_actor(const caf::actor_control_block* actor) {
   constexpr std::size_t bytes = 640;
   if (actor != nullptr) prefetch(actor, bytes);
 }
 
-/// What an actor does with a message is neither in the actor nor in the place that the actor points to, but
-/// where that place points to.
+/// The handlers of an actor are two pointers away from it. Reads the actor, which should have been prefetched.
 inline caf::detail::behavior_stack* behaviors(caf::actor_control_block* actor) {
-  // A passive actor has none, nor one that has not handled anything yet.
+  // A passive actor has no behavior, nor has an actor before its first message.
   if (actor == nullptr || !actor->get()->getf(caf::abstract_actor::is_initialized_flag)) return nullptr;
   auto& scheduled = static_cast<caf::scheduled_actor&>(*actor->get());
   return scheduled.has_behavior() ? &scheduled.bhvr_stack() : nullptr;
 }
 
-/// Once the first part is there: the state of one that is not passive, which is behind what CAF adds to an actor.
+/// Prefetches the state of an actor that is not passive, which lies behind CAF's part. To be called when the
+/// first part has been fetched.
 inline void prefetch_state(caf::actor_control_block* actor, std::size_t bytes) {
   constexpr std::size_t begin = 1024;
   auto* stack = behaviors(actor);
@@ -44,7 +45,7 @@ inline void prefetch_state(caf::actor_control_block* actor, std::size_t bytes) {
   prefetch(reinterpret_cast<const char*>(actor) + begin, bytes);
 }
 
-/// Where CAF finds the handlers of a behavior.
+/// Access to the place where CAF keeps the handlers of a behavior.
 struct HandlersOf : caf::detail::behavior_impl {
   static const caf::match_case_info* first(const caf::detail::behavior_impl& behavior) {
     return behavior.*(&HandlersOf::begin_);
@@ -55,8 +56,8 @@ inline void prefetch_behavior(caf::actor_control_block* actor) {
   if (auto* stack = behaviors(actor)) prefetch(stack->back().as_behavior_impl().get(), 1);
 }
 
-/// Once the behavior is there: its table of handlers, and the first of these, which lies right before it. An actor's
-/// first handler is that of the message which comes most often.
+/// Prefetches the table of handlers and the first handler, which lies right before it. To be called when the
+/// behavior has been fetched. An actor's first handler is that of its most frequent message.
 inline void prefetch_handlers(caf::actor_control_block* actor) {
   constexpr std::size_t cache_line = 64;
   auto* stack = behaviors(actor);

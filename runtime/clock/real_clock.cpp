@@ -24,7 +24,7 @@ bool ask(const std::function<bool()>& question, std::unique_lock<std::mutex>& lo
 
 }  // namespace
 
-/// Time passes while there is one of these. Made and unmade with the clock's mutex held.
+/// Time passes while an object of this class exists. Constructed and destroyed with the clock's mutex held.
 class RealClock::RunningTime {
  public:
   RunningTime(RealClock& clock, Time end) : clock_(clock) {
@@ -83,7 +83,7 @@ void RealClock::fail(std::exception_ptr failure) {
 }
 
 void RealClock::clear() {
-  // Destroyed after the lock is given back: actors may die with the events that were for them.
+  // Destroyed after the lock is released: actors may die with the events addressed to them.
   EventQueue events;
   std::map<std::uint64_t, Computation> computations;
   const std::lock_guard lock(mutex_);
@@ -94,7 +94,7 @@ void RealClock::clear() {
 }
 
 void RealClock::await_exits(std::size_t left) {
-  // CAF itself can wait for an exact number only, which a breakdown might pass unseen.
+  // CAF itself can only wait for an exact number, which a failing actor might skip.
   std::unique_lock lock(mutex_);
   while (system_.registry().running() > left) time_.wait(lock, changed_, milliseconds(1), [] { return false; });
 }
@@ -180,7 +180,7 @@ void RealClock::deliver_due() {
       --moving_events_;
       last_move_ = elapsed();
     }
-    // A passive actor handles it here and now, and may schedule more.
+    // A passive actor handles the message here and now, and may schedule more.
     lock.unlock();
     event.deliver();
     lock.lock();

@@ -1,4 +1,4 @@
-/// Time as it passes: actors on CAF's normal scheduler, delays by alarms of the machine.
+/// Real time: actors on CAF's normal scheduler, delays by alarms of the machine.
 #pragma once
 
 #include <atomic>
@@ -22,28 +22,27 @@ class RealTimeConfig : public caf::actor_system_config {
   explicit RealTimeConfig(const TimeSource& time) { set("scheduler.policy", time.scheduler()); }
 };
 
-/// Computations of one entity that were done later than their emulated time allows, be it that they took
-/// longer or that the machine was late to begin them.
+/// Counts the computations of one entity that ended later than their emulated time allows, because they took
+/// longer or because the machine started them late.
 struct Overruns {
   std::uint64_t count = 0;
-  double worst_ratio = 0;  ///< time taken by time given, both from the emulated begin on
+  double worst_ratio = 0;  ///< real by emulated duration, both counted from the emulated begin
 };
 
-/// Delivers every event at its moment, never before. All is thread-safe but running the clock: one
-/// thread waits in `run_until`, one delivers, any number of actors and compute workers schedule.
+/// Delivers every event at its due time, never before. Everything except running the clock is thread-safe: one
+/// thread waits in `run_until`, one delivers, and any number of actors and compute workers schedule.
 ///
-/// An event is told the moment at which it was due, which for the result of a computation is the
-/// later of the emulated and the real end. Evaluations take no emulated time: their results keep the
-/// moment they are about, whenever they come.
+/// An event carries the time at which it was due, which for the result of a computation is the later of the
+/// emulated and the real end. Evaluations take no emulated time: their results carry the time that they are
+/// about, whenever they arrive.
 ///
-/// Time stands still unless `run_until` runs. Cost of an event: O(log events) under one lock; one alarm
-/// is set for the first of them all. The compute pool must outlive the clock, and the clock
-/// all actors that know it.
+/// Time stands still unless `run_until` runs. Cost of an event: O(log events) under one lock; there is one
+/// alarm, for the first event. The compute pool must outlive the clock, and the clock all actors that use it.
 class RealClock final : public RunningClock {
  public:
   /// The system must have been made with a `RealTimeConfig` of the same time, which must outlive the clock.
   RealClock(caf::actor_system& system, TimeSource& time);
-  /// Waits for the jobs that it has been given: cancel (`ComputePool::drain`) what need not be done.
+  /// Waits for its jobs: cancel those that are not needed (`ComputePool::drain`).
   ~RealClock() override;
   RealClock(const RealClock&) = delete;
   RealClock& operator=(const RealClock&) = delete;
@@ -51,13 +50,13 @@ class RealClock final : public RunningClock {
   Time now() const override;
   void fail(std::exception_ptr failure) override;
 
-  /// Asks `keep_going` about every 50 ms. Events up to `end` that are scheduled after it has returned
-  /// (results of evaluations) come when it is called again for the same end.
+  /// Calls `keep_going` about every 50 ms. Events up to `end` that are scheduled after the return (results of
+  /// evaluations) are delivered by another call with the same end.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
   Time next_event() const override;
-  /// Nothing has been scheduled, delivered or computed for a second.
+  /// True if nothing has been scheduled, delivered or computed for a second.
   bool stands_still() const override;
-  /// Computations that are still going on count as overruns if their time is up.
+  /// Computations that are still running count as overruns if their time is up.
   void clear() override;
   void await_exits(std::size_t left) override;
 
@@ -74,10 +73,10 @@ class RealClock final : public RunningClock {
 
   void add(Event event) override;
   void add_computation(Event event, Time begin) override;
-  /// What time it is, also where time stands still.
+  /// The time since the origin, also while time stands still.
   Time elapsed() const;
 
-  // With mutex_ held.
+  // Needs mutex_ held.
   void push(Event event);
   void note_overrun(const Computation& computation, Time done);
   void arm();
@@ -89,20 +88,20 @@ class RealClock final : public RunningClock {
   TimeSource& time_;
 
   std::atomic<Time> origin_;         ///< of `time_`, so that now it is `now()`
-  std::atomic<Time> limit_{Time{}};  ///< no later than this is it now
+  std::atomic<Time> limit_{Time{}};  ///< an upper bound of now
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool running_ = false;
   std::exception_ptr failure_;
   EventQueue events_;
-  Time armed_ = kNever;  ///< when the alarm rings: then is looked for what is due
+  Time armed_ = kNever;  ///< the time of the next alarm, at which due events are delivered
   std::map<std::uint64_t, Computation> computations_;
   std::uint64_t begun_computations_ = 0;
-  std::uint64_t awaited_jobs_ = 0;  ///< those that `clear` gave up included
+  std::uint64_t awaited_jobs_ = 0;  ///< including those that `clear` dropped
   std::map<std::uint64_t, Overruns> overruns_;
-  std::uint64_t moving_events_ = 0;  ///< of those to come
-  Time last_move_{};                 ///< when there was one, or a computation
+  std::uint64_t moving_events_ = 0;  ///< number of events to come for which `moves_on` holds
+  Time last_move_{};                 ///< time of the latest such event or computation
   std::atomic<std::uint64_t> delivered_{0};
 };
 

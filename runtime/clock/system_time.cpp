@@ -10,8 +10,8 @@ using std::chrono::steady_clock;
 
 SystemTime::SystemTime() : io_(1), open_(asio::make_work_guard(io_)), timer_(io_) {}
 
-// Threads that steal work from each other look for it only every 10 ms when idle; those that share a queue sleep until
-// something is in it.
+// Threads that steal work look for it only every 10 ms when idle; threads that share a queue sleep until there
+// is work in it.
 caf::atom_value SystemTime::scheduler() const { return caf::atom("sharing"); }
 
 Time SystemTime::now() const { return steady_clock::now() - start_; }

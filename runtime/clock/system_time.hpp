@@ -11,7 +11,7 @@
 
 namespace tardigrad {
 
-/// The machine's steady clock; alarms ring by an Asio timer on a thread of their own.
+/// The machine's steady clock; alarms use an Asio timer on a thread of their own.
 class SystemTime final : public TimeSource {
  public:
   SystemTime();
@@ -29,7 +29,7 @@ class SystemTime final : public TimeSource {
   std::function<void()> ring_;
   asio::io_context io_;
   asio::executor_work_guard<asio::io_context::executor_type> open_;
-  asio::steady_timer timer_;  ///< touched by the timer thread only
+  asio::steady_timer timer_;  ///< used by the timer thread only
   std::thread timer_thread_;
 };
 

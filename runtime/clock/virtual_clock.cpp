@@ -11,8 +11,8 @@ namespace tardigrad {
 
 namespace {
 
-/// Of a computation that is awaited, before it is asked again whether to keep going: those who ask look at the wall
-/// clock every sixteenth time or so.
+/// The time for which a computation is awaited before `keep_going` is called again: callers read the wall clock
+/// in every sixteenth call or so.
 constexpr std::chrono::milliseconds kPatience{10};
 
 bool is_done_within(ComputeJob& job, std::chrono::milliseconds most) {
@@ -51,8 +51,8 @@ bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) 
 }
 
 void VirtualClock::settle() {
-  // Whoever makes a system or spawns an actor gives his thread a logger, and on a thread with a logger CAF looks
-  // the thread's actor up in a table at every message, even if nothing is logged.
+  // Making a system or spawning an actor gives the calling thread a logger, and on a thread with a logger CAF
+  // looks the thread's actor up in a table at every message, even if nothing is logged.
   caf::logger::set_current_actor_system(nullptr);
   while (scheduler_.try_run_once()) {
   }

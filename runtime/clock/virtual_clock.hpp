@@ -16,19 +16,18 @@ class test_coordinator;
 
 namespace tardigrad {
 
-/// CAF configured for a virtual clock: its deterministic scheduler, all actors on the thread that
-/// calls `VirtualClock::run_until`.
+/// CAF configured for a virtual clock: its deterministic scheduler runs all actors on the thread that calls
+/// `VirtualClock::run_until`.
 class VirtualTimeConfig : public caf::actor_system_config {
  public:
   VirtualTimeConfig();
 };
 
-/// Discrete events over CAF's deterministic scheduler. One event is popped, the time is set, the
-/// message is delivered, and actors run until none has anything to do; then comes the next event.
-/// So all consequences of an event at its own instant come before the next event, and the order
-/// depends on nothing but (time, key).
+/// Discrete events over CAF's deterministic scheduler. The clock pops one event, sets the time, delivers the
+/// message, and runs actors until none has anything to do; then comes the next event. So all consequences of an
+/// event at its own instant come before the next event, and the order depends on nothing but (time, key).
 ///
-/// Cost of an event: one push and one pop of a binary heap, O(log events), and the actor hops.
+/// Cost of an event: one push and one pop of a binary heap, O(log events), and the actors' handlers.
 class VirtualClock final : public RunningClock {
  public:
   /// The system must have been made with a `VirtualTimeConfig`.
@@ -37,7 +36,7 @@ class VirtualClock final : public RunningClock {
   Time now() const override { return now_; }
   void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
-  /// Asks `keep_going` before every event, and after the last. An `end` that has passed lets actors run until none has
+  /// Calls `keep_going` before every event, and after the last. If `end` has passed, actors run until none has
   /// anything to do.
   bool run_until(Time end, const std::function<bool()>& keep_going) override;
   /// Runs actors until none has anything to do, without moving time.
@@ -52,10 +51,10 @@ class VirtualClock final : public RunningClock {
 
   std::uint64_t delivered_events() const override { return delivered_; }
 
-  /// While no actor has anything to do: the events to come, in order, what they wait for computed. Throws what a job
-  /// threw. Valid until the clock goes on.
+  /// The events to come, in order, with their computations done. To be called while no actor has anything to
+  /// do. Throws what a job threw. Valid until the clock goes on.
   std::vector<const Event*> pending_events() const;
-  /// What time it is. Loading it drops all events to come.
+  /// Saves or loads the time. Loading drops all events to come.
   void persist(StateArchive& archive);
 
  private:
@@ -64,7 +63,7 @@ class VirtualClock final : public RunningClock {
   caf::scheduler::test_coordinator& scheduler_;
   Time now_{};
   EventQueue events_;
-  std::uint64_t moving_events_ = 0;  ///< of those to come
+  std::uint64_t moving_events_ = 0;  ///< number of events to come for which `moves_on` holds
   std::uint64_t delivered_ = 0;
   std::exception_ptr failure_;
 };

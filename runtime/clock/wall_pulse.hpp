@@ -1,4 +1,4 @@
-/// Now and then in wall time, for loops that are far too quick to look at the clock every time.
+/// Limits how often a fast loop reads the wall clock.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@ class WallPulse {
  public:
   explicit WallPulse(std::chrono::milliseconds interval) : interval_(interval), next_(Clock::now() + interval) {}
 
-  /// True once an interval, in a loop that asks often.
+  /// True once an interval, in a loop that calls it often.
   bool is_due() {
     if (++asked_ % kAskedPerLook != 0) return false;
     const Clock::time_point now = Clock::now();
@@ -21,7 +21,7 @@ class WallPulse {
 
  private:
   using Clock = std::chrono::steady_clock;
-  /// A look at the clock costs as much as a part of an event.
+  /// Reading the clock costs as much as part of an event.
   static constexpr std::uint64_t kAskedPerLook = 16;
 
   std::chrono::milliseconds interval_;

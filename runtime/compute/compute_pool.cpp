@@ -45,7 +45,7 @@ void ComputeJob::run(unsigned worker) {
 void ComputeJob::cancel() { finish(std::make_exception_ptr(std::runtime_error("the computation was cancelled"))); }
 
 void ComputeJob::finish(std::exception_ptr failure) {
-  work_ = nullptr;  // frees what the work held on to
+  work_ = nullptr;  // frees the objects that the work holds
   std::function<void(std::exception_ptr)> callback;
   {
     const std::lock_guard lock(mutex_);
@@ -97,7 +97,7 @@ void ComputePool::run_most_urgent(unsigned worker) {
   ComputeJobPtr job;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) return;  // drained since this call was posted
+    if (waiting_.empty()) return;  // the queue was drained after this call was posted
     job = waiting_.top().job;
     waiting_.pop();
     ++running_;

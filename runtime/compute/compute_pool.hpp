@@ -18,17 +18,17 @@
 
 namespace tardigrad {
 
-/// One piece of work and whether it is done.
+/// One piece of work and its state.
 class ComputeJob {
  public:
-  /// `work` gets the number of the worker that runs it, 0 .. workers - 1.
+  /// `work` is called with the number of the worker that runs it, 0 .. workers - 1.
   explicit ComputeJob(std::function<void(unsigned worker)> work) : work_(std::move(work)) {}
 
   bool done() const;
   /// Blocks until the work is done; throws what the work threw.
   void wait();
-  /// Calls `callback` once with what the work threw (null if nothing) when it is done or cancelled: on
-  /// the thread that finds it so, which is the caller's if it is done already. One callback a job.
+  /// Calls `callback` once, with the exception of the work (or null), when the work is done or cancelled: on
+  /// the thread that notices it, which is the caller's if the work is done already. A job has one callback.
   void on_done(std::function<void(std::exception_ptr failure)> callback);
 
  private:
@@ -47,18 +47,18 @@ class ComputeJob {
 
 using ComputeJobPtr = std::shared_ptr<ComputeJob>;
 
-/// As many workers as asked for. Of the jobs that wait, the one needed first in emulated time goes
-/// first. Which worker runs a job, and when, must not matter to its result.
+/// A fixed number of workers. Of the waiting jobs, the job whose result is needed first in emulated time runs
+/// first. Results must not depend on which worker runs a job, and when.
 class ComputePool {
  public:
   /// `on_thread_start` runs once on every worker before its first job.
   ComputePool(unsigned workers, const std::function<void()>& on_thread_start);
-  /// Finishes the jobs being run and cancels those that wait.
+  /// Finishes the running jobs and cancels the waiting ones.
   virtual ~ComputePool();
 
   unsigned workers() const { return static_cast<unsigned>(threads_.size()); }
   virtual ComputeJobPtr submit(Time needed_at, std::function<void(unsigned worker)> work);
-  /// Cancels the jobs that wait and blocks until those being run are done.
+  /// Cancels the waiting jobs and blocks until the running ones are done.
   virtual void drain();
 
  protected:

@@ -9,8 +9,8 @@
 
 namespace tardigrad {
 
-/// What kind of entity caused an event. Part of the order: evaluations see an instant after all
-/// else in it has happened.
+/// The kind of entity that caused an event. Part of the order: evaluations come after everything else of an
+/// instant.
 enum class EntityKind : std::uint8_t {
   node = 1,
   uplink = 2,
@@ -18,8 +18,8 @@ enum class EntityKind : std::uint8_t {
   downlink = 4,
   pair_server = 5,
   fragment = 6,
-  gate = 7,         ///< after all that may cause what it hands on
-  fair_switch = 8,  ///< after all that may change who shares what
+  gate = 7,         ///< after everything that may cause the messages it forwards
+  fair_switch = 8,  ///< after everything that may change the shares
   absence = 240,
   bell = 249,
   evaluation = 250,
@@ -31,7 +31,7 @@ class EntityId {
   constexpr EntityId(EntityKind kind, NodeId node, NodeId other = 0)
       : value_(static_cast<std::uint64_t>(kind) << 56 | static_cast<std::uint64_t>(node) << 28 | other) {}
 
-  /// From what `value` gave.
+  /// The inverse of `value`.
   explicit constexpr EntityId(std::uint64_t value) : value_(value) {}
 
   constexpr std::uint64_t value() const { return value_; }
@@ -53,10 +53,10 @@ struct EventKey {
   }
 };
 
-/// Whether a run may go on through an event of this key: not through evaluations or nodes that leave.
+/// True if an event of this key can let a run go on: not evaluations or departures of nodes.
 inline bool moves_on(const EventKey& key) { return EntityId(key.entity).kind() < EntityKind::absence; }
 
-/// Hands out one entity's keys in order.
+/// Produces one entity's keys in order.
 class EventSource {
  public:
   explicit EventSource(EntityId entity) : entity_(entity) {}

@@ -1,4 +1,4 @@
-/// Actors that live in another part of a run, on another host.
+/// Proxies of actors in another part of a run, on another host.
 #pragma once
 
 #include <caf/actor_proxy.hpp>
@@ -15,32 +15,32 @@ namespace tardigrad {
 /// Part of a run: 0 is the coordinator, the others are hosts.
 using PartId = std::uint32_t;
 
-/// An actor by what it is: the same in all parts.
+/// The address of an actor by its role: the same in all parts.
 struct Address {
   PartId part = 0;
-  std::uint8_t role = 0;  ///< what the actors of a run agree on
+  std::uint8_t role = 0;  ///< a number on which all parts agree
   NodeId node = 0;
 };
 
-/// Takes letters to other parts.
+/// Sends messages to other parts.
 class Post {
  public:
   virtual ~Post() = default;
-  /// At once, in order.
+  /// Sends a message for immediate delivery, in order.
   virtual void post(const Address& to, const caf::type_erased_tuple& message) = 0;
-  /// To be delivered at `at` as the event of this key.
+  /// Sends a message for delivery at `at` as the event of this key.
   virtual void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) = 0;
-  /// What messages of models to a part take; nullptr where they need not wait for room, as in virtual time.
+  /// The flow control towards a part; nullptr if messages need not wait for room, as in virtual time.
   virtual Lane* lane(PartId part) = 0;
-  /// Whether the part is gone for good: what is posted to it is lost.
+  /// True if the part is gone for good: messages to it are lost.
   virtual bool is_lost(PartId part) const = 0;
 };
 
-/// Stands for a far actor: whoever has its handle talks to it as to any other. What is sent to it is posted, and
-/// so is what is scheduled for it, when it is scheduled: time to travel is what lies between that and its moment.
+/// The local proxy of a far actor, used like any other actor. Messages to it are sent to its part; so are
+/// scheduled messages, at the moment of scheduling: they travel during the time until they are due.
 class FarActor final : public caf::actor_proxy {
  public:
-  /// `post` outlives it.
+  /// `post` must outlive the actor.
   static caf::strong_actor_ptr make(caf::actor_system& system, Post& post, const Address& address);
 
   FarActor(caf::actor_config& config, Post& post, const Address& address)

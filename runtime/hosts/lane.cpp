@@ -15,7 +15,7 @@ LaneRoom Lane::enter(std::uint64_t bytes, std::uint64_t who, std::function<void(
   }
   waiting_.erase(who);
   held_ += bytes;
-  // The pointer is only there to be counted.
+  // The pointer only carries the reference count.
   return LaneRoom(this, [lane = weak_from_this(), bytes](void*) {
     if (const auto alive = lane.lock()) alive->leave(bytes);
   });

@@ -1,6 +1,5 @@
-/// Room between two parts of a run under the real clock: who has a message for the other part asks for room first, and
-/// keeps the message if there is none. So it waits where its sender may still take it back, and not in a queue that
-/// grows as long as the other side is slow.
+/// Flow control towards one host under the real clock: a sender reserves room before it transmits and keeps the
+/// message until there is some, so that the message can still be flushed.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +10,21 @@
 
 namespace tardigrad {
 
-/// A message's room: it counts until this dies.
+/// The room of a message, reserved until this is destroyed.
 using LaneRoom = std::shared_ptr<void>;
 
-/// To one other part. Thread-safe.
+/// The flow control towards one other part. Thread-safe.
 class Lane : public std::enable_shared_from_this<Lane> {
  public:
-  /// `under_way` says how many bytes have been sent to the part and not been taken by it yet.
+  /// `under_way` returns the number of bytes sent to the part and not yet taken by it.
   Lane(std::uint64_t most_bytes, std::function<std::uint64_t()> under_way);
 
-  /// Room for a message of so many bytes, to be held until it has been sent. There is some as long as less than the
-  /// most is under way: it may go beyond by one message, which can be longer than the most. Null: there is none, and
-  /// `retry` is called once, on any thread, when it is worth asking again. Of one who asks again meanwhile only the
-  /// last `retry` counts.
+  /// Reserves room for a message of so many bytes, to be held until it has been sent. There is room as long as
+  /// fewer than `most_bytes` are under way; one message may exceed that, and may itself be longer. Null: there
+  /// is no room, and `retry` is called once, on any thread, when another call is worthwhile. Of several waiting
+  /// calls with the same `who` only the last `retry` counts.
   LaneRoom enter(std::uint64_t bytes, std::uint64_t who, std::function<void()> retry);
-  /// Less is under way than before.
+  /// To be called when fewer bytes are under way than before.
   void on_room();
 
  private:
@@ -35,7 +34,7 @@ class Lane : public std::enable_shared_from_this<Lane> {
   const std::uint64_t most_bytes_;
   const std::function<std::uint64_t()> under_way_;
   std::mutex mutex_;
-  std::uint64_t held_ = 0;                                  ///< by messages that are not sent yet
+  std::uint64_t held_ = 0;                                  ///< bytes of messages that are not sent yet
   std::map<std::uint64_t, std::function<void()>> waiting_;  ///< by who
 };
 

@@ -1,4 +1,4 @@
-/// Numbers and byte blocks as they travel between hosts: little endian, nothing in between.
+/// Numbers and blocks of bytes as they travel between hosts: little endian, without padding.
 #pragma once
 
 #include <cstdint>
@@ -38,8 +38,8 @@ class ByteWriter {
   WireBytes bytes_;
 };
 
-/// Reads what may come from anybody: whoever reads past the end, or a block that is longer than allowed, gets
-/// zeros, and `ok()` is false from then on.
+/// Reads untrusted bytes: a read past the end, or of a block that is longer than allowed, returns zeros and
+/// makes `ok()` false from then on.
 class ByteReader {
  public:
   ByteReader(const std::uint8_t* data, std::size_t size) : next_(data), left_(size) {}
@@ -61,7 +61,7 @@ class ByteReader {
     return value;
   }
   bool get_flag() { return get<std::uint8_t>() != 0; }
-  /// As many elements as are announced in front of them; at most so many are believed in.
+  /// Reads as many elements as the number in front of them says, and fails if that is more than `most`.
   template <class Element>
   std::vector<Element> get_vector(std::uint64_t most) {
     static_assert(std::is_trivially_copyable_v<Element>);

@@ -33,7 +33,7 @@ class PlainWire final : public ByteWire {
 
   Progress write(const iovec* parts, int count) override {
     msghdr message{};
-    message.msg_iov = const_cast<iovec*>(parts);  // not written to
+    message.msg_iov = const_cast<iovec*>(parts);  // sendmsg does not write to it
     message.msg_iovlen = static_cast<std::size_t>(count);
     return progress(::sendmsg(socket_, &message, MSG_NOSIGNAL));
   }
@@ -45,7 +45,7 @@ class PlainWire final : public ByteWire {
     if (bytes >= 0) return {static_cast<std::size_t>(bytes), State::open};
     if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {};
     error_ = errno;
-    // Closed by the other side before it had read all.
+    // The other side closed the connection before it had read everything.
     return {0, errno == ECONNRESET || errno == EPIPE ? State::ended : State::failed};
   }
 
@@ -58,7 +58,7 @@ std::string openssl_reason() {
   return reason == nullptr ? "" : reason;
 }
 
-/// Why the file cannot be read; empty if it can. OpenSSL says no more than that the system did not let it.
+/// The reason why the file cannot be read; empty if it can. OpenSSL only reports that the system refused.
 std::string why_unreadable(const std::string& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "r"), std::fclose);
   if (!file) return std::strerror(errno);
@@ -68,14 +68,14 @@ std::string why_unreadable(const std::string& path) {
   return has_more ? "" : "it is empty";
 }
 
-/// OpenSSL would ask for the key's password on the terminal, if there is one.
+/// Without this OpenSSL would ask for the key's password on the terminal, if there is one.
 int refuse_to_ask(char*, int, int, void* is_encrypted) {
   *static_cast<bool*>(is_encrypted) = true;
   return -1;
 }
 
-/// CAF's session says only that something failed; why is in OpenSSL's queue of errors. That queue
-/// belongs to the thread: what one connection leaves there, the next takes for its own.
+/// CAF's session only reports that something failed; the reason is in OpenSSL's queue of errors. That queue
+/// belongs to the thread: errors left by one connection would be taken for those of the next.
 class TlsWire final : public ByteWire {
  public:
   TlsWire(caf::openssl::session_ptr session, native_socket socket) : session_(std::move(session)), socket_(socket) {}
@@ -110,7 +110,7 @@ class TlsWire final : public ByteWire {
     return {bytes, State::open};
   }
 
-  /// A retry must offer OpenSSL the same bytes at the same place, hence a copy.
+  /// A retry must offer OpenSSL the same bytes at the same address, hence the copy.
   std::size_t hold(const iovec* parts, int count) {
     for (int i = 0; i < count && held_.size() < kRecordBytes; ++i) {
       const auto* begin = static_cast<const std::uint8_t*>(parts[i].iov_base);
@@ -128,11 +128,11 @@ class TlsWire final : public ByteWire {
       failed();
       return false;
     }
-    if (arrived(bytes).bytes > 0) held_.clear();  // a record goes whole
+    if (arrived(bytes).bytes > 0) held_.clear();  // a record is written as a whole
     return true;
   }
 
-  /// False if the other side has just gone.
+  /// False if the other side has closed the connection.
   bool failed() {
     const unsigned long error = ERR_peek_last_error();
     if (error == 0 || ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING) return false;
@@ -172,7 +172,7 @@ std::optional<std::string> mistake_in(const TlsFiles& files) {
   problem = try_file("the private key", files.key, [&](const char* file) {
     return SSL_CTX_use_PrivateKey_file(context.get(), file, SSL_FILETYPE_PEM);
   });
-  // Where the key is of another kind than the certificate's, OpenSSL has refused it already.
+  // OpenSSL has already refused a key of another kind than the certificate's.
   const bool is_another = ERR_GET_LIB(ERR_peek_last_error()) == ERR_LIB_X509;
   if ((problem && is_another) || (!problem && SSL_CTX_check_private_key(context.get()) != 1)) {
     return mistake("the private key", files.key, "it is not that of the certificate \"" + files.certificate + "\"");

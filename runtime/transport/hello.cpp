@@ -113,7 +113,7 @@ void Handshake::take_message() {
 void Handshake::take_greeting() {
   peer_bytes_ = message_;
   peer_ = decode(peer_bytes_);
-  // Also where the versions differ, so that both sides can tell their user.
+  // Sent also if the versions differ, so that both sides can tell their users.
   if (side_ == Side::accepting) output_.insert(output_.end(), own_bytes_.begin(), own_bytes_.end());
   if (peer_.version != kTransportVersion) {
     return refuse("speaks version " + std::to_string(peer_.version) + " of the protocol, this side version " +

@@ -1,5 +1,5 @@
-/// How two sides of a connection make sure of each other before anything else is read: a fixed number
-/// of bytes, and proof that both know the run's token without telling it.
+/// The handshake by which two sides of a connection identify each other before anything else is read: a fixed
+/// number of bytes, and a proof that both know the run's token, without revealing it.
 ///
 ///   connecting                          accepting
 ///   greeting            ->
@@ -7,13 +7,13 @@
 ///   proof               ->
 ///                       <-              verdict, with the accepting side's proof
 ///
-/// A greeting is 64 bytes: "tardigrd", protocol version (u32), the application's role (u32), window and
-/// longest frame that the speaker takes (u64 each), 32 random bytes. A proof is HMAC-SHA256, keyed by
-/// the token, of the speaker's side and both greetings. A verdict is a u32, 0 for welcome, and the
-/// proof. All numbers are little-endian. Who listens proves nothing to a stranger; who connects to a
-/// false address gives away an HMAC of its token, so a token should be long and random.
+/// A greeting is 64 bytes: "tardigrd", protocol version (u32), the application's role (u32), window and longest
+/// frame that the sender accepts (u64 each), 32 random bytes. A proof is HMAC-SHA256, keyed by the token, of
+/// the sender's side and both greetings. A verdict is a u32, 0 for welcome, and the proof. All numbers are
+/// little-endian. The accepting side proves nothing to a stranger; a connection to a false address reveals an
+/// HMAC of the token, so a token should be long and random.
 ///
-/// The handshake hides nothing and does not protect what follows: that is what TLS is for.
+/// The handshake encrypts nothing and does not protect the bytes that follow; TLS does.
 #pragma once
 
 #include <array>
@@ -26,7 +26,7 @@ namespace tardigrad {
 
 inline constexpr std::uint32_t kTransportVersion = 1;
 
-/// What one side says of itself.
+/// One side's description of itself.
 struct Greeting {
   static constexpr std::size_t kBytes = 64;
 
@@ -42,27 +42,27 @@ struct Greeting {
 /// `greeting` with a new random nonce.
 Greeting with_nonce(Greeting greeting);
 
-/// One side of the handshake: told the bytes that have come, says which to send. Does no I/O.
+/// One side of the handshake: it takes received bytes and produces bytes to send. Does no I/O.
 class Handshake {
  public:
   enum class Side : std::uint8_t { connecting, accepting };
 
-  /// The token is not empty. Two handshakes never share a nonce.
+  /// The token must not be empty. Two handshakes never share a nonce.
   Handshake(Side side, std::string token, const Greeting& own);
 
   Side side() const { return side_; }
-  /// How many bytes may still be read for the message that comes next; 0 when it is over.
+  /// The number of bytes to read for the rest of the next message; 0 at the end of the handshake.
   std::size_t missing() const;
-  /// At most `missing()` bytes.
+  /// Takes at most `missing()` bytes.
   void receive(const std::uint8_t* bytes, std::size_t count);
-  /// To be sent now; also after a refusal, which the other side is told.
+  /// Bytes to be sent now, also after a refusal, which the other side is told.
   std::vector<std::uint8_t> take_output();
 
   bool succeeded() const { return stage_ == Stage::done; }
   bool refused() const { return stage_ == Stage::refused; }
-  /// Why, in one line; empty unless refused.
+  /// The reason in one line; empty unless refused.
   const std::string& refusal() const { return refusal_; }
-  /// Only of a success.
+  /// Valid after a success only.
   const Greeting& peer() const { return peer_; }
 
  private:

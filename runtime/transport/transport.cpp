@@ -26,10 +26,10 @@ using asio::ip::tcp;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// Before another try to reach somebody who is not up yet.
+/// The delay before another attempt to connect to a host that is not up yet.
 constexpr milliseconds kRetry{200};
 
-/// Little is to be scheduled: the work is done on the event loop's thread.
+/// There is little to schedule: the work is done on the event loop's thread.
 class TransportConfig : public caf::actor_system_config {
  public:
   explicit TransportConfig(const std::optional<TlsFiles>& tls) {
@@ -52,7 +52,7 @@ std::string mistake_in(const TransportSettings& settings) {
   return settings.tls ? mistake_in(*settings.tls).value_or("") : "";
 }
 
-/// Sockets are opened by Asio, which says what went wrong and can be given a time, and moved by CAF.
+/// Asio opens the sockets, because it reports errors and takes a timeout; CAF moves the bytes.
 Result<int> connected_socket(const std::string& host, std::uint16_t port, milliseconds timeout) {
   asio::io_context io(1);
   asio::error_code error;
@@ -88,8 +88,8 @@ Result<Listening> listening_socket(const std::string& address, std::uint16_t por
   return Listening{static_cast<int>(acceptor.release()), bound};
 }
 
-/// Does something every so often until it dies, on a thread of its own. CAF's clock is not asked for that: what is
-/// still waiting in it when its system ends is never freed.
+/// Calls a function at regular intervals, on a thread of its own, until it is destroyed. CAF's clock does not
+/// serve for that: requests that still wait in it when its system ends are never freed.
 class Ticker {
  public:
   Ticker(milliseconds period, std::function<void()> tick) : period_(period), tick_(std::move(tick)) {}
@@ -131,7 +131,7 @@ class Transport::Engine {
         ticker(TransportBroker::tick_period(settings), [this] { caf::anon_send(broker, TickAtom::value); }) {}
   ~Engine() {
     caf::anon_send(broker, StopAtom::value);
-    system.await_all_actors_done();  // until then it needs the ticker, for what is to be over in time
+    system.await_all_actors_done();  // actors need the ticker until then, for their deadlines
   }
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;

@@ -14,7 +14,7 @@ using caf::io::network::native_socket;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-/// CAF's, but connections become ours.
+/// CAF's doorman, but with connections of this transport.
 class Doorman final : public caf::io::network::doorman_impl {
  public:
   Doorman(default_multiplexer& loop, native_socket socket, TransportBroker& broker)
@@ -83,7 +83,7 @@ caf::behavior TransportBroker::make_behavior() {
       [this](ListenAtom, native_socket socket) { listen(socket); },
       [this](GreetAtom, const ConnectAttemptPtr& attempt) { greet(attempt); },
       [this](TickAtom) { tick(); },
-      // After a round of the loop: CAF loses a doorman that comes and goes in the same one.
+      // Done after a round of the loop: CAF loses a doorman that is added and removed in one round.
       [this](StopAtom) { loop().post([this, self = caf::actor(this)] { stop(); }); },
       [this](QuitAtom) { quit(); },
       [](const caf::io::acceptor_closed_msg&) {},
@@ -179,7 +179,7 @@ void TransportBroker::on_room(TransportConnection& connection) {
 void TransportBroker::on_ended(TransportConnection& connection, const std::string& why) {
   strangers_.erase(std::remove(strangers_.begin(), strangers_.end(), &connection), strangers_.end());
   const auto held = connections_.find(&connection);
-  // The loop may still have an event of it at hand, and forgets it after this round only.
+  // The loop may still hold an event of the connection, until the end of this round.
   loop().post([last = std::move(held->second)] {});
   connections_.erase(held);
   if (const PeerId id = connection.id(); id != 0) {
@@ -229,7 +229,7 @@ void TransportBroker::stop() {
 }
 
 void TransportBroker::quit_if_idle() {
-  // By a message: what happens on a socket is no turn of the actor, and it could not end in one.
+  // Sent as a message: a socket's event is no turn of the actor, and the actor could not end in it.
   if (stopping_ && connections_.empty()) caf::anon_send(caf::actor(this), QuitAtom::value);
 }
 

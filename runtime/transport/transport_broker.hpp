@@ -18,7 +18,7 @@
 
 namespace tardigrad {
 
-/// The peers' links by id, for the threads that send.
+/// The peers' links by id, for the sending threads.
 class TransportLinks {
  public:
   void add(PeerId peer, std::shared_ptr<TransportLink> link);
@@ -40,8 +40,8 @@ struct ConnectAttempt {
 };
 using ConnectAttemptPtr = std::shared_ptr<ConnectAttempt>;
 
-using TurnAtom = caf::atom_constant<caf::atom("turn")>;      ///< + PeerId: its link has something
-using CloseAtom = caf::atom_constant<caf::atom("close")>;    ///< + PeerId, why
+using TurnAtom = caf::atom_constant<caf::atom("turn")>;      ///< + PeerId: the link has work for the event loop
+using CloseAtom = caf::atom_constant<caf::atom("close")>;    ///< + PeerId and reason
 using ListenAtom = caf::atom_constant<caf::atom("listen")>;  ///< + a listening socket
 using GreetAtom = caf::atom_constant<caf::atom("greet")>;    ///< + ConnectAttemptPtr
 using TickAtom = caf::atom_constant<caf::atom("tick")>;
@@ -53,10 +53,10 @@ class TransportBroker final : public caf::io::broker, public ConnectionOwner {
   TransportBroker(caf::actor_config& config, const TransportSettings& settings, TransportListener& listener,
                   TransportLinks& links);
 
-  /// From one `TickAtom` to the next.
+  /// The time from one `TickAtom` to the next.
   static std::chrono::milliseconds tick_period(const TransportSettings& settings);
 
-  /// Of the doorman.
+  /// Called by the doorman.
   void on_accepted(caf::io::network::native_socket socket);
 
  protected:
@@ -89,7 +89,8 @@ class TransportBroker final : public caf::io::broker, public ConnectionOwner {
   StrangerLog stranger_log_;
   std::map<TransportConnection*, TransportConnectionPtr> connections_;
   std::map<PeerId, TransportConnection*> peers_;
-  std::vector<TransportConnection*> strangers_;  ///< accepted, oldest first, until they are peers or ended
+  std::vector<TransportConnection*> strangers_;  ///< accepted connections, oldest first, until they become peers or
+                                                 ///< end
   std::map<TransportConnection*, ConnectAttemptPtr> attempts_;
   std::vector<caf::io::accept_handle> doormen_;
   PeerId last_peer_ = 0;

@@ -16,9 +16,9 @@ namespace {
 using caf::io::network::operation;
 using std::chrono::steady_clock;
 
-/// Read ahead of the frame that is being filled: its successor's header, or many small frames.
+/// Bytes read ahead of the frame that is being filled: the header of the next frame, or many small frames.
 constexpr std::size_t kReadAhead = 8192;
-/// A turn's share of the event loop, reading and writing: others wait meanwhile.
+/// The greatest number of reads and writes in one turn, so that other connections get theirs.
 constexpr int kMostReads = 16;
 constexpr int kMostWrites = 16;
 constexpr std::size_t kMostParts = 64;
@@ -204,7 +204,7 @@ void TransportConnection::deliver() {
   }
 }
 
-/// Straight from the socket: after a failure of TLS there is nothing left to decrypt with.
+/// Reads straight from the socket: after a failure of TLS nothing can be decrypted.
 TransportConnection::Reading TransportConnection::discard() {
   std::array<std::uint8_t, kReadAhead> bytes;
   const iovec part{bytes.data(), bytes.size()};
@@ -231,13 +231,13 @@ std::string TransportConnection::hello_break_off(ByteWire::State broken) const {
 
 void TransportConnection::refuse(const std::string& why) {
   if (hello_.handshake.side() == Handshake::Side::connecting) return end(why);
-  if (has_output()) write_some();  // why, if there is a word for it; so little always finds space
+  if (has_output()) write_some();  // the reason, if it can be told; so few bytes always find space
   linger(why);
   owner_.on_refused(*this, why);
 }
 
-/// Ends the connection when the other side has read all: closing a socket with unread bytes in it
-/// would take back what is on its way.
+/// Ends the connection when the other side has read everything: closing a socket with unread bytes in it would
+/// discard bytes on their way.
 void TransportConnection::linger(const std::string& why) {
   phase_ = Phase::lingering;
   why_ = why;
@@ -263,14 +263,14 @@ void TransportConnection::flush() {
   await_space(!wire_->awaits_peer());
 }
 
-/// The other side has closed, and may have said why: reading tells.
+/// The other side has closed, and may have sent the reason: read it.
 void TransportConnection::on_unwritable() {
   mute_ = true;
   output_.clear();
   if (phase_ == Phase::closing) end(why_);
 }
 
-/// What is no data goes before all data, but not into the middle of a frame, and never piles up.
+/// Frames without data go before all data, but not into the middle of a frame, and never pile up.
 void TransportConnection::compose() {
   if (!link_) return;
   link_->take_ready(output_);

@@ -23,26 +23,26 @@ namespace tardigrad {
 
 class TransportConnection;
 
-/// Told what happens to a connection, on the event loop's thread. A connection is greeted or refused,
-/// never both, and in any case ended last.
+/// Is told the events of a connection, on the event loop's thread. A connection is greeted or refused, never
+/// both, and in any case ended last.
 class ConnectionOwner {
  public:
   /// The handshake is over; calls `open`.
   virtual void on_greeted(TransportConnection& connection) = 0;
-  /// There will be no peer. The connection may still tell the other side, until its deadline.
+  /// The connection will not become a peer. It may still tell the other side, until its deadline.
   virtual void on_refused(TransportConnection& connection, const std::string& why) = 0;
   virtual void on_frame(TransportConnection& connection, std::vector<std::uint8_t> bytes) = 0;
   /// The peer has given some of its window back.
   virtual void on_room(TransportConnection& connection) = 0;
-  /// Lets go of the connection, but not before the event loop has.
+  /// Releases the connection, but not before the event loop has.
   virtual void on_ended(TransportConnection& connection, const std::string& why) = 0;
 
  protected:
   ~ConnectionOwner() = default;
 };
 
-/// All members belong to the event loop's thread. Reads no byte beyond the handshake before that is
-/// over, and what is read then goes straight into the frame it belongs to.
+/// All members belong to the event loop's thread. Reads no byte beyond the handshake before that is over; bytes
+/// of frames are then read straight into the frame to which they belong.
 class TransportConnection final : public caf::ref_counted, public caf::io::network::event_handler {
  public:
   using Moment = std::chrono::steady_clock::time_point;
@@ -50,27 +50,27 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
   struct Hello {
     Handshake handshake;
     Moment deadline;
-    std::chrono::milliseconds time;  ///< for the words only
+    std::chrono::milliseconds time;  ///< for messages only
   };
 
-  /// Owns the socket. `wire` is over it.
+  /// Owns the socket that `wire` uses.
   TransportConnection(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket socket,
                       std::shared_ptr<ByteWire> wire, Hello hello, ConnectionOwner& owner);
 
   /// Joins the event loop.
   void start();
-  /// From now on frames of `id` pass. The connection must have been greeted.
+  /// Exchanges frames as peer `id` from now on. The connection must have been greeted.
   void open(std::uint64_t id, std::shared_ptr<TransportLink> link, std::size_t most_frame_bytes,
             std::chrono::milliseconds silence);
-  /// Sends what is queued and a farewell, no later than the deadline. Nothing more is received.
+  /// Sends queued frames and a farewell, no later than the deadline. Nothing more is received.
   void close(const std::string& why, Moment deadline);
-  /// At once.
+  /// Ends the connection at once.
   void end(const std::string& why);
-  /// The link has something for the event loop.
+  /// Handles the link's work for the event loop.
   void turn();
   void tick(Moment now);
 
-  /// 0 before it is open.
+  /// 0 before `open`.
   std::uint64_t id() const { return id_; }
   const std::shared_ptr<TransportLink>& link() const { return link_; }
   const Handshake& handshake() const { return hello_.handshake; }
@@ -85,7 +85,7 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
 
   struct Reading {
     ByteWire::Progress progress;
-    std::size_t room;  ///< there was for more
+    std::size_t room;  ///< bytes that could have been read
   };
   void on_readable();
   Reading read_some();
@@ -115,7 +115,7 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
   Phase phase_ = Phase::hello;
   bool heard_anything_ = false;
   Moment deadline_;
-  std::string why_;  ///< it is closing
+  std::string why_;  ///< the reason for closing
 
   std::uint64_t id_ = 0;
   std::shared_ptr<TransportLink> link_;
@@ -124,11 +124,11 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
 
   std::vector<std::uint8_t> hello_output_;
   std::deque<OutgoingFrame> output_;
-  int waiting_controls_ = 0;  ///< credits and beats in `output_`
+  int waiting_controls_ = 0;  ///< frames of credit and heartbeats in `output_`
   bool beat_due_ = false;
   bool farewell_said_ = false;
   bool awaits_space_ = false;
-  bool mute_ = false;  ///< writing has failed
+  bool mute_ = false;  ///< true if writing has failed
 };
 
 using TransportConnectionPtr = caf::intrusive_ptr<TransportConnection>;

@@ -1,4 +1,4 @@
-/// What the network may refuse: a value, or one line that says why there is none.
+/// The result of a network operation: a value, or one line with the reason why there is none.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ class Result {
   static Result failure(std::string line) { return Result(std::move(line), Failed{}); }
 
   explicit operator bool() const { return value_.has_value(); }
-  /// Only of a success.
+  /// Valid after a success only.
   const T& operator*() const { return *value_; }
   const T* operator->() const { return &*value_; }
   /// One line, without an end of line; empty for a success.

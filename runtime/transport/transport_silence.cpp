@@ -6,7 +6,7 @@
 namespace tardigrad {
 
 namespace {
-/// The peer may allow less silence than we do.
+/// The peer may allow a shorter silence than this process does.
 constexpr std::chrono::milliseconds kMostBetweenBeats{250};
 }  // namespace
 

@@ -1,5 +1,5 @@
-/// When a peer counts as gone because nothing has come from it, and when to let it hear from us.
-/// A rule over the times it is told; it knows no clock.
+/// Decides when a silent peer counts as gone, and when to send it a heartbeat. A rule over the times that it is
+/// told; it has no clock.
 #pragma once
 
 #include <chrono>
@@ -13,13 +13,13 @@ class SilenceRule {
   SilenceRule(std::chrono::milliseconds longest, Moment now)
       : longest_(longest), heard_(now), spoken_(now), ticked_(now) {}
 
-  /// Any bytes count.
+  /// To be called for any received bytes.
   void heard(Moment now) { heard_ = now; }
   void spoken(Moment now) { spoken_ = now; }
 
   enum class Verdict { fine, beat, gone };
-  /// To be asked every `longest / 8` or so. After a gap of half of `longest` it is this process that
-  /// has slept (a stopped process, a suspended machine), and the peer gets the time anew.
+  /// To be called every `longest / 8` or so. A gap of half of `longest` means that this process itself slept (a
+  /// stopped process, a suspended machine), and the peer gets its full time again.
   Verdict tick(Moment now);
 
  private:

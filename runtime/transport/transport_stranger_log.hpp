@@ -1,4 +1,4 @@
-/// Keeps a flood of strangers from flooding the log.
+/// Limits the log lines about rejected connections.
 #pragma once
 
 #include <chrono>
@@ -12,8 +12,8 @@ class StrangerLog {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
-  /// The line to write, or nothing: at most ten in a row, then one a second, which says how many were
-  /// left out.
+  /// The line to write, or nothing: at most ten in a row, then one a second, which counts those that were left
+  /// out.
   std::optional<std::string> line(std::string why, Moment now);
 
  private:
