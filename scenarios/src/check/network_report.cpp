@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/nodes_text.hpp"
 #include "scenarios/src/scenario/network_plan.hpp"
 #include "scenarios/src/text/range_text.hpp"
 #include "scenarios/src/text/units_text.hpp"
