@@ -9,7 +9,7 @@ namespace tardigrad {
 
 namespace {
 
-// An archive writes what it is shown, or fills it in.
+// Archives that write the fields of a message, or fill them in.
 
 class Writing {
  public:
@@ -97,7 +97,7 @@ class Reading {
   const LetterLimits& limits_;
 };
 
-// Descriptions serve both ways, but a writing archive changes nothing.
+// Descriptions serve both directions, but a writing archive changes nothing.
 void Writing::put(const Transfer& transfer) { describe(*this, const_cast<Transfer&>(transfer)); }
 
 void Writing::put(const Hop& hop) { describe(*this, const_cast<Hop&>(hop)); }
@@ -125,7 +125,7 @@ void Reading::get(TransferPtr& transfer) {
   transfer = std::move(content);
 }
 
-/// Whether the nodes that a message speaks of exist.
+/// True if the nodes in a message exist.
 template <class Message>
 bool is_within(const Message&, const LetterLimits&) {
   return true;

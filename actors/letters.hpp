@@ -1,4 +1,4 @@
-/// What actors of different parts of a run say to each other, as bytes.
+/// Wire messages: encodes the messages between actors of different parts of a run as bytes.
 #pragma once
 
 #include <optional>
@@ -10,19 +10,20 @@
 
 namespace tardigrad {
 
-/// Which actor of a node a letter is for.
+/// The actor of a node to which a message is addressed.
 enum class Role : std::uint8_t { node, uplink, downlink, recorder };
 
-/// Whether it is a time of a run, or stands for none.
+/// True for a time of a run, or the value that stands for none.
 inline bool is_time(Time time) { return time >= Time{} && time <= kNever; }
 
-/// What letters of one run may contain. One that goes beyond is refused before anything is made of it.
+/// The limits of a run's messages. A message beyond them is refused before memory is allocated for it.
 struct LetterLimits {
   NodeId nodes = 0;
   FragmentId fragments = 0;
   std::uint64_t parameters = 0;  ///< of the model
 
-  /// In one message: a fragment's values, and what a protocol adds to them; no codec makes more of them than this.
+  /// The greatest number of values in one message: a fragment's values, and those that a protocol adds to them;
+  /// no codec produces more.
   std::uint64_t most_values() const { return parameters + 64; }
   std::uint64_t most_encoded() const { return 16 * parameters + 4096; }
   Bytes most_carried() const { return sizeof(float) * most_values() + most_encoded(); }
@@ -35,7 +36,7 @@ struct LetterLimits {
 struct Letter {
   Role role = Role::recorder;
   NodeId node = 0;
-  /// When it is to be delivered and in which order; without, at once.
+  /// The time and key of delivery; without them, delivery is immediate.
   struct Moment {
     Time at{};
     EventKey key;
@@ -46,11 +47,11 @@ struct Letter {
       message;
 };
 
-/// Appends a letter. Throws std::logic_error where an actor sends what is not meant to leave its part.
+/// Appends a message. Throws std::logic_error for messages that must not leave their part.
 void write_letter(ByteWriter& out, const Address& to, const std::optional<Letter::Moment>& moment,
                   const caf::type_erased_tuple& message);
 
-/// The next letter; nothing, and `in` has failed, if the bytes are none within the limits.
+/// The next message; nothing, and `in` has failed, if the bytes are no message within the limits.
 std::optional<Letter> read_letter(ByteReader& in, const LetterLimits& limits);
 
 }  // namespace tardigrad

@@ -1,6 +1,6 @@
-/// What messages consist of, in their order: one description of each for all who write or read them, to other hosts or
-/// into a checkpoint. Left out is what a message is told only when it comes (`at`), and what is no more than a right to
-/// be there (credit, room).
+/// The fields of every message in their order: one description for all code that writes or reads messages, to
+/// other hosts or into a checkpoint. It leaves out the time that a message is told on delivery (`at`) and flow
+/// control (credit, room).
 #pragma once
 
 #include "actors/messages.hpp"
@@ -73,7 +73,7 @@ void describe(Archive& with, WaitRow& r) {
   with(r.node, r.awaited);
 }
 
-// What the clock brings an actor of the same process.
+// Messages from the clock to an actor of the same process.
 
 template <class Archive>
 void describe(Archive&, StartRound&) {}

@@ -1,18 +1,18 @@
-/// What actors say to each other, and the typed interfaces that follow from it. A wrong message does
-/// not compile. Everything here stays within one process.
+/// The messages of the actors, and their typed interfaces. A wrong message does not compile. Everything here
+/// stays within one process.
 ///
-/// Most messages say in `at` at what moment of the run they happen: the moment of the clock's event
-/// that they are a consequence of. Actors go by it, never by when they come to handle the message.
-/// Links and downlinks are passive: they handle a message where it is sent, and answer through mailboxes and the clock.
-/// What an actor gets most often comes first in its behaviour: CAF compares the types one after the other.
+/// In most messages `at` is the time of the event that caused them. Actors use this time, never the time at
+/// which they handle the message. Links and downlinks are passive: they handle a message on the sender's
+/// thread, and answer through mailboxes and the clock. The most frequent message of an actor comes first in its
+/// behaviour: CAF compares the types one after the other.
 ///
 ///     node --Start, Trained--> fragment --Outgoing--> uplink --Departing--> link --Arriving--> downlink
 ///     node <--FragmentState--  fragment <------------------------Delivered-----------------------'
 ///     node, uplink, downlink, link --rows--> recorder
 ///
-/// A pair of nodes that has a rate of its own has a pair server in front of its link, which passes
-/// Departing on; where links are shared fairly, uplinks hand what they accept to the fair switch instead of
-/// transmitting it themselves. Either says to the uplink what has been Transmitted or Dropped.
+/// A pair of nodes with a rate of its own has a pair server in front of its link, which passes Departing on;
+/// under fair sharing, uplinks hand their messages to the fair switch instead of transmitting them. Both report
+/// Transmitted or Dropped to the uplink.
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -31,7 +31,7 @@
 
 namespace tardigrad {
 
-/// A message's share of what another part of the run may send to this one: given back when this dies.
+/// Flow-control credit of a message from another host. Destroying it returns the bytes to the sender's window.
 using Credit = std::shared_ptr<void>;
 
 /// One message of a protocol on its way from a fragment to the same fragment at another node.
@@ -41,11 +41,11 @@ struct Transfer {
   FragmentId fragment = 0;
   std::uint8_t kind = 0;
   Round round = 0;
-  /// As encoded, header included: what the links are charged.
+  /// The size as encoded, header included, that the links are charged.
   Bytes size = 0;
-  /// Which of its fragment's messages it is: tells it apart everywhere.
+  /// The number of the message among its fragment's messages: identifies it everywhere.
   std::uint64_t number = 0;
-  /// Among what a node queues at one instant, lower goes first.
+  /// Among messages that a node queues at one instant, lower goes first.
   std::uint64_t order = 0;
   SharedValues values;
   SharedBytes encoded;
@@ -55,13 +55,13 @@ inline bool is_same(const Transfer& a, const Transfer& b) {
   return a.number == b.number && a.from == b.from && a.fragment == b.fragment;
 }
 
-/// Immutable once sent. Its address tells it apart at its sender.
+/// Immutable once sent. Its address identifies it at its sender.
 using TransferPtr = std::shared_ptr<const Transfer>;
 
 // ---- results, on their way to the recorder --------------------------------------------------
 
-/// One node's finished round: training from `begin` to `trained`, waiting until `end`. Of an unfinished one, `kNever`
-/// is what has not come.
+/// One node's finished round: training from `begin` to `trained`, waiting until `end`. In an unfinished round
+/// the times that have not come are `kNever`.
 struct RoundRow {
   NodeId node = 0;
   Round round = 0;
@@ -69,12 +69,12 @@ struct RoundRow {
   Time trained{};
   Time end{};
   double training_loss = 0;
-  std::uint64_t mixed = 0;          ///< received models that took part in averaging
+  std::uint64_t mixed = 0;          ///< number of received models that took part in averaging
   std::uint64_t staleness_sum = 0;  ///< in rounds, over `mixed`
-  std::uint64_t missed = 0;         ///< models that should have taken part and did not come
+  std::uint64_t missed = 0;         ///< number of models that should have taken part and did not arrive
 };
 
-/// Messages and bytes, counted as they pass.
+/// A traffic counter: messages and bytes.
 struct Traffic {
   std::uint64_t messages = 0;
   Bytes bytes = 0;
@@ -96,20 +96,20 @@ struct Traffic {
   Traffic since(const Traffic& earlier) const { return {messages - earlier.messages, bytes - earlier.bytes}; }
 };
 
-/// For a timeline: what became of a message at one place on its way.
+/// An entry of the timeline: the fate of a message at one place on its way.
 struct Hop {
   enum class Place : std::uint8_t {
     uplink,         ///< one message at a time
     shared_uplink,  ///< several at once, under fair sharing
-    pair,           ///< the pair's own link, of one sender
+    pair,           ///< the dedicated link of an ordered pair
     downlink
   };
   enum class Fate : std::uint8_t {
     passed,
     under_way,  ///< at the end of the run
-    cut,        ///< dropped at `end`, while it was in service
-    dropped,    ///< at `end`, before it was in service
-    lost        ///< at `end`
+    cut,        ///< dropped at `end`, during its service
+    dropped,    ///< dropped at `end`, before its service
+    lost        ///< lost at `end`
   };
 
   Place place = Place::uplink;
@@ -119,7 +119,7 @@ struct Hop {
   Round round = 0;  ///< of the message
   Bytes size = 0;
   std::uint64_t number = 0;  ///< of the message
-  Time begin{};              ///< of its service, if it was in service
+  Time begin{};              ///< begin of its service, if that had begun
   Time end{};
 };
 /// Null for none.
@@ -128,7 +128,7 @@ using Hops = std::shared_ptr<const std::vector<Hop>>;
 /// Stands for the round that the end of the run interrupts.
 inline constexpr Round kUnfinishedRound = ~Round{0};
 
-/// What passed an uplink or downlink during a node's round.
+/// The traffic of an uplink or downlink during a node's round.
 struct AccessRow {
   NodeId node = 0;
   Round round = 0;
@@ -137,7 +137,7 @@ struct AccessRow {
   std::uint64_t passed = 0;   ///< uplink: transmitted; downlink: delivered
   std::uint64_t dropped = 0;  ///< uplink: flushed, or its node left
   Bytes passed_bytes = 0;
-  Hops hops{};  ///< only where a timeline is asked for
+  Hops hops{};  ///< only with a timeline
 };
 
 /// `node` of the averaged model of all nodes.
@@ -146,12 +146,12 @@ inline constexpr NodeId kAveragedModel = ~NodeId{0};
 struct EvaluationRow {
   Time time{};
   NodeId node = 0;
-  Round round = 0;  ///< finished rounds
+  Round round = 0;  ///< number of finished rounds
   Evaluation result;
 };
 
-/// Totals of one access link, link or pair server at the end of a run. What it has accepted is passed,
-/// dropped, lost or still there.
+/// Totals of one access link, link or pair server at the end of a run. Every accepted message has passed, was
+/// dropped, was lost or is still there.
 struct LinkRow {
   enum class Kind : std::uint8_t { uplink, downlink, link, pair_server };
 
@@ -159,18 +159,18 @@ struct LinkRow {
   NodeId from = 0;
   NodeId to = 0;
   double rate = 0;   ///< bit/s at the start of the run; 0: no rate of its own
-  Traffic accepted;  ///< again for each retransmission
+  Traffic accepted;  ///< counts each retransmission
   Time busy{};
-  Traffic passed;     ///< uplink, pair server: transmitted; link: come out of it; downlink: delivered
-  Traffic dropped;    ///< flushed, or because the node was away
-  Traffic absent;     ///< downlink: of the dropped, those that came while the node was away; link: its host was lost
+  Traffic passed;     ///< uplink, pair server: transmitted; link: left the link; downlink: delivered
+  Traffic dropped;    ///< flushed, or dropped because the node was away
+  Traffic absent;     ///< part of dropped: downlink: arrived while the node was away; link: its host was lost
   Traffic lost;       ///< on a link
   Traffic under_way;  ///< at the end of the run
   std::uint64_t longest_queue = 0;
 };
 
-/// Under fair sharing, at the end of a run: for how long what passed this access link or link used the whole of it.
-/// Only the fair switch knows that of links whose rows others report.
+/// Fair sharing only, at the end of a run: the time for which traffic used the whole of this access link or
+/// link. Only the fair switch knows this; others report the rows of the links.
 struct BusyRow {
   LinkRow::Kind kind = LinkRow::Kind::link;
   NodeId from = 0;
@@ -181,7 +181,7 @@ struct BusyRows {
   std::vector<BusyRow> rows;
 };
 
-/// At the end of a run: a fragment that was waiting, and whose message it was waiting for.
+/// At the end of a run: a fragment that was waiting, and the nodes whose messages it was waiting for.
 struct WaitRow {
   NodeId node = 0;
   std::vector<NodeId> awaited;
@@ -189,7 +189,7 @@ struct WaitRow {
 
 // ---- messages -----------------------------------------------------------------------------------
 
-/// To nodes and the recorder: the run begins. From a node to its fragments: here is your part of the initial model.
+/// To nodes and the recorder: the run begins. From a node to its fragments: a part of the initial model.
 struct Begin {};
 struct Start {
   SharedValues initial;
@@ -202,7 +202,7 @@ struct StartRound {
 struct LocalStepsDone {
   Time at{};
 };
-/// Node to fragment: what the local steps made of the fragment.
+/// Node to fragment: the fragment's values after the local steps.
 struct Trained {
   Round round = 0;
   SharedValues values;
@@ -218,8 +218,8 @@ struct FragmentState {
   std::uint64_t missed = 0;
   Time at{};
 };
-/// Fragment to its node's uplink: queue these, after dropping what is unsent if `flush`. Each fragment
-/// says one of these when it has been trained, be it empty.
+/// Fragment to its node's uplink: queue these messages, after dropping unsent ones if `flush`. Each fragment
+/// sends one of these after its training, even if it is empty.
 struct Outgoing {
   FragmentId fragment = 0;
   bool after_training = false;
@@ -227,20 +227,20 @@ struct Outgoing {
   std::vector<TransferPtr> transfers;
   Time at{};
 };
-/// Clock to uplink: everything queued at this instant is there, start serving.
+/// Clock to uplink: everything to be queued at this instant has been queued; start serving.
 struct Serve {
   Time at{};
 };
 /// Clock to fragment: its protocol has waited long enough.
 struct WaitOver {
-  std::uint64_t wait = 0;  ///< which of its waits
+  std::uint64_t wait = 0;  ///< the number of the wait
   Time at{};
 };
 /// Clock to access link: the node leaves.
 struct Leave {
   Time at{};
 };
-/// Clock to access link or pair server: the service in progress has come to its end, unless it was withdrawn.
+/// Clock to access link or pair server: the service in progress has ended, unless it was withdrawn.
 struct Served {
   TransferPtr transfer;
   Time at{};
@@ -250,30 +250,30 @@ struct Departing {
   TransferPtr transfer;
   Time begin{};
   Time end{};
-  LaneRoom room{};  ///< until the link has sent it, if that is to another part
+  LaneRoom room{};  ///< reserved until the link has sent the message to another part
 };
-/// Link (through the clock) to downlink: the head is here, the tail will be at `tail` or is due.
+/// Link (through the clock) to downlink: the head has arrived; the tail arrives at `tail`.
 struct Arriving {
   TransferPtr transfer;
   Time tail{};
   Time at{};
   Credit credit{};
 };
-/// Clock to downlink: time to take up a message whose head came before.
+/// Clock to downlink: take up a message whose head arrived before.
 struct TakeUp {
   TransferPtr transfer;
   Time tail{};
   Time at{};
 };
-/// Uplink to pair server to link, and through the clock to downlink: dropped while being transmitted, it will not
-/// arrive. The downlink hears of it when the last of its bytes that have left come in.
+/// Uplink to pair server to link, and through the clock to downlink: the message was dropped during its
+/// transmission and will not arrive. The downlink is told when the last of the transmitted bytes arrive.
 struct Withdrawn {
   TransferPtr transfer;
-  Time unserved{};  ///< how long its transmission would have gone on
+  Time unserved{};  ///< the rest of its transmission
   Time at{};
 };
-/// Clock to link: the last byte of a message that is lost has left the sender. Link to uplink, for a timeline: the
-/// same.
+/// Clock to link: the last byte of a message that is lost has left the sender. Link to uplink, for a timeline:
+/// the same.
 struct Lost {
   TransferPtr transfer;
   Time at{};
@@ -283,22 +283,22 @@ struct Unacknowledged {
   TransferPtr transfer;
   Time retry{};
 };
-/// Clock to uplink: time to transmit it again.
+/// Clock to uplink: transmit the message again.
 struct Retry {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink to link: it will not be transmitted again.
+/// Uplink to link: the message will not be transmitted again.
 struct GivenUp {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink to fair switch: transmit these.
+/// Uplink to fair switch: transmit these messages.
 struct Enter {
   std::vector<TransferPtr> transfers;
   Time at{};
 };
-/// Uplink to pair server or fair switch: drop what of this fragment (of all of them, if none is named) is
+/// Uplink to pair server or fair switch: drop the messages of this fragment (of all, if none is named) that are
 /// not transmitted yet.
 struct DropUnsent {
   NodeId node = 0;
@@ -311,22 +311,22 @@ struct Transmitted {
   Time begin{};
   Time at{};
 };
-/// The same, of what a flush has dropped.
+/// Pair server or fair switch to uplink: the message was dropped by a flush.
 struct Dropped {
   struct Message {
     TransferPtr transfer;
-    std::optional<Time> begin;  ///< of its transmission, if it had begun
+    std::optional<Time> begin;  ///< begin of its transmission, if that had begun
   };
   std::vector<Message> messages;
   Time at{};
 };
-/// Pair server to uplink, which has withdrawn it: the message was being transmitted here as well.
+/// Pair server to uplink, which has withdrawn the message: it was being transmitted here as well.
 struct Interrupted {
   TransferPtr transfer;
   Time begin{};
   Time at{};
 };
-/// Clock to fair switch: a transfer may be through.
+/// Clock to fair switch: a transfer may be complete.
 struct TransferDue {
   Time at{};
 };
@@ -336,23 +336,24 @@ struct RateChange {
   bool uplink = false;
   Time at{};
 };
-/// Clock to fair switch: the rate of a pair's own link changes.
+/// Clock to fair switch: the rate of a pair's dedicated link changes.
 struct PairRateChange {
   NodeId from = 0;
   NodeId to = 0;
   Time at{};
 };
-/// Downlink to fragment.
+/// Downlink to fragment: a message has arrived.
 struct Delivered {
   TransferPtr transfer;
   Time at{};
-  Credit credit{};  ///< where nothing in between has kept the message
+  Credit credit{};  ///< if nothing in between has kept the message
 };
-/// To uplink, its gate or pair server, which had to wait: there may be room on the way to another part again.
+/// To an uplink, its gate or a pair server that had to wait: there may be room on the way to another part
+/// again.
 struct Proceed {
   Time at{};
 };
-/// To the recorder, behind messages from another part: let go of it when they have been taken.
+/// To the recorder, behind messages from another part: releases their credit when they have been handled.
 struct Taken {
   Credit credit;
 };
@@ -360,12 +361,12 @@ struct Taken {
 struct NodesGone {
   std::vector<NodeId> nodes;
 };
-/// Node to its access links: a round is over, tell the recorder what passed.
+/// Node to its access links: a round is over, report its traffic to the recorder.
 struct RoundEnded {
   Round round = 0;
   Time at{};
 };
-/// Recorder, ahead of time and through the clock, to node: evaluate your model as it stands now, at `time`.
+/// Recorder, ahead of time and through the clock, to node: evaluate the present model at `time`.
 struct Evaluate {
   Time time{};
 };
@@ -373,14 +374,14 @@ struct Evaluate {
 struct Evaluated {
   Time time{};
 };
-/// Recorder, ahead of time and through the clock, to node: evaluate, too, your model as it stood at the moments between
-/// these two evaluations, if they are two, and keep none for that any more.
+/// Recorder, ahead of time and through the clock, to node: evaluate also the models at the moments between
+/// these two evaluations, if they are two, and release them.
 struct EvaluateBetween {
   Time after{};
   Time before{};
   Time at{};
 };
-/// Clock to node: that is computed.
+/// Clock to node: these evaluations are computed.
 struct EvaluatedBetween {};
 /// Node to recorder: the model that was evaluated, for the average over nodes.
 struct ModelSnapshot {
@@ -403,7 +404,7 @@ using NodeActor =
                      caf::reacts_to<EvaluateBetween>, caf::reacts_to<EvaluatedBetween>, caf::reacts_to<Finish>>;
 using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Trained>, caf::reacts_to<Delivered>,
                                        caf::reacts_to<WaitOver>, caf::reacts_to<Finish>>;
-/// An uplink as those see it who use it.
+/// The interface of an uplink for its users.
 using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Proceed>, caf::reacts_to<RoundEnded>,
                                      caf::reacts_to<Finish>>;
 using UplinkActor =

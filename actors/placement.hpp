@@ -1,4 +1,4 @@
-/// Which part of a run an actor lives in.
+/// The part of a run in which each actor lives.
 #pragma once
 
 #include <vector>
@@ -8,15 +8,15 @@
 
 namespace tardigrad {
 
-/// Nodes live with their fragments and downlinks, and under serial sharing with their uplinks and links. The recorder
-/// lives in part 0, and so does under fair sharing all that transmits: which rate a message gets depends on all
-/// others.
+/// Nodes live with their fragments and downlinks, and under serial sharing with their uplinks and links. The
+/// recorder lives in part 0. Under fair sharing all actors that transmit do so, too: the rate of a message
+/// depends on all others.
 struct Placement {
   PartId self = 0;
   PartId parts = 1;
-  /// By node; empty where there is one part only, which has all.
+  /// By node; empty if one part has all nodes.
   std::vector<PartId> part_of{};
-  /// No message between nodes of different parts is on its way for less. Virtual time only.
+  /// A lower bound of the latency between nodes of different parts. Virtual time only.
   Time lookahead = kNever;
 
   bool is_whole() const { return parts == 1; }

@@ -1,4 +1,4 @@
-/// What other parts of a run have sent that no sound one sends.
+/// Messages of other parts of a run that no correct part sends.
 #pragma once
 
 #include <atomic>
@@ -12,15 +12,15 @@
 
 namespace tardigrad {
 
-/// Counts it, and tells of it once a part: who sends such things sends many. Thread-safe.
+/// Counts such messages, and reports them once for each part, as a faulty part sends many. Thread-safe.
 class Refusals {
  public:
-  /// Gets a line without the name of the part.
+  /// Called with a line without the name of the part.
   using Tell = std::function<void(PartId, const std::string& what)>;
 
   Refusals(const Placement& placement, Tell tell) : placement_(placement), tell_(std::move(tell)) {}
 
-  /// A message of `from` to `to`, which was not what such messages are.
+  /// Notes an invalid message of `from` to `to`.
   void note_message(NodeId from, NodeId to) {
     note(placement_.home(from), "a message from node " + std::to_string(from) + " to node " + std::to_string(to));
   }

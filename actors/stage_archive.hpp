@@ -1,4 +1,4 @@
-/// The state of a run's actors on its way into a checkpoint or out of one.
+/// Saves and loads the state of a run's actors.
 #pragma once
 
 #include <caf/actor_cast.hpp>
@@ -13,18 +13,19 @@ namespace tardigrad {
 
 class StageArchive;
 
-/// An actor whose state can be saved while it has nothing to do, and given to another one that was made as it was.
-/// Between two events of the virtual clock all actors have nothing to do, and nobody else touches them.
+/// An actor whose state can be saved while it has nothing to do, and loaded into another actor that was
+/// constructed alike. Between two events of the virtual clock no actor has anything to do, and no other thread
+/// uses them.
 class PersistentActor {
  public:
-  /// All that messages have changed since it was made.
+  /// Saves or loads everything that messages have changed since construction.
   virtual void persist(StageArchive& archive) = 0;
 
  protected:
   ~PersistentActor() = default;
 };
 
-/// Numbers actors as they come: in the same order when a stage is saved as when it is loaded.
+/// Numbers actors in the order of their arrival, which is the same for saving and loading.
 class StageArchive {
  public:
   explicit StageArchive(StateArchive& fields) : fields_(fields) {}
@@ -36,14 +37,14 @@ class StageArchive {
     fields_(fields...);
   }
 
-  /// One more actor, and its state.
+  /// Adds one more actor, with its state.
   template <class Handle>
   void enter(const Handle& actor) {
     enter(caf::actor_cast<caf::strong_actor_ptr>(actor));
   }
   void enter(const caf::strong_actor_ptr& actor);
 
-  /// Of an actor that has come. Throws std::logic_error of any other.
+  /// The number of an actor that was added. Throws std::logic_error for any other.
   std::uint32_t number_of(const caf::strong_actor_ptr& actor) const;
   /// Null if there is none of that number.
   caf::strong_actor_ptr actor(std::uint32_t number) const;

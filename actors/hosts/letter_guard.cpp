@@ -8,7 +8,7 @@ namespace tardigrad {
 
 namespace {
 
-/// What no round of this node takes less than.
+/// A lower bound of the duration of this node's rounds.
 double least_round_s(const Pace& pace) {
   return to_seconds(pace.step_time.least()) * pace.local_steps * pace.slowdown / pace.compute.pace().highest();
 }
@@ -18,14 +18,14 @@ double least_round_s(const Pace& pace) {
 Round last_round(const RunPlan& plan) {
   double most = 0;
   for (const Pace& pace : plan.paces) {
-    // The sum of many steps is rounded, and some messages are stamped with the round that begins.
+    // The sum of many steps is rounded, and some messages carry the number of the next round.
     most = std::max(most, 1.01 * to_seconds(plan.duration) / least_round_s(pace) + 2);
   }
   most *= static_cast<double>(plan.exchanges_per_round);
   return most < kLastRound ? static_cast<Round>(most) : kLastRound;  // where local steps may take no time
 }
 
-/// Judges letters of one part.
+/// Checks messages of one part.
 struct LetterGuard::Sender {
   const LetterGuard& guard;
   const Letter& letter;
@@ -34,7 +34,7 @@ struct LetterGuard::Sender {
   bool has(NodeId node) const { return guard.placement_.home(node) == part; }
   bool is_event_of(EntityId entity) const { return letter.moment && letter.moment->key.entity == entity.value(); }
 
-  /// A transfer as its fragment hands it out.
+  /// True for a transfer that a fragment of that part may send.
   bool may_send(const Transfer& transfer) const {
     return transfer.from != transfer.to && transfer.round <= guard.last_round_ && has_its_size(transfer);
   }
@@ -46,14 +46,14 @@ struct LetterGuard::Sender {
     return transfer.size >= kHeaderBytes && transfer.size <= kHeaderBytes + guard.limits_.most_carried();
   }
 
-  /// Comes out of the link between two nodes, which lives where the sender's uplink does.
+  /// True for a transfer from a link between two nodes, which lives with the sender's uplink.
   bool comes_from_link(const Transfer& transfer) const {
     return letter.role == Role::downlink && letter.node == transfer.to && guard.placement_.has_node(transfer.to) &&
            (guard.fair_ ? part == 0 : has(transfer.from)) &&
            is_event_of(EntityId(EntityKind::link, transfer.from, transfer.to)) && may_send(transfer);
   }
 
-  /// Comes from a node to its uplink, which lives here.
+  /// True for a message from a node to its uplink, which lives here.
   bool comes_from_node() const {
     return letter.role == Role::uplink && guard.fair_ && guard.placement_.has_recorder() && has(letter.node) &&
            is_event_of(EntityId(EntityKind::gate, letter.node));
@@ -97,7 +97,7 @@ std::string between(const Transfer& transfer) {
   return " from node " + std::to_string(transfer.from) + " to node " + std::to_string(transfer.to);
 }
 
-/// What a letter is, in a few words.
+/// Describes a message in a few words.
 struct Naming {
   std::string operator()(const Arriving& m) const { return "a message" + between(*m.transfer); }
   std::string operator()(const Withdrawn& m) const { return "the withdrawal of a message" + between(*m.transfer); }

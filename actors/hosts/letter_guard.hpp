@@ -1,9 +1,9 @@
-/// Whether a letter from another part of a run is one that this part may send: nothing in it is believed.
+/// Checks whether another part of a run may send a message: nothing in it is trusted.
 ///
-/// Whose node lives where says the placement, which the parts have agreed on before the run. What a message between
-/// nodes holds (its kind, size and encoding, and whether the two talk to each other in that round) its protocol knows:
-/// `FragmentProtocol::on_message` refuses what does not fit. A letter that its sender may not send is left out; what
-/// waits for it waits as for one that is lost.
+/// The placement, on which the parts have agreed before the run, fixes where each node lives. The content of a
+/// message between nodes (its kind, size and encoding, and whether the two nodes exchange messages in that
+/// round) is checked by the protocol: `FragmentProtocol::on_message` refuses what does not fit. A message that
+/// its sender may not send is left out; nodes that wait for it wait as for a lost one.
 #pragma once
 
 #include "actors/letters.hpp"
@@ -12,21 +12,21 @@
 
 namespace tardigrad {
 
-/// The latest that a message of the run can speak of: no node has finished more rounds by its end.
+/// An upper bound of the rounds in a run's messages: no node has finished more rounds by the end.
 Round last_round(const RunPlan& plan);
 
 class LetterGuard {
  public:
   LetterGuard(const RunPlan& plan, const Placement& placement, const LetterLimits& limits, bool learns);
 
-  /// Empty: `part` may send this letter. Otherwise what it is, for whoever looks for the reason.
+  /// Empty if `part` may send this message; otherwise its description, for the log.
   std::string objection(const Letter& letter, PartId part) const;
 
  private:
   struct Sender;
 
   const Placement& placement_;
-  bool fair_;  ///< all uplinks live with the recorder
+  bool fair_;  ///< true if all uplinks live with the recorder
   bool learns_;
   LetterLimits limits_;
   Round last_round_;

@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::size_t kFullFrame = 256 * 1024;
 constexpr std::uint32_t kLongestFailure = 4096;
-/// Of models that are on their way to one other part at once. Half of what a channel is expected to hold: the rest is
-/// for reports.
+/// The greatest number of bytes of models on their way to one other part. It is half the capacity that a
+/// channel is expected to have: the rest is for reports.
 constexpr std::uint64_t kLaneBytes = std::uint64_t{16} << 20;
 
 void write_position(ByteWriter& out, const RunPosition& position) {
@@ -20,7 +20,7 @@ void write_position(ByteWriter& out, const RunPosition& position) {
   out.put(position.rounds);
 }
 
-/// Fails unless it is a position of a run.
+/// Fails unless the bytes are a position of a run.
 RunPosition read_position(ByteReader& in) {
   RunPosition position;
   position.now = Time(in.get<std::int64_t>());

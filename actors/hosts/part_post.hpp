@@ -1,4 +1,4 @@
-/// Letters to other parts of a run, many to a frame, and the marks in between.
+/// The outbox of a part: collects its messages to other parts in frames, and sends barrier reports in between.
 #pragma once
 
 #include <atomic>
@@ -16,45 +16,46 @@
 
 namespace tardigrad {
 
-/// A part has come so far. In virtual time: it has run through its window.
+/// The barrier report of a part. In virtual time: it has run through its window.
 struct PartMark : Mark {
   RunPosition position;       ///< events and rounds of this part
   NodeId held_up = 0;         ///< as in Meter
   NodeId done = 0;            ///< as in Meter
-  bool stands_still = false;  ///< it has no events to come that could let anything go on, and has caused none
-  bool go_on = true;          ///< the coordinator's word
-  bool last = false;          ///< its actors have reported all that they had
+  bool stands_still = false;  ///< no event to come could let the run make progress, and none was caused elsewhere
+  bool go_on = true;          ///< the coordinator's decision
+  bool last = false;          ///< its actors have reported everything
   std::vector<SlowNode> slow_nodes{};
-  std::string failure{};  ///< it cannot go on: why
-  /// Pieces that others have sent and that were no part of the run; said with the last mark.
+  std::string failure{};  ///< the reason why it cannot go on
+  /// The number of refused messages and reports; sent with the last report.
   std::uint64_t refused = 0;
-  bool lost = false;  ///< it is gone, and this is said in its place
+  bool lost = false;  ///< The host is gone; this report was made here on its behalf.
 };
 
-/// What a frame may be.
+/// The kinds of frames.
 enum class PartFrameKind : std::uint8_t {
   letters,
   mark,
-  progress  ///< to the coordinator, from the middle of a long window of virtual time: RunPosition
+  progress  ///< to the coordinator, during a long window of virtual time: RunPosition
 };
 
 /// Thread-safe.
 class PartPost final : public Post {
  public:
-  /// `at_once`: a frame for every letter and a lane to every part, as there are no windows.
+  /// `at_once`: sends a frame for every message and bounds the bytes under way to every part, as there are no
+  /// windows.
   PartPost(PartChannel& channel, const Placement& placement, bool at_once);
 
   void post(const Address& to, const caf::type_erased_tuple& message) override;
   void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
   Lane* lane(PartId part) override { return lanes_.empty() ? nullptr : lanes_[part].get(); }
   bool is_lost(PartId part) const override { return lost_[part]; }
-  /// From now on what is posted to that part is thrown away.
+  /// Drops all further messages to that part.
   void lose(PartId part);
-  /// Adds to a mark what letters have caused elsewhere since the last one.
+  /// Adds to a report the events that messages have caused elsewhere since the last report.
   void complete(PartMark& mark);
-  /// Sends off what has been written, and then `mark`: to all, or to the coordinator only.
+  /// Sends the collected messages, and then `mark`: to all parts, or to the coordinator only.
   void send(const PartMark& mark, bool to_all);
-  /// To the coordinator: what has been written for it, and how far this part is.
+  /// Sends the coordinator its collected messages and the position of this part.
   void send(const RunPosition& position);
 
  private:
@@ -69,11 +70,12 @@ class PartPost final : public Post {
   std::vector<ByteWriter> letters_;           ///< by part
   std::vector<std::shared_ptr<Lane>> lanes_;  ///< by part
   std::deque<std::atomic<bool>> lost_;        ///< by part
-  Time earliest_ = kNever;                    ///< moment of a letter since the last mark
-  bool moved_ = false;                        ///< one of them lets something go on
+  Time earliest_ = kNever;                    ///< earliest time of a message since the last report
+  bool moved_ = false;                        ///< At least one message since the last report can let the run make
+                                              ///< progress.
 };
 
-/// Nothing if the bytes are no mark.
+/// Nothing if the bytes are no report.
 std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes);
 /// Nothing if the bytes are no position.
 std::optional<RunPosition> read_progress(ByteReader& in);

@@ -29,17 +29,17 @@ using std::chrono::steady_clock;
 using KeepGoing = std::function<bool(const RunPosition&)>;
 
 constexpr milliseconds kTick{50};
-/// How often a part that computes looks up: hears the others, and asks whether it is still wanted.
+/// The interval at which a computing part handles frames, and asks whether to continue.
 constexpr milliseconds kLook{100};
-/// Frames taken in at one look: nobody can hold up the rest for ever by sending.
+/// The greatest number of frames handled at once, so that no part can block the rest by sending.
 constexpr int kMostAtOnce = 4096;
-/// In a window of virtual time that lasts, the coordinator hears how far its hosts are.
+/// The interval at which hosts report their position during a long window of virtual time.
 constexpr milliseconds kProgress{250};
-/// For hosts that are in the middle of a window when the user has had enough.
+/// The time for hosts in the middle of a window after the user has stopped the run.
 constexpr milliseconds kFarewellTime{2000};
 constexpr Time kSmallestStep{1};
 
-/// One part's actors and what it hears from the others.
+/// The actors of one part, and its communication with the others.
 class Part {
  public:
   Part(const PartTools& tools, caf::actor_system& system, RunningClock& clock, RecordSink* sink, bool at_once)
@@ -66,7 +66,7 @@ class Part {
   PartId self() const { return tools_.placement.self; }
   PartId parts() const { return tools_.placement.parts; }
 
-  /// How far it has come.
+  /// The barrier report of this part.
   PartMark mark() {
     PartMark mark;
     mark.next = clock_.next_event();
@@ -79,11 +79,11 @@ class Part {
     return mark;
   }
   void send(const PartMark& mark, bool to_all) { post_.send(mark, to_all); }
-  /// Only to the coordinator, who is waiting.
+  /// Sent to the coordinator only, which is waiting.
   void send_progress() { post_.send(own_position()); }
 
-  /// Takes one frame in, if there is one in time: letters go to their actors, a mark to `take_mark`, which answers
-  /// whether it can be one of that part. False if nothing has come.
+  /// Handles one frame, if one arrives in time: messages go to their actors, a report to `take_mark`, which
+  /// returns false for an impossible report. False if no frame has arrived.
   template <class TakeMark>
   bool hear(milliseconds most, const TakeMark& take_mark) {
     std::optional<PartFrame> frame;
@@ -124,14 +124,14 @@ class Part {
     return true;
   }
 
-  /// Takes in what has come, while there is more to do here.
+  /// Handles the frames that have arrived, while there is more to do here.
   template <class TakeMark>
   void look_up(const TakeMark& take_mark) {
     for (int i = 0; i < kMostAtOnce && hear(milliseconds(0), take_mark); ++i) {
     }
   }
 
-  /// In virtual time, of the coordinator: how far the run is, as heard.
+  /// The position of the run according to the reports. Virtual time only, for the coordinator.
   RunPosition position() {
     positions_[0] = own_position();
     RunPosition all{kNever, 0, 0};
@@ -144,7 +144,7 @@ class Part {
     return all;
   }
 
-  /// Hears until `done` is true. False if the user does not want to go on any more and it does not come true soon:
+  /// Handles frames until `done` is true. False if the user wants to stop and `done` does not become true soon:
   /// hosts may be in the middle of long computations.
   template <class Done, class TakeMark>
   bool hear_until(const Done& done, const TakeMark& take_mark, const std::function<bool()>& wanted) {
@@ -158,15 +158,15 @@ class Part {
     return true;
   }
 
-  /// The host's actors report all that they have, and the coordinator hears that this was all.
+  /// The host's actors report all that they have, and the coordinator is told that this was all.
   void finish(PartMark mark) {
     stage_->end_nodes();
     mark.last = true;
     send(mark, false);
   }
 
-  /// The coordinator hears out all hosts, which know that the run is over, and takes its own actors down. Throws
-  /// the failure if there was one.
+  /// The coordinator handles the last frames of all hosts, which know that the run is over, and takes its own
+  /// actors down. Throws the failure if there was one.
   void take_down(RunOutcome& outcome, std::string failure, const std::function<bool()>& wanted) {
     std::set<PartId> left;
     for (PartId part = 1; part < parts(); ++part) {
@@ -192,7 +192,7 @@ class Part {
   }
 
  private:
-  /// The run goes on without a host. Returns what stands for its marks from now on.
+  /// The run goes on without a host. Returns the report that stands for its reports from now on.
   PartMark lose(const PartLost& lost) {
     LostHost host{lost.host, clock_.now(), {}, lost.what()};
     for (NodeId node = 0; node < tools_.plan.nodes; ++node) {
@@ -210,7 +210,7 @@ class Part {
 
   RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), stage_->meter().rounds}; }
 
-  /// Whether what that part reports comes in its order.
+  /// True if that part's report comes in its order.
   bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
 
   const PartTools& tools_;
@@ -221,9 +221,9 @@ class Part {
   std::unique_ptr<Stage> stage_;
   LetterLimits limits_;
   LetterGuard guard_;
-  ReportBook reports_;                  ///< of the coordinator
-  std::vector<RunPosition> positions_;  ///< by part, as heard
-  std::vector<LostHost> lost_hosts_;    ///< so far, as heard
+  ReportBook reports_;                  ///< only used by the coordinator
+  std::vector<RunPosition> positions_;  ///< by part, as reported
+  std::vector<LostHost> lost_hosts_;    ///< hosts lost so far
 };
 
 RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
@@ -235,7 +235,7 @@ RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
   return sum;
 }
 
-/// Nobody can go on any more, although there is time left.
+/// True if no node can go on, although there is time left.
 bool all_stand_still(const std::vector<PartMark>& marks) {
   NodeId held_up = 0;
   NodeId done = 0;
@@ -260,18 +260,18 @@ std::string failure_in(const std::vector<PartMark>& marks) {
   return {};
 }
 
-/// All parts come to the same answer, as all have the same marks.
+/// All parts decide alike, as all have the same reports.
 bool goes_on(const std::vector<PartMark>& marks, const WindowBarrier<PartMark>& windows, Time duration) {
   return marks.front().go_on && failure_in(marks).empty() && !all_stand_still(marks) && windows.begin() <= duration;
 }
 
-/// Up to where a part runs in this window.
+/// The time up to which a part runs in this window.
 Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
   return windows.end() > duration ? duration : windows.end() - kSmallestStep;
 }
 
-/// Hears the other parts on a thread of its own, until it is told to stop or is destroyed. What goes wrong there stops
-/// the clock.
+/// Handles frames of the other parts on a thread of its own, until it is told to stop or is destroyed. A
+/// failure there stops the clock.
 class Listening {
  public:
   template <class TakeMark>
@@ -296,7 +296,7 @@ class Listening {
   std::thread thread_;
 };
 
-/// Runs the clock as long as `goes_on` says so; if that fails, the mark will say why.
+/// Runs the clock as long as `goes_on` returns true; the next report carries the failure, if there is one.
 void run_window(Part& part, Time until, const std::function<bool()>& goes_on, std::string& failure) {
   try {
     part.clock().run_until(until, goes_on);
@@ -311,7 +311,7 @@ void run_window(Part& part, Time until, const std::function<bool()>& goes_on, st
 
 Time lookahead_of(const RunPlan& plan, const Placement& placement) {
   Time least = kNever;
-  // Under fair sharing the coordinator transmits for all.
+  // Under fair sharing the coordinator transmits all messages.
   const bool all_cross = plan.network.sharing == Sharing::fair;
   for (NodeId from = 0; from < plan.nodes; ++from) {
     for (NodeId to = 0; to < plan.nodes; ++to) {
@@ -332,7 +332,7 @@ HostOutcome host_in_virtual_time(const PartTools& tools) {
   VirtualClock clock(system);
   Part part(tools, system, clock, nullptr, false);
   WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
-  bool is_over = false;  // somebody ends the run, whatever is left of the window
+  bool is_over = false;  // true if a part ends the run, whatever is left of the window
   const auto take_mark = [&](PartId from, PartMark mark) {
     is_over |= !mark.failure.empty() || (from == 0 && !mark.go_on);
     return windows.put(from, std::move(mark));
@@ -374,7 +374,7 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
   std::vector<PartMark> marks;
   const auto take_mark = [&](PartId from, PartMark mark) { return windows.put(from, std::move(mark)); };
   const auto wanted = [&] {
-    clock.settle();  // the recorder takes what has come
+    clock.settle();  // the recorder handles its messages
     outcome.position = part.position();
     return keep_going(outcome.position);
   };
@@ -387,8 +387,8 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
   };
   part.stage().begin();
   do {
-    // After the hosts: what they cause here in this window has come by then, and nothing here reaches them in it. But
-    // that the user has had enough they hear at once.
+    // The coordinator runs after the hosts: the events that they cause here in this window have arrived by
+    // then, and nothing here reaches them in it. They are told at once, however, that the user wants to stop.
     bool has_enough = false;
     const auto still_wanted = [&] {
       if (!has_enough && !wanted()) {

@@ -16,7 +16,7 @@ bool ReportBook::enter(PartId from, const Letter& letter) {
           if (placement_.home(reporter) != from) return false;
           return links_.emplace(message.kind, message.from, message.to).second;
         } else if constexpr (std::is_same_v<Message, RoundEnded>) {
-          // Its uplink reports on it, and is here under fair sharing.
+          // The uplink of that node makes this report, and lives here under fair sharing.
           return placement_.home(letter.node) == from && message.round != kUnfinishedRound &&
                  enter_round(nodes_[letter.node], 1, message.round);
         } else if constexpr (std::is_same_v<Message, RoundRow> || std::is_same_v<Message, AccessRow> ||

@@ -1,4 +1,5 @@
-/// What the hosts of a run may report to its recorder, and when: kept by the coordinator, which believes none of them.
+/// The order in which the hosts of a run may report to its recorder: kept by the coordinator, which trusts none
+/// of them.
 #pragma once
 
 #include <array>
@@ -12,20 +13,20 @@
 
 namespace tardigrad {
 
-/// A host reports of its own nodes alone. A node, its uplink and its downlink each report one round after the other,
-/// from 0, and at last the one that the end interrupts; a link reports once. Of evaluations the recorder knows which it
-/// has asked for.
+/// A host reports on its own nodes only. A node, its uplink and its downlink each report one round after the
+/// other, from 0, and at last the one that the end interrupts; a link reports once. The recorder itself knows
+/// which evaluations it has requested.
 class ReportBook {
  public:
   ReportBook(const Placement& placement, FragmentId fragments);
 
-  /// Enters what is for the recorder, or brings it a report; takes no notice of other letters. False if it cannot be
-  /// of this run: nothing is entered then.
+  /// Enters a message to the recorder; ignores others. False if it cannot belong to this run: nothing is
+  /// entered then.
   bool enter(PartId from, const Letter& letter);
 
  private:
   struct NodeReports {
-    std::array<Round, 3> next{};  ///< round: of the node, its uplink, its downlink
+    std::array<Round, 3> next{};  ///< next round of the node, its uplink, its downlink
     std::array<bool, 3> ended{};
     FragmentId waits = 0;
   };

@@ -38,7 +38,7 @@ Fragment::behavior_type Fragment::make_behavior() {
         carry_out(actions, trained.at, true);
       },
       [this](const WaitOver& over) {
-        if (over.wait != waits_) return;  // it has not had to wait so long
+        if (over.wait != waits_) return;  // the wait ended before its time was up
         Actions actions;
         protocol_->on_wait_over(actions);
         carry_out(actions, over.at, false);
@@ -50,7 +50,7 @@ Fragment::behavior_type Fragment::make_behavior() {
   };
 }
 
-// Nobody is early under the virtual clock.
+// Under the virtual clock no message is early.
 void Fragment::persist(StageArchive& archive) {
   archive(events_, started_, awaited_, waits_, sent_);
   protocol_->persist(archive.fields());
@@ -89,7 +89,7 @@ void Fragment::send_out(Actions& actions, Time at, bool after_training) {
 }
 
 void Fragment::wait(const std::vector<NodeId>& awaited, Time at) {
-  // Whoever still waits for some of the same has begun to wait before.
+  // If some of the awaited messages were awaited before, the wait goes on.
   const bool goes_on = !awaited.empty() && awaited.size() < awaited_.size() &&
                        std::includes(awaited_.begin(), awaited_.end(), awaited.begin(), awaited.end());
   awaited_ = awaited;

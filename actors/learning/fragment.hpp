@@ -1,4 +1,4 @@
-/// A model fragment of one node: carries its protocol's wishes to the uplink and the node.
+/// One fragment of one node: runs its protocol and executes the actions it returns.
 #pragma once
 
 #include <memory>
@@ -19,8 +19,8 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
     NodeId node = 0;
     FragmentId id = 0;
     std::uint64_t parameters = 0;      ///< its size, also where the model has no values
-    std::optional<Time> wait_timeout;  ///< how long it waits for a message; none: for ever
-    Refusals* refusals = nullptr;      ///< of a run that is spread over hosts
+    std::optional<Time> wait_timeout;  ///< the longest wait for a message; none: no limit
+    Refusals* refusals = nullptr;      ///< only in a run over several hosts
   };
 
   Fragment(caf::actor_config& config, const Settings& settings, std::unique_ptr<FragmentProtocol> protocol,
@@ -48,11 +48,11 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   EventSource events_;
 
   bool started_ = false;
-  /// Under the real clock a neighbour that has started may be heard before everybody has been told to start.
+  /// Messages that arrived before the fragment was started. Under the real clock a neighbour may start earlier.
   std::vector<Delivered> early_;
   std::vector<NodeId> awaited_;
-  std::uint64_t waits_ = 0;  ///< so far
-  std::uint64_t sent_ = 0;   ///< messages
+  std::uint64_t waits_ = 0;  ///< number of waits so far
+  std::uint64_t sent_ = 0;   ///< number of messages sent
 };
 
 }  // namespace tardigrad

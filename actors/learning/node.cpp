@@ -57,7 +57,7 @@ Node::behavior_type Node::make_behavior() {
 
 void Node::Testing::persist(StateArchive& archive) { archive(round, model, result); }
 
-// Whoever saves it has waited for what is being computed.
+// The caller has waited for the computations under way.
 void Node::persist(StageArchive& archive) {
   archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_,
           earlier_, next_moment_, between_);
@@ -159,7 +159,7 @@ void Node::report_unfinished() {
 }
 
 void Node::evaluate(Time time) {
-  if (testing_) return;  // one at a time, whoever asks
+  if (testing_) return;  // one evaluation at a time
   testing_ = std::make_shared<Testing>();
   testing_->round = round_.round;
   testing_->model = std::make_shared<const Values>(model_);

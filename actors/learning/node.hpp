@@ -1,5 +1,5 @@
-/// One learner: trains rounds on the compute pool, hands the result to its fragments, and begins the
-/// next round when all of them have said so.
+/// One learner: trains rounds on the compute pool, hands the result to its fragments, and begins the next round
+/// when all of them have agreed.
 #pragma once
 
 #include <atomic>
@@ -19,17 +19,17 @@
 
 namespace tardigrad {
 
-/// How far a run is.
+/// Counts the progress of a run.
 struct Meter {
   std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
   std::atomic<NodeId> held_up{0};        ///< nodes that have trained and may not begin their next round yet
   std::atomic<NodeId> done{0};           ///< nodes that have no time left for another round
-  std::atomic<bool> evaluated{false};    ///< there is no evaluation to come
+  std::atomic<bool> evaluated{false};    ///< true if there is no evaluation to come
 
   void persist(StateArchive& archive) { archive(rounds, held_up, done, evaluated); }
 };
 
-/// What all nodes of a run share.
+/// What all nodes of a run share, read-only but for the counters.
 struct Workshop {
   Clock& clock;
   ComputePool& pool;
@@ -43,18 +43,18 @@ struct Workshop {
   std::vector<Time> moments_between{};  ///< as in RunPlan
 };
 
-/// How fast one node computes, in emulated time.
+/// The speed of one node's computations in emulated time.
 struct Pace {
-  Time start{};  ///< when its first round begins
+  Time start{};  ///< begin of its first round
   Distribution step_time;
   double slowdown = 1;
   std::uint32_t local_steps = 0;
-  ComputePace compute{};  ///< over time: pauses, traces, and none while the node is away
+  ComputePace compute{};  ///< pauses, traces and absences over time
 };
 
 class Node final : public NodeActor::base, public PersistentActor {
  public:
-  /// `fragments` is filled in before `Begin` comes.
+  /// `fragments` is filled in before `Begin` arrives.
   Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
        std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkEntry uplink, DownlinkActor downlink,
        RecorderActor recorder);
@@ -66,7 +66,7 @@ class Node final : public NodeActor::base, public PersistentActor {
   void persist(StageArchive& archive) override;
 
  private:
-  /// What the compute pool works on; the node does not look at it before the job is done.
+  /// State on which the compute pool works; the node does not look at it before the job is done.
   struct Training {
     Values model;
     double loss = 0;
@@ -81,7 +81,7 @@ class Node final : public NodeActor::base, public PersistentActor {
     void persist(StateArchive& archive);
   };
 
-  /// A model as it stood at one of the moments between evaluations.
+  /// A copy of the model at one of the moments between evaluations.
   struct EarlierModel {
     Time time{};
     Testing testing;
@@ -99,7 +99,8 @@ class Node final : public NodeActor::base, public PersistentActor {
   void evaluate(Time time);
   void report_evaluation(Time time);
   void report(Time time, const Testing& tested);
-  /// Before anything changes at `now`: the model is what it was at the moments that have passed since it last did.
+  /// To be called before a change at `now`: stores the model for the moments that have passed since its last
+  /// change.
   void keep_earlier(Time now);
   void evaluate_between(const EvaluateBetween& request);
   void report_between();
@@ -114,16 +115,17 @@ class Node final : public NodeActor::base, public PersistentActor {
   EventSource events_;
   EventSource evaluation_events_;
 
-  Values model_;                             ///< as it stands; local steps in progress are not in it
+  Values model_;                             ///< without local steps in progress
   std::shared_ptr<LocalState> local_state_;  ///< shared with the job that trains
   std::shared_ptr<Training> training_;
   std::shared_ptr<Testing> testing_;
-  std::deque<EarlierModel> earlier_;        ///< those that may be asked for yet
-  std::size_t next_moment_ = 0;             ///< of those between evaluations; past the last: none is kept any more
-  std::shared_ptr<EarlierModels> between_;  ///< being tested
+  std::deque<EarlierModel> earlier_;        ///< models that may still be requested
+  std::size_t next_moment_ = 0;             ///< index of the next moment between evaluations; past the last: no model
+                                            ///< is kept any more
+  std::shared_ptr<EarlierModels> between_;  ///< models that are being tested
   FragmentId ready_fragments_ = 0;
-  Time ready_{};          ///< when the last of them was
-  bool started_ = false;  ///< its fragments have the initial model
+  Time ready_{};          ///< the time of the latest of their answers
+  bool started_ = false;  ///< true if its fragments have the initial model
   RoundRow round_;
 };
 

@@ -54,7 +54,7 @@ void Downlink::announce(const Arriving& arriving) {
     credit_.reset();
     return;
   }
-  // What stays here, the emulated network holds up.
+  // The emulated network holds up messages that stay here.
   announced_.push_back(transfer);
   clock().schedule(at, events_.next(), this, TakeUp{transfer, arriving.tail, {}});
 }
@@ -72,7 +72,7 @@ void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
 }
 
 void Downlink::withdraw(const Withdrawn& withdrawn) {
-  // What it speaks of may have been dropped already, because the node has left.
+  // The message may have been dropped already, because the node has left.
   const auto is_it = [&](const TransferPtr& other) { return is_same(*other, *withdrawn.transfer); };
   for (const TransferPtr& transfer : take_out(withdrawn.at, is_it)) total_.dropped.add(*transfer);
   serve(withdrawn.at);

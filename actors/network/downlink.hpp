@@ -1,6 +1,6 @@
-/// A node's way out of the network, shared by all that is sent to it: whole messages, one at a time, first
-/// come, first served. `netem::SerialServer` says when, the clock delivers. Where links are shared fairly
-/// the fair switch has seen to the rate, and a downlink has none that holds anything up.
+/// A node's downlink, shared by all messages to it: whole messages, one at a time, first come, first served.
+/// `SerialServer` is the rule; the clock delivers. Under fair sharing the fair switch has applied the rate, and
+/// a downlink holds nothing up.
 #pragma once
 
 #include <memory>
@@ -19,18 +19,19 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
  public:
   struct Settings {
     NodeId node = 0;
-    RateProfile rate;       ///< that it serves with
+    RateProfile rate;       ///< the rate of service
     double reported = 0;    ///< bit/s, for the record
-    NodeAbsence absence;    ///< what comes while its node is away is dropped
-    bool timeline = false;  ///< it tells the recorder of every message
+    NodeAbsence absence;    ///< messages that arrive while the node is away are dropped
+    bool timeline = false;  ///< true if it reports every message to the recorder
   };
 
-  /// `fragments` points to all of the node's, each a `Fragment`, which are there before the first message comes.
+  /// `fragments` points to all fragments of the node, each a `Fragment`, which exist before the first message
+  /// arrives.
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
            std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder);
 
   void persist(StageArchive& archive) override;
-  // Which fragment a message is for.
+  // The fragment to which a message is addressed.
   const void* clue(const void* transfer) const override;
   caf::actor_control_block* receiver(const void* place_of_fragment) const override;
   const void* beyond(const caf::abstract_actor& fragment) const override;
@@ -45,14 +46,14 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   void finish_service(const Served& served);
   void deliver(const SerialServer<TransferPtr>::Service& service, Time now);
   void leave(Time now);
-  /// Takes out what meets the condition and is not through.
+  /// Removes the messages that meet the condition and have not been served.
   template <class Condition>
   std::vector<TransferPtr> take_out(Time now, const Condition& condition);
   void drop_for_absence(const TransferPtr& transfer);
   void schedule_leaving(Time now);
   void report_round(Round round);
   void report_totals();
-  /// Lets go of all other actors.
+  /// Releases all other actors.
   void finish();
 
   NodeAbsence absence_;
@@ -61,7 +62,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   EventSource events_;
   EventSource absence_events_;
 
-  Credit credit_;  ///< of the message that is coming in
+  Credit credit_;  ///< of the message that is arriving
   SerialServer<TransferPtr> server_;
   std::vector<TransferPtr> announced_;  ///< not taken up yet
   LinkRow total_;

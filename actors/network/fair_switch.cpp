@@ -133,7 +133,7 @@ void FairSwitch::arm(Time next) {
 }
 
 void FairSwitch::report_busy_times() {
-  // Nobody takes any more what would be through by now.
+  // Nobody receives any more what would be transmitted by now.
   const Time end = std::max(now_, std::min(clock_.now(), model_.next_completion().value_or(kNever)));
   BusyRows busy;
   for (NodeId node = 0; node < pairs_.size(); ++node) {

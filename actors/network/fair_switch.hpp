@@ -1,12 +1,12 @@
-/// Transmits all messages of a run under `sharing = "fair"`. Which rate each gets depends on all others that
-/// pass the same access links, so that one actor sees to them all. `netem::FairNetwork` says when, the clock
+/// Transmits all messages of a run under `sharing = "fair"`. The rate of each message depends on all others
+/// that pass the same access links, so that one actor transmits them all. `FairNetwork` is the rule; the clock
 /// delivers.
 ///
-/// Rates are computed once an instant, after all that happens in it: where nodes are in step a thousand of them
-/// begin their rounds at once, and each changes the shares of the others.
+/// Rates are computed once an instant, after all its events: where nodes are in step a thousand of them begin
+/// their rounds at once, and each changes the shares of the others.
 ///
-/// A transfer costs one clock event and two messages more than its way through a link and a downlink, and
-/// what the model costs.
+/// A transfer costs one clock event and two messages more than its way through a link and a downlink, and the
+/// computation of the model.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,7 @@
 
 namespace tardigrad {
 
-/// Where every node's uplink is. Filled in before the first message, never changed after.
+/// Every node's uplink. Filled in before the first message, never changed after.
 using UplinkDirectory = std::shared_ptr<const std::vector<UplinkActor>>;
 
 class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
@@ -40,14 +40,14 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   void open_pair(NodeId from, NodeId to);
   void change_access(NodeId node, bool uplink);
   void change_pair(NodeId from, NodeId to, const RateProfile& rate);
-  /// Before something changes at `at`: brings the model there. Uplinks may be heard somewhat out of order under a real
-  /// clock.
+  /// Advances the model to `at`, before a change at that time. Under a real clock uplinks may report somewhat
+  /// out of order.
   void move_to(Time at);
-  /// Hands back what is through by now.
+  /// Returns the messages that are transmitted by now to their uplinks.
   void transmit();
-  /// To the recorder, for how long all links have been busy.
+  /// Reports the busy time of all links to the recorder.
   void report_busy_times();
-  /// Asks the clock to come back then, if it does not come before.
+  /// Schedules a wake-up at `next`, unless there is an earlier one.
   void arm(Time next);
 
   const EmulatedNetwork& network_;
@@ -57,7 +57,7 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   EventSource events_;
 
   FairNetwork<TransferPtr> model_;
-  std::vector<std::vector<NodeId>> pairs_;  ///< by sender: receivers it has sent to, sorted
+  std::vector<std::vector<NodeId>> pairs_;  ///< by sender: the receivers it has sent to, sorted
   Time now_{};
   Time armed_ = kNever;
 };

@@ -1,5 +1,5 @@
-/// An uplink under `sharing = "fair"`: the fair switch transmits what it takes in, together with what all others
-/// do, and says when it has.
+/// An uplink under `sharing = "fair"`: the fair switch transmits its messages together with all others of the
+/// run, and reports when it has.
 #pragma once
 
 #include <deque>
@@ -24,12 +24,12 @@ class FairUplink final : public Uplink {
   Traffic untransmitted() const override;
   void complete(LinkRow& row) override;
 
-  /// Hands to the links what has been transmitted, as far as there is room on the way.
+  /// Hands transmitted messages to the links, as far as there is room on the way.
   void pass_on(Time now);
 
   FairSwitchActor switch_;
-  std::deque<TransferPtr> waiting_;      ///< not at the switch, as long as there are
-  std::deque<TransferPtr> transmitted_;  ///< for which there is no room on the way to another part
+  std::deque<TransferPtr> waiting_;      ///< not handed to the switch while `transmitted_` has messages
+  std::deque<TransferPtr> transmitted_;  ///< transmitted, but without room on the way to another part
   Traffic at_switch_;
   std::uint64_t most_at_switch_ = 0;
 };

@@ -1,4 +1,4 @@
-/// How actors that transmit ask for room on a lane.
+/// Requests of transmitting actors for room towards another part.
 #pragma once
 
 #include <caf/send.hpp>
@@ -9,7 +9,7 @@
 
 namespace tardigrad {
 
-/// What a transfer takes of a lane: its payload as it really is, not what the emulated network is charged.
+/// The bytes that a transfer takes on the way to another part: its real payload, not the emulated size.
 inline std::uint64_t lane_bytes(const Transfer& transfer) {
   std::uint64_t bytes = 0;
   if (transfer.values) bytes += transfer.values->size() * sizeof(float);
@@ -17,7 +17,7 @@ inline std::uint64_t lane_bytes(const Transfer& transfer) {
   return bytes;
 }
 
-/// Room for so much. Null: there is none, and `actor` gets `Proceed` when it is worth asking again.
+/// Room for so many bytes. Null: there is none, and `actor` gets `Proceed` when another request is worthwhile.
 template <class Actor>
 LaneRoom enter(Lane& lane, std::uint64_t bytes, EntityId who, Actor actor, Clock& clock) {
   return lane.enter(bytes, who.value(),

@@ -32,7 +32,7 @@ Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_
   if (model->loss.loses()) losses_ = std::make_unique<Losses>(Losses{PairLoss(model->loss, settings.seed, from, to)});
   total_.from = from;
   total_.to = to;
-  // Under serial sharing it is the pair server's.
+  // Under serial sharing the pair server reports this rate.
   if (model->rate && settings.network.sharing == Sharing::fair) total_.rate = model->rate->at(Time{}).value;
 }
 
@@ -127,7 +127,7 @@ void Link::withdraw(const Withdrawn& withdrawn) {
     return;
   }
   latency_.cut(withdrawn.unserved);
-  // Only the last one can be: the sender transmits one after the other.
+  // Only the last message can be affected: the sender transmits one after the other.
   const Time end = last_.head + (std::max(withdrawn.at, last_.begin) - last_.begin);
   clock().schedule(end, events_.next(), downlink_, Withdrawn{transfer, withdrawn.unserved, {}});
 }

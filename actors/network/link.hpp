@@ -1,8 +1,8 @@
-/// The directed way from one node to another: brings messages from the sender's uplink (or the pair's
-/// server) to the receiver's downlink, late, in order, and not all of them. Lives with its sender.
+/// The directed link from one node to another: passes messages from the sender's uplink (or the pair's server)
+/// to the receiver's downlink, with latency, in order, and with losses. Lives with its sender.
 ///
-/// `PairLatency` says how late, `PairLoss` which are lost. A message that is lost and transmitted again
-/// holds up those behind it, as in a reliable stream: they come out when it has, or when it is given up.
+/// `PairLatency` decides the latency, `PairLoss` the losses. A message that is lost and transmitted again holds
+/// up those behind it, as in a reliable stream: they leave the link when it has arrived or has been given up.
 #pragma once
 
 #include <memory>
@@ -21,23 +21,23 @@ class Link final : public PassiveActor, public PersistentActor {
   Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
   void persist(StageArchive& archive) override;
-  /// Where it leads, of whatever kind that is.
+  /// The actor to which it leads, of any type.
   const void* end() const { return control_block(downlink_); }
 
  private:
-  /// Has begun to be transmitted, and is not on its way to the downlink yet.
+  /// A message whose transmission has begun, and that is not on its way to the downlink yet.
   struct Waiting {
     TransferPtr transfer;
     std::uint32_t transmissions_left = 0;
-    bool arrives = false;  ///< with the last of them
-    bool sending = false;  ///< a transmission has begun that is not lost yet
-    bool through = false;  ///< and it is the one that arrives
-    Time begin{};          ///< of that one
+    bool arrives = false;  ///< true if the last transmission arrives
+    bool sending = false;  ///< true during a transmission, until it is lost
+    bool through = false;  ///< true during the transmission that arrives
+    Time begin{};          ///< of the transmission that arrives
     Time end{};
 
     void persist(StateArchive& archive);
   };
-  /// On its way to the downlink.
+  /// A message on its way to the downlink.
   struct Passing {
     Bytes size;
     Time head;
@@ -45,7 +45,7 @@ class Link final : public PassiveActor, public PersistentActor {
     void persist(StateArchive& archive) { archive(size, head); }
   };
 
-  /// What a link that loses messages keeps of them; most links lose none.
+  /// The state of a link that can lose messages; most links cannot.
   struct Losses {
     PairLoss draws;
     std::vector<Waiting> waiting{};  ///< in order of their first transmission
@@ -55,36 +55,37 @@ class Link final : public PassiveActor, public PersistentActor {
   void depart(const Departing& departing);
   void transmit(Losses& losses, const Departing& departing);
   void pass(TransferPtr transfer, Time begin, Time end);
-  /// Lets those pass for which nothing is in front any more.
+  /// Passes on the messages that nothing in front holds up any more.
   void let_pass(Losses& losses, Time now);
   void lose(const TransferPtr& transfer, Time now);
   void withdraw(const Withdrawn& withdrawn);
   void give_up(const TransferPtr& transfer, Time now);
-  /// nullptr if it is not waiting.
+  /// nullptr if the message is not waiting.
   Waiting* find(const TransferPtr& transfer);
-  /// Counts those as passed that have come out by now.
+  /// Counts the messages as passed that have left the link by now.
   void settle(Time now);
   void report();
-  /// Lets go of all other actors.
+  /// Releases all other actors.
   void finish();
 
   DownlinkActor downlink_;
-  const FarActor* far_downlink_;  ///< null if it is here
-  const Foresight* foresight_;    ///< of a downlink that passes on at once what comes in; else null
+  const FarActor* far_downlink_;  ///< null if the downlink lives here
+  const Foresight* foresight_;    ///< the downlink, if it passes messages on at once; else null
   EventSource events_;
   PairLatency latency_;
-  /// The last one that has set out, beside the others: mostly there are none, and nothing else is touched then.
+  /// The message that set out last, apart from the others: usually there are no others, and no other memory is
+  /// touched.
   struct {
-    Bytes size = 0;  ///< 0 once it has come out, and is counted
+    Bytes size = 0;  ///< 0 once the message has left the link and is counted
     Time begin{};    ///< of its transmission
-    Time head{};     ///< when that comes out
+    Time head{};     ///< time at which its head leaves the link
   } last_;
-  std::vector<Passing> passing_;  ///< before it, in order
+  std::vector<Passing> passing_;  ///< messages before the last one, in order
   LinkRow total_;
-  std::unique_ptr<Losses> losses_;  ///< null where nothing is lost
+  std::unique_ptr<Losses> losses_;  ///< null for a link without losses
   Time timeout_{};
   UplinkActor uplink_;
-  bool tells_losses_;  ///< to its uplink
+  bool tells_losses_;  ///< true if it reports losses to its uplink
   RecorderActor recorder_;
 };
 

@@ -13,28 +13,28 @@
 
 namespace tardigrad {
 
-/// Where every node's downlink is. Filled in before the first message, never changed after.
+/// Every node's downlink. Filled in before the first message, never changed after.
 using DownlinkDirectory = std::shared_ptr<const std::vector<DownlinkActor>>;
 
-/// What the links of a run share.
+/// Settings that the links of a run share.
 struct LinkSettings {
   const EmulatedNetwork& network;
   std::uint64_t seed = 0;
   Clock& clock;
   DownlinkDirectory downlinks;
   RecorderActor recorder;
-  bool has_lanes = false;  ///< messages to other parts wait for room
-  bool timeline = false;   ///< uplinks tell the recorder of every message, and are told which are lost
+  bool has_lanes = false;  ///< true if messages to other parts wait for room
+  bool timeline = false;   ///< true if uplinks report every message to the recorder, and are told of losses
 };
 
-/// Spawns links when they are first used: most pairs of a large complete graph never talk.
+/// Spawns links at their first use: most pairs of a large complete graph never exchange a message.
 class LinkDirectory {
  public:
   struct Entry {
     LinkActor link;
     PairServerActor pair_server;       ///< null unless the pair has a rate of its own and sharing is serial
-    std::uint64_t at_pair_server = 0;  ///< messages handed over to it and not transmitted yet
-    Lane* lane = nullptr;              ///< what messages to it wait for before they set out
+    std::uint64_t at_pair_server = 0;  ///< number of messages handed over to the pair server and not transmitted yet
+    Lane* lane = nullptr;              ///< the room for which messages on this link wait before they set out
   };
 
   struct Place {
@@ -44,29 +44,29 @@ class LinkDirectory {
 
   LinkDirectory(NodeId from, LinkSettings settings);
 
-  /// `sender` is the uplink that this belongs to. Valid as long as this.
+  /// `sender` is the uplink to which this directory belongs. Valid as long as the directory.
   Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
-  /// Whether there is a link to it, so far.
+  /// True if there is a link to the node so far.
   bool has(NodeId node) const;
   const std::vector<Place>& all() const { return places_; }
   bool has_lanes() const { return settings_.has_lanes; }
-  /// Whether there is one among those used so far.
+  /// True if any link used so far has a pair server.
   bool has_pair_servers() const { return has_pair_servers_; }
-  /// Has all links report and quit.
+  /// Tells all links to report and quit.
   void finish(UplinkActor::base& sender);
-  /// With the links themselves.
+  /// Includes the state of the links.
   void persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender);
 
  private:
-  /// Where it is or belongs among the places.
+  /// The index of the node among the places, or the index at which it belongs.
   std::size_t place_of(NodeId node) const;
   Entry& spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
   Lane* lane_to(NodeId node) const;
 
   NodeId from_;
   LinkSettings settings_;
-  std::vector<Place> places_;  ///< of those used so far, by receiver
-  std::deque<Entry> entries_;  ///< as they were used first
+  std::vector<Place> places_;  ///< links used so far, by receiver
+  std::deque<Entry> entries_;  ///< in order of their first use
   bool has_pair_servers_ = false;
 };
 

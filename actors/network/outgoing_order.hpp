@@ -1,4 +1,4 @@
-/// The order in which a node's fragments get their messages into its uplink.
+/// The order in which the messages of a node's fragments enter its uplink.
 #pragma once
 
 #include <algorithm>
@@ -10,19 +10,19 @@
 
 namespace tardigrad {
 
-/// Only when all fragments of the node have spoken is the order known in which to queue what they sent.
+/// The order in which a node sends is known only after all its fragments have reported.
 class OutgoingOrder {
  public:
   explicit OutgoingOrder(FragmentId fragments) : fragments_(fragments) {}
 
   void add(const TransferPtr& transfer) { accepted_.push_back(transfer); }
-  /// One more fragment has spoken after training. True if it is the last.
+  /// Notes that one more fragment has reported after training. True if it is the last.
   bool heard() {
     if (++heard_ < fragments_) return false;
     heard_ = 0;
     return true;
   }
-  /// What has been added, in order.
+  /// Removes and returns the added messages, in order.
   std::vector<TransferPtr> take() {
     std::stable_sort(accepted_.begin(), accepted_.end(), [](const TransferPtr& a, const TransferPtr& b) {
       return std::tie(a->order, a->fragment) < std::tie(b->order, b->fragment);

@@ -1,6 +1,6 @@
-/// A link's own rate, where an ordered pair of nodes has one (matrix networks, links that fail), under
-/// `sharing = "serial"`: between the sender's uplink and the pair's link. `SerialServer` says when. It serves
-/// a message while that is still coming in; as there is but one sender, that holds up nobody else.
+/// A link's own rate, where an ordered pair of nodes has one (matrix networks, links that fail), under `sharing
+/// = "serial"`: it stands between the sender's uplink and the pair's link. `SerialServer` is the rule. It
+/// serves a message while that is still arriving; as there is only one sender, this holds up no other.
 #pragma once
 
 #include <vector>
@@ -29,7 +29,7 @@ class PairServer final : public PairServerActor::base, public PersistentActor {
   void finish_service(const Served& served);
   void withdraw(const Withdrawn& withdrawn);
   void drop_unsent(const DropUnsent& order);
-  /// Takes out what meets the condition, and tells the link if that cuts a transmission short.
+  /// Removes the messages that meet the condition, and tells the link if that cuts a transmission short.
   template <class Condition>
   std::vector<Dropped::Message> take_out(Time now, const Condition& condition);
   void report();
@@ -39,7 +39,7 @@ class PairServer final : public PairServerActor::base, public PersistentActor {
   UplinkActor uplink_;
   RecorderActor recorder_;
   EventSource events_;
-  Lane* lane_;  ///< that its messages take, if they have to wait for room
+  Lane* lane_;  ///< the room for which its messages wait, if they have to
 
   SerialServer<TransferPtr> server_;
   LinkRow total_;

@@ -1,5 +1,5 @@
-/// An uplink under `sharing = "serial"`: whole messages, one at a time. `netem::SerialServer` says when, the
-/// clock delivers.
+/// An uplink under `sharing = "serial"`: whole messages, one at a time. `SerialServer` is the rule; the clock
+/// delivers.
 #pragma once
 
 #include "actors/network/uplink.hpp"
@@ -24,11 +24,11 @@ class SerialUplink final : public Uplink, private Foresight {
   caf::actor_control_block* receiver(const void* way) const override;
   const void* beyond(const caf::abstract_actor& link) const override;
 
-  /// Whether there is nothing to wait for on the next message's way to another part; `room` is what it gets there.
+  /// True if the next message need not wait for its way to another part; `room` is the room that it gets there.
   bool may_set_out(LaneRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
   void complete_service();
-  /// A message, and where it goes from here: looked up once, for a whole round of messages at a time.
+  /// A message and the actor to which it goes from here, found once for a whole round of messages at a time.
   struct Outbound {
     TransferPtr transfer;
     LinkDirectory::Entry* way = nullptr;
@@ -37,7 +37,7 @@ class SerialUplink final : public Uplink, private Foresight {
   };
 
   Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
-  /// To the pair's server if it has one, else to its link.
+  /// Sends to the pair's server if it has one, else to its link.
   template <class Message>
   void pass_on(const LinkDirectory::Entry& way, Message message);
 

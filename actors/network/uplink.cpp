@@ -92,7 +92,7 @@ void Uplink::accept(const Outgoing& outgoing) {
   serve_wanted_ |= outgoing.flush || !outgoing.transfers.empty();
   if (outgoing.after_training && !order_.heard()) return;
   if (!serve_wanted_ || serve_scheduled_) return;
-  // The clock comes back to this instant for what others may have caused in it.
+  // The clock returns to this instant after the other events of it.
   serve_wanted_ = false;
   serve_scheduled_ = true;
   clock_.schedule(outgoing.at, events_.next(), this, Serve{});

@@ -1,5 +1,5 @@
-/// A node's way into the network: takes what its fragments send, puts it in order, transmits it, and hands it
-/// to the links. How it is transmitted is for `SerialUplink` and `FairUplink` to say.
+/// A node's uplink: takes the messages of its fragments, orders them, transmits them, and hands them to the
+/// links. `SerialUplink` and `FairUplink` define the transmission.
 #pragma once
 
 #include <optional>
@@ -21,35 +21,36 @@ class Uplink : public UplinkActor::base, public PersistentActor {
     NodeId node = 0;
     FragmentId fragments = 1;
     RateProfile rate;
-    NodeAbsence absence;  ///< while its node is away it accepts nothing, and what it has is dropped
+    NodeAbsence absence;  ///< while its node is away it accepts no message, and drops those it has
     LinkSettings links;
   };
 
-  /// `beyond` is where others transmit what it hands over to them.
+  /// `beyond`: the place in the timeline under which transmissions by the pair's server or the fair switch are
+  /// recorded.
   Uplink(caf::actor_config& config, const Settings& settings, Hop::Place beyond);
 
   static constexpr const char* type_name = "uplink";
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  /// Who inherits from this adds what it has itself.
+  /// Subclasses add their own state.
   void persist(StageArchive& archive) override;
 
  protected:
-  /// Takes the transfer in, after all that it has. It has been counted as accepted.
+  /// Queues the transfer behind all others. It has been counted as accepted.
   virtual void enqueue(const TransferPtr& transfer, Time now) = 0;
-  /// Goes on transmitting, after changes.
+  /// Continues transmission, after changes.
   virtual void transmit(Time now) = 0;
-  /// Drops what is not transmitted yet, of one fragment or of all.
+  /// Drops messages that are not transmitted yet, of one fragment or of all.
   virtual void drop_untransmitted(std::optional<FragmentId> fragment, Time now) = 0;
   virtual void finish_service(const Served& served) = 0;
-  /// It has been counted.
+  /// Handles a transmitted message, which has been counted.
   virtual void note_transmitted(const Transmitted& transmitted) = 0;
-  /// Those who were to transmit it have dropped it.
+  /// The pair's server or the fair switch has dropped the transfer.
   virtual void take_back(const Transfer& transfer) = 0;
-  /// What it has and has not transmitted, retransmissions that wait for their time not counted.
+  /// The traffic accepted and not transmitted, without retransmissions that wait for their time.
   virtual Traffic untransmitted() const = 0;
-  /// At the end of the run.
+  /// Completes the totals at the end of the run.
   virtual void complete(LinkRow& row) = 0;
 
   LinkDirectory::Entry& link_to(NodeId node) { return links_.to(node, home_system(), this); }
@@ -57,11 +58,12 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   NodeId node() const { return node_; }
   Clock& clock() { return clock_; }
   EventKey next_event() { return events_.next(); }
-  /// Whether there is room for the transfer on its way to another part, if it has to go to one and not through a pair
-  /// server first. If not, `transmit` is called again when it is worth asking.
+  /// True if there is room for the transfer on its way to another part, or if it needs none here (it stays in
+  /// this part, or passes a pair server first). If false, `transmit` is called again when another attempt is
+  /// worthwhile.
   bool find_room(const Transfer& transfer, LaneRoom& room);
   void count_passed(Bytes size) { total_.passed.add(size); }
-  /// One that has not begun to be transmitted, and one that has.
+  /// Counts a dropped message whose transmission has not begun, and one whose transmission has.
   void count_dropped(const Transfer& transfer, Time now);
   void count_cut(const Transfer& transfer, Hop::Place place, Time begin, Time now);
   HopLog& log() { return log_; }

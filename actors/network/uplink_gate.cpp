@@ -40,7 +40,7 @@ UplinkGate::behavior_type UplinkGate::make_behavior() {
         waiting_.emplace_back(ended);
         hand_on();
       },
-      // Whoever made the uplink tells it.
+      // The part that made the uplink tells it.
       [this](const Finish&) { quit(); },
   };
 }

@@ -1,6 +1,6 @@
-/// A node's near end of an uplink that lives elsewhere, with the fair switch: hands on through the clock what comes,
-/// at the same moment, but after all that may cause something like it at that moment. Where the way to the uplink is
-/// full, messages wait here; one that is flushed then has never been queued.
+/// A proxy at the node's part of an uplink that lives with the fair switch in another part: forwards messages
+/// through the clock, at the same moment, but after everything that may cause such a message at that moment. If
+/// the way to the uplink is full, messages wait here; a message that is flushed then has never been queued.
 #pragma once
 
 #include <deque>
@@ -31,7 +31,7 @@ class UplinkGate final : public UplinkEntry::base, public PersistentActor {
   NodeId node_;
   Clock& clock_;
   UplinkActor uplink_;
-  Lane* lane_ = nullptr;  ///< to the uplink, if messages have to wait for room
+  Lane* lane_ = nullptr;  ///< towards the uplink, if messages have to wait for room
   EventSource events_;
   std::deque<std::variant<Outgoing, RoundEnded>> waiting_;
 };

@@ -1,4 +1,4 @@
-/// What describes an algorithm: what a scenario may say of it, what graph it needs, how to make it.
+/// The description of an algorithm: its options, the graphs that it accepts, and the factory of its protocols.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace tardigrad {
 
-/// One key that an `[[algorithm]]` table may have. The type of `usual` is the type of the option.
+/// One key of an `[[algorithm]]` table. The type of `usual` is the type of the option.
 struct OptionSpec {
   using Value = std::variant<bool, std::int64_t, double, std::string, std::vector<double>, CodecSpec>;
 
@@ -29,7 +29,7 @@ struct OptionSpec {
   std::vector<std::string> choices{};  ///< texts only
 };
 
-/// Values of all options of one algorithm, defaults filled in.
+/// The values of all options of one algorithm, defaults filled in.
 class AlgorithmOptions {
  public:
   AlgorithmOptions() = default;
@@ -50,69 +50,68 @@ class AlgorithmOptions {
   std::map<std::string, OptionSpec::Value> values_;
 };
 
-/// Whose protocol it is.
+/// The node and fragment to which a protocol belongs.
 struct Seat {
   NodeId node = 0;
   FragmentId fragment = 0;
   std::uint64_t parameters = 0;  ///< the fragment's size, also where nothing is learned and values are empty
 
-  /// Names random streams of its own.
+  /// Identifies this protocol's random streams.
   std::uint64_t stream_id() const { return std::uint64_t{node} << 32 | fragment; }
 };
 
 /// Makes the protocol of one node and fragment.
 using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(const Seat&)>;
 
-/// Which codecs an algorithm bears between itself and the network: whether it comes to what it should with models that
-/// are not exactly those that were sent.
+/// Which codecs may stand between this algorithm and the network without spoiling its convergence.
 enum class Compression {
-  none,   ///< it has codecs of its own, or its sums must come out
-  dense,  ///< those that send something of every value
-  any,    ///< also those that send some values only: the others count as the receiver's own after its local steps
+  none,   ///< none: the algorithm has codecs of its own, or its sums must be exact
+  dense,  ///< codecs that send something of every value
+  any,    ///< also codecs that send some values only: the others count as the receiver's own after its local steps
 };
 
-/// Who sends what, for a round's traffic to be known before anything is run.
+/// A sender, for computing a round's traffic before a run.
 struct Sender {
   NodeId node = 0;
   std::uint64_t parameters = 0;  ///< of one fragment
-  const Graph& graph;            ///< the first round's
-  const Codec& codec;            ///< between algorithm and network: raw values where the scenario has none
+  const Graph& graph;            ///< of the first round
+  const Codec& codec;            ///< between algorithm and network: raw values if the scenario has none
 };
 
 /// Messages of one size that a node sends in a round, for one fragment.
 struct SentMessages {
-  double count = 0;    ///< on average over rounds and, where partners are drawn, over draws
-  double payload = 0;  ///< bytes of one, header not included: as `Actions::Send` has it where nothing is learned
+  double count = 0;    ///< mean over rounds and, where partners are drawn, over draws
+  double payload = 0;  ///< bytes of one message without its header, as in `Actions::Send` where nothing is learned
 };
 
 struct Algorithm {
   std::string name;
   std::string summary;
   std::vector<OptionSpec> options;
-  /// Waits for messages, which must not be lost for ever.
+  /// True if nodes wait for messages, which must not be lost for ever.
   bool waits = false;
-  /// Goes wrong for good if one message does not arrive: neither loss for ever nor nodes that leave are for it.
+  /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.
   bool needs_every_message = false;
-  /// Works where the graph is another one every round.
+  /// True if the graph may change every round.
   bool follows_changing_graphs = false;
-  /// Works where who sends to whom is not mutual. The others are never asked about such a graph.
+  /// True if the graph may be directed. `objection` of other algorithms is never called with a directed graph.
   bool follows_directed_graphs = false;
-  /// Nothing: Compression::none.
+  /// Empty: Compression::none.
   std::function<Compression(const AlgorithmOptions&)> compression;
-  /// The graph where the scenario names none.
+  /// The graph if the scenario names none.
   TopologySpec usual_topology;
-  /// Why these options do not work on this graph (the first round's); empty if they do.
+  /// The reason why these options do not work on this graph (the first round's); empty if they do.
   std::function<std::string(const AlgorithmOptions&, const Graph&)> objection;
-  /// K.
+  /// The number K of fragments.
   std::function<FragmentId(const AlgorithmOptions&)> fragments;
-  /// So many exchanges a round takes, which its messages count instead of rounds. Nothing: one.
+  /// The number of exchanges in a round, which messages count instead of rounds. Empty: one.
   std::function<std::uint64_t(NodeId nodes)> exchanges;
-  /// All that a node sends in a round, if nobody's messages are flushed: for bytes per round and rho.
+  /// All messages that a node sends in a round, if none are flushed: for bytes per round and rho.
   std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> sends;
   std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
       protocols;
 
-  /// Waits for messages, and can go on without them.
+  /// True if nodes wait for messages, and can go on without them.
   bool may_give_up() const { return waits && !needs_every_message; }
   std::uint64_t exchanges_per_round(NodeId nodes) const { return exchanges ? exchanges(nodes) : 1; }
   Compression borne_compression(const AlgorithmOptions& own) const {
@@ -120,16 +119,16 @@ struct Algorithm {
   }
 };
 
-/// Why an algorithm whose nodes must all hear of each other cannot have this graph; empty if it can.
+/// The reason why a graph does not let all nodes hear of each other; empty if it does.
 std::string objection_to_unconnected(const Graph& graph);
 
-/// So many fragments a round, each as the codec before the network makes it.
+/// `count` fragments a round, each in the encoding of the sender's codec.
 std::vector<SentMessages> whole_fragments(double count, const Sender& sender);
 
 /// Bytes in front of a message's values: sender, recipient, fragment, kind, round, count.
 inline constexpr Bytes kHeaderBytes = 24;
 
-/// Of a message that carries so many values, as the links are charged for it.
+/// The size of a message with so many values, which the links are charged.
 inline constexpr Bytes message_size(std::uint64_t parameters) { return kHeaderBytes + sizeof(float) * parameters; }
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// A codec between any protocol and the network; the protocol knows nothing of it.
+/// A codec between any protocol and the network; the protocol does not know of it.
 #pragma once
 
 #include <memory>
@@ -10,11 +10,12 @@
 
 namespace tardigrad {
 
-/// Raw values of whatever the protocol sends travel encoded, and come to the receiver's protocol decoded. What a sparse
-/// codec does not send counts as the receiver's own value: as it is when the message comes, and, while the protocol
-/// keeps the message, as local steps make it, so that they are not averaged away.
+/// Raw values that the protocol sends travel encoded, and reach the receiver's protocol decoded. Values that a
+/// sparse codec does not send count as the receiver's own: as they are when the message arrives, and, while the
+/// protocol keeps the message, as local steps change them, so that these changes are not averaged away.
 ///
-/// What is no encoding of this fragment's values comes to the protocol without any, which refuses it.
+/// A message that is no encoding of this fragment's values reaches the protocol without values, and the
+/// protocol refuses it.
 class CompressedProtocol final : public FragmentProtocol {
  public:
   CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec, const Seat& seat,
@@ -27,8 +28,8 @@ class CompressedProtocol final : public FragmentProtocol {
   void persist(StateArchive& archive) override;
 
  private:
-  /// A decoded message with values missing. The buffer is the receiving protocol's alone, so completing it once more
-  /// changes it for nobody else.
+  /// A decoded message with values missing. Only the receiving protocol holds the buffer, so completing it once
+  /// more changes it for no other reader.
   struct Sparse {
     std::shared_ptr<Values> completed;
     SharedBytes encoded;
@@ -36,7 +37,7 @@ class CompressedProtocol final : public FragmentProtocol {
     void persist(StateArchive& archive) { archive(completed, encoded); }
   };
 
-  /// Null if it is no encoding of this fragment's values.
+  /// Null if the bytes are no encoding of this fragment's values.
   SharedValues decode(const SharedBytes& encoded);
   void forget_mixed();
   void complete_kept();
@@ -48,11 +49,11 @@ class CompressedProtocol final : public FragmentProtocol {
   Seat seat_;
   std::uint64_t seed_;
   std::uint64_t encoded_count_ = 0;
-  SharedValues own_;  ///< the fragment's values as they are
+  SharedValues own_;  ///< the fragment's present values
   std::vector<Sparse> kept_;
 };
 
-/// Each of `protocols` behind the same codec.
+/// Puts the same codec behind each of `protocols`.
 ProtocolFactory compressed(ProtocolFactory protocols, std::shared_ptr<const Codec> codec, std::uint64_t seed);
 
 }  // namespace tardigrad

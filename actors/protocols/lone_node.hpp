@@ -1,4 +1,4 @@
-/// The only node of a run.
+/// The protocol of a run with one node.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace tardigrad {
 
-/// Trains on, with nobody to send to and nothing to average: what every algorithm comes to with one node, and the
+/// Continues training without sending or averaging: every algorithm with one node is the same, and the
 /// centralised baseline of the others. A codec has nothing to compress.
 class LoneNode final : public FragmentProtocol {
  public:

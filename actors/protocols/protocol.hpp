@@ -1,8 +1,8 @@
-/// What an algorithm is to the rest of the program: a plain state machine per node and fragment.
+/// The interface of an algorithm: a plain state machine per node and fragment.
 ///
-/// It is told that local steps are done or that a message came, and answers with messages to send,
-/// the fragment's new values, and whether the node may start its next round. No actor, clock or
-/// I/O in here: times and links are other people's business.
+/// A protocol is told that local steps are done or that a message has arrived, and answers with messages to
+/// send, the fragment's new values, and whether the node may start its next round. It uses no actor, clock or
+/// I/O: times and links are decided elsewhere.
 #pragma once
 
 #include <cstdint>
@@ -16,27 +16,28 @@
 
 namespace tardigrad {
 
-/// No run has so many rounds: a message that speaks of a later one comes from no node of a run.
+/// An upper bound of the rounds of any run: a message with a later round comes from no node of a run.
 inline constexpr Round kLastRound = ~Round{0} / 2;
 
-/// What passes between the protocols of two nodes for the same fragment.
+/// A message between the protocols of two nodes for the same fragment.
 struct ProtocolMessage {
   NodeId from = 0;
-  /// Meaning is the protocol's own (ping, pong, model...).
+  /// Defined by the protocol (ping, pong, model…).
   std::uint8_t kind = 0;
-  /// The sender's finished rounds when the values were taken.
+  /// The number of the sender's finished rounds when the values were taken.
   Round round = 0;
-  /// Raw values, or what a codec made of them, or both; null if there are none, empty where nothing is learned.
+  /// Raw values, or their encoding, or both; null if there are none, empty where nothing is learned.
   SharedValues values;
   SharedBytes encoded{};
 
-  /// Whether it carries raw values, so many of them: none of them, where nothing is learned, are not the same as null.
+  /// True if the message carries `count` raw values. An empty vector, where nothing is learned, differs from
+  /// null.
   bool has(std::size_t count) const { return values && values->size() == count; }
 
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
 
-/// What a protocol wants done. Filled in by one call, carried out by the fragment's actor.
+/// The actions that a protocol requests in one call, which the fragment's actor executes.
 class Actions {
  public:
   struct Send {
@@ -44,43 +45,44 @@ class Actions {
     std::uint8_t kind = 0;
     Round round = 0;
     SharedValues values;
-    /// Among what a node queues at one instant, lower goes first (a random number shuffles).
+    /// Among messages that a node queues at one instant, lower goes first (a random number shuffles).
     std::uint64_t order = 0;
     SharedBytes encoded{};
-    /// Bytes of all that it carries, which the links are charged for, header not included. Nothing: a whole
+    /// The bytes of the message's content, without its header, that the links are charged. Nothing: a whole
     /// fragment's raw values.
     std::optional<Bytes> payload{};
   };
 
-  /// Drop what this fragment has queued and not fully transmitted. Comes before all sends.
+  /// Drops the messages that this fragment has queued and not fully transmitted, before all sends.
   void flush() { flush_ = true; }
   void send(Send message) { sends_.push_back(std::move(message)); }
-  /// The fragment's values are these from now on: what an evaluation sees.
+  /// Sets the fragment's values, which evaluations use from now on.
   void update(SharedValues values) { values_ = std::move(values); }
-  /// ... and the node may train its next round on them.
+  /// Sets the fragment's values and lets the node train its next round on them.
   void start_round(SharedValues values) {
     values_ = std::move(values);
     start_round_ = true;
   }
-  /// A received model took part in averaging, `rounds` behind the receiver (0 if it was ahead).
+  /// Notes that a received model took part in averaging, a number of rounds behind the receiver (0 if it was
+  /// ahead).
   void mixed(Round own, Round other) {
     ++mixed_count_;
     staleness_sum_ += own > other ? own - other : 0;
   }
 
-  /// So many nodes whose models should have taken part in averaging did not: they were away, or what they sent
-  /// was lost.
+  /// Notes that the models of so many nodes should have taken part in averaging and did not: the nodes were
+  /// away, or their messages were lost.
   void missed(std::uint64_t nodes) { missed_ += nodes; }
 
-  /// What has come from `sender` is nothing that a node of this run sends to this one. It comes from a host that is not
-  /// sound, and counts as a message that did not come.
+  /// Refuses a message that no node of this run sends to this one. It comes from a faulty host, and counts as a
+  /// message that did not arrive.
   void refuse(NodeId sender) {
     missed(1);
     refused_.push_back(sender);
   }
 
-  /// From now on messages of these nodes (ascending) are awaited (of nobody: none are), in place of any that were: who
-  /// looks on can say what stands still and why, and `on_wait_over` comes if it takes too long.
+  /// From now on the node waits for messages of these nodes (ascending; empty: for none) instead of any before:
+  /// an observer can tell what stands still and why, and `on_wait_over` is called if the wait takes too long.
   void await(std::vector<NodeId> from) {
     awaited_ = std::move(from);
     awaits_ = true;
@@ -96,7 +98,7 @@ class Actions {
   std::uint64_t mixed_count() const { return mixed_count_; }
   std::uint64_t staleness_sum() const { return staleness_sum_; }
   std::uint64_t missed_count() const { return missed_; }
-  /// Their senders, in the order in which they were refused.
+  /// The senders of refused messages, in the order of refusal.
   const std::vector<NodeId>& refused() const { return refused_; }
 
  private:
@@ -117,20 +119,20 @@ class FragmentProtocol {
  public:
   virtual ~FragmentProtocol() = default;
 
-  /// At the start of the run, before all else. `initial` is the fragment of the common initial model.
+  /// The first call of the run. `initial` is the fragment of the common initial model.
   virtual void on_start(SharedValues initial, Actions& actions) { actions.start_round(std::move(initial)); }
-  /// The local steps of `round` are done: `trained` is what they made of the values that the last
-  /// `start_round` gave.
+  /// The local steps of `round` are done: `trained` is their result, starting from the values of the last
+  /// `start_round`.
   virtual void on_trained(Round round, SharedValues trained, Actions& actions) = 0;
-  /// Messages may come from another host: nothing that is in one is relied on, and what no node of this algorithm sends
-  /// to this one (of a stranger, of a kind or size that there is not, no encoding of anything) is refused. Nobody waits
-  /// for ever because of it.
+  /// Messages may come from another host: their content is not trusted, and a message that no node of this
+  /// algorithm sends to this one (from a stranger, of an unknown kind or size, with an invalid encoding) is
+  /// refused. No node waits for ever because of it.
   virtual void on_message(const ProtocolMessage& message, Actions& actions) = 0;
-  /// What it said that it awaits has not come for as long as the scenario lets it wait: its message or the one
-  /// that it answers may have been lost, or the other node is away. Whatever comes later comes too late.
+  /// The awaited messages have not arrived within the scenario's time limit: they or the messages that they
+  /// answer may have been lost, or the other node is away. Later messages are too late.
   virtual void on_wait_over(Actions&) {}
 
-  /// All that calls have changed since it was made; what it was made with is there already.
+  /// Saves all state that calls have changed since construction.
   virtual void persist(StateArchive& archive) = 0;
 };
 

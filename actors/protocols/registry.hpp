@@ -1,4 +1,4 @@
-/// The list of all algorithms: another one is a line of registry.cpp.
+/// The list of all algorithms: a new one is a line of registry.cpp.
 #pragma once
 
 #include <string>
@@ -8,9 +8,9 @@
 
 namespace tardigrad {
 
-/// In the order in which they are listed to the user.
+/// In the order in which the user sees them.
 const std::vector<Algorithm>& algorithms();
-/// nullptr if there is none of that name.
+/// nullptr if there is no algorithm of that name.
 const Algorithm* find_algorithm(const std::string& name);
 
 }  // namespace tardigrad

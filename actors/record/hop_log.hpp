@@ -1,5 +1,5 @@
-/// What an uplink or downlink has to tell a timeline, until its node's round ends. Keeps nothing where no timeline is
-/// asked for.
+/// The timeline of an uplink or downlink, kept until its node's round ends. Keeps nothing if no timeline is
+/// wanted.
 #pragma once
 
 #include <algorithm>
@@ -16,13 +16,13 @@ class HopLog {
  public:
   using Place = Hop::Place;
 
-  /// `own` is the place of whoever keeps it: `uplink` or `downlink`.
+  /// `own` is the place of the log's owner: `uplink` or `downlink`.
   HopLog(bool wanted, Place own) : wanted_(wanted), own_(own) {}
 
   void passed(Place place, const Transfer& transfer, Time begin, Time end) {
     if (wanted_) add(place, Hop::Fate::passed, transfer, begin, end);
   }
-  /// Service may be dropped before it has begun, as long as a link is down.
+  /// Records a dropped service. It may be dropped before it has begun, as long as a link is down.
   void cut(Place place, const Transfer& transfer, Time begin, Time now) {
     if (wanted_) add(place, Hop::Fate::cut, transfer, begin, std::max(begin, now));
   }
@@ -32,15 +32,15 @@ class HopLog {
   void lost(const Transfer& transfer, Time now) {
     if (wanted_) add(own_, Hop::Fate::lost, transfer, now, now);
   }
-  /// At the end of the run.
+  /// Records a message that is under way at the end of the run.
   void under_way(const Transfer& transfer, Time begin) {
     if (wanted_ && begin < kNever) add(own_, Hop::Fate::under_way, transfer, begin, kNever);
   }
 
-  /// Everything since the last time.
+  /// Removes and returns everything recorded since the last call.
   Hops take() {
     if (hops_.empty()) return nullptr;
-    const std::size_t usual = hops_.size();  // rounds are alike
+    const std::size_t usual = hops_.size();  // rounds have similar numbers of hops
     auto taken = std::make_shared<const std::vector<Hop>>(std::exchange(hops_, {}));
     hops_.reserve(usual);
     return taken;
@@ -50,7 +50,7 @@ class HopLog {
   void add(Place place, Hop::Fate fate, const Transfer& transfer, Time begin, Time end) {
     hops_.push_back({place, fate, own_ == Place::downlink ? transfer.from : transfer.to, transfer.fragment,
                      transfer.round, transfer.size, transfer.number, begin, end});
-    // Rows are written once and read by another thread: where the next one goes is in no cache.
+    // Rows are written once and read by another thread, so that the place of the next row is in no cache.
     if (hops_.size() < hops_.capacity()) prefetch(hops_.data() + hops_.size(), sizeof(Hop));
   }
 

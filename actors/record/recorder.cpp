@@ -12,12 +12,13 @@ namespace tardigrad {
 
 namespace {
 
-/// Of a timeline, to be kept at once.
+/// The greatest number of a timeline's hops that are kept before they are passed on.
 constexpr std::size_t kMostHops = 1 << 16;
-/// A round's three parts come soon after each other; between hosts, a window of virtual time may be in between.
+/// A round's three parts arrive soon after each other; between hosts, a window of virtual time may lie in
+/// between.
 constexpr std::size_t kMostPartialRounds = 1 << 20;
 
-/// Of an access link or link.
+/// The order of access links and links.
 struct PlaceOrder {
   template <class A, class B>
   bool operator()(const A& a, const B& b) const {
@@ -87,7 +88,7 @@ void Recorder::Averaging::persist(StateArchive& archive) {
   archive(time, asked, unheard, models, rounds, result, rows);
 }
 
-// Links report, and who waits, at the end of a run only.
+// Rows of links and waiting nodes arrive at the end of a run only.
 void Recorder::persist(StageArchive& archive) {
   archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, averaging_, may_look_between_,
           between_, untested_);
@@ -106,7 +107,7 @@ void Recorder::schedule_next_evaluation() {
   }
   const Time now = workshop_.clock.now();
   while (next_evaluation_ + 1 < times.size() && times[next_evaluation_ + 1] <= now) ++next_evaluation_;
-  // One that is late is of the models as they are when it comes.
+  // A late evaluation is about the models at the time it starts.
   const Time time = std::max(times[next_evaluation_++], std::min(now, times.back()));
   begin_evaluation(time);
 }
@@ -137,7 +138,7 @@ void Recorder::add_evaluation(const EvaluationRow& row) {
 
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
   const AveragingPtr averaging = averaging_of(snapshot.time);
-  if (!averaging || averaging->unheard.erase(snapshot.node) == 0) return;  // nobody has asked for it
+  if (!averaging || averaging->unheard.erase(snapshot.node) == 0) return;  // nobody has requested it
   averaging->rounds = averaging->models.empty() ? snapshot.round : std::min(averaging->rounds, snapshot.round);
   averaging->models[snapshot.node] = snapshot.model;
   average_if_complete(averaging);
@@ -223,7 +224,7 @@ void Recorder::relieve() {
   const Time now = workshop_.clock.now();
   if (now == relieved_) return;
   relieved_ = now;
-  pass_on_rounds(now - Time{1});  // of this instant's, some may still come
+  pass_on_rounds(now - Time{1});  // some rounds that end at this instant may still arrive
 }
 
 void Recorder::pass_on_rounds(Time until) {

@@ -1,5 +1,5 @@
-/// Where results come together: asks for evaluations, joins what nodes and links report, and passes
-/// it on in an order that does not depend on who reported first.
+/// Collects the results: requests evaluations, joins the reports of nodes and links, and passes them on in an
+/// order that does not depend on the order of arrival.
 #pragma once
 
 #include <map>
@@ -22,13 +22,13 @@ struct RoundRecord {
   AccessRow uplink;
   AccessRow downlink;
 
-  /// How many a timeline has of it.
+  /// The number of its hops in a timeline.
   std::size_t hops() const;
   void persist(StateArchive& archive);
 };
 
-/// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run interrupts, by
-/// node; evaluations by (time, node) with the averaged model last, links by (kind, from, to).
+/// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run
+/// interrupts, by node; evaluations by (time, node) with the averaged model last, links by (kind, from, to).
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
@@ -38,10 +38,10 @@ class RecordSink {
   virtual void add(const LinkRow& row) = 0;
   /// Everything so far has been added.
   virtual void commit() = 0;
-  /// Asked when an evaluation has been committed, until it is once true: models at the moments between that evaluation
-  /// and the one before are to be tested, too (`RunPlan::moments_between`).
+  /// Called when an evaluation has been committed, until it returns true once: models at the moments between
+  /// that evaluation and the one before are to be tested, too (`RunPlan::moments_between`).
   virtual bool looks_between() { return false; }
-  /// What came of that, in the order of evaluations; nothing, if there is no evaluation before.
+  /// The evaluations of these models, in order; empty if there is no evaluation before.
   virtual void add_between(const std::vector<EvaluationRow>&) {}
 };
 
@@ -53,8 +53,8 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
     std::vector<Time> moments_between{};  ///< as in RunPlan
   };
 
-  /// Evaluates on the compute pool what is the average over nodes; the nodes evaluate their own models. The
-  /// nodes are told to it before the run starts. `waits` gets what still waits at the end, by node.
+  /// Evaluates the average over nodes on the compute pool; the nodes evaluate their own models. They are told
+  /// the evaluations ahead of time. `waits` receives the fragments that still wait at the end, by node.
   Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
            std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits);
 
@@ -68,39 +68,40 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   /// All nodes' models of one moment.
   struct Averaging {
     Time time{};
-    Time asked{};              ///< when they are tested
-    std::set<NodeId> unheard;  ///< of those present
+    Time asked{};              ///< time of their test
+    std::set<NodeId> unheard;  ///< nodes that are present and have not answered
     std::map<NodeId, SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
-    std::map<NodeId, EvaluationRow> rows;  ///< of a moment between evaluations
+    std::map<NodeId, EvaluationRow> rows;  ///< only for a moment between evaluations
 
     void persist(StateArchive& archive);
   };
   using AveragingPtr = std::shared_ptr<Averaging>;
 
-  /// Tells the nodes ahead of time. Leaves out those that have passed while the last one was computed.
+  /// Tells the nodes ahead of time. Leaves out evaluations whose time has passed while the last one was
+  /// computed.
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
   void add_evaluation(const EvaluationRow& row);
   void add_snapshot(const ModelSnapshot& snapshot);
   void forget(const std::vector<NodeId>& nodes);
-  /// The one under way of models of that moment; null if there is none.
+  /// The averaging of that moment that is under way; null if there is none.
   AveragingPtr averaging_of(Time time) const;
   void average_if_complete(const AveragingPtr& averaging);
   void finish_evaluation(Time time);
-  /// Asks the nodes for what was between the last two evaluations, if the sink wants to know it.
+  /// Requests the models between the last two evaluations from the nodes, if the sink wants them.
   void look_between();
   void finish_between(Averaging& averaging);
   /// The record of this node and round, after one more of its three parts.
   template <class Part>
   void join(const Part& part, Part RoundRecord::*place);
-  /// Passes on what is there: of rounds, those that have ended by then.
+  /// Passes on what is complete: of rounds, those that have ended by then.
   void commit(Time until);
   void pass_on_rounds(Time until);
-  /// To the rows of the same links, which must be in order.
+  /// Adds busy times to the rows of the same links, which must be in order.
   void add_busy_times();
-  /// A timeline's rows are too many to be kept from one evaluation to the next.
+  /// Passes on a timeline's rows, which are too many to be kept from one evaluation to the next.
   void relieve();
 
   Settings settings_;
@@ -119,7 +120,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   };
   std::map<std::pair<NodeId, Round>, Partial> partial_rounds_;
   std::vector<RoundRecord> rounds_;
-  std::size_t hops_ = 0;  ///< in these
+  std::size_t hops_ = 0;  ///< in these rounds
   Time relieved_{};
   std::vector<EvaluationRow> evaluations_;
   std::vector<LinkRow> links_;
@@ -128,9 +129,9 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   std::size_t next_evaluation_ = 0;
   std::set<NodeId> present_;
   AveragingPtr averaging_;  ///< of the evaluation under way
-  bool may_look_between_;   ///< nodes keep their earlier models
+  bool may_look_between_;   ///< true if nodes keep their earlier models
   std::map<Time, AveragingPtr> between_;
-  std::size_t untested_ = 0;  ///< of these
+  std::size_t untested_ = 0;  ///< number of these that are not tested yet
 };
 
 }  // namespace tardigrad

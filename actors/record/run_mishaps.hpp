@@ -1,4 +1,4 @@
-/// What can go wrong with a run that goes on nevertheless.
+/// Problems that do not end a run.
 #pragma once
 
 #include <cstdint>
@@ -9,11 +9,11 @@
 
 namespace tardigrad {
 
-/// A node whose local steps took longer than they were to take: the machine is too slow for the
-/// scenario. Never under the virtual clock.
+/// A node whose local steps took longer than their emulated time: the machine is too slow for the scenario.
+/// Never under the virtual clock.
 struct SlowNode {
   NodeId node = 0;
-  std::uint64_t rounds = 0;  ///< so many of them did
+  std::uint64_t rounds = 0;  ///< number of such rounds
   double worst_ratio = 0;    ///< real by emulated duration
 };
 
@@ -22,7 +22,7 @@ struct LostHost {
   std::uint32_t host = 0;  ///< from 1
   Time at{};
   std::vector<NodeId> nodes;
-  std::string what;  ///< one line, which names it and says why
+  std::string what;  ///< one line, which names the host and gives the reason
 };
 
 }  // namespace tardigrad

@@ -10,7 +10,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Whatever actors schedule.
+/// Every message that actors schedule.
 using Content = std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Serve,
                              Served, Retry, Leave, Lost, Arriving, Withdrawn, TakeUp, TransferDue, RateChange,
                              PairRateChange, EvaluateBetween, EvaluatedBetween>;
@@ -19,7 +19,7 @@ struct Moment {
   Time at{};
   EventKey key{};
   std::uint32_t target = 0;
-  std::uint8_t kind = 0;  ///< of the message: place in `Content`
+  std::uint8_t kind = 0;  ///< index of the message's type in `Content`
 
   void persist(StateArchive& archive) { archive(at, key, target, kind); }
 };

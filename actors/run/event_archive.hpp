@@ -1,4 +1,4 @@
-/// The events of a run in virtual time on their way into a checkpoint or out of one.
+/// Saves and loads the events of a run in virtual time.
 #pragma once
 
 #include <vector>
@@ -8,10 +8,10 @@
 
 namespace tardigrad {
 
-/// As `VirtualClock::pending_events` has them, for actors that have been entered. What a job was to compute for them is
-/// done, and saved by whoever had it computed.
+/// Saves `events` in delivery order, for actors that the archive has numbered. Their jobs have finished; the
+/// actors save the results.
 void save_events(StageArchive& archive, const std::vector<const Event*>& events);
-/// The clock gets what was saved.
+/// Schedules the saved events with the clock.
 void load_events(StageArchive& archive, VirtualClock& clock);
 
 }  // namespace tardigrad

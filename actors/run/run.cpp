@@ -17,7 +17,8 @@ namespace {
 
 using GoesOn = std::function<bool()>;
 
-/// `begin` has the stage begin, `proceed` lets the clock run to the end of the plan; false: `goes_on` has said no.
+/// `begin` starts the actors, `proceed` lets the clock run to the end of the plan; false: `goes_on` has
+/// returned false.
 RunOutcome run(const Stage::Setting& setting, const std::function<bool(const RunPosition&)>& keep_going,
                const std::function<void(Stage&)>& begin, const std::function<bool(Stage&, const GoesOn&)>& proceed) {
   RunningClock& clock = setting.clock;
@@ -41,7 +42,7 @@ RunOutcome run(const Stage::Setting& setting, const std::function<bool(const Run
   return outcome;
 }
 
-/// All that the rest of the run depends on.
+/// Saves everything on which the rest of the run depends.
 void save(StateArchive& fields, Stage& stage, VirtualClock& clock) {
   clock.settle();
   const auto events = clock.pending_events();  // first: what is being computed for them is part of what follows
@@ -62,7 +63,7 @@ void load(StateArchive& fields, Stage& stage, VirtualClock& clock) {
   if (!fields.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
 }
 
-/// To the end, with a halt at every checkpoint: no event costs more for it.
+/// Runs to `end` and stops at every checkpoint, which costs no event more.
 bool run_through(Time end, Stage& stage, VirtualClock& clock, const GoesOn& goes_on, const Checkpointing& wanted) {
   for (;;) {
     const Time halt = wanted.every < end ? (clock.now() / wanted.every + 1) * wanted.every : end;

@@ -70,7 +70,7 @@ void Stage::spawn_node(NodeId node) {
   const RunPlan& plan = setting_.plan;
   const PartId home = setting_.placement.home(node);
   auto fragments = std::make_shared<std::vector<FragmentActor>>();
-  fragments->reserve(plan.fragments);  // the downlink has their place
+  fragments->reserve(plan.fragments);  // the downlink points to them
   downlinks_->push_back(has_node(node) ? spawn_downlink(node, {fragments, fragments->data()})
                                        : far<DownlinkActor>(home, Role::downlink, node));
   uplinks_->push_back(spawn_uplink(node));
@@ -153,14 +153,14 @@ void Stage::end_nodes() {
   }
   if (fair_switch_) caf::anon_send(fair_switch_, Finish{});
   setting_.clock.await_exits(setting_.placement.has_recorder() ? 1 : 0);
-  setting_.pool.drain();  // what nodes began before they were told
+  setting_.pool.drain();  // work that nodes began before they were told
 }
 
 void Stage::lose(const std::vector<NodeId>& nodes) {
   if (!setting_.placement.has_recorder()) return;
   caf::anon_send(recorder_, NodesGone{nodes});
   if (!is_fair()) return;
-  // What they had not sent is dropped, as of any node that leaves.
+  // Their unsent messages are dropped, as for any node that leaves.
   for (const NodeId node : nodes) caf::anon_send((*uplinks_)[node], Leave{setting_.clock.now()});
 }
 
@@ -168,7 +168,7 @@ bool Stage::deliver(Letter& letter, const Credit& credit) {
   RunningClock& clock = setting_.clock;
   const auto schedule = [&](const auto& target, auto&& message) {
     if (!letter.moment) return false;
-    // Under the real clock it comes when it comes.
+    // Under the real clock it arrives when it arrives.
     clock.schedule(std::max(letter.moment->at, clock.now()), letter.moment->key, target, std::move(message));
     return true;
   };

@@ -25,36 +25,36 @@ class Stage {
     ComputePool& pool;
     caf::actor_system& system;
     RunningClock& clock;
-    /// Of the part that has the recorder; nullptr elsewhere.
+    /// In the part with the recorder; nullptr elsewhere.
     RecordSink* sink = nullptr;
     Placement placement{};
-    /// To the other parts; nullptr where there is one only.
+    /// The outbox to the other parts; nullptr if there is one part only.
     Post* post = nullptr;
-    /// Of what comes from them; nullptr where there is one only.
+    /// Counts invalid messages of other parts; nullptr if there is one part only.
     Refusals* refusals = nullptr;
   };
 
   explicit Stage(const Setting& setting);
-  /// On every way out of a run: a job that threw must not leave actors behind, and what was recorded until then is
-  /// kept.
+  /// Runs on every way out of a run: a job that threw must not leave actors behind, and everything recorded by
+  /// then is kept.
   ~Stage();
 
-  /// The run begins.
+  /// Begins the run.
   void begin();
-  /// While no actor has anything to do, in a run of one part: saves the state of all, or, in place of `begin`, gives
-  /// them the one that they are to go on from.
+  /// Saves the state of all actors, or, in place of `begin`, loads the state from which they continue. To be
+  /// called while no actor has anything to do, in a run of one part.
   void persist(StageArchive& archive);
   /// Takes down all actors but the recorder.
   void end_nodes();
-  /// Gives a letter from another part to whom it is for, who lets go of `credit` when he has taken it; false if there
-  /// is nobody of that kind here.
+  /// Delivers a message from another part to its actor, which releases `credit` when it has handled the
+  /// message; false if there is no such actor here.
   bool deliver(Letter& letter, const Credit& credit);
   /// These nodes, of another part, are gone for good.
   void lose(const std::vector<NodeId>& nodes);
 
   const Meter& meter() const { return meter_; }
   LetterLimits limits() const;
-  /// Who still waited; complete after the stage has been struck.
+  /// The fragments that still waited; complete after the actors have been taken down.
   std::shared_ptr<const std::vector<WaitRow>> waits() const { return waits_; }
 
  private:
@@ -76,12 +76,12 @@ class Stage {
   Workshop workshop_;
   std::shared_ptr<std::vector<WaitRow>> waits_ = std::make_shared<std::vector<WaitRow>>();
   RecorderActor recorder_;
-  FairSwitchActor fair_switch_;  ///< null under serial sharing, and where it is far
-  // By node; far ones, and null where nobody here speaks to them.
+  FairSwitchActor fair_switch_;  ///< null under serial sharing, and if it is far
+  // By node, far ones included; null where no actor here sends to them.
   std::shared_ptr<std::vector<NodeActor>> nodes_ = std::make_shared<std::vector<NodeActor>>();
   std::shared_ptr<std::vector<DownlinkActor>> downlinks_ = std::make_shared<std::vector<DownlinkActor>>();
   std::shared_ptr<std::vector<UplinkActor>> uplinks_ = std::make_shared<std::vector<UplinkActor>>();
-  // By node; those that are here.
+  // By node; only local ones.
   std::vector<std::shared_ptr<const std::vector<FragmentActor>>> fragments_;
   std::vector<UplinkEntry> entries_;
   bool nodes_ended_ = false;

@@ -31,7 +31,7 @@ void AdPsgd::on_start(SharedValues initial, Actions& actions) {
 
 void AdPsgd::on_trained(Round round, SharedValues trained, Actions& actions) {
   finished_ = round + 1;
-  // Untouched by exchanges meanwhile, the model is exactly what training made of it.
+  // Without an exchange meanwhile, the model is exactly the result of training.
   model_ = model_ == start_ ? std::move(trained) : moved(*model_, 1.0F, *trained, *start_);
   if (sent_) {
     waiting_ = true;
@@ -48,7 +48,7 @@ void AdPsgd::on_message(const ProtocolMessage& message, Actions& actions) {
   const bool is_offer = message.kind % 2 == offer;
   const bool is_due = is_offer == (role_ == Role::passive) && graph_->has_edge(message.from, self_);
   if (!is_due) return actions.refuse(message.from);
-  if (!is_offer && !awaits(message)) return;  // of an exchange that was given up
+  if (!is_offer && !awaits(message)) return;  // belongs to an exchange that was given up
   if (message.has(model_->size())) return is_offer ? answer_offer(message, actions) : take_answer(message, actions);
   actions.refuse(message.from);
   if (!is_offer) on_wait_over(actions);  // there will be no other answer
@@ -121,10 +121,10 @@ Algorithm ad_psgd_algorithm() {
     return {};
   };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  // One exchange per local round of an active node, an answer to each from a passive one.
+  // One exchange per local round of an active node, one answer to each from a passive node.
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return whole_fragments(1, sender); };
-  // Coarser values shift the sum of a pair by half the difference of the two errors. Where only some values travel, one
-  // of the pair would move and the other not.
+  // A coarser encoding shifts the sum of a pair by half the difference of the two errors. If only some values
+  // travelled, one node of the pair would move and the other would not.
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {

@@ -1,21 +1,24 @@
-/// AD-PSGD as published (Lian, Zhang, Zhang, Liu: "Asynchronous Decentralized Parallel Stochastic
-/// Gradient Descent", ICML 2018, arXiv 1710.06952; divshare.md, B.1 and B.4).
+/// AD-PSGD as published (Lian, Zhang, Zhang, Liu: "Asynchronous Decentralized Parallel Stochastic Gradient
+/// Descent", ICML 2018, arXiv 1710.06952).
 ///
-/// Nodes are active or passive by the two sides of a bipartite graph, so that no circle of nodes
-/// can wait for each other. After every local round an active node sends its model to one random
-/// neighbour, which answers with its own and becomes the mean of the two at once; the active node
-/// does the same when the answer comes. The exchange runs while the next round's local steps are
-/// being computed; a node whose answer is not there when they are done waits for it. Passive nodes
-/// never wait.
+/// Nodes are active or passive by the two sides of a bipartite graph, so that no circle of nodes can wait for
+/// each other. After every local round an active node i sends its model to one random neighbour j, which
+/// answers with its own:
 ///
-/// Pairs are atomic: what happened at the active node between its sending and the answer must not
-/// be halved, so it adds (answer - sent) / 2 to whatever it holds, which keeps the pair's sum. Local
-/// steps are applied as a change to the model as it stands when they are done.
+///     passive j, on the offer:    sends x_j,   x_j <- (x_j + offer) / 2
+///     active i, on the answer:    x_i <- x_i + (answer - offer) / 2
+///     after local steps:          x_i <- x_i + (result of the steps - their start)
+///
+/// The exchange runs while the next round's local steps are being computed; a node whose answer has not arrived
+/// when they are done waits for it. Passive nodes never wait.
+///
+/// Pairs are atomic: changes of the active node between its offer and the answer are not halved, which keeps
+/// the pair's sum. Local steps are applied as a change to the model as it stands when they are done.
 ///
 /// Where messages can be lost for ever, an active node that has waited too long gives the exchange up and
-/// begins another: that pair's sum is not kept if the passive node has averaged. So it does where the answer is no
-/// model of this run's. Messages say which exchange of their active node they belong to, so that an answer to one that
-/// was given up is known.
+/// begins another: that pair's sum is not kept if the passive node has averaged. It does the same if the answer
+/// is no model of this run. Messages carry the number of the active node's exchange, so that answers to
+/// exchanges that were given up are recognised.
 #pragma once
 
 #include <memory>
@@ -28,7 +31,7 @@ namespace tardigrad {
 class AdPsgd final : public FragmentProtocol {
  public:
   enum class Role { passive, active };
-  /// The lowest bit of a message's kind; the others count the exchanges that were given up before, modulo 128.
+  /// The lowest bit of a message's kind; the other bits count the exchanges given up before, modulo 128.
   enum MessageKind : std::uint8_t { offer, answer };
 
   AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed);
@@ -42,7 +45,7 @@ class AdPsgd final : public FragmentProtocol {
   }
 
  private:
-  /// Whether it answers the exchange that is open.
+  /// True if the message answers the open exchange.
   bool awaits(const ProtocolMessage& message) const;
   NodeId next_partner();
   void offer_model(Actions& actions);
@@ -56,14 +59,14 @@ class AdPsgd final : public FragmentProtocol {
   std::shared_ptr<const Graph> graph_;
   std::uint64_t seed_;
 
-  SharedValues model_;                   ///< as it stands; local steps in progress are not in it
-  SharedValues start_;                   ///< what the local steps in progress started from
-  SharedValues sent_;                    ///< the copy that an answer is due for, else null
-  NodeId partner_ = 0;                   ///< who was sent it
+  SharedValues model_;                   ///< without local steps in progress
+  SharedValues start_;                   ///< the model from which the local steps in progress started
+  SharedValues sent_;                    ///< the model of the open offer, else null
+  NodeId partner_ = 0;                   ///< the receiver of the open offer
   Round finished_ = 0;                   ///< local rounds done
-  bool waiting_ = false;                 ///< local steps are done, the answer is not there
-  std::uint32_t given_up_ = 0;           ///< exchanges
-  std::uint32_t given_up_in_a_row_ = 0;  ///< since the last one that went well
+  bool waiting_ = false;                 ///< true if local steps are done and the answer has not arrived
+  std::uint32_t given_up_ = 0;           ///< number of exchanges
+  std::uint32_t given_up_in_a_row_ = 0;  ///< since the last completed exchange
 };
 
 Algorithm ad_psgd_algorithm();

@@ -1,7 +1,10 @@
-/// "AD-PSGD" as the DivShare comparison runs it (divshare.md, B.3), not the published algorithm
-/// (that is `ad-psgd`): half of J whole models are pushed to random peers, each asks for the
-/// receiver's latest trained model back, and all that has arrived is averaged uniformly after the
-/// next local steps. Nothing is dropped, nobody waits.
+/// "AD-PSGD" in the DivShare comparison, not the published algorithm (which is `ad-psgd`). After its local
+/// steps a node sends its whole model to floor(J / 2) random peers, which answer with their latest trained
+/// model; then it averages uniformly over its own model and the latest of each sender since its last averaging:
+///
+///     x <- (x + sum over senders s of v_s) / (1 + senders)
+///
+/// Nothing is dropped, nobody waits.
 #pragma once
 
 #include <memory>
@@ -30,7 +33,7 @@ class AdPsgdPushPull final : public FragmentProtocol {
   std::shared_ptr<const Graph> graph_;
   std::uint64_t seed_;
   NewestInbox inbox_;
-  /// Snapshot after the latest local steps; the initial model before any.
+  /// The model after the latest local steps; the initial model before any.
   SharedValues latest_;
   Round latest_round_ = 0;
 };

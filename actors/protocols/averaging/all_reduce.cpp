@@ -72,7 +72,7 @@ void AllReduce::take_chunk(Actions& actions) {
 
 namespace {
 
-/// Every chunk goes out twice, but for one of the sums in the making and another of the finished ones.
+/// Every chunk is sent twice, except one chunk of partial sums and another of finished ones.
 std::vector<SentMessages> chunks_sent(const Sender& sender) {
   const NodeId nodes = sender.graph.size();
   const std::uint64_t shorter = sender.parameters / nodes;

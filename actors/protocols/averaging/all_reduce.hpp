@@ -1,10 +1,12 @@
-/// Ring all-reduce, what decentralized algorithms are measured against: after every round all nodes have the exact
-/// mean, and the slowest of all links sets the pace.
+/// Ring all-reduce, the reference for decentralized algorithms: after every round all nodes have the exact
+/// mean, and the slowest link sets the pace.
 ///
-/// The model is cut into n chunks, and node i sends to i + 1 only, in 2 (n - 1) steps of d / n values each: in the
-/// first n - 1 chunks go round and everyone adds its own values to what it passes on (reduce-scatter), in the others
-/// the finished sums go round (all-gather). In step s node i sends chunk i - s and receives chunk i - s - 1. Each sum
-/// is made in one order, whoever has it: models are the same bit by bit.
+/// The model is cut into n chunks, and node i sends to i + 1 only, in 2 (n - 1) steps of d / n values each: in
+/// the first n - 1 steps chunks go round and every node adds its own values to the chunk that it passes on
+/// (reduce-scatter), in the others the finished sums go round (all-gather). In step s node i sends chunk i - s
+/// and receives chunk i - s - 1. Each sum is computed in one order, so that all models are the same bit by bit.
+///
+///     x_i <- (sum over all j of half_j) / n,   half_j = x_j after local steps
 ///
 /// Every message is needed: a node does not give up waiting.
 #pragma once
@@ -29,18 +31,18 @@ class AllReduce final : public FragmentProtocol {
 
     std::uint64_t size() const { return last - first; }
   };
-  /// The chunk of this number, of as many as there are nodes.
+  /// Chunk `number` of as many as there are nodes.
   static Chunk chunk_of(std::uint64_t parameters, NodeId nodes, std::uint64_t number);
   static Round steps_per_round(NodeId nodes) { return 2 * (nodes - 1); }
 
  private:
-  /// Of this node's number less `steps`, modulo n.
+  /// The chunk with this node's number less `steps`, modulo n.
   Chunk chunk_back_by(Round steps) const;
   NodeId source() const { return (seat_.node + nodes_ - 1) % nodes_; }
   Round steps_per_round() const { return steps_per_round(nodes_); }
 
   void send_chunk(Actions& actions) const;
-  /// Takes as many steps as messages allow.
+  /// Takes as many steps as the arrived messages allow.
   void proceed(Actions& actions);
   void take_chunk(Actions& actions);
 
@@ -48,8 +50,8 @@ class AllReduce final : public FragmentProtocol {
   NodeId nodes_;
   SharedValues trained_;  ///< null while local steps are being computed
   Values sums_;
-  Round step_ = 0;          ///< of this round
-  Round steps_before_ = 0;  ///< of all rounds before; messages say how many steps their sender had taken in all
+  Round step_ = 0;          ///< within this round
+  Round steps_before_ = 0;  ///< in all rounds before; messages carry the total number of their sender's steps
   RoundInbox inbox_;
 };
 

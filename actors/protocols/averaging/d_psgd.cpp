@@ -46,7 +46,8 @@ Algorithm d_psgd_algorithm() {
                         0,
                         {"adapt-then-combine", kCombineThenAdapt}}};
   algorithm.follows_changing_graphs = true;
-  // Combined first, what a sparse codec leaves out would have to count as the model before local steps, not after them.
+  // With combine-then-adapt, values that a sparse codec leaves out would have to count as the model before
+  // local steps, not after them.
   algorithm.compression = [](const AlgorithmOptions& options) {
     return options.text("order") == kCombineThenAdapt ? Compression::dense : Compression::any;
   };

@@ -4,9 +4,10 @@
 ///     adapt-then-combine:   half_i = x_i after local steps,    x_i <- sum_j W_ij half_j
 ///     combine-then-adapt:   x_i <- sum_j W_ij x_j + (half_i - x_i)
 ///
-/// The latter is the paper's form: models are sent when local steps begin, so that both take place at once.
+/// The latter is the paper's form: models are sent when local steps begin, so that sending and training
+/// overlap.
 ///
-/// The weight of a neighbour whose model did not come stays with the node itself.
+/// The weight of a neighbour whose model did not arrive stays with the node itself.
 #pragma once
 
 #include "actors/protocols/parts/synchronous.hpp"

@@ -16,7 +16,7 @@ void DivShareFragment::on_trained(Round round, SharedValues trained, Actions& ac
   if (options_.flush) actions.flush();
   const std::uint64_t entity = std::uint64_t{self_} << 32 | fragment_;
   RandomStream recipients(seed_, Purpose::recipients, entity, round);
-  // Random positions shuffle a node's messages over all fragments without fragments talking.
+  // Random positions shuffle a node's messages over all fragments without communication between fragments.
   RandomStream send_order(seed_, Purpose::send_order, entity, round);
   for (const NodeId k : recipients.sample(options_.recipients, graph_->degree(self_))) {
     actions.send({graph_->neighbour(self_, k), 0, round, trained, send_order()});

@@ -1,10 +1,14 @@
-/// DivShare (Biswas et al., "Boosting Asynchronous Decentralized Learning with Model
-/// Fragmentation", WWW 2025, arXiv 2410.12918; divshare.md, part A).
+/// DivShare (Biswas et al., "Boosting Asynchronous Decentralized Learning with Model Fragmentation", WWW 2025,
+/// arXiv 2410.12918).
 ///
-/// After its local steps a node drops what it has not sent of the round before, sends every
-/// fragment of the trained model to `recipients` peers drawn anew for each fragment, in one random
-/// order over all fragments, and averages in what has arrived since its last round, newest per
-/// sender. It never waits.
+/// After its local steps a node drops the unsent messages of the round before, sends every fragment of the
+/// trained model to `recipients` peers drawn anew for each fragment, in one random order over all fragments,
+/// and averages, for every parameter p, with the values v_s that arrived since its last round, the newest of
+/// each sender s:
+///
+///     x[p] <- (x[p] + sum over senders s of v_s[p]) / (1 + senders)
+///
+/// What it sends are the values before this averaging. It never waits. `Fragmentation` defines the fragments.
 ///
 /// With one fragment and no flush this is the "Swift" of that paper's comparison (`swift-push`).
 #pragma once
@@ -24,7 +28,7 @@ struct DivShareOptions {
 
 class DivShareFragment final : public FragmentProtocol {
  public:
-  /// Recipients are drawn from the node's neighbours in `graph`, of which there are J at least.
+  /// Recipients are drawn from the node's neighbours in `graph`, of which there must be at least J.
   DivShareFragment(NodeId self, FragmentId fragment, DivShareOptions options, std::shared_ptr<const Graph> graph,
                    std::uint64_t seed);
 
@@ -43,7 +47,7 @@ class DivShareFragment final : public FragmentProtocol {
 
 Algorithm divshare_algorithm();
 
-/// Why J recipients cannot be drawn on this graph; empty if they can.
+/// The reason why J recipients cannot be drawn on this graph; empty if they can.
 std::string objection_to_recipients(std::int64_t recipients, const Graph& graph);
 
 }  // namespace tardigrad

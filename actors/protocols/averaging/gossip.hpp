@@ -1,12 +1,13 @@
-/// Gossip: asynchronous push gossip, as in gossip learning (Ormándi, Hegedűs, Jelasity: "Gossip learning with linear
-/// models on fully distributed data", Concurrency and Computation 25(4), 2013). After its local steps a node sends its
-/// model to a few random neighbours and goes on at once. What arrives is averaged in when it arrives:
+/// Gossip: asynchronous push gossip, as in gossip learning (Ormándi, Hegedűs, Jelasity: "Gossip learning with
+/// linear models on fully distributed data", Concurrency and Computation 25(4), 2013). After its local steps a
+/// node sends its model to a few random neighbours and goes on at once. It averages a model in at the moment of
+/// its arrival:
 ///
 ///     equal:    x_i <- (x_i + x_j) / 2
 ///     by-age:   x_i <- (a_i x_i + a_j x_j) / (a_i + a_j),   a the local rounds that a node has finished
 ///
-/// Local steps in progress are applied as a change to the model as it stands when they are done. Nobody waits, and
-/// nothing is needed of a message that does not come.
+/// Local steps in progress are applied as a change to the model as it stands when they are done. Nobody waits,
+/// and a message that does not arrive has no effect.
 #pragma once
 
 #include <memory>
@@ -23,7 +24,7 @@ struct GossipOptions {
 
 class Gossip final : public FragmentProtocol {
  public:
-  /// Every node has at least so many neighbours as there are recipients.
+  /// Every node must have at least as many neighbours as there are recipients.
   Gossip(NodeId self, GossipOptions options, std::shared_ptr<const Graph> graph, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
@@ -37,8 +38,8 @@ class Gossip final : public FragmentProtocol {
   std::shared_ptr<const Graph> graph_;
   std::uint64_t seed_;
 
-  SharedValues model_;  ///< as it stands; local steps in progress are not in it
-  SharedValues start_;  ///< what the local steps in progress started from
+  SharedValues model_;  ///< without local steps in progress
+  SharedValues start_;  ///< the model from which the local steps in progress started
   Round finished_ = 0;  ///< local rounds done
 };
 

@@ -17,7 +17,8 @@ std::uint64_t TreeRelay::message_length(NodeId neighbour, std::uint64_t paramete
 }
 
 void TreeRelay::relay(const Values& half, std::map<NodeId, Values>& messages) const {
-  // What comes before a neighbour, then what comes after it: the sum without its own, with nothing subtracted.
+  // Sums all terms before a neighbour and all terms behind it: the sum without the neighbour's own term,
+  // without subtraction.
   std::vector<Relayed> sums;
   Relayed passed = own(half);
   for (const Relayed& received : received_) {
@@ -100,7 +101,7 @@ bool RelaySgd::read(ProtocolMessage& message, const SharedValues&) {
     const std::uint64_t length = tree.message_length(message.from, parameters());
     if (length == 0) continue;
     next += length;
-    // All nodes but this one may be on the other side of the edge; anything else is no count.
+    // Between one and all other nodes may be on the other side of the edge; any other number is invalid.
     if (!(next[-1] >= 1 && next[-1] < static_cast<float>(nodes_))) return false;
   }
   return true;

@@ -11,7 +11,7 @@ Swift::Swift(SwiftOptions options, std::vector<NodeId> neighbours, MixingRow wei
 void Swift::on_start(SharedValues initial, Actions& actions) {
   model_ = std::move(initial);
   stored_.assign(neighbours_.size(), Stored{});
-  // All nodes start from the same model, so it is what every neighbour would have sent.
+  // All nodes start from the same model, so every neighbour would have sent it.
   if (options_.stored_models) stored_.assign(neighbours_.size(), Stored{0, model_});
   broadcast(0, actions);
   actions.start_round(model_);
@@ -73,8 +73,8 @@ Algorithm swift_algorithm() {
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
     return whole_fragments(sender.graph.degree(sender.node), sender);
   };
-  // A stored model is mixed again and again, with the node's own before its local steps: what is not sent could only
-  // count as that.
+  // A stored model is mixed repeatedly, with the node's own model before its local steps: values that are not
+  // sent could only count as that one's.
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {

@@ -1,13 +1,13 @@
-/// SWIFT as published (Bornstein, Rabbani, Wang, Bedi, Huang: "SWIFT: Rapid Decentralized Federated
-/// Learning via Wait-Free Model Communication", ICLR 2023, arXiv 2210.14026; divshare.md, B.5).
+/// SWIFT as published (Bornstein, Rabbani, Wang, Bedi, Huang: "SWIFT: Rapid Decentralized Federated Learning
+/// via Wait-Free Model Communication", ICLR 2023, arXiv 2210.14026).
 ///
-/// On a fixed graph a node broadcasts its model before every step, keeps the last model it received
-/// of every neighbour, and in the steps of the communication set averages with fixed weights:
+/// On a fixed graph a node broadcasts its model before every step, keeps the last model it received of every
+/// neighbour, and in the steps of the communication set averages with fixed weights (`ccs_weights`):
 ///
 ///     x_half = w_ii x_i + sum over neighbours j of w_ij stored_j      (steps c with c mod (s + 1) = 0)
 ///     x_i    = x_half - eta g(x_i)                                    gradient from before averaging
 ///
-/// A step is one local round here: "- eta g" is the change that its local steps made. It never waits.
+/// A step is one local round here: "- eta g" is the change by the local steps. A node never waits.
 #pragma once
 
 #include <memory>
@@ -22,8 +22,8 @@ namespace tardigrad {
 struct SwiftOptions {
   /// s of C_s: averaging happens once every s + 1 steps.
   Round communication_set = 0;
-  /// Keep each neighbour's last model (published). Otherwise a neighbour that sent nothing since the
-  /// last averaging gives its weight to the node itself (the authors' memory-efficient variant).
+  /// Keep each neighbour's last model (published). Otherwise a neighbour that sent nothing since the last
+  /// averaging gives its weight to the node itself (the authors' memory-efficient variant).
   bool stored_models = true;
 };
 
@@ -45,7 +45,7 @@ class Swift final : public FragmentProtocol {
   };
 
   void broadcast(Round round, Actions& actions) const;
-  /// x_half + (trained - x); uses up what the memory-efficient variant had received.
+  /// x_half + (trained - x); the memory-efficient variant releases the received models.
   Values averaged_plus_change(Round round, const Values& trained, Actions& actions);
 
   SwiftOptions options_;

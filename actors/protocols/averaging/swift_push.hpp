@@ -1,6 +1,6 @@
-/// "Swift" as the DivShare comparison runs it (divshare.md, B.6), not SWIFT as published (that is
-/// `swift`): the DivShare node with the whole model as its one fragment and without the flush, so
-/// that a slow node's backlog grows and stale models keep being delivered.
+/// "Swift" in the DivShare comparison, not SWIFT as published (which is `swift`): the DivShare node with the
+/// whole model as its one fragment and without the flush, so that a slow node's backlog grows and stale models
+/// keep being delivered.
 #pragma once
 
 #include "actors/protocols/algorithm.hpp"

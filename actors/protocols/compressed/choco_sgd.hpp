@@ -1,19 +1,21 @@
-/// CHOCO-SGD (Koloskova, Stich, Jaggi: "Decentralized Stochastic Optimization and Gossip Algorithms with Compressed
-/// Communication", ICML 2019, arXiv 1902.00340; Koloskova, Lin, Stich, Jaggi, ICLR 2020, arXiv 1907.09356): every
-/// node has a public copy xhat_i of its model, the same at all its neighbours, and sends compressed differences to it.
+/// CHOCO-SGD (Koloskova, Stich, Jaggi: "Decentralized Stochastic Optimization and Gossip Algorithms with
+/// Compressed Communication", ICML 2019, arXiv 1902.00340; Koloskova, Lin, Stich, Jaggi, ICLR 2020, arXiv
+/// 1907.09356): every node has a public copy xhat_i of its model, the same at all its neighbours, and sends
+/// compressed differences to it.
 ///
 ///     half_i = x_i after local steps
 ///     q_i = Q(half_i - xhat_i),   xhat_i += q_i,   s_i += sum_j W_ij q_j   (hence s_i = sum_j W_ij xhat_j)
 ///     x_i <- half_i + gamma (s_i - xhat_i)
 ///
-/// This is the memory-saving form: of the neighbours' copies only their weighted sum s_i is kept. As in the second
-/// paper's listing, the averaging may also come first, with the copies of the last exchange:
+/// This is the memory-saving form: of the neighbours' copies only their weighted sum s_i is kept. As in the
+/// second paper's listing, the averaging may also come first, with the copies of the last exchange:
 ///
 ///     x_i <- half_i + gamma (s_i - xhat_i),   q_i = Q(x_i - xhat_i),   xhat_i += q_i,   s_i += sum_j W_ij q_j
 ///
-/// Q is any codec; an unbiased one is divided by 1 + omega. W are Metropolis-Hastings weights, of a graph that stays.
+/// Q is any codec; an unbiased one is divided by 1 + omega. W are Metropolis-Hastings weights, of a graph that
+/// stays.
 ///
-/// A message that does not come leaves the copies different for good: every message is needed.
+/// A message that does not arrive leaves the copies different for good: every message is needed.
 #pragma once
 
 #include "actors/protocols/parts/compressor.hpp"
@@ -52,8 +54,8 @@ class ChocoSgd final : public SynchronousProtocol {
   Compressor compressor_;
   Values public_copy_;
   Values neighbourhood_mean_;
-  Values model_;  ///< whose difference is sent
-  Values sent_;   ///< what that difference came to
+  Values model_;  ///< the model whose difference is sent
+  Values sent_;   ///< the decoded difference
 };
 
 Algorithm choco_sgd_algorithm();

@@ -9,7 +9,7 @@ namespace tardigrad {
 DcdPsgd::DcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
     : SynchronousProtocol(seat, std::move(graphs)), compressor_(std::move(compressor)) {}
 
-// All start from the same model.
+// All nodes start from the same model.
 void DcdPsgd::begin(const SharedValues& initial) { neighbourhood_mean_ = *initial; }
 
 void DcdPsgd::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {

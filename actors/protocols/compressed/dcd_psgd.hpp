@@ -1,13 +1,13 @@
 /// DCD-PSGD, difference compression (Tang, Gan, Zhang, Zhang, Liu: "Communication Compression for Decentralized
-/// Training", NeurIPS 2018, arXiv 1803.06443): compressed changes of the models travel, and are what the models change
-/// by, so that every node knows its neighbours' models exactly.
+/// Training", NeurIPS 2018, arXiv 1803.06443): nodes send compressed changes of their models and apply the same
+/// compressed changes themselves, so that every node knows its neighbours' models exactly.
 ///
 ///     half_i = sum_j W_ij x_j + (x_i after local steps - x_i),   x_i += C(half_i - x_i)
 ///
-/// Of the neighbours' models only s_i = sum_j W_ij x_j is kept, to which their changes are added. C should be unbiased
-/// and fine enough for the graph: where it is too coarse the models run away, to infinity in the end.
+/// Of the neighbours' models only s_i = sum_j W_ij x_j is kept, to which their changes are added. C should be
+/// unbiased and fine enough for the graph: if it is too coarse the models diverge, in the end to infinity.
 ///
-/// A message that does not come leaves s_i wrong for good: every message is needed.
+/// A message that does not arrive leaves s_i wrong for good: every message is needed.
 #pragma once
 
 #include "actors/protocols/parts/compressor.hpp"
@@ -34,7 +34,7 @@ class DcdPsgd final : public SynchronousProtocol {
 
   Compressor compressor_;
   Values neighbourhood_mean_;
-  Values sent_;  ///< what the change of this round came to
+  Values sent_;  ///< the compressed change of this round
 };
 
 Algorithm dcd_psgd_algorithm();

@@ -16,7 +16,7 @@ Values combined(double a_weight, const Values& a, double b_weight, const Values&
   return result;
 }
 
-/// t.
+/// The step number t.
 double step(Round round) { return static_cast<double>(round) + 1; }
 
 }  // namespace
@@ -24,7 +24,7 @@ double step(Round round) { return static_cast<double>(round) + 1; }
 EcdPsgd::EcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
     : SynchronousProtocol(seat, std::move(graphs)), compressor_(std::move(compressor)) {}
 
-// All start from the same model.
+// All nodes start from the same model.
 void EcdPsgd::begin(const SharedValues& initial) { neighbourhood_mean_ = *initial; }
 
 void EcdPsgd::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {

@@ -1,14 +1,15 @@
-/// ECD-PSGD, extrapolation compression (Tang, Gan, Zhang, Zhang, Liu: "Communication Compression for Decentralized
-/// Training", NeurIPS 2018, arXiv 1803.06443): compressed extrapolations of the models travel, from which all make the
-/// same estimate y_i of a node's model, the compression's errors averaging out. In round t = 1, 2, ...:
+/// ECD-PSGD, extrapolation compression (Tang, Gan, Zhang, Zhang, Liu: "Communication Compression for
+/// Decentralized Training", NeurIPS 2018, arXiv 1803.06443): nodes send compressed extrapolations of their
+/// models, from which all nodes compute the same estimate y_i of a node's model; the compression's errors
+/// average out. In round t = 1, 2, ...:
 ///
 ///     new_i = sum_j W_ij y_j + (x_i after local steps - x_i)
 ///     z_i = C((1 - t/2) x_i + (t/2) new_i),   y_i <- (1 - 2/t) y_i + (2/t) z_i,   x_i <- new_i
 ///
-/// Of the estimates only s_i = sum_j W_ij y_j is kept. C should be unbiased; where it is too coarse the models run
-/// away, to infinity in the end.
+/// Of the estimates only s_i = sum_j W_ij y_j is kept. C should be unbiased; if it is too coarse the models
+/// diverge, in the end to infinity.
 ///
-/// A message that does not come leaves s_i wrong for long: every message is needed.
+/// A message that does not arrive leaves s_i wrong for long: every message is needed.
 #pragma once
 
 #include "actors/protocols/parts/compressor.hpp"

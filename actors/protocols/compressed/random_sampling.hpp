@@ -1,10 +1,10 @@
-/// Random sampling, or sub-sampled models: a random part of the parameters, the same for all neighbours, anew each
-/// round. A seed travels in place of indices. With half_i = x_i after local steps:
+/// Random sampling, or sub-sampled models: nodes send a random part of the parameters, the same to all
+/// neighbours, anew each round. A seed travels in place of indices. With half_i = x_i after local steps:
 ///
-///     x_i <- sum_j W_ij c_j,   c_j = half_i overwritten by what j has sent of half_j
+///     x_i <- sum_j W_ij c_j,   c_j = half_i overwritten by the values that j has sent of half_j
 ///
-/// What a neighbour does not send counts as the node's own, and so does all of a neighbour whose message did not come.
-/// Hence, other than with whole models, the mean over nodes is not preserved.
+/// Values that a neighbour does not send count as the node's own, and so does the whole model of a neighbour
+/// whose message did not arrive. Hence, unlike with whole models, the mean over nodes is not preserved.
 #pragma once
 
 #include "actors/protocols/parts/synchronous.hpp"
@@ -14,7 +14,7 @@ namespace tardigrad {
 
 class RandomSampling final : public SynchronousProtocol {
  public:
-  /// `codec` draws what is sent.
+  /// `codec` draws the coordinates that are sent.
   RandomSampling(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, std::shared_ptr<const Codec> codec,
                  std::uint64_t seed);
 

@@ -1,5 +1,5 @@
-/// Top-k sharing, or sparsified models, as JWINS is compared with: the parameters that changed most since the last
-/// averaging; see scored_sharing.hpp for the rule and for what happens where a message did not come.
+/// Top-k sharing, or sparsified models, the baseline of JWINS: nodes send the parameters that changed most
+/// since the last averaging. `ScoredSharing` states the rule and the treatment of missing messages.
 #pragma once
 
 #include "actors/protocols/algorithm.hpp"

@@ -1,5 +1,5 @@
-/// Vectors of differences as a codec lets them through: of CHOCO-SGD, DCD-PSGD and ECD-PSGD, in which the sender
-/// must know exactly what its message comes to at those who receive it.
+/// Compresses difference vectors for CHOCO-SGD, DCD-PSGD and ECD-PSGD, in which the sender must know exactly
+/// the values that receivers decode.
 #pragma once
 
 #include <cstdint>
@@ -15,20 +15,21 @@ namespace tardigrad {
 class Compressor {
  public:
   enum class Scale {
-    as_decoded,   ///< an unbiased codec's mean is what went in
-    contractive,  ///< what is decoded is divided by 1 + omega, so that it is nearer to what went in than zero is
+    as_decoded,   ///< for an unbiased codec the mean is the input
+    contractive,  ///< decoded values are divided by 1 + omega, so that they are nearer to the input than zero is
   };
 
   Compressor(std::shared_ptr<const Codec> codec, Scale scale, const Seat& seat, std::uint64_t seed);
 
   struct Compressed {
-    Actions::Send message;  ///< encoded, for nobody yet
-    Values values;          ///< what it comes to
+    Actions::Send message;  ///< encoded, without a receiver
+    Values values;          ///< the decoded values
   };
-  /// What a codec draws is drawn anew each round. Where nothing is learned `values` are empty and the size is typical.
+  /// The codec's draws differ from round to round. Where nothing is learned `values` are empty and the size is
+  /// typical.
   Compressed compress(const Values& values, Round round) const;
 
-  /// Makes `message.values` what the message comes to; false if it is no encoding of a vector of this seat's size.
+  /// Decodes the message into `message.values`; false if it is no encoding of a vector of this protocol's size.
   bool read(ProtocolMessage& message) const;
 
  private:

@@ -1,5 +1,5 @@
-/// The receive side that DivShare and the push baselines share: of every sender the newest arrival
-/// is kept until the next averaging consumes it.
+/// The inbox of DivShare and the push baselines: keeps the newest arrival of every sender until the next
+/// averaging consumes it.
 #pragma once
 
 #include <vector>
@@ -10,13 +10,13 @@ namespace tardigrad {
 
 class NewestInbox {
  public:
-  /// Newest means latest arrival: a message replaces what its sender sent before.
+  /// Newest means latest arrival: a message replaces the earlier one of its sender.
   void put(const ProtocolMessage& message);
   std::size_t senders() const { return newest_.size(); }
 
-  /// x[p] <- (x[p] + sum over senders of v_s[p]) / (1 + senders) in float32, own value first, then
-  /// senders in ascending order; empties the inbox (divshare.md, A.7). Without arrivals `own` itself
-  /// is returned. What is not as large as `own` is refused.
+  /// Returns x[p] <- (x[p] + sum over senders s of v_s[p]) / (1 + senders) in float32, own value first, then
+  /// senders in ascending order; empties the inbox. Without arrivals it returns `own` itself. Messages whose
+  /// size differs from that of `own` are refused.
   SharedValues average_into(const SharedValues& own, Round round, Actions& actions);
 
   void persist(StateArchive& archive) { archive(newest_); }

@@ -9,17 +9,17 @@
 
 namespace tardigrad {
 
-/// Messages of a pair of nodes come in the order in which they were sent, so one of a later round says that
-/// those of earlier rounds that are not there will not come any more.
+/// Messages of a pair of nodes arrive in the order in which they were sent, so that a message of a later round
+/// shows that missing messages of earlier rounds will not arrive.
 class RoundInbox {
  public:
-  /// One of a round before `current` is late: that round has been mixed without it, and it is left out.
+  /// A message of a round before `current` is late and is ignored: that round has been mixed without it.
   void put(const ProtocolMessage& message, Round current);
-  /// Whether nothing of `round` can come from `sender` any more: it is there, or lost.
+  /// True once no further message of `round` can come from `sender`: it has arrived or is lost.
   bool is_settled(NodeId sender, Round round) const;
-  /// Takes out what has come from `sender` for `round`, if anything has.
+  /// Removes and returns the message of `sender` for `round`, if it has arrived.
   std::optional<ProtocolMessage> take(NodeId sender, Round round);
-  /// The first round after `round` for which something is there or may still come from one of `senders`.
+  /// The first round after `round` of which a message has arrived or may still arrive from one of `senders`.
   Round next_open(const std::vector<NodeId>& senders, Round round) const;
 
   void persist(StateArchive& archive) { archive(kept_); }

@@ -75,7 +75,7 @@ Actions::Send ScoredSharing::largest(std::uint64_t count, const Values& trained)
   std::vector<std::uint32_t> chosen = top_k(score(trained), count);
   for (const std::uint32_t index : chosen) scores_[index] = 0;
   Values values = gather(coefficients_, chosen);
-  RandomStream undrawn(0, Purpose::compression);  // float32 needs none
+  RandomStream undrawn(0, Purpose::compression);  // the codec of float32 draws nothing
   EncodedBytes bytes = encode_sparse({std::move(chosen), std::move(values)}, chosen_values(), undrawn);
   message.payload = bytes.size();
   message.encoded = share(std::move(bytes));

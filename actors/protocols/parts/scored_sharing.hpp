@@ -1,17 +1,19 @@
-/// Sharing of what has changed most: JWINS and top-k sharing.
+/// Sharing of the largest changes: JWINS and top-k sharing.
 ///
-/// A node sends those coefficients of its model whose score is largest in magnitude: their change in this round, and
-/// what has accumulated of earlier changes since they were sent. With T a wavelet transform (JWINS) or the identity
+/// A node sends the coefficients of its model whose score is largest in magnitude: their change in this round,
+/// and the accumulated earlier changes since they were sent. With T a wavelet transform (JWINS) or the identity
 /// (top-k sharing), V the accumulated scores:
 ///
 ///     score = T(half - x) + V,   half = x after local steps
 ///     S = the round(alpha * count) largest |score|, alpha drawn anew by every node in every round;   V[S] = 0
 ///     send T(half)[S]; if alpha is not below the cap, all of T(half) without indices, and V = 0
-///     x <- inverse T of sum_j W_ij c_j, where c_j is the own T(half) overwritten by what j has sent
+///     x <- inverse T of sum_j W_ij c_j, where c_j is the own T(half) overwritten by the coefficients that j
+///     has sent
 ///     V += T(x - x of the round's start)
 ///
-/// What a neighbour does not send counts as the node's own, and so does all of a neighbour whose message did not come.
-/// Hence, other than with whole models, the mean over nodes is not preserved.
+/// Coefficients that a neighbour does not send count as the node's own, and so does the whole model of a
+/// neighbour whose message did not arrive. Hence, unlike with whole models, the mean over nodes is not
+/// preserved.
 #pragma once
 
 #include <cstdint>
@@ -25,19 +27,20 @@
 
 namespace tardigrad {
 
-/// What adds to V.
+/// The changes that are added to V.
 enum class Accumulation {
   none,
-  total,  ///< changes by local steps and by averaging, at the end of a round: also of what has just been sent
-  train,  ///< changes by local steps only, before choosing
+  total,  ///< changes by local steps and by averaging, at the end of a round, including coefficients that have just
+          ///< been sent
+  train,  ///< changes by local steps only, before the choice
 };
 
-/// As scenarios have it.
+/// The names in scenarios.
 const std::vector<std::string>& accumulation_names();
 Accumulation accumulation_of(const std::string& name);
 
 struct ScoredSharingOptions {
-  std::optional<Wavelet> wavelet;  ///< nothing: parameters are sent themselves
+  std::optional<Wavelet> wavelet;  ///< nothing: the parameters themselves are sent
   unsigned levels = 4;
   Accumulation accumulation = Accumulation::none;
   /// From this share on everything is sent, as indices would cost more than they save.
@@ -67,7 +70,7 @@ class ScoredSharing final : public SynchronousProtocol {
 
   std::uint64_t coefficient_count() const;
   Values transformed(Values values) const;
-  /// The scores of this round; those of `train` are V itself.
+  /// The scores of this round; with `train` they are V itself.
   Values score(const Values& trained);
   Actions::Send everything();
   Actions::Send largest(std::uint64_t count, const Values& trained);

@@ -9,7 +9,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Of a node that gives shares away and gets none any more, its sources being away, weight and values would shrink to
+/// If a node's sources are away, it gives shares away and receives none: its weight and values would shrink to
 /// nothing.
 constexpr float kLeastWeight = 1e-18F;
 

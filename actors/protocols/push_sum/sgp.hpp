@@ -1,15 +1,16 @@
-/// SGP, stochastic gradient push (Assran, Loizou, Ballas, Rabbat: "Stochastic Gradient Push for Distributed Deep
-/// Learning", ICML 2019, arXiv 1811.10792): averaging by push-sum, on graphs that may be directed and other ones every
-/// round. A node knows how many it sends to, not what they get from others, so the shares of what it sends sum to one:
+/// SGP, stochastic gradient push (Assran, Loizou, Ballas, Rabbat: "Stochastic Gradient Push for Distributed
+/// Deep Learning", ICML 2019, arXiv 1811.10792): averaging by push-sum, on graphs that may be directed and may
+/// change every round. A node knows the number of its receivers, not what they get from others, so the shares
+/// that it sends sum to one:
 ///
 ///     P_ji = 1 / (out-degree_i + 1),   z_i = x_i / w_i   (the model that is trained and tested)
 ///     half_i = x_i + the change of z_i in local steps
 ///     x_i <- sum_j P_ij half_j,   w_i <- sum_j P_ij w_j,   j = i included
 ///
-/// The sums over all nodes of x, but for local steps, and of w stay what they are.
+/// The sums over all nodes of x, apart from local steps, and of w are preserved.
 ///
-/// A message that does not come takes its share of both sums with it: every z_i remains a weighted mean of models, but
-/// the sender's own count for less from then on.
+/// A message that does not arrive takes its share of both sums with it: every z_i remains a weighted mean of
+/// models, but the sender's model counts for less from then on.
 #pragma once
 
 #include "actors/protocols/parts/synchronous.hpp"

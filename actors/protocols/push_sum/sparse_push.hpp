@@ -1,18 +1,20 @@
 /// Sparse-Push (Aketi, Singh, Rabaey: "Sparse-Push: Communication- & Energy-Efficient Decentralized Distributed
-/// Learning over Directed & Time-Varying Graphs with non-IID Datasets", 2021, arXiv 2102.05715): push-sum with the
-/// largest values alone, and what is left out kept at the sender to be sent later. The paper's ingredients, put
-/// together so that the sum of all x stays what it is whatever is left out:
+/// Learning over Directed & Time-Varying Graphs with non-IID Datasets", 2021, arXiv 2102.05715): push-sum of
+/// the largest values, with the rest kept at the sender to be sent later. The paper's ingredients, combined so
+/// that the sum of all x is preserved whatever is left out:
 ///
 ///     P_ji = 1 / (out-degree_i + 1),   z_i = x_i / w_i   (the model that is trained and tested)
 ///     half_i = x_i + the change of z_i in local steps
 ///     v_i = half_i + e_i,   c_i = top-k(v_i),   e_i <- v_i - c_i                  (c_i and w_i are sent)
-///     x_i <- half_i + gamma (sum_j P_ij c_j - c_i),   w_i <- w_i + gamma (sum_j P_ij w_j - w_i),   j = i included
+///     x_i <- half_i + gamma (sum_j P_ij c_j - c_i),   w_i <- w_i + gamma (sum_j P_ij w_j - w_i),   j = i
+///     included
 ///
-/// What is left out adds up in e_i, so c_i is many rounds' worth: gamma must be small where few values are sent. Nodes
-/// send different values at different times and so stay apart by a distance in proportion to gamma.
+/// Values that are left out add up in e_i, so that c_i contains many rounds' changes: gamma must be small if
+/// few values are sent. Nodes send different values at different times and so stay apart by a distance in
+/// proportion to gamma.
 ///
-/// Every message is needed: no node holds a copy of another's values, but a lost message takes all of its share of w
-/// with it and only some coordinates of x, so that the others would be too large for good.
+/// Every message is needed: no node holds a copy of another's values, but a lost message takes all of its share
+/// of w with it and only some coordinates of x, so that the others would be too large for good.
 #pragma once
 
 #include <memory>
