@@ -21,4 +21,9 @@ std::string nodes_text(const std::vector<NodeId>& nodes) {
   return fmt::format("node{} {}", nodes.size() == 1 ? "" : "s", fmt::join(blocks, ", "));
 }
 
+std::string too_few_text(std::size_t number, const char* noun, NodeId nodes) {
+  const char* const are = number == 1 ? " is" : "s are";
+  return fmt::format("{} {}{} too few for {} node{}", number, noun, are, nodes, nodes == 1 ? "" : "s");
+}
+
 }  // namespace tardigrad

@@ -7,11 +7,14 @@
 #include <numeric>
 #include <utility>
 
+#include "models/nodes_text.hpp"
+
 namespace tardigrad {
 namespace {
 
 /// Enough draws for a partition that comes out once in some hundred; a hopeless one is refused in seconds.
 constexpr std::uint64_t kMostDraws = 1000;
+constexpr const char* kSample = "training sample";
 
 std::vector<std::uint32_t> positions(std::size_t samples) {
   std::vector<std::uint32_t> all(samples);
@@ -115,7 +118,7 @@ std::vector<NodeId> nodes_of_users(std::uint32_t users, NodeId nodes) {
 }
 
 PartitionResult partition_iid(std::size_t samples, NodeId nodes, RandomStream stream) {
-  if (nodes > samples) return {{}, fmt::format("{} training samples are too few for {} nodes", samples, nodes)};
+  if (nodes > samples) return {{}, too_few_text(samples, kSample, nodes)};
   std::vector<std::uint32_t> order = positions(samples);
   stream.shuffle(order);
   Shards shards;
@@ -133,8 +136,8 @@ PartitionResult partition_shards(const std::vector<Label>& labels, NodeId nodes,
   const std::size_t share = labels.size() / nodes;
   if (per_node == 0 || share < per_node) {
     return {{},
-            fmt::format("{} training samples are too few for {} nodes with {} shards each", labels.size(), nodes,
-                        per_node)};
+            fmt::format("{} with {} shard{} each", too_few_text(labels.size(), kSample, nodes), per_node,
+                        per_node == 1 ? "" : "s")};
   }
   std::vector<std::uint32_t> remaining = sorted_by_class(labels);
   Shards shards(nodes);
@@ -159,9 +162,7 @@ PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nod
 PartitionResult partition_dirichlet(const std::vector<Label>& labels, NodeId nodes, double alpha,
                                     std::uint32_t at_least, std::uint64_t seed) {
   if (std::uint64_t{at_least} * nodes > labels.size()) {
-    return {{},
-            fmt::format("{} training samples are too few for {} nodes with at_least = {} each", labels.size(), nodes,
-                        at_least)};
+    return {{}, fmt::format("{} with at_least = {} each", too_few_text(labels.size(), kSample, nodes), at_least)};
   }
   std::size_t most_of_fewest = 0;
   for (std::uint64_t attempt = 0; attempt < kMostDraws; ++attempt) {
@@ -181,7 +182,7 @@ PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeI
     return {{}, "the data set does not know whose its samples are: the by-user partition needs one that does"};
   }
   const std::uint32_t count = *std::max_element(users.begin(), users.end()) + 1;
-  if (count < nodes) return {{}, fmt::format("{} users are too few for {} nodes", count, nodes)};
+  if (count < nodes) return {{}, too_few_text(count, "user", nodes)};
   const std::vector<NodeId> owners = nodes_of_users(count, nodes);
   Shards shards(nodes);
   for (std::size_t sample = 0; sample < users.size(); ++sample) {
@@ -193,7 +194,7 @@ PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeI
 PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId nodes, double alpha,
                                         RandomStream stream) {
   const std::size_t share = labels.size() / nodes;
-  if (share == 0) return {{}, fmt::format("{} training samples are too few for {} nodes", labels.size(), nodes)};
+  if (share == 0) return {{}, too_few_text(labels.size(), kSample, nodes)};
   std::vector<std::vector<std::uint32_t>> remaining = by_class(labels);
   for (std::vector<std::uint32_t>& samples : remaining) stream.shuffle(samples);
   Shards shards(nodes);

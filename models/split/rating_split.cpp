@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "models/nodes_text.hpp"
+
 namespace tardigrad {
 namespace {
 
@@ -24,7 +26,7 @@ void sort_each(Shards& shards) {
 }  // namespace
 
 RatingSplitResult split_ratings(const Ratings& ratings, NodeId nodes, std::uint64_t seed) {
-  if (nodes > ratings.users) return {{}, fmt::format("{} users are too few for {} nodes", ratings.users, nodes)};
+  if (nodes > ratings.users) return {{}, too_few_text(ratings.users, "user", nodes)};
   auto users = by_user(ratings);
   const std::vector<NodeId> owners = nodes_of_users(ratings.users, nodes);
   RatingSplit split{Shards(nodes), Shards(nodes)};

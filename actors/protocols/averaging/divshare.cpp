@@ -30,12 +30,14 @@ void DivShareFragment::on_message(const ProtocolMessage& message, Actions& actio
 }
 
 std::string objection_to_recipients(std::int64_t recipients, const Graph& graph) {
-  for (NodeId node = 0; node < graph.size(); ++node) {
-    if (graph.degree(node) >= recipients) continue;
-    return fmt::format("recipients = {} is too many: node {} has {} other node{} to send to", recipients, node,
-                       graph.degree(node), graph.degree(node) == 1 ? "" : "s");
+  NodeId poorest = 0;
+  for (NodeId node = 1; node < graph.size(); ++node) {
+    if (graph.degree(node) < graph.degree(poorest)) poorest = node;
   }
-  return {};
+  const NodeId degree = graph.degree(poorest);
+  if (degree >= recipients) return {};
+  return fmt::format("recipients = {} is too many: node {} has {} other node{} to send to", recipients, poorest, degree,
+                     degree == 1 ? "" : "s");
 }
 
 Algorithm divshare_algorithm() {

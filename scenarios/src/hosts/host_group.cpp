@@ -74,8 +74,8 @@ HostGroup::HostGroup(TransportSettings settings, std::function<void(const std::s
 std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::string>& addresses,
                                milliseconds patience) {
   if (addresses.size() > scenario.nodes.count) {
-    return fmt::format("{} hosts for {} nodes: expected at most one host a node", addresses.size(),
-                       scenario.nodes.count);
+    return fmt::format("{} for {}: expected at most one host a node", count_of(addresses.size(), "host"),
+                       count_of(scenario.nodes.count, "node"));
   }
   for (const PlacementRule& rule : scenario.placement) {
     if (rule.host <= addresses.size()) continue;

@@ -122,12 +122,16 @@ class GraphCheck {
     }
   }
 
-  /// At the option that the objection speaks of, or else at the graph.
+  /// At the option that the objection speaks of, whether the scenario says it or not, or else at the graph.
   void complain_of_objection(std::size_t place, const std::string& objection) const {
     const AlgorithmSection& section = scenario_.algorithms[place];
     const std::string what = fmt::format("{}: {}", section.name, objection);
     for (const auto& option : section.options.all()) {
-      if (objection.find(option.first) != std::string::npos) return tables_[place].complain(option.first, what);
+      const std::string& key = option.first;
+      if (objection.find(key) == std::string::npos) continue;
+      const bool is_said = tables_[place].has(key);
+      tables_[place].complain(key, is_said ? what : fmt::format("{}; that is the default: set {} yourself", what, key));
+      return;
     }
     complain(place, what);
   }

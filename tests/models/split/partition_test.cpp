@@ -199,6 +199,9 @@ TEST_CASE("a partition that leaves a node without samples is refused") {
   CHECK(make_partition({"iid", 0, 0}, labels, 101, 1).error == "100 training samples are too few for 101 nodes");
   CHECK(make_partition({"shards", 5, 0}, labels, 21, 1).error ==
         "100 training samples are too few for 21 nodes with 5 shards each");
+  CHECK(make_partition({"iid", 0, 0}, mixed_labels(1), 2, 1).error == "1 training sample is too few for 2 nodes");
+  CHECK(make_partition({"shards", 2, 0}, mixed_labels(1), 1, 1).error ==
+        "1 training sample is too few for 1 node with 2 shards each");
   CHECK(make_partition({"dirichlet-mix", 0, 1}, labels, 101, 1).error ==
         "100 training samples are too few for 101 nodes");
   for (const double alpha : {1e-6, 1e-300}) {

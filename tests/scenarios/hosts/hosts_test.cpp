@@ -154,6 +154,16 @@ TEST_CASE("a placement on a host that the run does not have is refused before an
   CHECK(content_of(out.string() + ".log").find("[[placement]] names host 3: the run has 2 hosts") != std::string::npos);
 }
 
+TEST_CASE("more hosts than nodes are refused" * doctest::test_suite("slow")) {
+  const TemporaryFolder folder;
+  const fs::path file =
+      folder.write("one.toml", test::small_nodes("duration = \"300ms\"") + "[[algorithm]]\nkind = \"d-psgd\"\n");
+  const fs::path out = folder.path() / "out";
+  CHECK(run(file, out, {"--local-hosts", "2", "--set", "nodes.count=1"}) == 2);
+  CHECK(content_of(out.string() + ".log").find("2 hosts for 1 node: expected at most one host a node") !=
+        std::string::npos);
+}
+
 TEST_CASE("a scenario travels with the files that it names") {
   const TemporaryFolder home, away;
   home.write("edges.txt", "0 1\n1 2\n2 3\n3 4\n4 5\n5 0\n");

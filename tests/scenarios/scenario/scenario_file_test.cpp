@@ -508,6 +508,9 @@ TEST_CASE("a graph that cannot be, or that an algorithm cannot use, is answered 
                               "59 other nodes to send to"},
                              {"count = 60", "count = 6",
                               "s.toml:23:22: network.stragglers.0.nodes.list: expected integers from 0 to 5, got 7"}});
+  check_mistakes(kSmallest, {{"count = 8", "count = 4",
+                              "s.toml:5:1: algorithm.0.recipients: divshare: recipients = 6 is too many: node 0 has 3 "
+                              "other nodes to send to; that is the default: set recipients yourself"}});
   const std::string odd = replaced(kSmallest, "count = 8", "count = 7");
   check_mistakes(
       odd,
