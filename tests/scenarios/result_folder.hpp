@@ -1,6 +1,7 @@
 /// Result folders for tests: written to a temporary place, or made up in memory.
 #pragma once
 
+#include <cmath>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -55,6 +56,7 @@ inline SeedRun finished_run(std::uint64_t seed, std::optional<double> time_to_ta
   run.summary.complete = true;
   run.summary.target = {Figure::accuracy, 0.6};
   run.summary.time_to_target_s = time_to_target_s;
+  run.earliest_s = run.latest_s = time_to_target_s.value_or(0);
   run.summary.final_accuracy = FinalFigure{accuracy, 0.02, accuracy - 0.05, accuracy + 0.05, accuracy};
   run.summary.virtual_s = 800;
   return run;
@@ -63,7 +65,19 @@ inline SeedRun finished_run(std::uint64_t seed, std::optional<double> time_to_ta
 /// The same run, whose time to the target is known to that interval between evaluations.
 inline SeedRun measured_every(double interval_s, SeedRun run) {
   run.time_resolution_s = interval_s;
+  if (run.summary.time_to_target_s) {
+    run.latest_s = interval_s * std::ceil(*run.summary.time_to_target_s / interval_s);
+    run.earliest_s = run.latest_s - interval_s;
+  }
   if (run.summary.time_to_target_s && *run.summary.time_to_target_s <= interval_s) run.reached_before_s = interval_s;
+  return run;
+}
+
+/// The same run, stopped before its end.
+inline SeedRun interrupted(SeedRun run) {
+  run.summary.complete = false;
+  run.summary.stopped_because = "interrupted";
+  run.gaps = {"interrupted"};
   return run;
 }
 

@@ -48,6 +48,7 @@ std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, cons
   const RunSummary& s = run.summary;
   // A run that diverged reaches nothing.
   const auto unless_diverged = [&](const auto& number) { return run.diverged() ? std::string() : csv_number(number); };
+  const auto within_s = s.time_to_target_s ? std::optional(run.time_resolution_s) : std::nullopt;
   const auto target = [&](Figure figure) {
     return s.target && s.target->figure == figure ? fmt::format("{}", s.target->value) : "";
   };
@@ -60,6 +61,7 @@ std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, cons
                                   target(Figure::accuracy),
                                   target(Figure::loss),
                                   unless_diverged(s.time_to_target_s),
+                                  unless_diverged(within_s),
                                   unless_diverged(s.time_to_target_averaged_model_s),
                                   unless_diverged(s.bytes_to_target)};
   for (const auto* figure : {&s.final_accuracy, &s.final_loss}) {
@@ -134,7 +136,7 @@ std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
   std::string csv =
       csv_prefix(columns.titles) +
-      "scenario,algorithm,kind,seed,complete,nodes,target,target_loss,time_to_target_s,"
+      "scenario,algorithm,kind,seed,complete,nodes,target,target_loss,time_to_target_s,time_to_target_within_s,"
       "time_to_target_averaged_model_s,bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,"
       "final_accuracy_max,final_accuracy_averaged_model,final_loss_mean,final_loss_std,final_loss_min,final_loss_max,"
       "final_loss_averaged_model,final_time_s," +
@@ -157,7 +159,8 @@ std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderCo
   return csv;
 }
 
-std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns) {
+std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns,
+                             const std::string& reserve) {
   const Standings all = standings(folders);
   FindingsTable table = findings_table(all);
   if (!columns.titles.empty()) put_beside_name(columns, folders, all, table);
@@ -170,6 +173,7 @@ std::string comparison_table(const std::vector<RunFolder>& folders, bool use_col
     text += *colour ? fmt::format("\033[{}m{}\033[0m\n", colour, line) : line + '\n';
   }
   text += '\n';
+  if (!reserve.empty()) text += wrapped(reserve, 100);
   for (const std::string& line : headlines(all)) text += wrapped(line, 100);
   for (const std::string& caveat : caveats(all)) text += wrapped(caveat, 100);
   return text + wrapped(table.note, 100) + side_by_side_text(all, folders);

@@ -72,24 +72,18 @@ std::string delay_text(const Standings& all) {
   return text.empty() ? "" : text + ".";
 }
 
-/// Where there is no number.
-std::string missing_text(const Standing& s) {
-  if (s.diverged > 0) return "diverged";
-  return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";
-}
-
 /// An interval is given only of what every seed has.
 std::string time_cell(const Standing& s) {
   if (!s.target) return "-";
-  if (!s.has_reached()) return missing_text(s);
+  if (!s.has_reached()) return without_time_text(s);
   if (s.reached_before_s || s.seeds.size() == 1) return time_to_target_text(s);
   return fmt::format("{} ± {}", time_to_target_text(s), rounded_seconds(s.time_to_target_s->std));
 }
 
 std::string bytes_to_target_cell(const Standing& s) {
   if (!s.target) return "-";
-  if (!s.has_reached()) return missing_text(s);
-  if (s.reached_before_s && s.bytes_by_then) return "< " + size_text(*s.bytes_by_then);
+  if (!s.has_reached()) return without_time_text(s);
+  if (s.reached_before_s && s.bytes_by_then > 0.0) return "< " + size_text(*s.bytes_by_then);
   return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
 }
 
@@ -124,7 +118,10 @@ struct Column {
 /// Of times that are only known to be shorter than something it is a bound.
 std::string speed_up_cell(const Standing& s) {
   if (!s.speed_up) return "-";
-  return fmt::format("{}{:.2f}x", s.speed_up_bound, *s.speed_up);
+  const char* const sign = s.speed_up->kind == TimesAsFast::Kind::lower_bound   ? "> "
+                           : s.speed_up->kind == TimesAsFast::Kind::upper_bound ? "< "
+                                                                                : "";
+  return fmt::format("{}{}x", sign, times_text(*s.speed_up, 2));
 }
 std::string bytes_cell(const Standing& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
 std::string staleness_cell(const Standing& s) {
@@ -163,15 +160,15 @@ std::string over(const std::string& title, const char* what, bool several) {
 
 std::string speed_up_note(const Standings& all) {
   if (all.contests.size() != 1) {
-    const bool named =
-        std::any_of(all.contests.begin(), all.contests.end(), [](const Contest& c) { return c.is_named; });
+    const bool named = std::any_of(all.contests.begin(), all.contests.end(),
+                                   [](const Contest& c) { return !c.named_baseline.empty(); });
     return named ? "Speed-up: over the baseline of the same folder."
                  : "Speed-up: over the slowest of the same folder that reached the target.";
   }
   const Contest& contest = all.contests.front();
   if (!contest.baseline) return "";
   return fmt::format("Speed-up: over {}, {}.",
-                     contest.is_named ? "the baseline" : "the slowest that reached the target",
+                     !contest.named_baseline.empty() ? "the baseline" : "the slowest that reached the target",
                      all.ranked[*contest.baseline].name);
 }
 
@@ -220,7 +217,7 @@ std::string left_behind(const Standings& all) {
   if (!all.target || !any_of(all, [](const Standing& s) { return s.reached > 0; })) return "";
   std::vector<std::string> names;
   for (const Standing& s : all.ranked) {
-    if (s.reached > 0 || s.diverged > 0 || !s.target) continue;
+    if (s.reached > 0 || s.diverged > 0 || s.cut_short || !s.target) continue;
     const std::string ended = ended_text(s, all.target->figure);
     names.push_back(
         fmt::format("{} ({}{}{})", s.label, ended, ended.empty() ? "" : " after ", rounded_seconds(s.duration_s)));
@@ -233,7 +230,7 @@ void add_reached_in_part(const Standings& all, const Contest& contest, std::vect
   const auto all_racers = racers(all, contest);
   if (those(all_racers, [](const Standing* s) { return s->has_reached(); }).empty()) return;
   for (const Standing* s : all_racers) {
-    if (s->reached == 0 || s->has_reached() || s->diverged > 0) continue;
+    if (s->reached == 0 || s->has_reached() || s->diverged > 0 || s->cut_short) continue;
     lines.push_back(
         fmt::format("{} reached the target in {}: no time is given.", s->label, part_of_seeds(s->reached, *s)));
   }
@@ -250,10 +247,15 @@ void add_diverged(const Standings& all, const Contest& contest, std::vector<std:
 }
 
 void add_baseline(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
-  if (!contest.is_named) return;
+  if (contest.named_baseline.empty()) return;
+  if (those(racers(all, contest), [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  if (!contest.baseline) {
+    lines.push_back(
+        fmt::format("{}, the baseline, has not run to its end: there are no speed-ups.", contest.named_baseline));
+    return;
+  }
   const Standing& baseline = all.ranked[*contest.baseline];
   if (baseline.has_reached()) return;
-  if (those(racers(all, contest), [](const Standing* s) { return s->has_reached(); }).empty()) return;
   lines.push_back(fmt::format("{}, the baseline, did not reach the target{}: there are no speed-ups.", baseline.label,
                               baseline.seeds.size() > 1 ? " with every seed" : ""));
 }

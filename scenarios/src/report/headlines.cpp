@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <set>
 
 #include "scenarios/src/report/standing_texts.hpp"
 
@@ -21,21 +23,27 @@ std::string when_text(const Standing& s) {
          (s.reached == s.seeds.size() ? "" : " in " + part_of_seeds(s.reached, s));
 }
 
+/// "2.30 times as fast as", "3 s before".
+std::string ahead_text(const Standing& first, const Standing& other) {
+  const auto ratio = times_as_fast(first, other);
+  const bool is_bound = first.reached_before_s || other.reached_before_s;
+  if (!ratio || ratio->times < 1.005 || ratio->kind == TimesAsFast::Kind::upper_bound) {
+    // What is as good as the same time is told by the difference, if that is known.
+    return is_bound ? "ahead of" : rounded_seconds(time_behind(first, other).mean) + " before";
+  }
+  return fmt::format("{}{} times as fast as", is_bound ? "more than " : "",
+                     times_text(*ratio, ratio->times < 10 ? 2 : 0));
+}
+
 /// "2.30 times as fast as the next, swift (728 s)".
 std::string ahead_of(const Standing& first, const Standing& other, const char* which) {
-  const double ratio = times_as_fast(first, other).value_or(0);
-  // What is as good as the same time is told by the difference.
-  const std::string ahead = ratio < 1.005
-                                ? rounded_seconds(time_behind(first, other).mean) + " before "
-                                : fmt::format("{}{:.{}f} times as fast as ", first.reached_before_s ? "more than " : "",
-                                              ratio, ratio < 10 ? 2 : 0);
-  return fmt::format("{}{}, {} ({})", ahead, which, other.name, time_to_target_text(other));
+  return fmt::format("{} {}, {} ({})", ahead_text(first, other), which, other.name, time_to_target_text(other));
 }
 
 /// " Over 3 seeds swift took 410 s to 480 s longer (95 % interval)."; empty where there is no interval.
 std::string interval_text(const Standing& first, const Standing& other) {
   const PairedDifference behind = time_behind(first, other);
-  if (!behind.interval) return "";
+  if (!behind.interval || first.reached_before_s) return "";
   return fmt::format(" Over {} {} took {} to {} longer (95 % interval).", seeds_text(behind.seeds), other.name,
                      rounded_seconds(behind.interval->low), rounded_seconds(behind.interval->high));
 }
@@ -174,8 +182,7 @@ std::string headline_of_divergences(const std::vector<const Standing*>& racers) 
   return fmt::format("All algorithms diverged: {}.", some_of(with_figures(racers, when)));
 }
 
-std::string headline_of(const Standings& all, const Contest& contest) {
-  const auto all_racers = racers(all, contest);
+std::string headline_of(const Standings& all, const std::vector<const Standing*>& all_racers) {
   const auto sound = those(all_racers, [](const Standing* s) { return s->diverged == 0; });
   if (sound.empty()) return headline_of_divergences(all_racers);
   if (all.target) {
@@ -188,6 +195,79 @@ std::string headline_of(const Standings& all, const Contest& contest) {
   }
   if (!sound.front()->final_accuracy) return "No accuracy was measured.";
   return all.target ? headline_of_misses(sound, *all.target) : headline_of_accuracies(sound);
+}
+
+/// "swift"; "swift (seeds 2 to 5)" where it has runs with `other` seeds.
+std::string with_seeds(const std::string& name, const std::vector<std::uint64_t>& seeds, std::size_t other) {
+  if (other == 0) return name;
+  if (seeds.size() == 1) return fmt::format("{} (seed {})", name, seeds.front());
+  const bool is_block = seeds.size() > 2 && seeds.back() - seeds.front() == seeds.size() - 1;
+  return is_block ? fmt::format("{} (seeds {} to {})", name, seeds.front(), seeds.back())
+                  : fmt::format("{} (seeds {})", name, fmt::join(seeds, ", "));
+}
+
+/// What of a contest's scenarios has not come to its end.
+struct Unfinished {
+  std::vector<std::string> begun, missing;
+  bool by_error = false;
+};
+
+void add_begun(const Standing& s, Unfinished& unfinished) {
+  std::vector<std::uint64_t> seeds;
+  for (const SeedRun& run : s.runs->seeds) {
+    if (run.summary.complete) continue;
+    seeds.push_back(run.seed);
+    const std::string& reason = run.summary.stopped_because;
+    unfinished.by_error = unfinished.by_error || (!reason.empty() && reason != "interrupted");
+  }
+  const auto& missing = s.folder->missing;
+  const bool misses =
+      std::any_of(missing.begin(), missing.end(), [&](const auto& m) { return m.name == s.runs->name; });
+  const std::size_t other = s.runs->seeds.size() - seeds.size() + (misses ? 1 : 0);
+  if (!seeds.empty()) unfinished.begun.push_back(with_seeds(s.name, seeds, other));
+}
+
+void add_missing(const RunFolder& folder, Unfinished& unfinished) {
+  for (const MissingRuns& missing : folder.missing) {
+    const auto has_begun = [&](const AlgorithmRuns& runs) { return runs.name == missing.name; };
+    const auto other = std::count_if(folder.algorithms.begin(), folder.algorithms.end(), has_begun);
+    unfinished.missing.push_back(with_seeds(missing.name, missing.seeds, static_cast<std::size_t>(other)));
+  }
+}
+
+/// "Interrupted: swift was not finished, d-psgd and gossip were not run."; empty where all has run to its end.
+std::string unfinished_text(const std::vector<const Standing*>& all_racers) {
+  Unfinished unfinished;
+  std::set<const RunFolder*> seen;
+  for (const Standing* s : all_racers) {
+    add_begun(*s, unfinished);
+    if (seen.insert(s->folder).second) add_missing(*s->folder, unfinished);
+  }
+  const auto were = [](const std::vector<std::string>& names, const char* what) {
+    return fmt::format("{} {} not {}", some_of(names), names.size() == 1 ? "was" : "were", what);
+  };
+  std::vector<std::string> parts;
+  if (!unfinished.begun.empty()) parts.push_back(were(unfinished.begun, "finished"));
+  if (!unfinished.missing.empty()) parts.push_back(were(unfinished.missing, "run"));
+  if (parts.empty()) return "";
+  return fmt::format("{}: {}.", unfinished.by_error ? "Ended by an error" : "Interrupted", fmt::join(parts, ", "));
+}
+
+/// Where the algorithms do not differ, of one of them.
+std::string headline_of_lone_node(const Standings& all, const Standing& any) {
+  Standing node = any;
+  node.name = "it";
+  return "One node trains alone, whatever the algorithm: " + headline_of(all, {&node});
+}
+
+std::string headline_of(const Standings& all, const Contest& contest) {
+  const auto all_racers = racers(all, contest);
+  const auto whole = those(all_racers, [](const Standing* s) { return !s->cut_short; });
+  const std::string unfinished = unfinished_text(all_racers);
+  if (whole.empty()) return unfinished + " There is no result yet.";
+  const std::string answer =
+      contest.has_lone_node ? headline_of_lone_node(all, *whole.front()) : headline_of(all, whole);
+  return unfinished.empty() ? answer : unfinished + " So far: " + answer;
 }
 
 }  // namespace

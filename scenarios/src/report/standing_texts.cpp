@@ -63,6 +63,16 @@ std::string part_of_seeds(std::size_t part, const Standing& s) {
   return fmt::format("{} of {} seed{}", part, s.seeds.size(), s.seeds.size() == 1 ? "" : "s");
 }
 
+std::string times_text(const TimesAsFast& times, int places) {
+  constexpr double inexact = 1e-9;  // of a quotient that is a round number
+  const double shown = std::pow(10.0, places);
+  const double scaled = times.times * shown;
+  const double rounded = times.kind == TimesAsFast::Kind::lower_bound   ? std::floor(scaled + inexact)
+                         : times.kind == TimesAsFast::Kind::upper_bound ? std::ceil(scaled - inexact)
+                                                                        : scaled;
+  return fmt::format("{:.{}f}", rounded / shown, places);
+}
+
 std::string accuracy_text(const Standing& s) {
   const auto missed = missed_target(s, Figure::accuracy);
   return beside_target(100 * s.final_accuracy->mean, missed ? std::optional(100 * *missed) : std::nullopt, 1) + " %";
@@ -85,6 +95,12 @@ std::string divergence_text(const Standing& s) {
 
 std::string time_to_target_text(const Standing& s) {
   return s.reached_before_s ? "< " + rounded_seconds(*s.reached_before_s) : rounded_seconds(s.time_to_target_s->mean);
+}
+
+std::string without_time_text(const Standing& s) {
+  if (s.diverged > 0) return "diverged";
+  if (s.cut_short) return "not finished";
+  return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";
 }
 
 std::string goal_text(const Target& target) {

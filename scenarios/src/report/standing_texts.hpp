@@ -31,6 +31,13 @@ std::string part_of_seeds(std::size_t part, const Standing& standing);
 /// the time. It was reached with some.
 std::string time_to_target_text(const Standing& standing);
 
+/// Instead of a time where not every seed has one: "not reached", "reached in 2 of 3 seeds", "diverged", "not
+/// finished".
+std::string without_time_text(const Standing& standing);
+
+/// "2.30", to so many places. A bound is rounded to what still is one.
+std::string times_text(const TimesAsFast& times, int places);
+
 /// "59.8 %", of the final accuracy, and "0.912", of the final loss, which it has. To more places where it would look
 /// like a target that it has missed.
 std::string accuracy_text(const Standing& standing);

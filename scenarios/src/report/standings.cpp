@@ -89,6 +89,7 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   if (s.partial) {
     for (const SeedRun& seed : runs.seeds) s.seeds.push_back(&seed);
   }
+  s.cut_short = !std::all_of(s.seeds.begin(), s.seeds.end(), [](const SeedRun* run) { return run->summary.complete; });
   s.left_out = runs.seeds.size() - s.seeds.size();
   s.target = s.seeds.front()->summary.target;
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
@@ -136,7 +137,7 @@ bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& ta
     const bool timed = target && s.time_to_target_s;
     const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
     const Figure figure = target ? target->figure : Figure::accuracy;
-    return std::make_tuple(s.diverged > 0, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
+    return std::make_tuple(s.diverged > 0, s.cut_short, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
                            std::cref(s.label));
   };
   return key(a) < key(b);
@@ -198,9 +199,17 @@ std::optional<FinalFigure> final_of(const SeedRun& run, Figure figure) {
 double last_move(const SeedRun& run, Figure figure) {
   const auto& points = run.evaluations;
   if (points.size() < 2) return 0;
-  const Target of_figure{figure, 0};
-  const double moved = of_figure.of(points.back()).mean - of_figure.of(points[points.size() - 2]).mean;
+  const Target target{figure, 0};
+  const double moved = figure_of(points.back(), target).mean - figure_of(points[points.size() - 2], target).mean;
   return std::isfinite(moved) ? std::abs(moved) : 0;
+}
+
+bool has_lone_node(const Standings& all, const Contest& contest) {
+  const auto all_racers = racers(all, contest);
+  const auto is_lone = [&](const Standing* s) {
+    return s->folder == all_racers.front()->folder && s->seeds.front()->summary.nodes == 1U;
+  };
+  return all_racers.size() > 1 && those(all_racers, is_lone).size() == all_racers.size();
 }
 
 /// One folder's, or those of all folders where each has one algorithm only.
@@ -216,18 +225,29 @@ void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
   }
 }
 
+/// With every seed that the scenario asks for.
+bool has_run(const Standing& s) {
+  const auto& runs = s.runs->seeds;
+  const auto& missing = s.folder->missing;
+  return std::all_of(runs.begin(), runs.end(), [](const SeedRun& run) { return run.summary.complete; }) &&
+         std::none_of(missing.begin(), missing.end(), [&](const MissingRuns& own) { return own.name == s.runs->name; });
+}
+
 /// By the name that the scenario gives, if one alone has it; if it gives none, the slowest.
-void find_baseline(Standings& all, Contest& contest) {
+void find_baseline(const Standings& all, Contest& contest) {
   std::vector<std::size_t> named;
+  bool all_have_run = true;
   for (const std::size_t place : contest.places) {
     const Standing& s = all.ranked[place];
-    if (!s.folder->baseline.empty() && s.folder->baseline == s.runs->name) named.push_back(place);
+    all_have_run = all_have_run && has_run(s) && s.folder->missing.empty();
+    if (s.folder->baseline.empty()) continue;
+    if (named.empty()) contest.named_baseline = s.folder->baseline;
+    if (s.folder->baseline == s.runs->name) named.push_back(place);
   }
-  contest.is_named = named.size() == 1;
-  if (contest.is_named) {
-    contest.baseline = named.front();
-    return;
-  }
+  if (named.size() > 1) contest.named_baseline.clear();
+  if (named.size() == 1) contest.named_baseline = all.ranked[named.front()].label;
+  if (named.size() == 1 && has_run(all.ranked[named.front()])) contest.baseline = named.front();
+  if (!contest.named_baseline.empty() || !all_have_run) return;
   for (const std::size_t place : contest.places) {
     if (all.ranked[place].has_reached()) contest.baseline = place;
   }
@@ -239,10 +259,7 @@ void find_speed_ups(Standings& all, const Contest& contest) {
   if (!baseline.has_reached()) return;
   for (const std::size_t place : contest.places) {
     Standing& s = all.ranked[place];
-    if (!s.has_reached()) continue;
-    s.speed_up = times_as_fast(s, baseline);
-    if (place != *contest.baseline)
-      s.speed_up_bound = s.reached_before_s ? "> " : baseline.reached_before_s ? "< " : "";
+    if (s.has_reached() && !s.cut_short) s.speed_up = times_as_fast(s, baseline);
   }
 }
 
@@ -254,7 +271,7 @@ void find_leaders(Standings& all, const Contest& contest) {
   for (const std::size_t place : contest.places) {
     Standing& s = all.ranked[place];
     const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
-    if (!competes) continue;
+    if (!competes || s.cut_short) continue;
     if (!first) first = &s;
     const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
     // Ahead of the first it can be only with other seeds than that. Who comes behind one that is told from the first
@@ -320,18 +337,25 @@ PairedDifference figure_behind(const Standing& first, const Standing& other, Fig
   return paired_difference(behind, std::max(kShown, moves));
 }
 
-std::optional<double> times_as_fast(const Standing& s, const Standing& other) {
-  if (&s == &other) return 1;
+std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& other) {
+  using Kind = TimesAsFast::Kind;
+  if (&s == &other) return TimesAsFast{};
   if (s.reached_before_s && other.reached_before_s) return std::nullopt;
+  const Kind kind = s.reached_before_s       ? Kind::lower_bound
+                    : other.reached_before_s ? Kind::upper_bound
+                                             : Kind::estimate;
   double sum = 0;
   double sum_of_other = 0;
   for (const SeedRun* own : s.seeds) {
     const SeedRun* its = run_with(other, own->seed);
     if (!its) continue;
-    sum += s.reached_before_s.value_or(*own->time_to_target_s());
-    sum_of_other += other.reached_before_s.value_or(*its->time_to_target_s());
+    const double time_s = *own->time_to_target_s();
+    const double its_time_s = *its->time_to_target_s();
+    sum += kind == Kind::estimate ? time_s : kind == Kind::lower_bound ? own->latest_s : own->earliest_s;
+    sum_of_other += kind == Kind::estimate ? its_time_s : kind == Kind::lower_bound ? its->earliest_s : its->latest_s;
   }
-  return sum > 0 ? std::optional<double>(sum_of_other / sum) : std::nullopt;
+  if (!(sum > 0 && sum_of_other > 0)) return std::nullopt;
+  return TimesAsFast{sum_of_other / sum, kind};
 }
 
 std::string time_name(const std::vector<RunFolder>& folders) {
@@ -351,6 +375,8 @@ Standings standings(const std::vector<RunFolder>& folders) {
             [&](const Standing& a, const Standing& b) { return ahead(a, b, all.target); });
   find_contests(all, folders);
   for (Contest& contest : all.contests) {
+    contest.has_lone_node = has_lone_node(all, contest);
+    if (contest.has_lone_node) continue;
     if (all.target) find_baseline(all, contest);
     find_speed_ups(all, contest);
     find_leaders(all, contest);

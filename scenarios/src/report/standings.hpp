@@ -22,6 +22,14 @@ struct SeedSpread {
   double max = 0;
 };
 
+/// How many times as fast one was as another.
+struct TimesAsFast {
+  enum class Kind { estimate, lower_bound, upper_bound };
+
+  double times = 1;
+  Kind kind = Kind::estimate;
+};
+
 /// One algorithm of one folder.
 struct Standing {
   std::string label;  ///< the algorithm's name, with the folder's where several folders have it
@@ -32,13 +40,13 @@ struct Standing {
   /// Those that count: the whole ones; if none is whole, all.
   std::vector<const SeedRun*> seeds;
   bool partial = false;      ///< none is whole
+  bool cut_short = false;    ///< not all that count have run to their end: what there is of them is no result
   std::size_t left_out = 0;  ///< seeds that do not count
   std::optional<Target> target;
   std::size_t reached = 0;                     ///< seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
   std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
-  std::optional<double> speed_up;              ///< `times_as_fast` as the baseline of its contest
-  const char* speed_up_bound = "";             ///< "> " where it is the least that it can be, "< " where it is the most
+  std::optional<TimesAsFast> speed_up;         ///< over the baseline of its contest
   /// Where every time to the target lies before the end of the first interval between evaluations: that, the longest.
   std::optional<double> reached_before_s;
   std::optional<double> bytes_by_then;
@@ -68,12 +76,16 @@ struct Contest {
   std::vector<std::size_t> places;  ///< in `Standings::ranked`, ascending; one at least
   /// The place of the one that speed-ups are over.
   std::optional<std::size_t> baseline;
-  bool is_named = false;  ///< the baseline, by the scenario; else it is the slowest that reached the target
+  /// The one that the scenario names, whether it has run or not; empty if none is named or several folders have it.
+  /// Then the baseline is the slowest that reached the target, once all have run.
+  std::string named_baseline;
+  /// Several algorithms of one folder with a single node, which trains alone: there is nothing to compare.
+  bool has_lone_node = false;
 };
 
 struct Standings {
-  /// By: never diverged, share of seeds that reached the target, time to it, final accuracy (or loss, if that is what
-  /// the target is of), label.
+  /// By: never diverged, run to the end, share of seeds that reached the target, time to it, final accuracy (or loss,
+  /// if that is what the target is of), label.
   std::vector<Standing> ranked;
   std::vector<Contest> contests;  ///< in the order of the folders
   /// The one that all share. Without one there are no speed-ups, and the final accuracy decides.
@@ -96,9 +108,10 @@ PairedDifference time_behind(const Standing& first, const Standing& other);
 PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure);
 
 /// How many times as fast `s` reached the target as `other`: quotient of the means over the seeds that both have. Where
-/// `s` is only known to have been faster than something it is the least that it can be, where `other` is, the most.
-/// Nothing where both are, where no seed is common or `s` took no time. Both have reached the target.
-std::optional<double> times_as_fast(const Standing& s, const Standing& other);
+/// `s` is only known to have been faster than something it is the least that the tests around both times leave, where
+/// `other` is, the most. Nothing where both are, where no seed is common or where it would be no number above 0.
+/// Both have reached the target.
+std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& other);
 
 /// The run with this seed that counts, or nullptr.
 const SeedRun* run_with(const Standing& standing, std::uint64_t seed);

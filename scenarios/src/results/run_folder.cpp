@@ -291,14 +291,17 @@ void SeedReader::derive_bytes_to_target() {
 void SeedReader::derive_resolution() {
   const auto& time_s = run_.summary.time_to_target_s;
   const auto& points = run_.evaluations;
-  run_.time_resolution_s = run_.summary.time_to_target_within_s.value_or(0);
   if (!time_s) return;
   const auto after = std::lower_bound(points.begin(), points.end(), *time_s,
                                       [](const EvaluationPoint& point, double time) { return point.time_s < time; });
-  if (after == points.begin() || after == points.end()) return;
-  const EvaluationPoint& before = *std::prev(after);
-  const double interval_s = after->time_s - before.time_s;
-  if (!run_.summary.time_to_target_within_s) run_.time_resolution_s = interval_s;
+  const bool is_between = after != points.begin() && after != points.end();
+  const double before_s = is_between ? std::prev(after)->time_s : 0;
+  const double interval_s = is_between ? after->time_s - before_s : 0;
+  run_.time_resolution_s = run_.summary.time_to_target_within_s.value_or(interval_s);
+  run_.earliest_s = std::max(before_s, *time_s - run_.time_resolution_s);
+  run_.latest_s = *time_s + run_.time_resolution_s;
+  if (!is_between) return;
+  run_.latest_s = std::min(run_.latest_s, after->time_s);
   const bool is_finer = run_.time_resolution_s < 0.99 * interval_s;
   if (std::prev(after) != points.begin() || is_finer) return;
   run_.reached_before_s = after->time_s;
@@ -312,7 +315,33 @@ struct ScenarioHead {
   std::string baseline;
   bool has_churn = false;
   std::optional<Target> target;
+  std::vector<std::string> algorithms;
+  std::vector<std::uint64_t> seeds;
 };
+
+std::vector<std::uint64_t> seeds_in(const toml::table& scenario) {
+  std::vector<std::uint64_t> seeds;
+  const auto take = [&](const auto& node) {
+    const auto seed = node.template value<std::int64_t>();
+    if (seed && *seed >= 0) seeds.push_back(static_cast<std::uint64_t>(*seed));
+  };
+  take(scenario["seed"]);
+  if (const toml::array* several = scenario["seeds"].as_array()) {
+    for (const toml::node& seed : *several) take(seed);
+  }
+  return seeds;
+}
+
+std::vector<std::string> algorithms_in(const toml::table& scenario) {
+  std::vector<std::string> names;
+  const toml::array* const sections = scenario["algorithm"].as_array();
+  if (!sections) return names;
+  for (const toml::node& section : *sections) {
+    const toml::table* const own = section.as_table();
+    if (const auto name = own ? (*own)["name"].value<std::string>() : std::nullopt) names.push_back(printable(*name));
+  }
+  return names;
+}
 
 ScenarioHead scenario_head(const std::string& text) {
   ScenarioHead head;
@@ -328,6 +357,8 @@ ScenarioHead scenario_head(const std::string& text) {
     const auto loss = table["evaluation"]["target_loss"].value<double>();
     if (accuracy && *accuracy > 0 && *accuracy <= 1) head.target = {Figure::accuracy, *accuracy};
     if (loss && *loss > 0) head.target = {Figure::loss, *loss};
+    head.seeds = seeds_in(table);
+    head.algorithms = algorithms_in(table);
   } catch (const toml::parse_error&) {
     // The report does without: the scenario is shown as it is.
   }
@@ -371,6 +402,20 @@ class LazyScenario {
   const fs::path& path_;
   std::optional<ScenarioResult> read_;
 };
+
+void find_missing(const ScenarioHead& head, RunFolder& folder) {
+  for (const std::string& name : head.algorithms) {
+    MissingRuns missing{name, head.seeds};
+    for (const AlgorithmRuns& runs : folder.algorithms) {
+      if (runs.name != name) continue;
+      const auto has_run = [&](std::uint64_t seed) {
+        return std::any_of(runs.seeds.begin(), runs.seeds.end(), [&](const SeedRun& run) { return run.seed == seed; });
+      };
+      missing.seeds.erase(std::remove_if(missing.seeds.begin(), missing.seeds.end(), has_run), missing.seeds.end());
+    }
+    if (!missing.seeds.empty()) folder.missing.push_back(std::move(missing));
+  }
+}
 
 void find_distances(LazyScenario& scenario, RunFolder& folder) {
   for (AlgorithmRuns& runs : folder.algorithms) {
@@ -428,6 +473,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
   if (folder.algorithms.empty()) {
     return {{}, fmt::format("{}: no runs in it, expected {}/ALGORITHM/sSEED/", folder.path, folder.path)};
   }
+  find_missing(head, folder);
   find_distances(scenario, folder);
   return {std::move(folder), {}};
 }

@@ -48,6 +48,9 @@ struct SeedRun {
   StragglerDistances distances;  ///< where any node is slow
   /// How finely the time to the target is known: the interval between the evaluations around it.
   double time_resolution_s = 0;
+  /// The tests around the target's time: it was not reached before the one, and was by the other.
+  double earliest_s = 0;
+  double latest_s = 0;
   /// The second evaluation, where the target was reached between the first two: nothing finer is known of the time.
   std::optional<double> reached_before_s;
   std::optional<double> bytes_by_then;
@@ -67,6 +70,12 @@ struct AlgorithmRuns {
   std::vector<SeedRun> seeds;  ///< ascending, at least one
 };
 
+/// An algorithm's seeds that have not begun.
+struct MissingRuns {
+  std::string name;  ///< printable
+  std::vector<std::uint64_t> seeds;
+};
+
 struct RunFolder {
   std::string path;                       ///< as given, printable
   std::string name;                       ///< of the scenario; of the folder if that is unknown
@@ -74,6 +83,7 @@ struct RunFolder {
   std::string clock;                      ///< "virtual", "real", or empty if that is unknown
   std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
   std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
+  std::vector<MissingRuns> missing;       ///< that the scenario names, in its order
 };
 
 /// The folder's runs, or one line that says what is wrong with which file.

@@ -35,7 +35,7 @@ TEST_CASE("comparison.csv has a row per algorithm and seed, as many fields as ti
   folder.write("scenario.toml", "name = \"race\"\n");
   const auto lines = lines_of(comparison_csv({*read_run_folder(folder.path()).folder}));
   REQUIRE(lines.size() == 4);
-  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,,7.5,,225,0.6,0.1,0.5,0.7,0.65,,,,,,10,10,2,,300,", 0) == 0);
+  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,,7.5,10,,225,0.6,0.1,0.5,0.7,0.65,,,,,,10,10,2,,300,", 0) == 0);
   CHECK(lines[3].rfind("race,b,divshare,2,", 0) == 0);
   for (const std::string& line : lines) {
     CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
@@ -54,7 +54,7 @@ TEST_CASE("comparison.csv holds no wall-clock figure") {
 TEST_CASE("comparison.csv quotes a name with a comma and leaves a target not reached empty") {
   RunFolder folder = folder_of({{"a", {finished_run(3, {}, 0.5)}}});
   folder.name = "slow, \"late\"";
-  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,,,0.5,", 0) == 0);
+  CHECK(lines_of(comparison_csv({folder}))[1].rfind("\"slow, \"\"late\"\"\",a,,3,true,,0.6,,,,,,0.5,", 0) == 0);
 }
 
 TEST_CASE("comparison.csv has a target loss in a column of its own, and the final loss") {
@@ -62,7 +62,7 @@ TEST_CASE("comparison.csv has a target loss in a column of its own, and the fina
   run.summary.target = {Figure::loss, 0.9};
   run.summary.final_loss = FinalFigure{0.875, 0.25, 0.5, 1.25, 0.75};
   const auto lines = lines_of(comparison_csv({folder_of({{"a", {run}}})}));
-  CHECK(lines[1].rfind("race,a,,1,true,,,0.9,20,,,0.5,0.02,", 0) == 0);
+  CHECK(lines[1].rfind("race,a,,1,true,,,0.9,20,0,,,0.5,0.02,", 0) == 0);
   CHECK(lines[1].find(",0.875,0.25,0.5,1.25,0.75,") != std::string::npos);
   CHECK(std::count(lines[0].begin(), lines[0].end(), ',') == std::count(lines[1].begin(), lines[1].end(), ','));
 }
@@ -115,7 +115,7 @@ TEST_CASE("comparison.csv says who diverged, what was lost and what a speed-up i
   CHECK(lines[0].substr(lines[0].size() - end.size()) == end);
   CHECK(lines[0].find(",final_time_s,real_s,rounds,") != std::string::npos);
   CHECK(lines[1].substr(lines[1].size() - 9) == ",,5,7,2,c");
-  CHECK(lines[2].rfind("race,b,,1,true,,0.6,,,,,0.3,", 0) == 0);
+  CHECK(lines[2].rfind("race,b,,1,true,,0.6,,,,,,0.3,", 0) == 0);
   CHECK(lines[2].substr(lines[2].size() - 11) == ",,0.25,,,,c");
   folder.clock = "virtual";
   CHECK(lines_of(comparison_csv({folder}))[0].find(",final_time_s,virtual_s,rounds,") != std::string::npos);

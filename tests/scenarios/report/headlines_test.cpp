@@ -9,6 +9,7 @@ using namespace tardigrad;
 using test::diverged_by;
 using test::finished_run;
 using test::folder_of;
+using test::interrupted;
 using test::measured_every;
 using test::seeds_with;
 
@@ -90,7 +91,7 @@ TEST_CASE("nobody is called first whom the seeds or the evaluations cannot tell 
         "known to 2 s.");
   CHECK(headline_of({{"a", single(1.5)}, {"b", single(1.6)}, {"c", single(9)}}) ==
         "a (< 2 s) and b (< 2 s) reached 60 % accuracy first: no difference that one seed can tell, times being known "
-        "to 2 s; a was more than 4.50 times as fast as the next, c (9 s).");
+        "to 2 s; a was more than 4.00 times as fast as the next, c (9 s).");
   CHECK(headline_of({{"a", seeds_with({8.0, 9.0, 14.0})}, {"b", seeds_with({9.0, 8.0, 15.0})}}) ==
         "a (10.3 s) and b (10.7 s) reached 60 % accuracy first: no difference that 3 seeds can tell.");
 }
@@ -127,14 +128,60 @@ TEST_CASE("a time within the first interval is no more than that") {
   run.bytes_by_then = 3'000'000;
   run.summary.bytes_to_target = 2'565'000;
   const std::vector<RunFolder> folders{
-      folder_of({{"a", {run}}, {"b", {measured_every(2, finished_run(1, 8.0, 0.7))}}})};
+      folder_of({{"a", {run}}, {"b", {measured_every(2, finished_run(1, 7.9, 0.7))}}})};
   const Standings all = standings(folders);
   CHECK(headlines(all).front() ==
-        "a reached 60 % accuracy first, in less than 2 s: more than 4.00 times as fast as the only other, b (8 s).");
+        "a reached 60 % accuracy first, in less than 2 s: more than 3.00 times as fast as the only other, b (7.90 s).");
   const FindingsTable table = findings_table(all);
   CHECK(table.rows[0][1] == "< 2 s");
   CHECK(table.rows[0][2] == "< 3 MB");
-  CHECK(table.rows[0][3] == "> 4.00x");
+  CHECK(table.rows[0][3] == "> 3.00x");
+  // No time in between is known to be one.
+  CHECK(headline_of({{"a", {run}}, {"b", {measured_every(2, finished_run(1, 3.8, 0.7))}}}) ==
+        "a reached 60 % accuracy first, in less than 2 s: ahead of the only other, b (3.80 s).");
+}
+
+TEST_CASE("a run that was interrupted says so, what it has not done, and speaks of no more than the rest") {
+  const auto headline = [](const RunFolder& folder) { return headlines(standings({folder})).front(); };
+  RunFolder folder = folder_of({{"a", seeds_with({10.0})}, {"b", {interrupted(finished_run(1, 2.0, 0.7))}}});
+  folder.missing = {{"c", {1}}, {"d", {1}}};
+  CHECK(headline(folder) ==
+        "Interrupted: b was not finished, c and d were not run. So far: a reached 60 % accuracy after 10 s.");
+  CHECK(caveats(standings({folder})) == std::vector<std::string>{"b, seed 1, is partial: interrupted."});
+  folder.algorithms.erase(folder.algorithms.begin());
+  CHECK(headline(folder) == "Interrupted: b was not finished, c and d were not run. There is no result yet.");
+  CHECK(findings_table(standings({folder})).rows[0][0] == "b (partial)");
+}
+
+TEST_CASE("of a run with several seeds that was interrupted, the seeds are named that are not there") {
+  RunFolder folder = folder_of(
+      {{"a", seeds_with({10.0, 11.0})}, {"b", {finished_run(1, 20.0, 0.7), interrupted(finished_run(2, {}, 0.1))}}});
+  folder.missing = {{"a", {3}}, {"b", {3, 4, 5}}, {"c", {2, 3}}};
+  folder.baseline = "b";
+  const std::vector<RunFolder> folders{folder};
+  CHECK(headlines(standings(folders)).front() ==
+        "Interrupted: b (seed 2) was not finished, a (seed 3), b (seeds 3 to 5) and c were not run. So far: a reached "
+        "60 % accuracy first, after 10.5 s: 2.00 times as fast as the only other, b (20 s).");
+  CHECK(caveats(standings(folders)).front() == "b, the baseline, has not run to its end: there are no speed-ups.");
+}
+
+TEST_CASE("a run that an error has ended is not called interrupted") {
+  SeedRun failed = interrupted(finished_run(1, {}, 0.1));
+  failed.summary.stopped_because = "host 2 is gone";
+  CHECK(headline_of({{"a", {failed}}}) == "Ended by an error: a was not finished. There is no result yet.");
+}
+
+TEST_CASE("of a single node it is said that the algorithms do not differ, not who was first") {
+  SeedRun run = measured_every(2, finished_run(1, 1.5, 0.7));
+  run.summary.nodes = 1;
+  run.summary.bytes_to_target = 0;
+  run.bytes_by_then = 0;
+  CHECK(headline_of({{"a", {run}}, {"b", {run}}}) ==
+        "One node trains alone, whatever the algorithm: it reached 60 % accuracy in less than 2 s.");
+  const std::vector<RunFolder> folders{folder_of({{"a", {run}}, {"b", {run}}})};
+  const FindingsTable table = findings_table(standings(folders));
+  CHECK(table.titles == std::vector<std::string>{"algorithm", "time to 60 %", "bytes to 60 %", "final accuracy"});
+  CHECK(table.rows[1] == std::vector<std::string>{"b", "< 2 s", "0 B", "70.0 ± 2.0 %"});
 }
 
 TEST_CASE("who diverged is called so, and not praised") {

@@ -4,12 +4,14 @@
 
 #include <cmath>
 
+#include "scenarios/src/report/standing_texts.hpp"
 #include "tests/scenarios/result_folder.hpp"
 
 using namespace tardigrad;
 using test::diverged_by;
 using test::finished_run;
 using test::folder_of;
+using test::interrupted;
 using test::measured_every;
 using test::seeds_with;
 
@@ -57,8 +59,8 @@ TEST_CASE("speed-ups are over the slowest that reached the target") {
   const std::vector<RunFolder> folders{folder_of(
       {{"a", {finished_run(1, 100.0, 0.7)}}, {"b", {finished_run(1, 400.0, 0.7)}}, {"c", {finished_run(1, {}, 0.5)}}})};
   const Standings all = standings(folders);
-  CHECK(*all.ranked[0].speed_up == 4);
-  CHECK(*all.ranked[1].speed_up == 1);
+  CHECK(all.ranked[0].speed_up->times == 4);
+  CHECK(all.ranked[1].speed_up->times == 1);
   CHECK_FALSE(all.ranked[2].speed_up);
 }
 
@@ -168,7 +170,7 @@ TEST_CASE("only runs with the same seeds are compared") {
   const Standings all = standings(folders);
   CHECK(time_behind(all.ranked[1], all.ranked[0]).seeds == 1);
   CHECK(std::abs(time_behind(all.ranked[1], all.ranked[0]).mean) == 1);
-  CHECK(*times_as_fast(all.ranked[1], all.ranked[0]) * *times_as_fast(all.ranked[0], all.ranked[1]) ==
+  CHECK(times_as_fast(all.ranked[1], all.ranked[0])->times * times_as_fast(all.ranked[0], all.ranked[1])->times ==
         doctest::Approx(1));
 }
 
@@ -185,7 +187,7 @@ TEST_CASE("a run that diverged wins nothing: it is last, without a time or a spe
   const Standings all = standings(folders);
   CHECK(labels(all) == Names{"slow", "none", "gone"});
   CHECK(leaders(folders) == Names{"slow"});
-  CHECK(*all.ranked[0].speed_up == 1);
+  CHECK(all.ranked[0].speed_up->times == 1);
   CHECK_FALSE(all.ranked[2].speed_up);
   CHECK_FALSE(all.ranked[2].time_to_target_s);
   CHECK(all.ranked[2].diverged_s == 3.0);
@@ -223,25 +225,77 @@ TEST_CASE("speed-ups are over the baseline that the scenario names") {
       {{"a", seeds_with({100.0, 200.0})}, {"b", seeds_with({400.0, 500.0})}, {"c", seeds_with({800.0, 900.0})}})};
   folders[0].baseline = "b";
   const Standings all = standings(folders);
-  CHECK(all.contests.front().is_named);
-  CHECK(*all.ranked[0].speed_up == 3);
-  CHECK(*all.ranked[1].speed_up == 1);
-  CHECK(*all.ranked[2].speed_up == doctest::Approx(900.0 / 1700));
-  folders[0].baseline = "swift";  // which has not run yet
-  CHECK_FALSE(standings(folders).contests.front().is_named);
-  CHECK(*standings(folders).ranked[2].speed_up == 1);
+  CHECK(all.contests.front().named_baseline == "b");
+  CHECK(all.ranked[0].speed_up->times == 3);
+  CHECK(all.ranked[1].speed_up->times == 1);
+  CHECK(all.ranked[2].speed_up->times == doctest::Approx(900.0 / 1700));
 }
 
-TEST_CASE("a speed-up of a time that is only known to be short is the least that it can be") {
+TEST_CASE("there are no speed-ups over a baseline that has not run to its end") {
+  const auto speed_up = [](const RunFolder& folder) {
+    const std::vector<RunFolder> folders{folder};
+    return standings(folders).ranked.front().speed_up.has_value();
+  };
+  RunFolder folder = folder_of({{"a", seeds_with({100.0})}, {"b", seeds_with({400.0})}});
+  CHECK(speed_up(folder));
+  folder.missing = {{"c", {1}}};
+  CHECK_FALSE(speed_up(folder));  // it might be the slowest
+  folder.baseline = "b";
+  CHECK(speed_up(folder));
+  folder.baseline = "c";
+  CHECK_FALSE(speed_up(folder));
+  folder.missing = {{"b", {2}}};
+  folder.baseline = "b";
+  CHECK_FALSE(speed_up(folder));
+  folder.missing.clear();
+  folder.algorithms[1].seeds.front() = interrupted(folder.algorithms[1].seeds.front());
+  CHECK_FALSE(speed_up(folder));
+}
+
+TEST_CASE("what was cut short is no result: it leads nobody and comes behind what has run to its end") {
+  const std::vector<RunFolder> folders{folder_of(
+      {{"cut", {interrupted(finished_run(1, 5.0, 0.7))}}, {"slow", seeds_with({400.0})}, {"none", seeds_with({{}})}})};
+  CHECK(labels(standings(folders)) == Names{"slow", "none", "cut"});
+  CHECK(leaders(folders) == Names{"slow"});
+  CHECK_FALSE(standings(folders).ranked[2].speed_up);
+}
+
+TEST_CASE("the algorithms of a single node are not compared") {
+  std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0})}, {"b", seeds_with({10.0})}})};
+  for (AlgorithmRuns& runs : folders[0].algorithms) runs.seeds.front().summary.nodes = 1;
+  CHECK(standings(folders).contests.front().has_lone_node);
+  CHECK(leaders(folders).empty());
+  CHECK_FALSE(standings(folders).ranked[0].speed_up);
+  // Other scenarios are.
+  std::vector<RunFolder> two(2, folder_of({{"a", folders[0].algorithms[0].seeds}}));
+  two[1].name = "other";
+  CHECK_FALSE(standings(two).contests.front().has_lone_node);
+}
+
+TEST_CASE("a speed-up of a time that is only known to be short is the least that the tests around both times leave") {
   const std::vector<RunFolder> folders{folder_of({{"a", {measured_every(2, finished_run(1, 0.5, 0.7))}},
                                                   {"b", {measured_every(2, finished_run(1, 1.5, 0.7))}},
-                                                  {"c", {measured_every(2, finished_run(1, 20.0, 0.7))}}})};
+                                                  {"c", {measured_every(2, finished_run(1, 19.5, 0.7))}}})};
   const Standings all = standings(folders);
-  CHECK(*all.ranked[0].speed_up == 10);
-  CHECK(all.ranked[0].speed_up_bound == std::string("> "));
-  CHECK(*all.ranked[1].speed_up == 10);
-  CHECK(all.ranked[2].speed_up_bound == std::string());
+  // c was not there by 18 s, and a was by 2 s.
+  CHECK(all.ranked[0].speed_up->times == 9);
+  CHECK(all.ranked[0].speed_up->kind == TimesAsFast::Kind::lower_bound);
+  CHECK(all.ranked[1].speed_up->times == 9);
+  CHECK(all.ranked[2].speed_up->kind == TimesAsFast::Kind::estimate);
   CHECK_FALSE(times_as_fast(all.ranked[0], all.ranked[1]));
+  const auto behind = times_as_fast(all.ranked[2], all.ranked[0]);
+  CHECK(behind->times == doctest::Approx(2.0 / 18));
+  CHECK(behind->kind == TimesAsFast::Kind::upper_bound);
+}
+
+TEST_CASE("a bound is rounded to what still is one") {
+  using Kind = TimesAsFast::Kind;
+  CHECK(times_text({2.636, Kind::estimate}, 2) == "2.64");
+  CHECK(times_text({2.636, Kind::lower_bound}, 2) == "2.63");
+  CHECK(times_text({19.9, Kind::lower_bound}, 0) == "19");
+  CHECK(times_text({0.1111, Kind::upper_bound}, 2) == "0.12");
+  CHECK(times_text({2.2, Kind::upper_bound}, 2) == "2.20");
+  CHECK(times_text({2.3, Kind::lower_bound}, 2) == "2.30");
 }
 
 TEST_CASE("folders of several algorithms are contests of their own, those of one algorithm a single one") {
@@ -250,7 +304,7 @@ TEST_CASE("folders of several algorithms are contests of their own, those of one
   folders[1].name = "slow";
   CHECK(standings(folders).contests.size() == 2);
   CHECK(leaders(folders) == Names{"a (race)", "b (slow)"});
-  CHECK(*standings(folders).ranked[0].speed_up == 2);
+  CHECK(standings(folders).ranked[0].speed_up->times == 2);
   for (RunFolder& folder : folders) folder.algorithms.resize(1);
   CHECK(standings(folders).contests.size() == 1);
   CHECK(leaders(folders) == Names{"a (race)"});

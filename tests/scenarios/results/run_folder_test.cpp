@@ -331,18 +331,46 @@ TEST_CASE("a time to the target is known to the interval between the evaluations
   CHECK(run.time_resolution_s == 10);
   CHECK(*run.reached_before_s == 10);
   CHECK(*run.bytes_by_then == 300);
+  CHECK(run.earliest_s == 0);
+  CHECK(run.latest_s == 10);
   folder.write("divshare/s1/evaluations.csv",
                "time_s,node,round,accuracy,loss\n0,0,0,0.1,2.3\n0,mean,0,0.1,2.3\n"
                "5,0,0,0.2,2.3\n5,mean,0,0.2,2.3\n8,0,0,0.6,2.3\n8,mean,0,0.6,2.3\n");
   run = only_run(folder);
   CHECK(run.time_resolution_s == 3);
   CHECK_FALSE(run.reached_before_s);
+  CHECK(run.earliest_s == 5);
+  CHECK(run.latest_s == 8);
   // Of a run that has tested models of between.
   folder.write("divshare/s1/summary.json",
                R"({"complete": true, "time_to_target_s": 3.3, "time_to_target_within_s": 0.5})");
   run = only_run(folder);
   CHECK(run.time_resolution_s == 0.5);
   CHECK_FALSE(run.reached_before_s);
+  CHECK(run.earliest_s == doctest::Approx(2.8));
+  CHECK(run.latest_s == doctest::Approx(3.8));
+}
+
+TEST_CASE("what a scenario names and has not begun is missing") {
+  const ResultFolder folder;
+  folder.write_run("swift/s1");
+  folder.write_run("swift/s2");
+  folder.write_run("d-psgd/s1");
+  const std::string sections =
+      "[[algorithm]]\nname = \"swift\"\n[[algorithm]]\nname = \"d-psgd\"\n[[algorithm]]\nname = \"gossip\"\n";
+  const auto missing = [&](const std::string& seeds) {
+    folder.write("scenario.toml", seeds + sections);
+    std::vector<std::string> found;
+    const RunFolderResult read = read_run_folder(folder.path());
+    for (const MissingRuns& own : read.folder->missing) {
+      for (const std::uint64_t seed : own.seeds) found.push_back(own.name + "/s" + std::to_string(seed));
+    }
+    return found;
+  };
+  using Places = std::vector<std::string>;
+  CHECK(missing("seeds = [1, 2]\n") == Places{"d-psgd/s2", "gossip/s1", "gossip/s2"});
+  CHECK(missing("seed = 1\n") == Places{"gossip/s1"});
+  CHECK(missing("").empty());  // whose seeds are not known
 }
 
 TEST_CASE("a run that diverged says so by its summary or, where that does not, by its evaluations") {

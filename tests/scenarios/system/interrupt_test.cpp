@@ -126,7 +126,9 @@ TEST_CASE("a run that saves nothing does not say that it does, its results are t
   CHECK(program.end() == exit_interrupted);
   CHECK(program.log().find("interrupted: finishing local rounds ... (again: stop at once)\n") != std::string::npos);
   CHECK(program.log().find("d-psgd seed 1 interrupted at ") != std::string::npos);
-  CHECK(fs::exists(folder / "out/report.html"));
+  const std::string headline = "Interrupted: d-psgd was not finished. There is no result yet.";
+  CHECK(program.log().find("\n" + headline + "\n") != std::string::npos);
+  CHECK(content_of(folder / "out/report.html").find("<h1>" + headline + "</h1>") != std::string::npos);
 }
 
 TEST_SUITE_END();
