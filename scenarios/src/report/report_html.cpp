@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -149,20 +150,29 @@ Json delay_json(const Standing& s) {
   return {{"distance", distance_text(spread->distance)}, {"rows", std::move(rows)}};
 }
 
+/// What stands in place of a bar, or beside it. One that is no more than a bound ends there.
+Json time_json(const Standing& s) {
+  if (!s.has_reached()) return {{"bar", nullptr}, {"text", without_time_text(s)}};
+  const SeedSpread& time = *s.time_to_target_s;
+  const double bar = s.reached_before_s.value_or(time.mean);
+  return {{"bar", bar},
+          {"is_bound", s.reached_before_s.has_value()},
+          {"min", s.reached_before_s ? bar : time.min},
+          {"max", s.reached_before_s ? bar : time.max},
+          {"text", time_to_target_text(s)}};
+}
+
 Json standing_json(const Standing& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
-  Json json = {{"label", s.label},           {"colour", style.colour},
-               {"dash", style.dash},         {"seeds", s.seeds.size()},
-               {"reached", s.reached},       {"time_to_target", nullptr},
-               {"duration", s.duration_s},   {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
-               {"delay", delay_json(s)},     {"bands_seed", shown.seed},
-               {"bands", bands_json(shown)}, {"diverged", s.diverged > 0}};
-  if (s.time_to_target_s && s.diverged == 0) {
-    const SeedSpread& time = *s.time_to_target_s;
-    json["time_to_target"] = {
-        {"mean", time.mean}, {"min", time.min}, {"max", time.max}, {"text", time_to_target_text(s)}};
-  }
-  return json;
+  return {{"label", s.label},
+          {"colour", style.colour},
+          {"dash", style.dash},
+          {"seeds", s.seeds.size()},
+          {"time_to_target", time_json(s)},
+          {"curve", curve_json(learning_curve(s.seeds, kMostCurvePoints))},
+          {"delay", delay_json(s)},
+          {"bands_seed", shown.seed},
+          {"bands", bands_json(shown)}};
 }
 
 /// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of the same
@@ -215,11 +225,25 @@ std::string table_head(const FindingsTable& table) {
   return html + "</tr></thead>\n";
 }
 
+/// A name of many parts may break behind each of them.
+std::string breakable(const std::string& name) {
+  std::string html;
+  for (const char c : html_escaped(name))
+    html += c == '_' || c == ',' ? std::string(1, c) + "<wbr>" : std::string(1, c);
+  return html;
+}
+
+/// Numbers stay on one line.
+std::string table_cell(const std::string& text) {
+  const bool is_words = !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0;
+  return fmt::format("<td{}>{}</td>", is_words ? " class=\"words\"" : "", html_escaped(text));
+}
+
 /// `swatch`: what stands in front of the first cell.
 std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool leads) {
   std::string html = leads ? "<tr class=\"first\">" : "<tr>";
-  html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, html_escaped(cells.front()));
-  for (std::size_t i = 1; i < cells.size(); ++i) html += fmt::format("<td>{}</td>", html_escaped(cells[i]));
+  html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, breakable(cells.front()));
+  for (std::size_t i = 1; i < cells.size(); ++i) html += table_cell(cells[i]);
   return html + "</tr>\n";
 }
 
@@ -282,14 +306,16 @@ std::string filled(std::string_view frame, const std::map<std::string_view, std:
 
 }  // namespace
 
-std::string report_html(const std::vector<RunFolder>& folders, const std::string& own_title) {
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& own_title,
+                        const std::string& reserve) {
   const Standings all = standings(folders);
   const FindingsTable table = findings_table(all);
   const std::string title =
       html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);
   const std::vector<std::string> answers = headlines(all);
-  const std::string answer = html_escaped(answers.size() == 1 ? answers.front() : question(all));
-  const std::string findings = answers.size() == 1 ? "" : paragraphs(answers, "finding");
+  const bool is_one = answers.size() == 1 && reserve.empty();
+  const std::string answer = html_escaped(!reserve.empty() ? reserve : is_one ? answers.front() : question(all));
+  const std::string findings = is_one ? "" : paragraphs(answers, "finding");
   const std::string time = time_name(folders);
   const std::string notes = paragraphs(caveats(all), "caveat");
   const auto styles = line_styles(all, folders);

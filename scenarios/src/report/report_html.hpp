@@ -9,7 +9,9 @@
 namespace tardigrad {
 
 /// A whole HTML file. Names and texts from files are escaped; without scripts the answer and the
-/// table can still be read. The same runs give the same bytes. Without a title, the folders' labels are it.
-std::string report_html(const std::vector<RunFolder>& folders, const std::string& title = {});
+/// table can still be read. The same runs give the same bytes. Without a title, the folders' labels are it. `reserve`
+/// is what must be known before the answer.
+std::string report_html(const std::vector<RunFolder>& folders, const std::string& title = {},
+                        const std::string& reserve = {});
 
 }  // namespace tardigrad

@@ -18,6 +18,7 @@
 #include "models/printable.hpp"
 #include "scenarios/src/report/comparison.hpp"
 #include "scenarios/src/report/report_html.hpp"
+#include "scenarios/src/report/standing_texts.hpp"
 #include "scenarios/src/results/curves.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 #include "scenarios/src/results/run_folder.hpp"
@@ -32,6 +33,7 @@
 #include "scenarios/src/system/interrupt.hpp"
 #include "scenarios/src/system/standard_streams.hpp"
 #include "scenarios/src/text/csv_text.hpp"
+#include "scenarios/src/text/range_text.hpp"
 
 namespace tardigrad {
 namespace {
@@ -187,7 +189,7 @@ class Sweep {
     if (!problem.empty()) return {exit_failed, problem};
     if (interrupted()) return {exit_interrupted, ""};
     if (failed_ == 0) return {};
-    return {exit_failed, fmt::format("{} of {} points failed", failed_, plan_.points.size())};
+    return {exit_failed, fmt::format("{} of {} failed", failed_, count_of(plan_.points.size(), "point"))};
   }
 
  private:
@@ -205,9 +207,9 @@ class Sweep {
   void say_what_is_to_do() const {
     const std::size_t done = plan_.points.size() - waiting_.size();
     const std::string earlier = done == 0 ? "" : fmt::format(", {} finished earlier", done);
-    if (waiting_.empty()) return say(fmt::format("{} points{}", plan_.points.size(), earlier));
-    say(fmt::format("{} points{}; {} at once with {} thread{} each", plan_.points.size(), earlier, jobs_,
-                    threads_a_job(), threads_a_job() == 1 ? "" : "s"));
+    const std::string points = count_of(plan_.points.size(), "point") + earlier;
+    if (waiting_.empty()) return say(points);
+    say(fmt::format("{}; {} at once with {} each", points, jobs_, count_of(threads_a_job(), "thread")));
   }
 
   unsigned threads_a_job() const { return std::max(1U, settings_.threads / jobs_); }
@@ -323,6 +325,17 @@ class Sweep {
     return all.error();
   }
 
+  /// Which points are not in table and report; empty if all are.
+  std::string reserve() const {
+    std::vector<std::string> absent;
+    for (std::size_t i = 0; i < results_.size(); ++i) {
+      if (!results_[i]) absent.push_back(name(i));
+    }
+    if (absent.empty()) return "";
+    return fmt::format("{}: of {} points, {} {} not finished. So far:", interrupted() ? "Interrupted" : "Not whole",
+                       results_.size(), some_of(absent), absent.size() == 1 ? "is" : "are");
+  }
+
   /// Table and report; one line if they cannot be written.
   std::string report() const {
     const std::vector<RunFolder> folders = finished_folders();
@@ -330,9 +343,10 @@ class Sweep {
     if (problem.empty()) problem = write_curves();
     if (!problem.empty() || folders.empty()) return problem;
     const fs::path page = plan_.folder / "report.html";
-    problem = write_file(page, report_html(folders, plan_.title));
+    problem = write_file(page, report_html(folders, plan_.title, reserve()));
     if (!problem.empty()) return problem;
-    print_result("\n{}\nreport: {}\n", comparison_table(folders, isatty(STDOUT_FILENO) != 0, columns()), page.string());
+    print_result("\n{}\nreport: {}\n", comparison_table(folders, isatty(STDOUT_FILENO) != 0, columns(), reserve()),
+                 page.string());
     return "";
   }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <limits>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -64,7 +65,7 @@ TEST_CASE("the report's charts get curves, times and bands of what was run") {
   CHECK(algorithm.at("curve").at("accuracy").at("mean") == nlohmann::json({0.2, 0.6}));
   CHECK(algorithm.at("curve").at("loss").at("mean") == nlohmann::json({2.3, 1.0}));
   CHECK(algorithm.at("curve").at("bytes") == nlohmann::json({0.0, 300.0}));
-  CHECK(algorithm.at("time_to_target").at("mean") == 7.5);
+  CHECK(algorithm.at("time_to_target").at("bar") == 10);
   const auto straggler = algorithm.at("bands").at(0);
   CHECK(straggler.at("nodes") == "node 1");
   CHECK(straggler.at("kind") == "slow link");
@@ -192,11 +193,18 @@ TEST_CASE("all rows that lead are marked in the report, and of several folders e
   CHECK(contains(page, "<p class=\"finding\">slow: a reached 60 % accuracy first, after 11 s:"));
 }
 
-TEST_CASE("the report's bars say what the table says of times, and who diverged") {
-  const auto algorithms = data_in(report_html({folder_of({{"a", {test::measured_every(2, finished_run(1, 1.5, 0.7))}},
-                                                          {"b", {test::diverged_by(1, finished_run(1, 1.0, 0.7))}}})}))
-                              .at("algorithms");
-  CHECK(algorithms.at(0).at("time_to_target").at("text") == "< 2 s");
-  CHECK(algorithms.at(1).at("time_to_target") == nullptr);
-  CHECK(algorithms.at(1).at("diverged") == true);
+TEST_CASE("in the report only times that every seed has are bars, and a bound is no plain one") {
+  const auto data = data_in(report_html({folder_of({{"bound", {test::measured_every(2, finished_run(1, 1.5, 0.7))}},
+                                                    {"gone", {test::diverged_by(1, finished_run(1, 1.0, 0.7))}},
+                                                    {"none", {finished_run(1, {}, 0.5)}},
+                                                    {"plain", test::seeds_with({4.0, 6.0})},
+                                                    {"some", test::seeds_with({1.0, {}, {}})}})}));
+  std::map<std::string, nlohmann::json> times;
+  for (const auto& algorithm : data.at("algorithms")) times[algorithm.at("label")] = algorithm.at("time_to_target");
+  using Json = nlohmann::json;
+  CHECK(times["bound"] == Json{{"bar", 2}, {"is_bound", true}, {"min", 2}, {"max", 2}, {"text", "< 2 s"}});
+  CHECK(times["plain"] == Json{{"bar", 5}, {"is_bound", false}, {"min", 4}, {"max", 6}, {"text", "5 s"}});
+  CHECK(times["gone"] == Json{{"bar", nullptr}, {"text", "diverged"}});
+  CHECK(times["none"] == Json{{"bar", nullptr}, {"text", "not reached"}});
+  CHECK(times["some"] == Json{{"bar", nullptr}, {"text", "reached in 1 of 3 seeds"}});
 }

@@ -254,7 +254,9 @@ TEST_CASE("an interrupted sweep leaves the finished points and stops the others"
   CHECK(contains(content_of(settings.out / "duration=280h/divshare/s1/summary.json"), "\"complete\": false"));
   CHECK(contains(content_of(folder / "log"), "duration=280h interrupted"));
   CHECK(lines_in(settings.out / "sweep.csv") == 1 + 2);
-  CHECK(fs::exists(settings.out / "report.html"));
+  const std::string reserve = "Interrupted: of 3 points, duration=280h and duration=281h are not finished. So far:";
+  CHECK(contains(content_of(settings.out / "report.html"), "<h1>" + reserve + "</h1>"));
+  CHECK(contains(content_of(folder / "log"), "\n" + reserve + "\n"));
 }
 
 TEST_SUITE_END();

@@ -28,7 +28,17 @@
   };
   const chosen = () => by_id('figure').value;
   const capitalised = (text) => text[0].toUpperCase() + text.slice(1);
-  const short = (text, most) => text.length > most ? `${text.slice(0, most - 1)}\u2026` : text;
+
+  // A long label, in lines that break between its parts. Nothing is cut off: labels may differ at their ends alone.
+  function lines_of(text, longest) {
+    const lines = [''];
+    for (const part of text.match(/[^ ,_/]*[ ,_/]?/g)) {
+      const last = lines.length - 1;
+      if (lines[last] && (lines[last] + part).trimEnd().length > longest) lines.push(part);
+      else lines[last] += part;
+    }
+    return lines;
+  }
 
   function element(tag, style, text) {
     const made = document.createElement(tag);
@@ -71,10 +81,13 @@
 
   // ---- accuracy or loss over time and over bytes ----
 
+  const shows_target = () => data.target !== null && data.target.figure === chosen();
+
+  // What it is stands beside the chart, where it hides no curve.
   const target_line = {
     id: 'target_line',
     afterDatasetsDraw(chart) {
-      if (data.target === null || data.target.figure !== chosen()) return;
+      if (!shows_target()) return;
       const {ctx, chartArea: area, scales} = chart;
       const y = scales.y.getPixelForValue(data.target.value);
       if (y < area.top || y > area.bottom) return;
@@ -87,16 +100,11 @@
       ctx.lineTo(area.right, y);
       ctx.stroke();
       ctx.font = `12px ${Chart.defaults.font.family}`;
-      ctx.textAlign = 'right';
-      ctx.textBaseline = 'bottom';
+      ctx.textBaseline = 'middle';
       const {figure, value} = data.target;
       const goal = figure === 'loss' ? value : percent(value, Number.isInteger(Math.round(value * 1e6) / 1e4) ? 0 : 1);
-      const label = `target ${goal}`;
-      const width = ctx.measureText(label).width;
-      ctx.fillStyle = faint(css('--page'), 0.8);
-      ctx.fillRect(area.right - width - 6, y - 18, width + 6, 17);
-      ctx.fillStyle = css('--text');
-      ctx.fillText(label, area.right - 3, y - 3);
+      ctx.fillText('target', area.right + 6, y - 7);
+      ctx.fillText(goal, area.right + 6, y + 7);
       ctx.restore();
     },
   };
@@ -144,8 +152,9 @@
     const figure = curve[chosen()];
     const {text} = figures[chosen()];
     const mean = `${text(figure.mean[i])} \u00b1 ${text(figure.std[i])}`;
-    if (item.chart.width < 420) return `${short(label, 18)}: ${mean}`;
-    return `${short(label, 30)}: ${mean}  (${text(figure.min[i])} to ${text(figure.max[i])})`;
+    const values = item.chart.width < 420 ? mean : `${mean}  (${text(figure.min[i])} to ${text(figure.max[i])})`;
+    const lines = lines_of(label, item.chart.width < 420 ? 24 : 40);
+    return lines.length > 1 ? [...lines, values] : `${label}: ${values}`;
   }
 
   // Of 1, 2, 5, 10, 20, 50 ... alone there is room for numbers on a logarithmic axis.
@@ -162,11 +171,12 @@
       data: {datasets: drawn.flatMap((a, place) => datasets_of(a, place, course))},
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, parsing: false, normalized: true,
+        layout: {padding: {right: shows_target() ? 46 : 0}},
         interaction: {mode: 'nearest', axis: 'x', intersect: false},
         scales: {
           x: {...x_axis, max: most > 0 ? most : 1},
           y: {...axis(`test ${chosen()}`, chosen() === 'accuracy' ? {callback: (y) => percent(y, 0)} : {}), suggestedMin: 0,
-              suggestedMax: data.target && data.target.figure === chosen() ? data.target.value : 0},
+              suggestedMax: shows_target() ? data.target.value : 0},
         },
         plugins: {
           legend: {display: false},
@@ -235,6 +245,7 @@
     };
     by_id('legend').append(...drawn.map((algorithm) => legend_button(algorithm, redraw)));
     by_id('many').hidden = drawn.length <= few;
+    by_id('many').closest('.legend').classList.toggle('many', drawn.length > few);
     by_id('shades').checked = drawn.length <= few;
     by_id('all').addEventListener('click', () => {
       hidden.clear();
@@ -249,7 +260,7 @@
 
   // ---- time to the target ----
 
-  // The time beside each bar, the range over seeds on it; inside a pale one, that it was not reached.
+  // The time beside each bar, the range over seeds on it; in place of a bar, why there is none.
   const bar_labels = {
     id: 'bar_labels',
     afterDatasetsDraw(chart) {
@@ -258,9 +269,9 @@
       ctx.textBaseline = 'middle';
       ctx.font = `13px ${Chart.defaults.font.family}`;
       chart.getDatasetMeta(0).data.forEach((bar, i) => {
-        const {time_to_target: time, duration, diverged} = algorithms[i];
-        ctx.fillStyle = ctx.strokeStyle = css(time ? '--text' : '--soft');
-        if (!time) return ctx.fillText(diverged ? 'diverged' : `not reached in ${seconds(duration)}`, bar.base + 8, bar.y);
+        const {time_to_target: time} = algorithms[i];
+        ctx.fillStyle = css(time.bar === null ? '--soft' : '--text');
+        if (time.bar === null) return ctx.fillText(time.text, chart.chartArea.left + 8, bar.y);
         const right = scales.x.getPixelForValue(time.max);
         if (time.max > time.min) {
           const left = scales.x.getPixelForValue(time.min);
@@ -273,27 +284,47 @@
     },
   };
 
+  // Of a bar that is no more than a bound.
+  function hatched(colour) {
+    const size = 8;
+    const tile = element('canvas');
+    tile.width = tile.height = size;
+    const context = tile.getContext('2d');
+    context.fillStyle = faint(colour, 0.15);
+    context.fillRect(0, 0, size, size);
+    context.strokeStyle = colour;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (const shift of [-size, 0, size]) {
+      context.moveTo(shift - 1, size + 1);
+      context.lineTo(shift + size + 1, -1);
+    }
+    context.stroke();
+    return context.createPattern(tile, 'repeat');
+  }
+
   function time_chart() {
-    if (data.target === null || !algorithms.some((a) => a.time_to_target)) return [];
+    if (data.target === null || !algorithms.some((a) => a.time_to_target.bar !== null)) return [];
     by_id('times').hidden = false;
     const several = algorithms.some((a) => a.seeds > 1);
+    const bounds = algorithms.some((a) => a.time_to_target.is_bound);
     by_id('times-caption').textContent = `${capitalised(data.time)} until the mean ${data.target.figure} over nodes reaches the target, ` +
-        `linear between evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. Shorter is better.`;
+        `linear between evaluations${several ? '; mean over seeds, the whisker spans them' : ''}. ` +
+        `${bounds ? 'Hatched: reached before the bar ends, more is not known. ' : ''}Shorter is better.`;
     const box = by_id('time-bars').parentElement;
-    box.style.height = `${algorithms.length * (algorithms.length > few ? 26 : 38) + 60}px`;
-    const bar_name = (a) => {
-      const name = short(a.label, box.clientWidth < 600 ? 16 : 40);
-      return a.time_to_target && a.reached < a.seeds ? [name, `(${a.reached} of ${a.seeds} seeds)`] : name;
-    };
+    const names = algorithms.map((a) => lines_of(a.label, box.clientWidth < 600 ? 18 : 40));
+    const lines = Math.max(...names.map((name) => name.length));
+    box.style.height = `${algorithms.length * Math.max(algorithms.length > few ? 26 : 38, 16 * lines + 8) + 60}px`;
     // With the whiskers on it.
-    const longest = Math.max(...algorithms.map((a) => a.time_to_target ? a.time_to_target.max : a.duration));
-    const colours_now = algorithms.map((a) => a.time_to_target ? colour_of(a.colour) : faint(colour_of(a.colour), 0.15));
+    const longest = Math.max(...algorithms.map((a) => a.time_to_target.max || 0));
+    const colours_now = algorithms.map((a) => a.time_to_target.is_bound ? hatched(colour_of(a.colour)) : colour_of(a.colour));
     return [new Chart(by_id('time-bars'), {
       type: 'bar',
       data: {
-        labels: algorithms.map(bar_name),
-        datasets: [{data: algorithms.map((a) => a.time_to_target ? a.time_to_target.mean : a.duration),
-                    backgroundColor: colours_now, barPercentage: 0.7, categoryPercentage: 0.95}],
+        labels: names,
+        datasets: [{data: algorithms.map((a) => a.time_to_target.bar), backgroundColor: colours_now,
+                    borderColor: algorithms.map((a) => colour_of(a.colour)), borderWidth: algorithms.map((a) => a.time_to_target.is_bound ? 1 : 0),
+                    barPercentage: 0.7, categoryPercentage: 0.95}],
       },
       options: {
         animation: false, responsive: true, maintainAspectRatio: false, indexAxis: 'y', events: [],
