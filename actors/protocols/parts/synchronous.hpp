@@ -6,7 +6,7 @@
 ///
 /// Where messages can be lost or nodes leave, a node goes on without the missing messages: when a later message
 /// of the same neighbour shows that one is lost, or when it has waited as long as the scenario permits. A node
-/// that returns from an absence goes on with the first round that its neighbours have not finished.
+/// that returns from an absence goes on with the first round of which its neighbours still send messages.
 #pragma once
 
 #include <functional>

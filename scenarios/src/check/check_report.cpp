@@ -26,12 +26,12 @@
 namespace tardigrad {
 namespace {
 
-/// Graph figures that would take longer than about a second are left out: nodes times edges for the
-/// diameter, edges and nodes times Lanczos steps for the spectral gap.
+/// Graph figures that would take longer than about a second are left out: nodes times edges for the diameter,
+/// edges and nodes times Lanczos steps for the spectral gap.
 constexpr double kMostSearchWork = 5e8;
 constexpr double kMostLanczosWork = 1e8;
 
-/// Nodes that a scenario makes equal, but for what is drawn (jitter, stays) and what traces say.
+/// Nodes that a scenario treats alike, apart from draws (jitter, stays) and traces.
 struct NodeClass {
   std::vector<NodeId> nodes;
   Range uplink;
@@ -39,7 +39,8 @@ struct NodeClass {
   Range round_seconds;
 };
 
-/// Less than half as fast as the fastest: of nodes that a trace tells apart, those worth a line of their own.
+/// Nodes less than half as fast as the fastest: of nodes that differ by a trace, those worth a line of their
+/// own.
 std::vector<NodeId> slow_nodes(const std::vector<NodeMeans>& means) {
   const auto rate = [](const NodeMeans& node) { return std::min(node.uplink, node.downlink); };
   double highest = 0;
@@ -51,10 +52,10 @@ std::vector<NodeId> slow_nodes(const std::vector<NodeMeans>& means) {
   return slow;
 }
 
-/// Rates of both access links and the slowdown: what holds throughout.
+/// The marks that hold throughout a run: rates of both access links and the slowdown.
 constexpr std::size_t kSteadyMarks = 3;
 
-/// What its rules make of each node: the same numbers for nodes that they make equal.
+/// Marks of each node by the scenario's rules: the same numbers for nodes that the rules treat alike.
 std::vector<std::vector<double>> rule_marks(const Scenario& scenario, const std::vector<NodeMeans>& means) {
   const NodeId size = scenario.nodes.count;
   const std::uint64_t seed = scenario.seeds.front();
@@ -79,8 +80,8 @@ std::vector<std::vector<double>> rule_marks(const Scenario& scenario, const std:
   return marks;
 }
 
-/// The fastest first, as the rules have it. Many rules make many classes: then only the rules that hold
-/// throughout tell nodes apart.
+/// The classes of nodes by the rules, the fastest first. Many rules make many classes: then only the rules that
+/// hold throughout are considered.
 std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<NodeMeans>& means) {
   constexpr std::size_t most_classes = 12;
   auto marks = rule_marks(scenario, means);
@@ -100,7 +101,7 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
   return result;
 }
 
-/// What one algorithm's nodes send in a round.
+/// The traffic of one algorithm's nodes in a round.
 class RoundTraffic {
  public:
   RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
@@ -120,7 +121,7 @@ class RoundTraffic {
   const OfNode& operator[](NodeId node) const { return nodes_[node]; }
   /// Bytes, with header.
   const Range& message_bytes() const { return message_bytes_; }
-  /// All fragments, if they travelled as they are.
+  /// The bytes of all fragments without compression.
   double raw_bytes() const { return raw_bytes_; }
 
  private:
@@ -141,7 +142,7 @@ class RoundTraffic {
   const AlgorithmSection& section_;
   const Graph& graph_;
   std::unique_ptr<Codec> codec_;
-  std::map<std::uint64_t, double> sizes_;  ///< of fragments, and how many have it
+  std::map<std::uint64_t, double> sizes_;  ///< sizes of fragments, and the number of fragments of each size
   std::vector<OfNode> nodes_;
   Range message_bytes_;
   double raw_bytes_ = 0;
@@ -149,7 +150,7 @@ class RoundTraffic {
 
 const char* const kTooLarge = "not computed for a graph of this size";
 
-/// Longest way in hops, nothing if the graph is too large to search.
+/// Longest shortest path in hops; nothing if the graph is too large to search.
 std::optional<std::uint32_t> affordable_diameter(const Graph& graph) {
   const double work = static_cast<double>(graph.edge_count()) * graph.size();
   return graph.is_complete() || work <= kMostSearchWork ? diameter(graph) : std::nullopt;
@@ -168,13 +169,13 @@ std::string gap_text(const Graph& graph, const RoundTraffic& traffic, FragmentId
                      uses_all ? "" : "; a round uses only some of them");
 }
 
-/// How a graph's file was taken; nothing of a graph without one.
+/// Notes on reading a graph's file; empty for other graphs.
 std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId nodes) {
   if (topology.of) return notes_on_file(*topology.of, nodes);
   return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
 }
 
-/// Of a graph that changes, the first round's.
+/// For a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
   if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
   Range degrees;
@@ -225,7 +226,7 @@ TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
           is_limited ? range_text(rho) : kNotLimited};
 }
 
-/// How long a message is on its way through a link of its own.
+/// The time of a message on a dedicated link.
 std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic& traffic) {
   const std::vector<double> rates = matrix_rates(network);
   if (!network.emulated || rates.empty()) return {};
@@ -275,7 +276,7 @@ std::string refinement_text(const Scenario& scenario, const Learner& learner) {
       share, memory);
 }
 
-/// What becomes of batches that are short.
+/// The effect of short batches.
 std::string last_batches_text(const Scenario& scenario, const Learner& learner) {
   std::vector<NodeId> small;
   for (NodeId node = 0; node < scenario.nodes.count; ++node) {
@@ -317,7 +318,7 @@ bool is_any_unlimited(const std::vector<NodeClass>& classes) {
                      [](const NodeClass& own) { return own.uplink.high > kHighestRate.value; });
 }
 
-/// Whether rates of access links or paces do.
+/// True if rates of access links or paces change over time.
 bool changes_over_time(const Scenario& scenario) {
   const auto any = [](const auto& rules, const auto& counts) {
     return std::any_of(rules.begin(), rules.end(), counts);

@@ -1,4 +1,4 @@
-/// What `tardigrad check` prints: a scenario in full and what it means in numbers. Nothing is run.
+/// The output of `tardigrad check`: a scenario in full and its meaning in numbers. Nothing is run.
 #pragma once
 
 #include <string>
@@ -8,9 +8,8 @@
 
 namespace tardigrad {
 
-/// The resolved scenario as TOML, then graphs, message sizes, upload times and rho for each algorithm
-/// and what the whole is estimated to cost.
-/// Figures are those of the first seed. `learner` is the scenario's own.
+/// The resolved scenario as TOML, then graphs, message sizes, upload times and rho for each algorithm and the
+/// estimated cost of all runs. Figures are those of the first seed. `learner` is the scenario's own.
 std::string check_report(const Scenario& scenario, const Learner& learner);
 
 }  // namespace tardigrad

@@ -5,7 +5,7 @@
 namespace tardigrad {
 namespace {
 
-/// From a message's first byte to its last, at one place.
+/// The times of a message's first and last byte at one place.
 struct Passing {
   Time head;
   Time tail;
@@ -17,7 +17,7 @@ Passing delayed(const Passing& passing, const LinkModel& link, Time jitter) {
   return {head, std::min(kNever, head + (passing.tail - passing.head))};
 }
 
-/// What comes out of a link of this rate, idle before, that a message enters.
+/// The message's times behind a link of this rate that was idle before.
 Passing served(const RateProfile& rate, const Passing& entering, Bytes size) {
   const Time begin = rate.end_of(entering.head, 0);
   if (begin >= kNever || entering.tail >= kNever) return {kNever, kNever};
@@ -31,7 +31,7 @@ Time serial_arrival(const Way& way, Time sent, Bytes size, Time jitter) {
   return served(way.downlink, delayed(passing, *way.link, jitter), size).tail;
 }
 
-/// When the last byte has passed all of the way's links at once.
+/// The time at which the last byte has passed all links at once.
 Time fair_transmission(const Way& way, Time sent, Bytes size) {
   const RateProfile& link = way.link->rate ? *way.link->rate : way.uplink;
   double bits = 8.0 * static_cast<double>(size);

@@ -26,14 +26,14 @@ constexpr std::size_t kMostPairs = 30;
 constexpr NodeId kSpreadNodes = 5;
 /// 1 MB with its header.
 constexpr std::uint64_t kParametersOfMegabyte = (1'000'000 - kHeaderBytes) / sizeof(float);
-/// Of a transfer whose messages differ.
+/// The number of messages of a transfer whose messages differ.
 constexpr std::size_t kMessages = 20;
-/// From a message's end to the next one's beginning.
+/// The time from a message's end to the next one's beginning.
 constexpr Time kPause = std::chrono::milliseconds(20);
-/// How late a message may be before it is given up.
+/// The delay after which a message is given up.
 constexpr Time kPatience = std::chrono::seconds(5);
 
-// Which pairs of nodes.
+// Choice of pairs of nodes.
 
 using Pair = std::pair<NodeId, NodeId>;
 
@@ -49,7 +49,7 @@ std::vector<std::vector<NodeId>> node_classes(const EmulatedNetwork& network) {
   return result;
 }
 
-/// One of nodes for every ordered pair of classes: the first of each, or the first two of the same.
+/// One pair of nodes for every ordered pair of classes: the first of each, or the first two of the same.
 std::vector<Pair> class_pairs(const std::vector<std::vector<NodeId>>& classes) {
   std::vector<Pair> pairs;
   for (const auto& from : classes) {
@@ -80,7 +80,7 @@ std::vector<Pair> all_pairs(const std::vector<NodeId>& nodes) {
   return pairs;
 }
 
-/// Whether these pairs' links have rates, or not all the same latency.
+/// True if these pairs' links have rates, or not all the same latency.
 bool have_links_of_their_own(const std::vector<Pair>& pairs, const EmulatedNetwork& network) {
   std::set<std::pair<double, Time>> latencies;
   for (const auto& [from, to] : pairs) {
@@ -91,7 +91,7 @@ bool have_links_of_their_own(const std::vector<Pair>& pairs, const EmulatedNetwo
   return latencies.size() > 1;
 }
 
-/// The chosen pairs, and how they were chosen.
+/// The chosen pairs, and the way they were chosen.
 struct Choice {
   std::vector<Pair> pairs;
   std::string text;
@@ -125,9 +125,9 @@ Choice choose_pairs(const EmulatedNetwork& network) {
   return choice;
 }
 
-// What they send each other.
+// Their messages.
 
-/// As it is, but without losses.
+/// The same network without losses.
 EmulatedNetwork lossless(EmulatedNetwork network) {
   network.link = [link = std::move(network.link)](NodeId from, NodeId to) -> std::shared_ptr<const LinkModel> {
     auto model = link(from, to);
@@ -139,7 +139,7 @@ EmulatedNetwork lossless(EmulatedNetwork network) {
   return network;
 }
 
-/// What of the scenario's network is not played.
+/// The parts of the scenario's network that are left out.
 std::string omissions(const RunPlan& plan, const std::vector<Pair>& pairs) {
   std::string text;
   if (std::any_of(pairs.begin(), pairs.end(),
@@ -152,7 +152,7 @@ std::string omissions(const RunPlan& plan, const std::vector<Pair>& pairs) {
   return text;
 }
 
-/// With the same network, but nobody trains, nothing is lost and nobody is away.
+/// The same network, but no node trains or is away, and no message is lost.
 RunPlan without_training(const RunPlan& run) {
   RunPlan plan;
   plan.nodes = run.nodes;
@@ -162,7 +162,7 @@ RunPlan without_training(const RunPlan& run) {
   return plan;
 }
 
-/// How long the transfer's n-th message should take, with its own draw of the jitter.
+/// The expected time of the transfer's n-th message, with its own draw of the jitter.
 Time formula(const CheckedTransfer& transfer, const RunPlan& plan, Time sent, std::uint64_t number) {
   RandomStream draws(plan.seed, Purpose::latency_jitter, pair_entity(transfer.from, transfer.to), number);
   const Time jitter = transfer.way.link->latency.jitter.draw(draws);
@@ -187,12 +187,12 @@ Time longest(const std::vector<CheckedMessage>& messages) {
   return longest;
 }
 
-/// As many messages as it takes to see how they differ, so far apart that each is through before the next.
+/// Enough messages to see how they differ, so far apart that each is received before the next.
 void add_messages(CheckedTransfer& transfer, const RunPlan& plan, CheckedClock clock) {
   const Way& way = transfer.way;
   const bool differ = way.is_jittered() || (way.is_varying() && clock == CheckedClock::virtual_time);
   const std::size_t count = differ ? kMessages : 1;
-  // By then everybody has been told that the run has begun.
+  // By then all actors have been told that the run has begun.
   Time interval = kPause + std::chrono::microseconds(20) * plan.nodes;
   for (;;) {
     auto messages = messages_every(interval, transfer, plan, count);
@@ -206,14 +206,14 @@ void add_messages(CheckedTransfer& transfer, const RunPlan& plan, CheckedClock c
   }
 }
 
-// How they are played.
+// Their execution.
 
-/// Reads the clock for protocols, which know of none.
+/// Reads the clock for protocols, which have none.
 class Stopwatch {
  public:
   Stopwatch(CheckedClock clock, const TimeSource& time) : clock_(clock), time_(time) {}
 
-  /// Virtual time is known to the one who looks on, once what is going on at this instant is over.
+  /// An observer knows the virtual time once the events of this instant are over.
   void read(std::optional<Time>& mark) {
     if (clock_ == CheckedClock::virtual_time) {
       unread_.push_back(&mark);
@@ -232,7 +232,7 @@ class Stopwatch {
   std::vector<std::optional<Time>*> unread_;
 };
 
-/// When one message was handed over and received.
+/// The times at which one message was sent and received.
 struct Trip {
   std::optional<Time> sent;
   std::optional<Time> received;
@@ -248,8 +248,8 @@ struct Trips {
   std::atomic<std::size_t> received{0};
 };
 
-/// The sender's and the receiver's part of a transfer, nothing at all at other nodes. A message is sent at the
-/// end of every round.
+/// The sender's and the receiver's part of a transfer, without any action at other nodes. A message is sent at
+/// the end of every round.
 class Sender final : public FragmentProtocol {
  public:
   Sender(NodeId self, Trips& trips) : self_(self), trips_(trips) {}

@@ -13,17 +13,17 @@
 namespace tardigrad {
 namespace {
 
-/// Later than the formula says, or (negative) earlier. Needs `measured`.
+/// How much later than by the formula, or (negative) earlier, the message was received. Needs `measured`.
 Time difference(const CheckedMessage& message) { return *message.measured - message.formula; }
 
-/// 1 is what may be.
+/// 1 is the permitted difference.
 double in_bounds(const CheckedMessage& message, CheckedClock clock) {
   const bool real = clock == CheckedClock::real_time;
   const double bound = std::max(to_seconds(message.formula) * (real ? 0.01 : 1e-9), real ? 1e-3 : 1e-9);
   return std::abs(to_seconds(difference(message))) / bound;
 }
 
-/// Of all messages that were received, the least first.
+/// For all messages that were received, the least first.
 std::vector<double> sorted_in_bounds(const NetworkCheck& check) {
   std::vector<double> shares;
   for (const CheckedTransfer& transfer : check.transfers) {

@@ -1,4 +1,4 @@
-/// What a check of the network found.
+/// The results of a check of the network.
 #pragma once
 
 #include <string>
@@ -7,13 +7,13 @@
 
 namespace tardigrad {
 
-/// Whether every message was received and took as long as it should: under the virtual clock to 1e-9 of
-/// the formula or a nanosecond; under the real clock 95 % of them within 1 % or 1 ms.
+/// True if every message was received in the expected time: under the virtual clock to 1e-9 of the formula or a
+/// nanosecond; under the real clock 95 % of them within 1 % or 1 ms.
 bool holds(const NetworkCheck& check);
 
-/// The introduction, a table of the transfers, and what `holds` goes by. Where latencies are drawn, a
-/// transfer's formula is shown with the expected draw, the range of what was measured beside it; a
-/// difference is that of the worst message from the formula with its own draw.
+/// The introduction, a table of the transfers, and the figures of `holds`. If latencies are drawn, a transfer's
+/// formula is shown with the expected draw, beside the range of the measured times; a difference is that of the
+/// worst message from the formula with its own draw.
 std::string network_check_report(const NetworkCheck& check);
 
 }  // namespace tardigrad

@@ -51,7 +51,7 @@ std::string loss_text(const LossModel& loss) {
                             loss.most_transmissions);
 }
 
-/// One link a pair of groups: all links between two groups are alike.
+/// One link for each pair of groups: all links between two groups are alike.
 template <class Visit>
 void for_each_matrix_link(const MatrixNetwork& matrix, const Visit& visit) {
   for (NodeId from = 0; from < matrix.size(); from += matrix.replicas()) {
@@ -94,7 +94,7 @@ std::string change_text(const Scenario& scenario, std::size_t rule) {
   return fmt::format("{}: {} {}", of, what, when_text(change.when));
 }
 
-/// Whom a trace is of and its mean values over the run, the latter divided by `unit`.
+/// The nodes or links of a trace and its mean values over the run, divided by `unit`.
 std::string trace_text(const TraceResult& traces, TraceEnd at_end, Time duration, double unit,
                        const std::string& unit_name) {
   Range means;
@@ -107,7 +107,7 @@ std::string trace_text(const TraceResult& traces, TraceEnd at_end, Time duration
                      traces.unix_times ? "; UNIX times, counted from the earliest" : "");
 }
 
-/// The nodes that no trace of a direction names; none where all traces are of links.
+/// The nodes that no trace of a direction names; none if all traces are of links.
 template <class Traces, class Counts>
 std::vector<NodeId> unnamed_nodes(const Traces& traces, NodeId nodes, const Counts& counts) {
   std::vector<NodeId> unnamed;
@@ -120,7 +120,7 @@ std::vector<NodeId> unnamed_nodes(const Traces& traces, NodeId nodes, const Coun
 
 std::string access_rate_text(BitsPerSecond rate) { return rate == kUnlimited ? kUnlimitedText : rate_text(rate); }
 
-/// Of access links that traces are of: whom they leave out, and what rates these have.
+/// If traces are about access links: the nodes that they leave out, and their rates.
 std::vector<std::string> unnamed_links(const Scenario& scenario) {
   const NetworkSection& network = scenario.network;
   const auto of_nodes = [](const LinkTrace& trace) { return trace.traces->scope != TraceScope::pair; };
@@ -146,7 +146,7 @@ std::vector<std::string> unnamed_links(const Scenario& scenario) {
   return rows;
 }
 
-/// The same of links between two nodes.
+/// The same for links between two nodes.
 std::string unnamed_pairs(const Scenario& scenario) {
   std::set<std::pair<NodeId, NodeId>> named;
   for (const LinkTrace& trace : scenario.network.traces) {

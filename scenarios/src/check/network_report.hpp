@@ -1,5 +1,5 @@
-/// What `tardigrad check` says of a network that is more than constant rates and a latency, and of who
-/// is there.
+/// The output of `tardigrad check` about networks with more than constant rates and a latency, and about
+/// absences.
 #pragma once
 
 #include <vector>
@@ -9,14 +9,14 @@
 
 namespace tardigrad {
 
-/// Latencies that are drawn, losses, tables of links, and rates that change. Empty if there are none.
+/// Drawn latencies, losses, tables of links, and rates that change. Empty if there are none.
 std::vector<TextRow> network_rows(const Scenario& scenario);
 
 /// Churn, pauses and traces of paces. Empty if there are none.
 std::vector<TextRow> node_rows(const Scenario& scenario);
 
-/// Rates of the matrix' links between two different nodes, one a pair of groups, ascending. Empty without
-/// a matrix.
+/// Rates of the matrix' links between two different nodes, one for each pair of groups, ascending. Empty
+/// without a matrix.
 std::vector<double> matrix_rates(const NetworkSection& network);
 
 }  // namespace tardigrad

@@ -53,7 +53,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The one place that tells the user what went wrong.
+/// The one place that reports errors to the user.
 int complain(ExitCode code, const std::string& problem) {
   say("tardigrad: " + printable(problem, kLongestComplaint));
   return code;
@@ -73,7 +73,7 @@ struct RunArguments {
   PeerArguments peers;
   std::string checkpoint_every;
   std::string resume;
-  std::string command_line;  ///< all of it, for the results
+  std::string command_line;  ///< the whole command line, for the results
 };
 
 void add_scenario_arguments(CLI::App& command, RunArguments& arguments,
@@ -96,7 +96,7 @@ void add_running_arguments(CLI::App& command, RunArguments& arguments) {
       ->capture_default_str();
 }
 
-/// Table and report of finished runs in a folder that this process holds; prints the one and writes the other.
+/// Prints the table and writes the report of finished runs, into a folder that this process holds.
 int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
   std::vector<RunFolder> runs;
   for (const fs::path& folder : folders) {
@@ -112,13 +112,13 @@ int report_on(const std::vector<fs::path>& folders, const fs::path& out) {
   return exit_done;
 }
 
-/// What is at work in a folder writes its table and report itself.
+/// A program at work in a folder writes the table and report itself.
 int report_command(const std::vector<std::string>& folders, const std::string& out) {
   const fs::path place = out.empty() ? folders.front() : out;
   const std::string objection = objection_to_holding(place);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   for (const std::string& folder : folders) {
-    // Before a folder is made for what cannot be read.
+    // before a folder is made for unreadable results
     const auto read = read_run_folder(folder);
     if (!read.error.empty()) return complain(exit_failed, read.error);
   }
@@ -126,14 +126,14 @@ int report_command(const std::vector<std::string>& folders, const std::string& o
   return held.folder ? report_on({folders.begin(), folders.end()}, place) : complain(exit_failed, held.error);
 }
 
-/// `--seeds 1-2` says the same as `--set seeds=[1,2]` and goes the same way.
+/// `--seeds 1-2` means the same as `--set seeds=[1,2]` and is handled alike.
 std::vector<std::string> scenario_overrides(const RunArguments& arguments) {
   std::vector<std::string> overrides = arguments.overrides;
   if (!arguments.seeds.empty()) overrides.push_back(fmt::format("seeds=[{}]", fmt::join(arguments.seeds, ",")));
   return overrides;
 }
 
-/// Why results may not go to `folder`; empty if they may.
+/// The reason why results may not go to `folder`; empty if they may.
 std::string objection_to(const fs::path& folder, const RunArguments& arguments) {
   std::error_code missing;
   if (fs::equivalent(folder / "scenario.toml", arguments.scenario, missing)) {
@@ -148,7 +148,7 @@ std::string objection_to_work_in(const fs::path& folder, const RunArguments& arg
   return arguments.inside_sweep ? std::string() : objection_to_holding(folder);
 }
 
-/// Why no timeline may be written where it is wanted; empty if it may, or if none is.
+/// The reason why no timeline may be written to the wanted file; empty if it may, or if none is wanted.
 std::string objection_to_trace(const RunArguments& arguments) {
   std::error_code missing;
   if (arguments.trace.empty()) return {};
@@ -159,7 +159,7 @@ std::string objection_to_trace(const RunArguments& arguments) {
   return objection_to_timeline(arguments.trace, arguments.force);
 }
 
-/// Who runs a scenario: this process, or hosts.
+/// The runner of a scenario: this process, or hosts.
 class Cast {
  public:
   Cast(const Scenario& scenario, const RunArguments& arguments) : runner_(in_one_process(scenario)) {
@@ -183,10 +183,10 @@ class Cast {
     where_ = " on " + count_of(addresses.size(), "host");
   }
 
-  /// One line if the hosts cannot be had.
+  /// One line if the hosts are not available.
   const std::string& error() const { return error_; }
   const Runner& runner() const { return runner_; }
-  /// " on 3 hosts"; nothing if it is this process.
+  /// " on 3 hosts"; empty for this process.
   const std::string& where() const { return where_; }
 
  private:
@@ -206,7 +206,8 @@ void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
       ->capture_default_str();
 }
 
-/// `every` is left alone where there is nothing to read. One line if it cannot be read or used, else empty.
+/// Without an interval `every` is left unchanged. Returns one line if the interval cannot be read or used, else
+/// an empty text.
 std::string read_interval(const RunArguments& arguments, const Scenario& scenario, std::optional<Time>& every) {
   const std::string option = "--checkpoint-every";
   if (arguments.checkpoint_every.empty()) return {};
@@ -218,7 +219,7 @@ std::string read_interval(const RunArguments& arguments, const Scenario& scenari
   return {};
 }
 
-/// All runs, and what the user gets to see of them.
+/// Executes all runs and shows their results.
 int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const ExperimentSettings& settings) {
   Progress progress(stderr);
   ExperimentOutcome outcome = run_experiment(scenario, std::move(learner), settings, progress);
@@ -290,7 +291,7 @@ int run_command(const RunArguments& arguments) {
   const bool is_new = !fs::exists(folder);
   const HeldFolderResult held = hold_folder(folder);
   if (!held.folder) return complain(exit_wrong_use, held.error);
-  // Another run may have been there and gone since.
+  // Another run may have begun and ended since.
   objection = objection_to(folder, arguments);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   std::optional<TimelineFile> timeline;
@@ -574,7 +575,7 @@ int run_command_line(int argc, const char* const* argv) {
   fetching->add_option("--data", fetch_arguments.request.data, "folder for data sets")->capture_default_str();
   fetching->add_option("--mirror", fetch_arguments.mirror, "address of a folder with the same archive");
 
-  // Nobody calls it but the program itself.
+  // Only the program itself uses this command.
   ModuleTrialArguments trial_arguments;
   CLI::App* try_module = app.add_subcommand("try-module", "try a TorchScript module")->group("");
   try_module->add_option("file", trial_arguments.file)->required();

@@ -72,7 +72,7 @@ std::string help_on(const CLI::App& program, const std::vector<std::string>& wor
     command = next;
     name += " " + word;
   }
-  // CLI11's own help() is that of the command that was parsed: of this one here.
+  // CLI11's own help() is that of the parsed command; this one is needed.
   return command->get_formatter()->make_help(command, name, CLI::AppFormatMode::Normal);
 }
 

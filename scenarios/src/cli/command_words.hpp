@@ -1,4 +1,4 @@
-/// Words of the command line: what was meant by those that are unknown, and how help shows those that are known.
+/// Words of the command line: suggestions for unknown ones, and the layout of help.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,16 +7,17 @@
 
 namespace tardigrad {
 
-/// One line on the first command or option that there is none of, with the nearest one; empty if all are known.
+/// One line on the first unknown command or option, with the nearest known one; empty if all are known.
 std::string unknown_word(const CLI::App& program, const std::vector<std::string>& words);
 
-/// The help of the command with these words, of the whole program without any. `unknown` is a line if there is none.
+/// The help of the command with these words, or of the whole program without any. `unknown` is a line if there
+/// is no such command.
 std::string help_on(const CLI::App& program, const std::vector<std::string>& words, std::string& unknown);
 
 /// The end of a command's help: its command lines as users write them.
 std::string examples(const std::vector<std::string>& lines);
 
-/// As CLI11 does it, without the options that each option excludes: their refusal says so.
+/// CLI11's layout without the lists of excluded options: their error messages name them.
 class PlainHelp final : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override;

@@ -63,7 +63,7 @@ std::string algorithms_text() {
   return text;
 }
 
-/// `key` is where kinds that have options of their own are looked up.
+/// `key` is the key under which kinds with options of their own are looked up.
 template <class Kinds>
 std::string kinds_text(const std::string& title, const std::string& key, const Kinds& kinds) {
   std::vector<TextRow> rows;

@@ -1,4 +1,4 @@
-/// What `tardigrad list` prints: the names that a scenario file may use.
+/// The output of `tardigrad list`: the names that a scenario file may use.
 #pragma once
 
 #include <string>

@@ -20,10 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// No archive unpacks to more than so many times its size.
+/// An upper bound of the ratio of unpacked and packed size.
 constexpr std::uint64_t kMostExpansion = 20;
 
-/// How much of a download is there: a line that is written over on a terminal, else one every ten seconds.
+/// The progress of a download: a line that is overwritten on a terminal, else one every ten seconds.
 class DownloadLine {
  public:
   DownloadLine(std::FILE* stream, std::string name)
@@ -55,7 +55,7 @@ class DownloadLine {
   Clock::time_point next_{};
 };
 
-/// One package on its way.
+/// One package being fetched.
 class Fetching {
  public:
   Fetching(const FetchRequest& request, std::FILE* progress)
@@ -78,14 +78,14 @@ class Fetching {
     const HeldFolder held(work_);
     if (held.is_taken()) return {exit_failed, fmt::format("{}: another fetch is at work there", work_.string())};
     FetchOutcome outcome = given.empty() ? from_address() : take(given, given.string());
-    if (outcome.code != exit_done) fs::remove(work_, failed);  // unless the beginning of a download is in it
+    if (outcome.code != exit_done) fs::remove(work_, failed);  // unless it contains the beginning of a download
     return outcome;
   }
 
  private:
   std::string archive_name() const { return package_.url.substr(package_.url.rfind('/') + 1); }
 
-  /// Empty if it is to come from its address.
+  /// Empty if the archive comes from its address.
   fs::path given_archive() const {
     std::error_code ignored;
     return fs::is_directory(from_, ignored) ? from_ / archive_name() : from_;
@@ -111,7 +111,7 @@ class Fetching {
     return {exit_failed, fmt::format("{}: {}; it is not kept", package_.url, objection)};
   }
 
-  /// Whether a part of the download is there to go on from; an empty file is not.
+  /// True if the beginning of a download exists; an empty file does not count.
   static bool kept(const fs::path& archive) {
     std::error_code failed;
     const auto size = fs::file_size(archive, failed);
@@ -120,7 +120,7 @@ class Fetching {
     return false;
   }
 
-  /// Why this is not the package's archive; empty if it is.
+  /// The reason why this is not the package's archive; empty if it is.
   std::string objection_to(const fs::path& archive) const {
     const RegularFile file = regular_file(archive);
     if (!file.error.empty()) return file.error;

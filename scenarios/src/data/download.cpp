@@ -34,7 +34,7 @@ class Transfer {
     CURL* const curl = curl_.get();
     curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    // What was asked for over TLS must not come without.
+    // A request over TLS must not be redirected to plain HTTP.
     curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, url.rfind("https:", 0) == 0 ? "https" : "http,https");
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(curl, CURLOPT_MAXREDIRS, kMostRedirections);
@@ -72,7 +72,7 @@ class Transfer {
     return transfer.watch_(transfer.there_, transfer.size_) ? 0 : 1;
   }
 
-  /// How many of them could be taken: all, or the transfer is over.
+  /// The number of bytes taken: all, or the transfer is over.
   std::size_t append(const char* bytes, std::size_t count) {
     if (there_ + count > size_) {
       error_ = fmt::format("expected {} bytes, the server has more", size_);
@@ -101,7 +101,7 @@ DownloadResult download(const std::string& url, const std::filesystem::path& fil
     Transfer transfer(file, size, watch);
     const CURLcode code = transfer.get(url);
     if (code == CURLE_ABORTED_BY_CALLBACK) return {true, {}};
-    // The server cannot go on from the middle.
+    // The server cannot continue from the middle.
     if (code != CURLE_RANGE_ERROR || again) return {false, transfer.error()};
     std::error_code failed;
     std::filesystem::resize_file(file, 0, failed);

@@ -1,4 +1,4 @@
-/// Gets a file over HTTP or HTTPS, in as many attempts as it takes.
+/// Downloads a file over HTTP or HTTPS, in several attempts if necessary.
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,17 @@
 namespace tardigrad {
 
 struct DownloadResult {
-  bool stopped = false;  ///< `watch` has said so; what has come stays in the file
-  std::string error;     ///< empty if all is well, else one line without the address
+  bool stopped = false;  ///< stopped by `watch`; the received bytes stay in the file
+  std::string error;     ///< one line without the address; empty on success
 };
 
-/// Told often: bytes that are there, of how many. False stops the download.
+/// Called often, with the bytes in the file and their final number. False stops the download.
 using DownloadWatch = std::function<bool(std::uint64_t there, std::uint64_t all)>;
 
-/// Appends to `file` what it lacks of what is at `url`; starts anew where the server cannot go on from the
-/// middle. `size` is the file's: a server that sends more is not listened to. What has come before a failure
-/// stays, for the next attempt. Follows redirections. Gives up a connection that stands still for half a minute.
+/// Appends to `file` the missing bytes of the content at `url`; starts anew if the server cannot continue from
+/// the middle. `size` is the file's final size: a server that sends more is not trusted. Bytes received before
+/// a failure stay, for the next attempt. Follows redirections. Gives up a connection that stands still for half
+/// a minute.
 DownloadResult download(const std::string& url, const std::filesystem::path& file, std::uint64_t size,
                         const DownloadWatch& watch);
 

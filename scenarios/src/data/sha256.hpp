@@ -1,4 +1,4 @@
-/// A file's fingerprint.
+/// Computes the checksum of a file.
 #pragma once
 
 #include <filesystem>

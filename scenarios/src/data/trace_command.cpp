@@ -15,8 +15,8 @@
 namespace tardigrad {
 namespace {
 
-/// A message of a model takes about so long on links that were worth a log, and phones log once a second. In much
-/// shorter ones the gaps between two packets look like outages.
+/// On links that were worth a log a message of a model takes about so long, and phones log once a second. In
+/// much shorter bins the gaps between two packets look like outages.
 constexpr Time kUsualBin = std::chrono::seconds(1);
 constexpr Time kShortestBin = std::chrono::milliseconds(1);
 
@@ -30,7 +30,7 @@ std::string unknown_format(const std::string& format) {
                      did_you_mean(format, names));
 }
 
-/// As the key of a scenario has it; empty if it is none.
+/// In the form of a scenario's key; empty if it is no direction.
 std::string direction_key(const std::string& direction) {
   static const std::map<std::string, std::string> keys = {
       {"both", "both"}, {"up", "uplink"}, {"uplink", "uplink"}, {"down", "downlink"}, {"downlink", "downlink"}};

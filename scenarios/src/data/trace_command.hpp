@@ -1,4 +1,4 @@
-/// `tardigrad trace`: what another program recorded of a link, as a trace for [[network.traces]].
+/// `tardigrad trace`: converts another program's recording of a link to a trace for [[network.traces]].
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct TraceArguments {
 };
 
 struct TraceText {
-  std::string text;   ///< a comment that says how a scenario names it, then the trace
-  std::string error;  ///< empty, or one line
+  std::string text;   ///< a comment that shows how a scenario names it, then the trace
+  std::string error;  ///< one line; empty on success
 };
 
 TraceText converted_trace(const TraceArguments& arguments);

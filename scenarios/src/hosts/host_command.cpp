@@ -19,7 +19,7 @@ namespace tardigrad {
 
 namespace {
 
-// A busy machine says nothing for a while, too.
+// A busy machine may be silent for a while, too.
 constexpr Time kShortestTimeout = std::chrono::seconds(1);
 constexpr Time kLongestTimeout = std::chrono::hours(1);
 
@@ -41,7 +41,7 @@ void print_line(const std::string& line) {
   flush_results();
 }
 
-/// Whether it stands for all addresses of this machine, none of which it is itself.
+/// True if the address stands for all addresses of this machine.
 bool is_any(const std::string& host) { return host == "0.0.0.0" || host == "::"; }
 
 }  // namespace
@@ -108,7 +108,8 @@ int host_command(HostArguments arguments) {
   const std::string reached = address_text(is_any(address.host) ? host_name().value_or("HOST") : address.host, *port);
   print_line(fmt::format("tardigrad run SCENARIO --hosts {}{}\nwith more hosts: --hosts {},OTHER:4242", reached,
                          choice.settings.tls ? " --cert ... --key ... --ca ..." : "", reached));
-  // Whoever does not learn of a host cannot use it. The program's end says why.
+  // Without this line nobody learns of the host, and it cannot be used. The end of the program reports the
+  // reason.
   if (!standard_output_problem().empty()) return exit_failed;
   const bool went_well = session.serve(arguments.once);
   if (interrupted()) return exit_interrupted;

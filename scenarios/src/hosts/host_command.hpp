@@ -1,4 +1,4 @@
-/// `tardigrad host`, and what it and `tardigrad run --hosts` have in common.
+/// `tardigrad host`, and its common part with `tardigrad run --hosts`.
 #pragma once
 
 #include <chrono>
@@ -10,19 +10,19 @@
 
 namespace tardigrad {
 
-/// Where the token is taken from if the command line names none.
+/// The source of the token if the command line has none.
 inline constexpr const char* kTokenVariable = "TARDIGRAD_TOKEN";
-/// What a host prints first, followed by its address.
+/// The first words of a host, followed by its address.
 inline constexpr const char* kListeningLine = "listening on ";
 
-/// How a process and its peers know each other.
+/// Settings by which a process and its peers identify each other.
 struct PeerArguments {
   std::string token;
   std::string certificate;
   std::string key;
   std::string ca;
-  std::string timeout = "10s";  ///< of a peer that says nothing
-  std::string patience = "0s";  ///< of who starts a run: with hosts that are not up yet
+  std::string timeout = "10s";  ///< the longest silence of a peer
+  std::string patience = "0s";  ///< the time for which a coordinator waits for hosts that are not up yet
 };
 
 struct HostArguments {
@@ -38,7 +38,7 @@ struct HostArguments {
 struct TransportChoice {
   TransportSettings settings;
   std::chrono::milliseconds patience{0};
-  std::string error;  ///< one line if the arguments are no good
+  std::string error;  ///< one line if the arguments are invalid
 };
 /// The token may come from the environment.
 TransportChoice transport_settings(const PeerArguments& arguments, HostRole role);

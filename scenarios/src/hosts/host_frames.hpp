@@ -1,16 +1,17 @@
-/// What a coordinator and its hosts say to each other beside the run itself.
+/// The messages of a coordinator and its hosts besides the run itself.
 ///
 ///     coordinator                         host
-///     (connects)              <-- offer   how many threads it has
-///     prepare -->                         the scenario, who is who
-///                             join -->    hosts connect to those before them in the list, and say who they are
-///                             <-- ready   or why not
+///     (connects)              <-- offer   its number of threads
+///     prepare -->                         the scenario, and the parts of all hosts
+///                             join -->    hosts connect to those before them in the list, and name themselves
+///                             <-- ready   or the reason why not
 ///     launch -->                          one algorithm and seed
 ///                             <-- ready
 ///     begin -->
-///     ... letters and marks of the run (actors/hosts/part_post.hpp), in both ways and between hosts ...
+///     ... messages and reports of the run (actors/hosts/part_post.hpp), in both directions and between hosts
+///     ...
 ///
-/// Every frame begins with the number of the run that it belongs to, 0 for what belongs to none.
+/// Every frame begins with the number of the run to which it belongs, 0 for none.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@
 
 namespace tardigrad {
 
-/// What a process is to its peers: the role that the transport tells.
+/// The role of a process, which the transport tells its peers.
 enum class HostRole : std::uint32_t { coordinator = 1, host = 2 };
 
 enum class HostFrame : std::uint8_t { offer, prepare, join, ready, launch, begin };
@@ -45,13 +46,13 @@ struct HostJoin {
 };
 
 struct HostReady {
-  std::string problem;  ///< empty: it is
+  std::string problem;  ///< the reason why the host is not ready; empty if it is
 };
 
 struct HostLaunch {
   std::uint32_t run = 0;  ///< its number, from 1
   std::uint64_t seed = 0;
-  std::uint32_t algorithm = 0;  ///< place in the scenario
+  std::uint32_t algorithm = 0;  ///< index in the scenario
   bool timeline = false;        ///< as in RunPlan
 };
 
@@ -62,7 +63,7 @@ WireBytes frame_of(const HostReady& ready);
 WireBytes frame_of(const HostLaunch& launch);
 WireBytes begin_frame();
 
-/// Nothing may be believed of what `in` gives before `in.ok()`.
+/// Results are valid only if `in.ok()` afterwards.
 HostOffer read_offer(ByteReader& in);
 HostPrepare read_prepare(ByteReader& in);
 HostJoin read_join(ByteReader& in);

@@ -22,7 +22,7 @@ using std::chrono::seconds;
 using Happening = HostNetwork::Happening;
 
 constexpr seconds kConnectTime{10};
-constexpr seconds kPrepareTime{300};  // reads the data
+constexpr seconds kPrepareTime{300};  // includes reading the data
 constexpr std::size_t kLongestProblem = 400;
 
 }  // namespace
@@ -204,7 +204,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   const HostLaunch launch{++runs_, choice.seed, static_cast<std::uint32_t>(choice.algorithm), plan.timeline};
   for (const Member& member : members_) network_.send(member.peer.peer, frame_of(launch));
   const std::string problem = await_ready([&](Member& member, const std::string& what) {
-    member.lost = what;  // where the run goes on, it begins without it
+    member.lost = what;  // if the run goes on, it begins without the host
     return time.survives_host_loss ? std::string() : what;
   });
   if (!problem.empty()) throw PartLost(problem);

@@ -12,15 +12,15 @@
 
 namespace tardigrad {
 
-/// "192.0.2.1:4242" taken apart; port 0 and an empty host where it is none.
+/// The parts of "192.0.2.1:4242"; port 0 and an empty host if the text is no address.
 struct HostAddress {
   std::string host;
   std::uint16_t port = 0;
 };
 HostAddress parse_host_address(const std::string& text);
 
-/// By node: the part, from 1. Nodes that no rule places are spread in blocks, in order, each host's as large as its
-/// weight among all. Rules name hosts that there are.
+/// By node: the part, from 1. Nodes that no rule places are spread in blocks, in order, in proportion to the
+/// hosts' weights. Rules must name existing hosts.
 std::vector<PartId> place_nodes(NodeId nodes, const std::vector<PlacementRule>& rules,
                                 const std::vector<std::uint32_t>& weights);
 /// "host 2 (192.0.2.1:4242, nodes 10 to 19)".
@@ -30,11 +30,11 @@ class HostGroup {
  public:
   HostGroup(TransportSettings settings, std::function<void(const std::string&)> log);
 
-  /// Connects to all hosts, hands the scenario out, and waits until each is ready. Hosts that are not up are tried
-  /// again for as long as `patience`. Empty, or one line about what is wrong.
+  /// Connects to all hosts, distributes the scenario, and waits until each is ready. Hosts that are not up are
+  /// tried again for as long as `patience`. Returns one line on failure, else an empty text.
   std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses,
                       std::chrono::milliseconds patience);
-  /// Why the scenario cannot run over these hosts; empty if it can.
+  /// The reason why the scenario cannot run over these hosts; empty if it can.
   std::string objection_to(const Scenario& scenario) const;
 
   Runner runner(const Scenario& scenario);
@@ -44,12 +44,13 @@ class HostGroup {
     std::string address;
     PartPeer peer;
     std::uint32_t threads = 1;
-    std::string lost{};  ///< it is gone: one line
+    std::string lost{};  ///< one line if the host is gone
   };
 
-  /// What becomes of a host that is gone or says that it cannot go on: one line that ends all, or nothing.
+  /// Decides about a host that is gone or cannot go on: one line that ends all, or an empty text.
   using OnLoss = std::function<std::string(Member&, const std::string& what)>;
-  /// The next frame of this kind from every host, read by `take(member, in)`. One line if that fails.
+  /// Takes the next frame of this kind from every host, read by `take(member, in)`. Returns one line on
+  /// failure.
   template <class Take>
   std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take, const OnLoss& on_loss);
   std::string await_ready(const OnLoss& on_loss);

@@ -12,7 +12,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Of a peer that has not been admitted: enough to say which host it is.
+/// The limit for a peer that has not been admitted: enough for the host to name itself.
 constexpr std::size_t kLongestFirstWord = 64;
 constexpr std::size_t kLongestWord = 400;
 
@@ -117,7 +117,7 @@ void HostNetwork::on_room(PeerId peer) { add({peer, Happening::Kind::room}); }
 void HostNetwork::on_gone(PeerGone gone) {
   Happening happening{gone.peer, Happening::Kind::gone};
   happening.text = std::move(gone.reason);
-  std::deque<Happening> let_go;  // without the mutex
+  std::deque<Happening> let_go;  // destroyed without the mutex
   const std::lock_guard lock(mutex_);
   guests_.erase(gone.peer);
   let_go_frames(gone.peer, later_, let_go);

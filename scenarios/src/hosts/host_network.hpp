@@ -1,4 +1,4 @@
-/// The connections between a coordinator and its hosts, and what comes through them.
+/// The connections between a coordinator and its hosts, and their events.
 #pragma once
 
 #include <chrono>
@@ -17,21 +17,21 @@
 
 namespace tardigrad {
 
-/// Thread-safe. Memory: of each peer that is there no more than its window. Of a peer that has come by itself nothing
-/// is taken but one short word until it is admitted, and when it goes, what it has sent is let go.
+/// Thread-safe. Memory: each connected peer takes no more than its window. From a peer that connected to this
+/// process only one short frame is accepted until it is admitted, and its frames are released when it goes.
 class HostNetwork final : private TransportListener {
  public:
-  /// Strangers that are turned away and peers that come and go are told to `log`, a line each.
+  /// Rejected strangers and peers that come and go are written to `log`, a line each.
   HostNetwork(TransportSettings settings, std::function<void(const std::string&)> log);
 
-  /// Who is let in: asked about every peer that comes, on the transport's thread, whatever else this process does. It
-  /// may admit, send and close. Of those that it turns away nothing more is heard. The one before is not asked any more
-  /// when this returns.
+  /// Sets the function that decides about every connecting peer, on the transport's thread, whatever else this
+  /// process does. It may admit, send and close. Nothing more is accepted from peers that it rejects. The
+  /// previous function is not called any more when this returns.
   void set_door(std::function<bool(const Peer&)> door);
   static bool nobody(const Peer&) { return false; }
-  /// From now on the peer may send what it likes.
+  /// Accepts all frames of the peer from now on.
   void admit(PeerId peer);
-  /// Of one that has come by itself.
+  /// True if a peer that connected to this process is still connected.
   bool is_there(PeerId peer);
 
   Result<std::uint16_t> listen(const std::string& address, std::uint16_t port) {
@@ -47,19 +47,19 @@ class HostNetwork final : private TransportListener {
   std::uint64_t under_way(PeerId peer) const { return transport_.under_way(peer); }
   void close(PeerId peer) { transport_.close(peer); }
 
-  /// Something that has happened: a frame, a new peer, one that is gone, or room on the way to one.
+  /// An event on a connection: a frame, a new peer, a lost peer, or free window space.
   struct Happening {
     PeerId peer = 0;
     enum class Kind { frame, came, gone, room } kind = Kind::frame;
-    std::uint32_t run = 0;           ///< frame: of which run, 0 for none
+    std::uint32_t run = 0;           ///< frame: its run, 0 for none
     WireBytes bytes{};               ///< frame: all of it, the run's number in front
-    std::shared_ptr<void> credit{};  ///< frame: it counts in the sender's window until this dies
-    std::string text{};              ///< came: address; gone: why
+    std::shared_ptr<void> credit{};  ///< frame: it counts in the sender's window until this is destroyed
+    std::string text{};              ///< came: address; gone: the reason
     std::uint32_t role = 0;          ///< came: HostRole
   };
   std::optional<Happening> next(std::chrono::milliseconds most);
-  /// From now on `next` gives frames of this run, and of none as before. Those of later runs are kept until these
-  /// begin, those of earlier ones thrown away. 0: there is no run, and all are thrown away that have been kept.
+  /// From now on `next` returns frames of this run, and of none as before. Frames of later runs are kept until
+  /// these begin, those of earlier ones dropped. 0: there is no run, and all kept frames are dropped.
   void set_run(std::uint32_t run);
 
  private:
@@ -68,9 +68,9 @@ class HostNetwork final : private TransportListener {
   void on_room(PeerId peer) override;
   void on_gone(PeerGone gone) override;
   void on_stranger(const std::string& address, const std::string& why) override;
-  /// A peer that has come by itself and has not been admitted.
+  /// A peer that connected to this process and has not been admitted.
   enum class Guest { silent, heard, turned_away };
-  /// Whether to take a frame of its, the second one or one of a run no more.
+  /// True if a frame of the peer is accepted: not its second one, nor one of a run.
   bool may_say(PeerId peer, const Happening& frame);
   void add(Happening happening);
 
@@ -82,12 +82,12 @@ class HostNetwork final : private TransportListener {
   std::uint32_t run_ = 0;
   std::deque<Happening> happenings_;
   std::deque<Happening> later_;  ///< frames of runs that have not begun
-  std::set<PeerId> visitors_;    ///< have come by themselves
+  std::set<PeerId> visitors_;    ///< peers that connected to this process
   std::map<PeerId, Guest> guests_;
-  Transport transport_;  ///< last: it calls until it is gone
+  Transport transport_;  ///< last: it calls the listener until it is destroyed
 };
 
-/// Which connection leads to which part of the run, and how to call it in messages.
+/// The connection to a part of the run, and its name in messages.
 struct PartPeer {
   PeerId peer = 0;
   std::string name;  ///< "host 2 (192.0.2.1:4242, nodes 10 to 19)"
@@ -96,8 +96,8 @@ struct PartPeer {
 /// The channel of one run.
 class HostChannel final : public PartChannel {
  public:
-  /// `lost`: parts that were gone before the run began, and why: heard of first. `meanwhile` gets what happens and is
-  /// not of this run.
+  /// `lost`: parts that were gone before the run began, with the reasons: reported first. `meanwhile` is called
+  /// for events that do not belong to this run.
   HostChannel(HostNetwork& network, std::uint32_t run, std::map<PartId, PartPeer> parts,
               std::map<PartId, std::string> lost, std::function<void(const HostNetwork::Happening&)> meanwhile);
 
@@ -107,9 +107,9 @@ class HostChannel final : public PartChannel {
   std::optional<PartFrame> receive(std::chrono::milliseconds most) override;
 
  private:
-  /// A host that cannot go on with the run says so; nothing else is to be said outside of it.
+  /// Handles a frame outside of the run: a host may only say that it cannot go on.
   void take_word(PartId from, const WireBytes& bytes);
-  /// Once for each part: what else comes from it or happens to it is of no interest any more.
+  /// Called once for each part: further frames and events of it are ignored.
   [[noreturn]] void lose(PartId part, const std::string& why);
 
   HostNetwork& network_;

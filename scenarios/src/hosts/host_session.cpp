@@ -22,7 +22,7 @@ using std::chrono::seconds;
 constexpr milliseconds kTick{100};
 constexpr seconds kMeetingTime{30};
 
-/// What a run hears, until the process is interrupted.
+/// A run's channel until the process is interrupted.
 class InterruptibleChannel final : public PartChannel {
  public:
   explicit InterruptibleChannel(PartChannel& channel) : channel_(channel) {}
@@ -38,7 +38,8 @@ class InterruptibleChannel final : public PartChannel {
   PartChannel& channel_;
 };
 
-/// The data of this machine, whatever folders the scenario says. Files that it names one by one keep their names.
+/// Replaces the scenario's folders by this machine's data. Files that the scenario names one by one keep their
+/// names.
 void look_in(const std::string& folder, DataSpec& data) {
   data.root = folder;
   for (std::string* file : {&data.train, &data.test}) {
@@ -90,7 +91,7 @@ void HostSession::abandon() {
 bool HostSession::let_in(const Peer& peer) {
   if (peer.role == static_cast<std::uint32_t>(HostRole::host)) return true;
   const std::lock_guard lock(mutex_);
-  // One that has gone leaves the place free, unless something is still being computed for it.
+  // A coordinator that has gone leaves the place free, unless a computation for it is still running.
   if (engaged_with_ == 0 || (is_waiting_ && !network_.is_there(engaged_with_))) {
     engaged_with_ = peer.id;
     engaged_address_ = peer.address;
@@ -139,7 +140,7 @@ void HostSession::take_going(const Happening& peer) {
   const auto& [part, known] = *gone;
   const std::string what = fmt::format("{} is gone: {}", known.name, peer.text);
   if (!has_met_) {
-    parts_.erase(gone);  // another one may come in its place
+    parts_.erase(gone);  // another host may connect in its place
   } else if (!scenario_->time.survives_host_loss) {
     throw PartLost(what);
   } else if (lost_.emplace(part, what).second) {
@@ -149,7 +150,7 @@ void HostSession::take_going(const Happening& peer) {
 
 void HostSession::take_word(const Happening& word) {
   const auto newcomer = newcomers_.find(word.peer);
-  if (word.run != 0 || newcomer == newcomers_.end()) return;  // the rest of a run that has ended
+  if (word.run != 0 || newcomer == newcomers_.end()) return;  // belongs to a run that has ended
   ByteReader in(word.bytes);
   in.get<std::uint32_t>();
   const bool joins = in.get<std::uint8_t>() == static_cast<std::uint8_t>(HostFrame::join);
@@ -164,7 +165,7 @@ void HostSession::take_word(const Happening& word) {
   newcomers_.erase(newcomer);
 }
 
-/// As long as it lives, nothing is computed.
+/// During its lifetime nothing is computed.
 class HostSession::Waiting {
  public:
   explicit Waiting(HostSession& session) : session_(session) { note(true); }
@@ -192,7 +193,7 @@ std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
       take(*happening);
       continue;
     }
-    if (happening->run != 0) continue;  // the rest of a run that has ended
+    if (happening->run != 0) continue;  // belongs to a run that has ended
     ByteReader in(happening->bytes);
     in.get<std::uint32_t>();
     const auto kind = in.get<std::uint8_t>();

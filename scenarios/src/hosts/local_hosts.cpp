@@ -31,7 +31,7 @@ LocalHosts::LocalHosts(unsigned count, unsigned threads, const PeerArguments& pe
     error_ = "cannot create a folder for the hosts' logs";
     return;
   }
-  // By the environment: what stands on a command line, every user of the machine can read.
+  // Passed in the environment: every user of the machine can read a command line.
   setenv(kTokenVariable, peers.token.c_str(), 1);
   const std::string own_threads = std::to_string(std::max(1U, threads / count));
   for (unsigned host = 0; host < count; ++host) {

@@ -14,9 +14,9 @@ namespace tardigrad {
 
 class LocalHosts {
  public:
-  /// Starts `count` hosts with token and timeout of these; `threads` are shared out among them.
+  /// Starts `count` hosts with the token and timeout of `peers`; `threads` are divided among them.
   LocalHosts(unsigned count, unsigned threads, const PeerArguments& peers);
-  /// Ends them.
+  /// Ends the hosts.
   ~LocalHosts();
   LocalHosts(const LocalHosts&) = delete;
   LocalHosts& operator=(const LocalHosts&) = delete;

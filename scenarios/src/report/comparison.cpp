@@ -46,7 +46,7 @@ SpeedUp speed_up_of(const Standings& all, const Standing& own, const SeedRun& ru
 std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, const SeedRun& run,
                     const SpeedUp& speed_up) {
   const RunSummary& s = run.summary;
-  // A run that diverged reaches nothing.
+  // A run that diverged reaches no target.
   const auto unless_diverged = [&](const auto& number) { return run.diverged() ? std::string() : csv_number(number); };
   const auto within_s = s.time_to_target_s ? std::optional(run.time_resolution_s) : std::nullopt;
   const auto target = [&](Figure figure) {
@@ -78,8 +78,8 @@ std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, cons
   return fmt::format("{}\n", fmt::join(fields, ","));
 }
 
-/// Colour of the terminal: green for the first and who cannot be told from it, yellow for who did not reach the target
-/// or diverged.
+/// Terminal colours: green for the first and those that cannot be told from it, yellow for those that did not
+/// reach the target or diverged.
 const char* colour_of(const Standings& all, const Standing& s) {
   if (s.diverged > 0) return "33";
   if (!all.target) return "";
@@ -87,7 +87,7 @@ const char* colour_of(const Standings& all, const Standing& s) {
   return s.leads ? "1;32" : "";
 }
 
-/// Of the column that says how long a run was.
+/// The title of the column with the duration of a run.
 std::string duration_title(const std::vector<RunFolder>& folders) {
   const std::string name = time_name(folders);
   const std::size_t space = name.find(' ');
@@ -118,7 +118,7 @@ std::string wrapped(const std::string& text, std::size_t longest) {
   return all + text.substr(begin) + '\n';
 }
 
-/// Under a heading and a line.
+/// Lines under a heading and a rule.
 std::string ruled(const std::vector<std::string>& lines) {
   return lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
 }

@@ -1,4 +1,4 @@
-/// The comparison of algorithms as rows of numbers and as a table to read.
+/// The comparison of algorithms as rows of numbers and as a table.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace tardigrad {
 
-/// What tells folders apart, in columns of its own: a row of fields for each folder, in their order.
+/// Columns that distinguish folders: a row of fields for each folder, in their order.
 struct FolderColumns {
   std::vector<std::string> titles;
   std::vector<std::vector<std::string>> fields;

@@ -22,7 +22,7 @@ Place place_of(const SeedRun& run, NodeId node) {
   return {Who::at_distance, *hops[node]};
 }
 
-/// What one node adds to its row; `finish` makes means of the sums.
+/// Adds one node's figures to its row; `finish` turns the sums into means.
 void add(const NodeActivity& node, double duration_s, DelayRow& row) {
   const double links_s = std::max(node.uplink_busy_s.value_or(0), node.downlink_busy_s.value_or(0));
   row.nodes += 1;

@@ -52,7 +52,7 @@ std::string reach_text(const DelayReach& reach) {
   return "nobody else";
 }
 
-/// Whom the stragglers' delay reached, algorithms of the same answer together.
+/// The nodes that the stragglers' delay reached, algorithms with the same answer together.
 std::string delay_text(const Standings& all) {
   std::vector<std::pair<std::string, std::vector<std::string>>> answers;
   for (const Standing& s : all.ranked) {
@@ -72,7 +72,7 @@ std::string delay_text(const Standings& all) {
   return text.empty() ? "" : text + ".";
 }
 
-/// An interval is given only of what every seed has.
+/// An interval is given only for figures that every seed has.
 std::string time_cell(const Standing& s) {
   if (!s.target) return "-";
   if (!s.has_reached()) return without_time_text(s);
@@ -115,7 +115,7 @@ struct Column {
   std::string note;
 };
 
-/// Of times that are only known to be shorter than something it is a bound.
+/// Between times of which only an upper bound is known, the speed-up is a bound.
 std::string speed_up_cell(const Standing& s) {
   if (!s.speed_up) return "-";
   const char* const sign = s.speed_up->kind == TimesAsFast::Kind::lower_bound   ? "> "
@@ -138,7 +138,7 @@ std::string reached_cell(const Standing& s) {
   return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
 }
 
-/// Within a column's title.
+/// The goal within a column's title.
 std::string short_goal(const Standings& all) {
   if (!all.target) return "target";
   return all.target->figure == Figure::loss ? fmt::format("loss {}", all.target->value)
@@ -153,7 +153,7 @@ bool has_several_seeds(const Standings& all) {
   return any_of(all, [](const Standing& s) { return s.seeds.size() > 1; });
 }
 
-/// Says over what the deviation is where a table has both.
+/// Adds the population of the deviation if a table has both kinds.
 std::string over(const std::string& title, const char* what, bool several) {
   return several ? fmt::format("{}, ± over {}", title, what) : title;
 }
@@ -177,7 +177,7 @@ std::vector<Column> columns_of(const Standings& all) {
   const std::string goal = short_goal(all);
   std::vector<Column> columns{{over("time to " + goal, "seeds", several), time_cell,
                                several ? "Means over seeds; ± one standard deviation." : ""}};
-  // Where nobody reached the target, the time's column says so.
+  // If no algorithm reached the target, the time's column shows that.
   if (any_of(all, [](const Standing& s) { return s.bytes_to_target.has_value(); })) {
     columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});
   }
@@ -205,14 +205,14 @@ std::vector<Column> columns_of(const Standings& all) {
   return columns;
 }
 
-/// Marked where the order does not show it: where several tie, or several contests are in one table.
+/// True if the order does not show who leads: several tie, or a table has several contests.
 bool is_marked(const Standings& all, const Standing& s) {
   if (!s.leads) return false;
   const auto leads = [](const Standing& other) { return other.leads; };
   return all.contests.size() > 1 || std::count_if(all.ranked.begin(), all.ranked.end(), leads) > 1;
 }
 
-/// Who did not reach the target that others reached.
+/// The algorithms that did not reach a target that others reached.
 std::string left_behind(const Standings& all) {
   if (!all.target || !any_of(all, [](const Standing& s) { return s.reached > 0; })) return "";
   std::vector<std::string> names;
@@ -225,7 +225,7 @@ std::string left_behind(const Standings& all) {
   return names.empty() ? "" : fmt::format("The target was not reached by {}.", fmt::join(names, ", "));
 }
 
-/// Who reached it with some seeds, where others did with every one.
+/// Names those that reached it with some seeds only, if others did with every one.
 void add_reached_in_part(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
   const auto all_racers = racers(all, contest);
   if (those(all_racers, [](const Standing* s) { return s->has_reached(); }).empty()) return;
@@ -236,7 +236,7 @@ void add_reached_in_part(const Standings& all, const Contest& contest, std::vect
   }
 }
 
-/// Whoever diverged, unless the headline says it of all.
+/// Names those that diverged, unless the headline says it of all.
 void add_diverged(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
   const auto all_racers = racers(all, contest);
   const auto diverged = those(all_racers, [](const Standing* s) { return s->diverged > 0; });

@@ -1,4 +1,4 @@
-/// The standings as people read them: sentences beside the headline, and the cells of a table.
+/// The standings for readers: sentences beside the headline, and the cells of a table.
 #pragma once
 
 #include <string>
@@ -8,29 +8,29 @@
 
 namespace tardigrad {
 
-/// Who did not reach the target or diverged, which runs are partial or cannot be relied on, why times are not compared.
+/// Algorithms that did not reach the target or diverged, runs that are partial or unreliable, and reasons why
+/// times are not compared.
 std::vector<std::string> caveats(const Standings& standings);
 
-/// What sets the algorithms apart: stragglers, messages given up, waiting, staleness.
+/// Differences between the algorithms: stragglers, messages given up, waiting, staleness.
 std::vector<std::string> observations(const Standings& standings);
 
-/// One row per algorithm, in the order of the standings, under `titles`; the label comes first. A
-/// column in which no algorithm has a value is left out.
-/// Marked with an asterisk are those that lead, where their places do not show it.
+/// One row per algorithm, in the order of the standings, under `titles`; the label comes first. A column in
+/// which no algorithm has a value is left out. Leaders whose places do not show it are marked with an asterisk.
 struct FindingsTable {
   std::vector<std::string> titles;
   std::vector<std::vector<std::string>> rows;
-  std::string note;  ///< what the numbers are means and spreads of
+  std::string note;  ///< the population of means and deviations
 };
 
 FindingsTable findings_table(const Standings& standings);
 
-/// Two or three folders that ran the same algorithms, two at least, with and without stragglers for example: one row
-/// per algorithm, beside each other what each folder says of time and bytes to target and of final accuracy. `folders`
-/// are those of the standings. No rows where there is nothing of the kind to compare.
+/// Compares two or three folders that ran the same algorithms, at least two, with and without stragglers for
+/// example: one row per algorithm, with each folder's time and bytes to target and final accuracy beside each
+/// other. `folders` are those of the standings. No rows if nothing can be compared.
 FindingsTable side_by_side(const Standings& standings, const std::vector<RunFolder>& folders);
 
-/// A row's first cell: `name` with what must be known of its runs.
+/// A row's first cell: `name` with remarks on its runs.
 std::string row_name(const Standings& all, const Standing& standing, const std::string& name);
 
 }  // namespace tardigrad

@@ -13,7 +13,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Half of the last place that a table shows of a share or a loss.
+/// Half of the last digit that a table shows of a share or a loss.
 constexpr double kShownDigit = 0.0005;
 
 /// " after 12.3 s", " in less than 2 s", " after 12.3 s in 2 of 3 seeds".
@@ -40,7 +40,7 @@ std::string ahead_of(const Standing& first, const Standing& other, const char* w
   return fmt::format("{} {}, {} ({})", ahead_text(first, other), which, other.name, time_to_target_text(other));
 }
 
-/// " Over 3 seeds swift took 410 s to 480 s longer (95 % interval)."; empty where there is no interval.
+/// " Over 3 seeds swift took 410 s to 480 s longer (95 % interval)."; empty if there is no interval.
 std::string interval_text(const Standing& first, const Standing& other) {
   const PairedDifference behind = time_behind(first, other);
   if (!behind.interval || first.reached_before_s) return "";
@@ -48,7 +48,8 @@ std::string interval_text(const Standing& first, const Standing& other) {
                      rounded_seconds(behind.interval->low), rounded_seconds(behind.interval->high));
 }
 
-/// Why those that tie cannot be told apart. `known_to`: what the figures are known to, from the coarsest comparison.
+/// The reason why those that tie cannot be distinguished. `known_to`: the resolution of the figures in the
+/// coarsest comparison.
 std::string no_difference(const std::vector<PairedDifference>& behind, const std::string& known_to) {
   const auto fewest =
       std::min_element(behind.begin(), behind.end(), [](const auto& a, const auto& b) { return a.seeds < b.seeds; });
@@ -105,7 +106,7 @@ std::string headline_of_times(const std::vector<const Standing*>& racers, const 
   return text + "." + interval_text(first, *reached[1]);
 }
 
-/// Some reached the target with some seeds, nobody with every one.
+/// Some reached the target with some seeds, none with every one.
 std::string headline_of_parts(const std::vector<const Standing*>& racers, const std::string& goal) {
   const auto some = those(racers, [](const Standing* s) { return s->reached > 0; });
   if (racers.size() == 1) return fmt::format("{} reached {}{}.", some.front()->name, goal, when_text(*some.front()));
@@ -113,7 +114,7 @@ std::string headline_of_parts(const std::vector<const Standing*>& racers, const 
   return fmt::format("No algorithm reached {} with every seed: {} did.", goal, some_of(with_figures(some, part)));
 }
 
-/// Those that cannot be told from the first by what they ended with.
+/// Those that the final figure does not distinguish from the first.
 std::vector<const Standing*> closest(const std::vector<const Standing*>& sound, Figure figure,
                                      std::vector<PairedDifference>& behind) {
   std::vector<const Standing*> tied{sound.front()};

@@ -1,4 +1,4 @@
-/// Who won, in a sentence.
+/// The winner, in a sentence.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace tardigrad {
 
-/// One for each contest: who was first, when, and how far ahead, or who cannot be told apart.
+/// One sentence for each contest: the first, its time and its lead, or those that cannot be distinguished.
 std::vector<std::string> headlines(const Standings& standings);
 
 }  // namespace tardigrad

@@ -7,7 +7,7 @@ namespace tardigrad {
 
 namespace {
 
-using Moment = std::vector<const EvaluationPoint*>;  ///< one a seed
+using Moment = std::vector<const EvaluationPoint*>;  ///< one for each seed
 
 FigureOverNodes joined(const Moment& seeds, FigureOverNodes EvaluationPoint::*figure) {
   const auto count = static_cast<double>(seeds.size());

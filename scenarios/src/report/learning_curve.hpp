@@ -1,4 +1,4 @@
-/// An algorithm's accuracy and loss as they are drawn: seeds joined, no more points than a screen can show.
+/// An algorithm's accuracy and loss for a chart: seeds joined, no more points than a screen can show.
 #pragma once
 
 #include <vector>
@@ -7,8 +7,8 @@
 
 namespace tardigrad {
 
-/// Of at most `most_points` of the moments at which every seed has an evaluation, first and last included:
-/// means over seeds, but minimum and maximum are of any node and seed.
+/// At most `most_points` of the moments at which every seed has an evaluation, first and last included: means
+/// over seeds; minimum and maximum are over all nodes and seeds.
 std::vector<EvaluationPoint> learning_curve(const std::vector<const SeedRun*>& seeds, std::size_t most_points);
 
 }  // namespace tardigrad

@@ -16,7 +16,7 @@ StragglerKind kind_of(const RunSummary& summary, NodeId node) {
   return network ? StragglerKind::network : compute ? StragglerKind::compute : StragglerKind::none;
 }
 
-/// Adds up what not every node needs to have.
+/// Adds up a figure that some nodes may lack.
 class OptionalMean {
  public:
   void add(std::optional<double> value) {

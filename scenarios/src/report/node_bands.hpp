@@ -1,4 +1,4 @@
-/// What each node's time and access links were used for, as bands to be drawn one below the other.
+/// The use of each node's time and access links, as bands to be drawn one below the other.
 #pragma once
 
 #include <optional>
@@ -26,8 +26,8 @@ struct NodeBand {
   std::optional<double> last_accuracy;
 };
 
-/// Stragglers first, then by node; with more nodes than `most_bands`, neighbours in this order are
-/// joined, never two kinds. At most `most_bands` and one more for each kind.
+/// Stragglers first, then by node; with more nodes than `most_bands`, neighbours in this order are joined,
+/// never two kinds. At most `most_bands` and one more for each kind.
 std::vector<NodeBand> node_bands(const SeedRun& run, std::size_t most_bands);
 
 }  // namespace tardigrad

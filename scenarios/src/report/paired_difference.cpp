@@ -7,8 +7,9 @@ namespace tardigrad {
 
 namespace {
 
-/// The share of Student's distribution within -t and t, t = tan(angle) * sqrt(degrees): Abramowitz and Stegun,
-/// "Handbook of Mathematical Functions", 26.7.3 and 26.7.4, whose terms follow each from the one before.
+/// The probability of Student's distribution between -t and t, t = tan(angle) * sqrt(degrees): Abramowitz and
+/// Stegun, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4, where each term follows from the one
+/// before.
 double share_within(double angle, std::size_t degrees) {
   const double pi = std::acos(-1.0);
   const double cosine = std::cos(angle);

@@ -24,19 +24,19 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// As many as a screen can show apart.
+/// As many as a screen can distinguish.
 constexpr std::size_t kMostCurvePoints = 400;
 constexpr std::size_t kMostBands = 20;
 /// Colours in report.css.
 constexpr std::size_t kPalette = 8;
 
-/// How an algorithm is drawn.
+/// The style of an algorithm's line.
 struct LineStyle {
   std::size_t colour = 0;
   std::size_t dash = 0;
 };
 
-/// Four places of a share or a loss are more than a pixel shows.
+/// Four digits of a share or a loss are finer than a pixel.
 double rounded(double share) { return std::round(share * 1e4) / 1e4; }
 
 Json rounded(const std::optional<double>& share) { return share ? Json(rounded(*share)) : Json(nullptr); }
@@ -60,7 +60,8 @@ std::string band_label(const NodeBand& band) {
   return fmt::format("{}\u2013{} ({} nodes)", band.first, band.last, band.nodes);
 }
 
-/// Column by column, which takes half the space of point by point. What is not finite becomes null, a gap in the line.
+/// Column by column, which takes half the space of point by point. A value that is not finite becomes null, a
+/// gap in the line.
 Json figure_json(const std::vector<EvaluationPoint>& curve, FigureOverNodes EvaluationPoint::*figure) {
   Json json = {{"mean", Json::array()},
                {"std", Json::array()},
@@ -175,8 +176,9 @@ Json standing_json(const Standing& s, const LineStyle& style) {
           {"bands", bands_json(shown)}};
 }
 
-/// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of the same
-/// algorithms, and in all folders. Their dashes tell folders apart; those of one folder, who has the same colour.
+/// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of
+/// the same algorithms, and in all folders. Dashes distinguish folders, and within a folder algorithms of the
+/// same colour.
 std::map<std::string, LineStyle> line_styles(const Standings& all, const std::vector<RunFolder>& folders) {
   std::map<std::string, std::size_t> colours;
   for (const Standing& s : all.ranked) colours.emplace(s.runs->name, 0);
@@ -191,7 +193,7 @@ std::map<std::string, LineStyle> line_styles(const Standings& all, const std::ve
   return styles;
 }
 
-/// Safe inside a script element: no "<" is left in it.
+/// Safe inside a script element: contains no "<".
 std::string script_json(const Json& json) {
   std::string text;
   for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
@@ -213,7 +215,7 @@ std::string paragraphs(const std::vector<std::string>& lines, const char* style)
   return html;
 }
 
-/// Over the answers of several folders.
+/// Stands over the answers of several folders.
 std::string question(const Standings& all) {
   return fmt::format("{}, in each of {} folders",
                      all.target ? "First to reach " + goal_text(*all.target) : "Highest accuracy", all.contests.size());
@@ -239,7 +241,7 @@ std::string table_cell(const std::string& text) {
   return fmt::format("<td{}>{}</td>", is_words ? " class=\"words\"" : "", html_escaped(text));
 }
 
-/// `swatch`: what stands in front of the first cell.
+/// `swatch` stands in front of the first cell.
 std::string table_row(const std::vector<std::string>& cells, const std::string& swatch, bool leads) {
   std::string html = leads ? "<tr class=\"first\">" : "<tr>";
   html += fmt::format("<th scope=\"row\">{}{}</th>", swatch, breakable(cells.front()));
@@ -278,7 +280,7 @@ std::string scenarios_html(const std::vector<RunFolder>& folders) {
   return html;
 }
 
-/// "tardigrad 0.1.0, libtorch 1.13.0": of the programs that made the runs.
+/// "tardigrad 0.1.0, libtorch 1.13.0": the programs that made the runs.
 std::string versions_of(const std::vector<RunFolder>& folders) {
   std::set<std::string> versions;
   for (const RunFolder& folder : folders) {
@@ -291,7 +293,7 @@ std::string versions_of(const std::vector<RunFolder>& folders) {
   return fmt::format("{}", fmt::join(versions.rbegin(), versions.rend(), ", "));
 }
 
-/// Puts each part in the place of its {{name}}. What is put in is not searched again.
+/// Replaces each {{name}} by its part. Inserted parts are not searched again.
 std::string filled(std::string_view frame, const std::map<std::string_view, std::string_view>& parts) {
   std::string page;
   for (;;) {

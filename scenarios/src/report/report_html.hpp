@@ -1,4 +1,4 @@
-/// The comparison as one page that opens offline: everything it needs is inside.
+/// The comparison as one page that opens offline: it contains everything that it needs.
 #pragma once
 
 #include <string>

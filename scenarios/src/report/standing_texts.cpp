@@ -20,7 +20,7 @@ std::string enumerated(std::vector<std::string> names) {
   return fmt::format("{} and {}", fmt::join(names, ", "), last);
 }
 
-/// To as many places as it takes not to look like a target that it has missed, `places` at least.
+/// With enough digits, at least `places`, to differ from a target that the value has missed.
 std::string beside_target(double value, std::optional<double> missed, int places) {
   constexpr int most_places = 9;
   const auto at_target = [&](const std::string& text) {
@@ -34,7 +34,7 @@ std::string beside_target(double value, std::optional<double> missed, int places
   return text;
 }
 
-/// The target's value where it is of this figure and was not reached with every seed.
+/// The target's value if it is about this figure and was not reached with every seed.
 std::optional<double> missed_target(const Standing& s, Figure figure) {
   const bool missed = s.target && s.target->figure == figure && s.reached < s.seeds.size();
   return missed ? std::optional<double>(s.target->value) : std::nullopt;

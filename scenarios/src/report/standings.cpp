@@ -26,7 +26,7 @@ std::optional<SeedSpread> spread(const std::vector<double>& values) {
   return result;
 }
 
-/// Of a number that not every seed needs to have.
+/// The spread of a number that some seeds may lack.
 template <class NumberOf>
 std::optional<SeedSpread> spread_of(const std::vector<const SeedRun*>& seeds, NumberOf number_of) {
   std::vector<double> values;
@@ -47,7 +47,7 @@ std::optional<double> dropped_share(const SeedRun& run) {
   return static_cast<double>(*dropped) / (static_cast<double>(*sent) + static_cast<double>(*dropped));
 }
 
-/// Of what its uplinks transmitted.
+/// A share of the messages that its uplinks transmitted.
 std::optional<double> share_of_sent(const SeedRun& run, const std::optional<std::uint64_t>& messages) {
   const auto& sent = run.summary.messages_sent;
   if (!sent || *sent == 0 || !messages) return std::nullopt;
@@ -125,13 +125,13 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
 
 double share_reached(const Standing& s) { return static_cast<double>(s.reached) / static_cast<double>(s.seeds.size()); }
 
-/// The smaller, the better. Without the figure it is the worst.
+/// Smaller is better. Without the figure it is the worst.
 double distance(const Standing& s, Figure figure) {
   if (figure == Figure::accuracy) return s.final_accuracy ? -s.final_accuracy->mean : 1;
   return s.final_loss ? s.final_loss->mean : std::numeric_limits<double>::infinity();
 }
 
-/// Without a common target the times say nothing.
+/// Without a common target the times have no meaning.
 bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& target) {
   const auto key = [&](const Standing& s) {
     const bool timed = target && s.time_to_target_s;
@@ -177,7 +177,7 @@ std::vector<double> differences(const Standing& first, const Standing& other, Nu
   return found;
 }
 
-/// The coarsest of those that are compared.
+/// The coarsest of the compared resolutions.
 template <class ResolutionOf>
 double resolution(const Standing& first, const Standing& other, ResolutionOf resolution_of) {
   double coarsest = 0;
@@ -188,14 +188,14 @@ double resolution(const Standing& first, const Standing& other, ResolutionOf res
   return coarsest;
 }
 
-/// Half of the last place that is shown, of a share and of a loss.
+/// Half of the last digit shown of a share and of a loss.
 constexpr double kShown = 0.0005;
 
 std::optional<FinalFigure> final_of(const SeedRun& run, Figure figure) {
   return figure == Figure::accuracy ? run.summary.final_accuracy : run.summary.final_loss;
 }
 
-/// By how much the figure still moved between the last two evaluations: the end might as well have come there.
+/// The change of the figure between the last two evaluations: the run might have ended at either.
 double last_move(const SeedRun& run, Figure figure) {
   const auto& points = run.evaluations;
   if (points.size() < 2) return 0;
@@ -212,7 +212,7 @@ bool has_lone_node(const Standings& all, const Contest& contest) {
   return all_racers.size() > 1 && those(all_racers, is_lone).size() == all_racers.size();
 }
 
-/// One folder's, or those of all folders where each has one algorithm only.
+/// One folder's contest, or that of all folders if each has one algorithm only.
 void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
   const bool one_each = std::all_of(folders.begin(), folders.end(),
                                     [](const RunFolder& folder) { return folder.algorithms.size() == 1; });
@@ -233,7 +233,7 @@ bool has_run(const Standing& s) {
          std::none_of(missing.begin(), missing.end(), [&](const MissingRuns& own) { return own.name == s.runs->name; });
 }
 
-/// By the name that the scenario gives, if one alone has it; if it gives none, the slowest.
+/// By the name in the scenario, if exactly one has it; without a name, the slowest.
 void find_baseline(const Standings& all, Contest& contest) {
   std::vector<std::size_t> named;
   bool all_have_run = true;
@@ -263,8 +263,8 @@ void find_speed_ups(Standings& all, const Contest& contest) {
   }
 }
 
-/// The first that reached the target with every seed and those that cannot be told from it; without a target, the same
-/// of the final accuracy.
+/// The first that reached the target with every seed and those that cannot be told from it; without a target,
+/// the same for the final accuracy.
 void find_leaders(Standings& all, const Contest& contest) {
   const Standing* first = nullptr;
   bool all_lead = true;
@@ -274,8 +274,8 @@ void find_leaders(Standings& all, const Contest& contest) {
     if (!competes || s.cut_short) continue;
     if (!first) first = &s;
     const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
-    // Ahead of the first it can be only with other seeds than that. Who comes behind one that is told from the first
-    // does not lead either: a time that differs much between seeds is told from no other.
+    // One that is ahead of the first can only be so with other seeds. One behind another that is told from the
+    // first does not lead either: a time that differs much between seeds is told from no other.
     all_lead = all_lead && (&s == first || !behind.is_told || behind.mean < 0);
     s.leads = all_lead;
   }
@@ -331,7 +331,7 @@ PairedDifference figure_behind(const Standing& first, const Standing& other, Fig
     return last ? std::optional<double>(sign * last->mean) : std::nullopt;
   };
   const std::vector<double> behind = differences(first, other, distance);
-  // Over several seeds the interval has what moves in it.
+  // Over several seeds the interval contains this change.
   const double moves =
       behind.size() > 1 ? 0 : resolution(first, other, [&](const SeedRun& run) { return last_move(run, figure); });
   return paired_difference(behind, std::max(kShown, moves));

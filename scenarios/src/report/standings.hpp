@@ -1,5 +1,5 @@
-/// Who won: the algorithms of one or more run folders, seeds joined, in the order in which they
-/// reached the target, and as far as seeds and evaluations can tell.
+/// The ranking: the algorithms of one or more run folders, seeds joined, in the order in which they reached the
+/// target, as far as seeds and evaluations show.
 #pragma once
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 
 namespace tardigrad {
 
-/// One number a seed.
+/// One number for each seed.
 struct SeedSpread {
   std::size_t seeds = 0;
   double mean = 0;
@@ -32,49 +32,51 @@ struct TimesAsFast {
 
 /// One algorithm of one folder.
 struct Standing {
-  std::string label;  ///< the algorithm's name, with the folder's where several folders have it
-  std::string name;   ///< the same as short as its contest allows
+  std::string label;  ///< the algorithm's name, with the folder's if several folders have it
+  std::string name;   ///< the shortest unique name in its contest
   std::string folder_label;
   const RunFolder* folder = nullptr;
   const AlgorithmRuns* runs = nullptr;
-  /// Those that count: the whole ones; if none is whole, all.
+  /// The seeds that count: complete runs; if none is complete, all.
   std::vector<const SeedRun*> seeds;
-  bool partial = false;      ///< none is whole
+  bool partial = false;      ///< no run is complete
   bool cut_short = false;    ///< not all that count have run to their end: what there is of them is no result
-  std::size_t left_out = 0;  ///< seeds that do not count
+  std::size_t left_out = 0;  ///< number of seeds that do not count
   std::optional<Target> target;
-  std::size_t reached = 0;                     ///< seeds that reached the target
+  std::size_t reached = 0;                     ///< number of seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
   std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
   std::optional<TimesAsFast> speed_up;         ///< over the baseline of its contest
-  /// Where every time to the target lies before the end of the first interval between evaluations: that, the longest.
+  /// If every time to the target lies before the end of the first interval between evaluations: the longest
+  /// such interval.
   std::optional<double> reached_before_s;
   std::optional<double> bytes_by_then;
-  std::size_t diverged = 0;                  ///< seeds that diverged: they reach nothing
+  std::size_t diverged = 0;                  ///< number of seeds that diverged: they reach no target
   std::optional<double> diverged_s;          ///< the first of them
-  std::size_t contest = 0;                   ///< its place in `Standings::contests`
+  std::size_t contest = 0;                   ///< its index in `Standings::contests`
   bool leads = false;                        ///< first of its contest, or not to be told from the first
   std::optional<SeedSpread> final_accuracy;  ///< means over nodes
   double accuracy_std_over_nodes = 0;        ///< mean over seeds
-  std::optional<SeedSpread> final_loss;      ///< the same of the loss, where it is finite
+  std::optional<SeedSpread> final_loss;      ///< the same for the loss, where it is finite
   double loss_std_over_nodes = 0;
   std::optional<SeedSpread> bytes_sent;
   std::optional<SeedSpread> mean_staleness;  ///< rounds
   std::optional<double> dropped_share;       ///< of the messages that left a queue
   std::optional<double> lost_share;          ///< of all transmissions
-  std::optional<double> absent_share;        ///< of all transmissions: they came while the receiver was away
+  std::optional<double> absent_share;        ///< of all transmissions: they arrived while the receiver was away
   std::optional<double> training_share;      ///< of all nodes' time
   std::optional<double> waiting_share;
   double duration_s = 0;  ///< the longest over seeds
 
-  /// Reached the target with every seed, and never diverged.
+  /// True if it reached the target with every seed, and never diverged.
   bool has_reached() const { return reached > 0 && reached == seeds.size() && diverged == 0; }
 };
 
-/// Those who race with each other: the algorithms of a folder; where each folder has one only, those of all folders.
+/// Algorithms that compete with each other: those of a folder; if each folder has one only, those of all
+/// folders.
 struct Contest {
-  std::vector<std::size_t> places;  ///< in `Standings::ranked`, ascending; one at least
-  /// The place of the one that speed-ups are over.
+  std::vector<std::size_t> places;  ///< in `Standings::ranked`, ascending; at least one
+  /// The index of the algorithm that speed-ups are over.
   std::optional<std::size_t> baseline;
   /// The one that the scenario names, whether it has run or not; empty if none is named or several folders have it.
   /// Then the baseline is the slowest that reached the target, once all have run.
@@ -88,12 +90,12 @@ struct Standings {
   /// if that is what the target is of), label.
   std::vector<Standing> ranked;
   std::vector<Contest> contests;  ///< in the order of the folders
-  /// The one that all share. Without one there are no speed-ups, and the final accuracy decides.
+  /// The target that all share. Without one there are no speed-ups, and the final accuracy decides.
   std::optional<Target> target;
   bool targets_differ = false;
 };
 
-/// The standings of a contest, in its order, and those of some that meet a condition.
+/// The standings of a contest, in its order, and those that meet a condition.
 std::vector<const Standing*> racers(const Standings& all, const Contest& contest);
 template <class Condition>
 std::vector<const Standing*> those(const std::vector<const Standing*>& some, Condition condition) {
@@ -102,8 +104,8 @@ std::vector<const Standing*> those(const std::vector<const Standing*>& some, Con
   return found;
 }
 
-/// Of the seeds that both have: how much later `other` reached the target than `first`, and how much further from it
-/// (or from a perfect accuracy) it ended.
+/// Over the seeds that both have: how much later `other` reached the target than `first`, and how much further
+/// from it (or from a perfect accuracy) it ended.
 PairedDifference time_behind(const Standing& first, const Standing& other);
 PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure);
 
@@ -116,13 +118,13 @@ std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& othe
 /// The run with this seed that counts, or nullptr.
 const SeedRun* run_with(const Standing& standing, std::uint64_t seed);
 
-/// "virtual time", "real time"; "time" where the folders differ.
+/// "virtual time", "real time"; "time" if the folders differ.
 std::string time_name(const std::vector<RunFolder>& folders);
 
 /// Refers to `folders`, which must outlive it.
 Standings standings(const std::vector<RunFolder>& folders);
 
-/// A name for each folder that tells it from the others: the scenario's, else the folder's.
+/// A unique name for each folder: the scenario's, else the folder's.
 std::vector<std::string> folder_labels(const std::vector<RunFolder>& folders);
 
 }  // namespace tardigrad

@@ -47,7 +47,7 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
   // The double nearest to so many ticks, whatever the two times are rounded to.
   const double within_s =
       static_cast<double>((from_seconds(reached->time_s) - from_seconds(before.time_s)).count()) / 1e12;
-  // From a loss that was not finite no line leads to the next one.
+  // There is no interpolation from a loss that was not finite.
   if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
   const double part = (target.value - measured(before)) / (measured(*reached) - measured(before));
   return TargetReached{before.time_s + part * (reached->time_s - before.time_s),

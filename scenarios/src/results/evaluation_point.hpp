@@ -27,16 +27,16 @@ struct EvaluationPoint {
   double time_s = 0;
   FigureOverNodes accuracy;
   FigureOverNodes loss;
-  /// By all nodes, in rounds that had ended by then, and how many these are.
+  /// Bytes sent by all nodes in rounds that had ended by then, and the number of these rounds.
   double bytes_sent = 0;
   std::uint64_t rounds = 0;
-  /// Tested between two evaluations, when it was known that the target had been reached.
+  /// Tested between two evaluations, once the target was known to have been reached.
   bool refined = false;
 
   void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined); }
 };
 
-/// From the nodes' evaluations, of which there is one at least.
+/// From the nodes' evaluations, of which there must be at least one.
 EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model);
 
 /// The figure that `target` is about.
@@ -44,15 +44,15 @@ inline const FigureOverNodes& figure_of(const EvaluationPoint& point, const Targ
   return target.figure == Figure::accuracy ? point.accuracy : point.loss;
 }
 
-/// When the evaluations first reach a target, interpolated linearly between them.
+/// The time at which the evaluations first reach a target, interpolated linearly between them.
 struct TargetReached {
   double time_s = 0;
   double bytes_sent = 0;  ///< by all nodes until then
-  /// How far apart the two evaluations are between which it was reached; 0 where the first one had reached it.
+  /// The time between the two evaluations around it; 0 if the first evaluation had reached it.
   double within_s = 0;
 };
 
-/// Nothing if they never do. `which`: the mean over nodes, or another of its kind.
+/// Nothing if they never do. `which`: the mean over nodes, or another figure of its kind.
 std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& evaluations, const Target& target,
                                             double FigureOverNodes::*which = &FigureOverNodes::mean);
 

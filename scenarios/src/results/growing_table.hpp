@@ -1,4 +1,4 @@
-/// One CSV file that grows while a run goes on, and can be gone on with.
+/// A CSV file that grows during a run, and can be continued.
 #pragma once
 
 #include <cstdint>
@@ -15,17 +15,17 @@ class GrowingTable {
   GrowingTable() = default;
   /// Creates the file with its header line.
   GrowingTable(std::filesystem::path path, const std::string& header);
-  /// Goes on at the end of a file that is there.
+  /// Continues at the end of an existing file.
   explicit GrowingTable(std::filesystem::path path);
 
-  /// As it was when it was so long: what has been written since is cut off.
+  /// Cuts the file to an earlier length.
   void cut(std::int64_t length);
   void write(const std::string& line);
   void flush();
-  /// What has been written is on disk then; returns how long the file is.
+  /// Writes everything to disk; returns the file's length.
   std::int64_t sync();
 
-  /// One line, which names the file; empty as long as all is well.
+  /// One line, which names the file; empty without a failure.
   const std::string& error() const { return error_; }
 
  private:

@@ -29,7 +29,7 @@ const char* name_of(LinkRow::Kind kind) {
   return "";
 }
 
-/// Of a file, as `GrowingTable::sync` said it; nothing that a file can be where there is none.
+/// The length of a file, as returned by `GrowingTable::sync`; an impossible length if there is none.
 std::int64_t length_in(StateArchive& saved) {
   std::int64_t length = 0;
   saved(length);

@@ -1,4 +1,4 @@
-/// The files of one algorithm and seed (DESIGN, section 10), written while the run goes on.
+/// Writes the files of one algorithm and seed during its run.
 #pragma once
 
 #include <atomic>
@@ -25,28 +25,29 @@ struct RunTotals {
   Traffic lost;       ///< on links
   Traffic to_absent;  ///< dropped because the receiver was away
   Traffic delivered;
-  /// When a model's loss was first found not to be finite.
+  /// The time at which a model's loss was first not finite.
   std::optional<double> diverged_s;
 
   void persist(StateArchive& archive);
 };
 
-/// Where the run's rows of curves.csv go, and what they are told apart by.
+/// The table for the run's rows of curves.csv, and the fields that identify the run.
 struct CurveOfRun {
   GrowingTable& curves;
   std::string algorithm;
   std::uint64_t seed = 0;
-  /// When it is first reached, models between that evaluation and the one before are tested, too. None: they are not.
+  /// The target after whose first crossing the models between that evaluation and the one before are tested,
+  /// too. None: no models are tested.
   std::optional<Target> refined{};
 };
 
-/// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. No wall-clock figure goes in:
-/// repeated runs in virtual time write the same bytes. The first failure to write is kept. While a run goes on, other
-/// threads may ask for `failed`, `latest_accuracy` and `latest_loss` only.
+/// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. They contain no
+/// wall-clock figure: repeated runs in virtual time write the same bytes. The first failure to write is kept.
+/// During a run, other threads may call only `failed`, `latest_accuracy` and `latest_loss`.
 class ResultFiles final : public RecordSink {
  public:
-  /// Creates `folder` and the files with their header lines; or, if the files were saved, goes on with them as they
-  /// were then: what has been written since is cut off.
+  /// Creates `folder` and the files with their header lines; or, if the files were saved, continues them from
+  /// their state then: later rows are cut off.
   ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved = nullptr);
 
   void add(const RoundRecord& record) override;
@@ -55,9 +56,9 @@ class ResultFiles final : public RecordSink {
   void commit() override;
   bool looks_between() override { return crossed_; }
   void add_between(const std::vector<EvaluationRow>& rows) override;
-  /// The run is over: a row of curves.csv that was held back for others before it is written, too.
+  /// The run is over: a row of curves.csv that waited for others is written, too.
   void finish();
-  /// Saves how far they are; what has been written is on disk then.
+  /// Saves the files' lengths; their content is on disk then.
   void save(StateArchive& archive);
 
   bool failed() const { return failed_; }
@@ -65,10 +66,10 @@ class ResultFiles final : public RecordSink {
   double latest_accuracy() const { return latest_accuracy_; }
   /// Of the same evaluation.
   double latest_loss() const { return latest_loss_; }
-  /// One line, empty as long as all is well.
+  /// One line; empty without a failure.
   const std::string& error() const { return error_; }
-  /// The evaluations that are complete, with the bytes of the rounds that had ended by then, and what was tested
-  /// between two of them; in order of time.
+  /// The complete evaluations, with the bytes of the rounds that had ended by then, and the tests between two
+  /// of them; in order of time.
   const std::vector<EvaluationPoint>& evaluated() const { return evaluated_; }
   const RunTotals& totals() const { return totals_; }
 
@@ -80,7 +81,7 @@ class ResultFiles final : public RecordSink {
     void persist(StateArchive& archive) { archive(at_s, bytes); }
   };
 
-  /// Does something with each file, and sees whether it went well.
+  /// Calls a function for each file, and notes failures.
   template <class Act>
   void with_tables(Act act);
   void persist_totals(StateArchive& archive);
@@ -103,11 +104,11 @@ class ResultFiles final : public RecordSink {
   std::vector<Evaluation> node_results_;  ///< of the evaluation that is being added
   std::vector<RoundEnd> recent_rounds_;   ///< that end after the evaluation before the last
   bool crossed_ = false;                  ///< the refined target has been reached
-  std::optional<Time> held_;  ///< of the last evaluation, whose row in curves.csv waits for what was before it
+  std::optional<Time> held_;              ///< of the last evaluation, whose row in curves.csv waits for those before it
   RunTotals totals_;
 };
 
-/// Which sign a NaN has tells nothing, and is the processor's choice.
+/// The sign of a NaN has no meaning, and depends on the processor.
 double without_sign_of_nan(double value);
 
 /// Seconds in exact decimal: a Time has twelve places, trailing zeros are left out.

@@ -26,31 +26,31 @@ namespace fs = std::filesystem;
 constexpr double kLatestSecond = 1e7;
 constexpr double kStalest = std::numeric_limits<Round>::max();
 constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
-/// What the row of the averaged model was called before.
+/// An earlier name of the averaged model's row.
 constexpr std::string_view kAveragedOnce = "mean";
 constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
-/// Of one row. Sums over all rows of a file stay within 64 bits.
+/// The greatest number in one row. Sums over all rows of a file stay within 64 bits.
 constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
 
 NodeId node_in(CsvReader& csv, std::size_t column) { return static_cast<NodeId>(csv.count(column, kHighestNode)); }
 
-/// Reads the files of one algorithm and seed. `error` is empty, or the first mistake's line.
+/// Reads the files of one algorithm and seed. `error` is the first mistake's line; empty on success.
 class SeedReader {
  public:
-  /// `absences`: of its nodes, as far as they are known.
+  /// `absences` are those of its nodes, if known.
   SeedReader(fs::path folder, std::uint64_t seed, const std::vector<NodeAbsence>& absences)
       : folder_(std::move(folder)), absences_(absences) {
     run_.seed = seed;
   }
 
-  /// `target`: of the scenario, for a run that left no summary.
+  /// `target` is the scenario's, for a run without a summary.
   void read(std::optional<Target> target);
 
   const std::string& error() const { return error_; }
   SeedRun take() { return std::move(run_); }
 
  private:
-  /// Goes over a file's rows up to the first mistake. A missing or cut file is a gap.
+  /// Visits a file's rows up to the first mistake. A missing or cut file is a gap.
   template <class ReadRow>
   void read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row);
   void read_summary();
@@ -59,7 +59,7 @@ class SeedReader {
   void count_round(double end_s, std::uint64_t bytes);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void count_away();
-  /// How much of this time the node was there.
+  /// The part of this time for which the node was present.
   double present_between(NodeId node, double begin_s, double end_s) const;
   void read_links();
   void derive_resolution();
@@ -70,7 +70,7 @@ class SeedReader {
   const std::vector<NodeAbsence>& absences_;
   SeedRun run_;
   bool has_summary_ = false;
-  std::optional<double> diverged_s_;  ///< by the evaluations
+  std::optional<double> diverged_s_;  ///< according to the evaluations
   std::string error_;
 };
 
@@ -111,8 +111,8 @@ void SeedReader::read_summary() {
   run_.gaps.push_back(reason.empty() ? "stopped early" : reason);
 }
 
-/// An evaluation counts once the row of the averaged model, its last, is there: the mean over the few
-/// nodes that were written before a run stopped would be a wrong point.
+/// An evaluation counts once the row of the averaged model, its last, exists: the mean over the few nodes that
+/// were written before a run stopped would be a wrong point.
 void SeedReader::read_evaluations() {
   std::vector<Evaluation> nodes;
   double time_s = 0;
@@ -198,7 +198,7 @@ void SeedReader::count_away() {
   }
 }
 
-/// With the first evaluation that comes after it.
+/// A round counts with the first evaluation after it.
 void SeedReader::count_round(double end_s, std::uint64_t bytes) {
   const auto later = std::lower_bound(run_.evaluations.begin(), run_.evaluations.end(), end_s,
                                       [](const EvaluationPoint& point, double time) { return point.time_s < time; });
@@ -207,7 +207,7 @@ void SeedReader::count_round(double end_s, std::uint64_t bytes) {
   later->rounds += 1;
 }
 
-/// Access links say how busy a node was. Where the scenario has none, its own links' mean does.
+/// Access links show how busy a node was. If the scenario has none, the mean of its own links does.
 void SeedReader::read_links() {
   struct Busy {
     double sum_s = 0;
@@ -223,7 +223,7 @@ void SeedReader::read_links() {
     if (kind != "uplink" && kind != "downlink" && kind != "link" && kind != "pair") {
       csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(kind, 40)));
     } else if (csv.empty(3)) {
-      return;  // it has no rate that it could be busy at
+      return;  // it has no rate at which it could be busy
     } else if (kind == "uplink") {
       run_.nodes[from].uplink_busy_s = busy_s;
     } else if (kind == "downlink") {
@@ -286,8 +286,8 @@ void SeedReader::derive_bytes_to_target() {
   if (reached) summary.bytes_to_target = static_cast<std::uint64_t>(std::llround(reached->bytes_sent));
 }
 
-/// The line between two evaluations says no more than that the target was reached between them. Where a run has tested
-/// models of between, its summary says how far apart these were.
+/// The line between two evaluations only shows that the target was reached between them. If a run has tested
+/// models in between, its summary has their distance.
 void SeedReader::derive_resolution() {
   const auto& time_s = run_.summary.time_to_target_s;
   const auto& points = run_.evaluations;
@@ -308,7 +308,7 @@ void SeedReader::derive_resolution() {
   run_.bytes_by_then = after->bytes_sent;
 }
 
-/// What scenario.toml tells of itself, as far as it can be read.
+/// The head of scenario.toml, as far as it can be read.
 struct ScenarioHead {
   std::string name;
   std::string clock;
@@ -360,7 +360,7 @@ ScenarioHead scenario_head(const std::string& text) {
     head.seeds = seeds_in(table);
     head.algorithms = algorithms_in(table);
   } catch (const toml::parse_error&) {
-    // The report does without: the scenario is shown as it is.
+    // The report does without: the scenario is shown unchanged.
   }
   return head;
 }
@@ -377,7 +377,7 @@ std::vector<fs::path> folders_in(const fs::path& folder) {
   return found;
 }
 
-/// Of a folder's name such as "s12".
+/// The seed of a folder's name such as "s12".
 std::optional<std::uint64_t> seed_of(const fs::path& folder) {
   const std::string name = folder.filename().string();
   std::uint64_t seed = 0;
@@ -386,8 +386,8 @@ std::optional<std::uint64_t> seed_of(const fs::path& folder) {
   return code == std::errc() && end == name.data() + name.size() ? std::optional(seed) : std::nullopt;
 }
 
-/// scenario.toml as a whole, for what the result files do not say of graphs and absences: read when it is first needed.
-/// Where it cannot be read any more, these are not known.
+/// The whole scenario.toml, for graphs and absences, which the result files do not contain: read at its first
+/// use. If it cannot be read any more, these are unknown.
 class LazyScenario {
  public:
   LazyScenario(const std::string& text, const fs::path& path) : text_(text), path_(path) {}

@@ -1,5 +1,5 @@
-/// What finished or interrupted runs left in a folder, read back. Rows are reduced while they are
-/// read: memory grows with evaluations and nodes, not with the files.
+/// Reads the results of finished or interrupted runs in a folder. Rows are reduced while they are read: memory
+/// grows with evaluations and nodes, not with the files.
 ///
 /// Files are not trusted: every number is checked, no size or index is taken from them.
 #pragma once
@@ -18,22 +18,22 @@
 
 namespace tardigrad {
 
-/// Equal parts of a run for what is shown over time.
+/// The number of equal parts of a run for figures over time.
 inline constexpr std::size_t kTimeSlots = 24;
 
-/// What one node did over the whole run.
+/// The activity of one node over the whole run.
 struct NodeActivity {
   std::uint64_t rounds = 0;
   double training_s = 0;
   double waiting_s = 0;
   double away_s = 0;             ///< by churn, or because its host was lost; not part of the two above
-  std::vector<double> waited_s;  ///< in each of kTimeSlots; empty where no node is slow
+  std::vector<double> waited_s;  ///< in each of kTimeSlots; empty if no node is slow
   std::uint64_t sent = 0;        ///< messages that left its uplink whole
-  std::uint64_t dropped = 0;     ///< messages that it gave up before
+  std::uint64_t dropped = 0;     ///< messages given up before
   std::uint64_t bytes_sent = 0;
   std::uint64_t mixed = 0;
   double staleness_sum = 0;
-  std::optional<double> uplink_busy_s;  ///< mean over its links where each has a rate of its own
+  std::optional<double> uplink_busy_s;  ///< mean over its links if each has a rate of its own
   std::optional<double> downlink_busy_s;
   std::optional<double> last_accuracy;
 };
@@ -41,27 +41,27 @@ struct NodeActivity {
 /// One algorithm with one seed.
 struct SeedRun {
   std::uint64_t seed = 0;
-  /// Of a run that left no summary: as far as its other files tell.
+  /// For a run without a summary: as far as its other files show.
   RunSummary summary;
   std::vector<EvaluationPoint> evaluations;  ///< in order of time
   std::map<NodeId, NodeActivity> nodes;
-  StragglerDistances distances;  ///< where any node is slow
-  /// How finely the time to the target is known: the interval between the evaluations around it.
+  StragglerDistances distances;  ///< if any node is slow
+  /// The resolution of the time to the target: the interval between the evaluations around it.
   double time_resolution_s = 0;
   /// The tests around the target's time: it was not reached before the one, and was by the other.
   double earliest_s = 0;
   double latest_s = 0;
-  /// The second evaluation, where the target was reached between the first two: nothing finer is known of the time.
+  /// The second evaluation, if the target was reached between the first two: the time is not known more finely.
   std::optional<double> reached_before_s;
   std::optional<double> bytes_by_then;
-  /// Why this run is less than a whole one: interrupted, a missing file, a cut line. Empty: whole.
+  /// The reasons why this run is incomplete: interrupted, a missing file, a cut line. Empty: complete.
   std::vector<std::string> gaps;
 
   bool partial() const { return !gaps.empty(); }
   bool diverged() const { return summary.diverged_s.has_value(); }
-  /// A run that diverged reaches nothing.
+  /// A run that diverged reaches no target.
   std::optional<double> time_to_target_s() const { return diverged() ? std::nullopt : summary.time_to_target_s; }
-  /// Time that the run covers.
+  /// The time that the run covers.
   double duration_s() const;
 };
 
@@ -80,13 +80,13 @@ struct RunFolder {
   std::string path;                       ///< as given, printable
   std::string name;                       ///< of the scenario; of the folder if that is unknown
   std::string scenario;                   ///< scenario.toml as it is; may be empty
-  std::string clock;                      ///< "virtual", "real", or empty if that is unknown
+  std::string clock;                      ///< "virtual", "real", or empty if unknown
   std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
   std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
   std::vector<MissingRuns> missing;       ///< that the scenario names, in its order
 };
 
-/// The folder's runs, or one line that says what is wrong with which file.
+/// The folder's runs, or one line that names the file and its mistake.
 struct RunFolderResult {
   std::optional<RunFolder> folder;
   std::string error;

@@ -1,5 +1,4 @@
-/// What the user must know of a run that went on although something was wrong: said when it ends, and again in its
-/// report.
+/// Warnings about a run that went on in spite of a problem: shown when it ends, and again in its report.
 #pragma once
 
 #include <string>
@@ -9,7 +8,7 @@
 
 namespace tardigrad {
 
-/// Under the real clock training did not keep up. `slow_nodes`: one at least.
+/// Under the real clock training did not keep up. Needs at least one of `slow_nodes`.
 std::string slow_machine(const std::vector<SlowNode>& slow_nodes);
 
 /// "host 2 was lost after 12 s, and with it 3 nodes"

@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 
 constexpr std::uintmax_t kLongestSummary = std::uintmax_t{64} << 20;
 
-/// Takes values out of the JSON object; the first that is not what it should be makes `error`.
+/// Takes values out of the JSON object; the first invalid one sets `error`.
 class SummaryReader {
  public:
   RunSummary take(const Json& json);
@@ -27,9 +27,9 @@ class SummaryReader {
  private:
   template <class Number>
   void take(const Json& json, const char* key, std::optional<Number>& number);
-  /// `list`: what the nodes are called in an error.
+  /// `list`: the name of the nodes in an error.
   void take(const Json& json, const char* key, const char* list, std::set<NodeId>& nodes);
-  /// `read` makes a row of each of a list.
+  /// `read` makes a row of each element of a list.
   template <class Row, class Read>
   void take_rows(const Json& json, const char* key, std::vector<Row>& rows, Read read);
   SlowNode slow_node(const Json& json);
@@ -43,7 +43,7 @@ class SummaryReader {
   std::string error_;
 };
 
-/// The value under this key, or null; also for what is no object.
+/// The value under this key, or null, also if `json` is no object.
 const Json& value_of(const Json& json, const char* key) {
   static const Json null;
   const auto found = json.is_object() ? json.find(key) : json.end();

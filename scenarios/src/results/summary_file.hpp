@@ -1,4 +1,4 @@
-/// summary.json of one run, read back.
+/// Reads the summary.json of one run.
 #pragma once
 
 #include <cstdint>
@@ -24,22 +24,22 @@ struct FinalFigure {
   std::optional<double> averaged_model;
 };
 
-/// What a run comes to. A number that was not measured is missing. Wall-clock figures are not read.
+/// The results of a run. A number that was not measured is missing. Wall-clock figures are not read.
 struct RunSummary {
   std::string kind;
   bool complete = false;
   std::string stopped_because;
   std::optional<Target> target;
   std::optional<double> time_to_target_s, time_to_target_averaged_model_s;
-  /// How far apart the two tests are between which it was reached; 0 where the first one had reached it. Missing in
-  /// summaries of an earlier tardigrad.
+  /// The time between the two tests around it; 0 if the first test had reached it. Missing in summaries of an
+  /// earlier tardigrad.
   std::optional<double> time_to_target_within_s;
-  /// When a model's loss was first found not to be finite.
+  /// The time at which a model's loss was first not finite.
   std::optional<double> diverged_s;
   /// Sent by all nodes until then.
   std::optional<std::uint64_t> bytes_to_target;
   std::optional<FinalFigure> final_accuracy;
-  std::optional<FinalFigure> final_loss;  ///< only where it is finite
+  std::optional<FinalFigure> final_loss;  ///< only if it is finite
   std::optional<double> final_time_s, virtual_s;
   std::optional<std::uint64_t> nodes, rounds, local_steps;
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
@@ -55,8 +55,8 @@ struct RunSummary {
   bool has_stragglers() const { return network_stragglers.size() + compute_stragglers.size() > 0; }
 };
 
-/// One of three: the summary; `cut_off`, where the run stopped while it was being written; or one
-/// line that says what is wrong with the file.
+/// One of three: the summary; `cut_off`, if the run stopped while it was being written; or one line about the
+/// mistake in the file.
 struct RunSummaryResult {
   std::optional<RunSummary> summary;
   bool cut_off = false;

@@ -14,11 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Which it is worth waking the writer for, and which may be waiting for it.
+/// The numbers of events for which the writer is woken, and which may be waiting for it.
 constexpr std::size_t kWorthWriting = 1 << 13;
 constexpr std::size_t kMostQueued = 1 << 20;
 constexpr std::size_t kBlock = 1 << 20;
-/// A timeline repeats itself so much that more effort gains little.
+/// A timeline is so repetitive that more effort gains little.
 constexpr const char* kCompressed = "wb1";
 constexpr const char* kPlain = "wbT";
 

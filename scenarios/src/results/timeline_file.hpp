@@ -1,5 +1,5 @@
-/// The file of `run --trace`: a JSON array of trace events (scenarios/src/results/trace_events.hpp), written while the
-/// runs go on. Under the virtual clock the same bytes every time.
+/// The file of `run --trace`: a JSON array of trace events (scenarios/src/results/trace_events.hpp), written
+/// during the runs. Under the virtual clock the bytes are the same every time.
 #pragma once
 
 #include <atomic>
@@ -20,25 +20,25 @@ struct gzFile_s;
 
 namespace tardigrad {
 
-/// Formats and writes on a thread of its own. Holds no more than a bounded number of events; whoever adds some when
-/// these have not been written waits. The first failure to write is kept, and nothing is written after it.
+/// Formats and writes on a thread of its own. Holds a bounded number of events; a caller that adds more waits
+/// until some have been written. The first failure to write is kept, and nothing is written after it.
 class TimelineFile {
  public:
-  /// Compressed if the name ends in ".gz". `error` says so if the file cannot be written.
+  /// Compressed if the name ends in ".gz". `error` reports a file that cannot be written.
   explicit TimelineFile(std::filesystem::path path);
-  /// Ends the file if nobody has.
+  /// Ends the file unless `close` has.
   ~TimelineFile();
   TimelineFile(const TimelineFile&) = delete;
   TimelineFile& operator=(const TimelineFile&) = delete;
 
-  /// Both by one thread at a time, which need not always be the same.
+  /// Both are called by one thread at a time, which need not always be the same.
   void begin(const TimelineRun& run) { queue(run, 1); }
   void add(const RoundRecord& record);
-  /// Ends the file. One line if not all of it could be written.
+  /// Ends the file. Returns one line if not all of it could be written.
   std::string close();
 
   bool failed() const { return failed_; }
-  /// One line; empty as long as all is well.
+  /// One line; empty without a failure.
   std::string error() const;
 
  private:
@@ -65,7 +65,7 @@ class TimelineFile {
   std::thread writer_;
 };
 
-/// A run's results and its timeline.
+/// Passes a run's results on, and adds them to the timeline.
 class TimelineSink final : public RecordSink {
  public:
   TimelineSink(RecordSink& results, TimelineFile& file) : results_(results), file_(file) {}
@@ -86,7 +86,8 @@ class TimelineSink final : public RecordSink {
   TimelineFile& file_;
 };
 
-/// Why no timeline may go to that file; empty if it may. What is there is replaced with `force` only.
+/// The reason why no timeline may go to that file; empty if it may. An existing file is replaced with `force`
+/// only.
 std::string objection_to_timeline(const std::filesystem::path& file, bool force);
 
 }  // namespace tardigrad

@@ -24,14 +24,14 @@ void put(std::string& out, std::uint64_t number) {
   out.append(digits, std::to_chars(digits, std::end(digits), number).ptr);
 }
 
-/// Of the run's time, as readers keep it.
+/// A time of the run, as readers store it.
 struct Nanoseconds {
   std::uint64_t count = 0;
 };
 
 Nanoseconds nearest(Time time) { return {(static_cast<std::uint64_t>(time.count()) + 500) / 1000}; }
 
-/// In microseconds, with three places.
+/// In microseconds, with three decimal places.
 void put(std::string& out, Nanoseconds time) {
   put(out, time.count / 1000);
   const auto rest = static_cast<unsigned>(time.count % 1000);
@@ -40,18 +40,18 @@ void put(std::string& out, Nanoseconds time) {
   out.append(places, 4);
 }
 
-/// What a reader makes of a number of microseconds.
+/// The double that a reader makes of a number of microseconds.
 double as_read(std::uint64_t nanoseconds) { return static_cast<double>(nanoseconds) / 1000; }
 std::uint64_t truncated(double microseconds) { return static_cast<std::uint64_t>(microseconds * 1000); }
 
-/// Whether a reader takes the slice for longer than up to `end`, which is also where the next one may begin: readers
-/// add doubles, and older versions of Perfetto cut them down to whole nanoseconds one by one.
+/// True if a reader would place the slice's end after `end`, where the next one may begin: readers add doubles,
+/// and older versions of Perfetto truncate them to whole nanoseconds one by one.
 bool seems_longer(std::uint64_t begin, std::uint64_t duration, std::uint64_t end) {
   const double ends = as_read(begin) + as_read(duration);
   return ends > as_read(end) || truncated(as_read(begin)) + truncated(as_read(duration)) > truncated(as_read(end));
 }
 
-/// From one rounded moment to the other; a nanosecond less where readers would see it overlap with the next slice.
+/// From one rounded moment to the other; a nanosecond less if readers would see an overlap with the next slice.
 Nanoseconds duration(Time begin, Time end) {
   const std::uint64_t from = nearest(begin).count;
   const std::uint64_t to = nearest(end).count;

@@ -1,18 +1,19 @@
 /// Runs as a timeline in Chrome's trace event format, for ui.perfetto.dev or chrome://tracing.
 ///
-/// Every run is a process, every node three threads of it: what it computes, its uplink, its downlink. No two threads
-/// of a file have the same number: some readers go by that alone. Times are microseconds of the run's time, rounded to
-/// whole nanoseconds, begin and end each for itself, so that slices of a thread never overlap: a duration is their
-/// difference, or one nanosecond less where the difference would overlap as a sum of doubles or truncated.
+/// Every run is a process, every node three threads of it: its computations, its uplink, its downlink. No two
+/// threads of a file have the same number: some readers use that alone. Times are microseconds of the run's
+/// time, rounded to whole nanoseconds, begin and end each for itself, so that slices of a thread never overlap:
+/// a duration is their difference, or one nanosecond less if the difference would overlap as a sum of doubles
+/// or truncated.
 ///
-///   node      X  train (round, loss), wait; C  mean staleness of what was mixed in a round
+///   node      X  train (round, loss), wait; C  mean staleness of the models mixed in a round
 ///   uplink    X  to <node>: the transmission of a message; i  dropped, lost
 ///   downlink  X  from <node>: the reception of a message; i  dropped
 ///
-/// What is dropped in the middle ends there and has `cut` among its args. What the end of the run interrupts begins
-/// (B) and does not end. Where a node may transmit several messages at once, through a shared uplink or links of
-/// pairs, these are asynchronous slices (b, e) of one name. A flow leads from the transmissions of a message by an
-/// uplink to its reception.
+/// A slice that is dropped in the middle ends there and has `cut` among its args. A slice that the end of the
+/// run interrupts begins (B) and does not end. Where a node may transmit several messages at once, through a
+/// shared uplink or links of pairs, these are asynchronous slices (b, e) of one name. A flow leads from the
+/// transmissions of a message by an uplink to its reception.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@
 
 namespace tardigrad {
 
-/// What a timeline must know of a run.
+/// The properties of a run that a timeline needs.
 struct TimelineRun {
   std::string name;
   NodeId nodes = 0;
@@ -48,7 +49,7 @@ class TraceEvents {
   /// The event's first members, up to the time.
   void open(char phase, Track track, NodeId node, Time at, std::string& out);
   void name_track(Track track, NodeId node, std::string& out);
-  /// The same at sender and receiver, and another one for every message of the file.
+  /// The same at sender and receiver, and unique for every message of the file.
   std::uint64_t id_of(NodeId node, const Hop& hop);
 
   TimelineRun run_;

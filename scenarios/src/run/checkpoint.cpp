@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'r', 'd', 'i', 'g', 'c', 'k'};
-/// Another one with every change of what is saved.
+/// To be increased with every change of the saved state.
 constexpr std::uint32_t kFormat = 6;
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
@@ -38,7 +38,7 @@ std::uint32_t checksum(std::uint32_t before, const void* bytes, std::size_t size
   return static_cast<std::uint32_t>(crc32_z(before, static_cast<const Bytef*>(bytes), size));
 }
 
-/// Behind a preamble that is filled in at the end.
+/// Writes behind a preamble that is filled in at the end.
 class FileSink final : public ByteSink {
  public:
   explicit FileSink(const fs::path& path) : file_(std::fopen(path.c_str(), "wb")) { put(&preamble_, sizeof preamble_); }
@@ -49,7 +49,7 @@ class FileSink final : public ByteSink {
     if (block_.size() >= kBlock) flush();
   }
 
-  /// Whether all is on disk.
+  /// True if everything is on disk.
   bool finish() {
     flush();
     if (!failed_) failed_ = std::fseek(file_.get(), 0, SEEK_SET) != 0;
@@ -92,7 +92,8 @@ class FileSource final : public ByteSource {
   std::uint64_t left_;
 };
 
-/// Why the file that begins so is none that can be read; empty if it can be. Leaves it behind the preamble.
+/// The reason why a file with this beginning cannot be read; empty if it can. Leaves the file position behind
+/// the preamble.
 std::string objection_to(std::FILE* file, const Preamble& preamble) {
   if (preamble.magic != kMagic) return "is no checkpoint";
   if (preamble.format != kFormat) {

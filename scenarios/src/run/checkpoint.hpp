@@ -1,9 +1,11 @@
-/// The checkpoint of a run folder, in virtual time: which runs of the scenario are over, and the state of the one in
-/// progress, for another process to go on with it. One file, written beside the last one and put in its place when it
-/// is whole and on disk: whenever the program is killed, there is one that can be gone on from.
+/// The checkpoint of a run folder, in virtual time: which runs of the scenario are over, and the state of the
+/// one in progress, so that another process can continue it. It is one file, written beside the previous one
+/// and put in its place when it is complete and on disk: whenever the program is killed, there is a checkpoint
+/// from which to continue.
 ///
 ///     8 bytes  "tardigck"      4  format      4  CRC-32 of all that follows      8  bytes of that
-///     version of tardigrad, checksum of the scenario, interval, runs that are over, length of curves.csv then, and if
+///     version of tardigrad, checksum of the scenario, interval, runs that are over, length of curves.csv then,
+///     and if
 ///     there is one: a state
 #pragma once
 
@@ -21,42 +23,45 @@
 
 namespace tardigrad {
 
-/// What the file is called in the run's folder, and what it is called until it is whole.
+/// The file's name in the run's folder, and its name until it is complete.
 inline constexpr const char* kCheckpointName = "checkpoint";
 inline constexpr const char* kUnfinishedCheckpointName = "checkpoint.part";
 
-/// Of the resolved scenario, with the edge lists, traces and tables that it names: what a checkpoint belongs to.
+/// A checksum of the resolved scenario, with the edge lists, traces and tables that it names: identifies the
+/// scenario of a checkpoint.
 std::uint32_t scenario_checksum(const Scenario& scenario);
 
 struct CheckpointResult;
 
 class Checkpoint {
  public:
-  /// Of a run folder, held by this process, in which nothing has been run. `every` is emulated time.
+  /// The checkpoint of a run folder, held by this process, in which nothing has been run. `every` is emulated
+  /// time.
   Checkpoint(const std::filesystem::path& folder, std::shared_ptr<const HeldFolder> held, std::uint32_t scenario,
              Time every);
-  /// As the folder has it; one line if there is none, or none of this scenario and program, or if it is damaged, or if
-  /// another process has it open.
+  /// Opens the folder's checkpoint; one line if there is none, if it is of another scenario or program or
+  /// damaged, or if another process has it open.
   static CheckpointResult open(const std::filesystem::path& folder, std::uint32_t scenario);
 
   Time every() const { return every_; }
   void set_every(Time every) { every_ = every; }
-  /// How many runs are over, in the order in which the scenario has them.
+  /// The number of runs that are over, in the order of the scenario.
   std::uint64_t finished() const { return finished_; }
-  /// How long curves.csv was, in which all runs write, when the last of those was over; 0 where none is.
+  /// The length of curves.csv, to which all runs write, at the end of the last of these runs; 0 if there is
+  /// none.
   std::int64_t curves_length() const { return curves_length_; }
-  /// The state of the run after those, to be loaded once; null if it is to begin.
+  /// The state of the next run, to be loaded once; null if that run is to begin.
   StateArchive* saved() const { return saved_ ? &saved_->archive : nullptr; }
 
-  // One line if that fails, else empty.
+  // Each returns one line on failure, else an empty text.
 
-  /// Nothing has been run.
+  /// Saves that nothing has been run.
   std::string begin() { return write(nullptr); }
-  /// The run after those that are over stands so.
+  /// Saves the state of the run after those that are over.
   std::string save(const std::function<void(StateArchive&)>& state);
-  /// One more run is over, and curves.csv so long.
+  /// Saves that one more run is over, with this length of curves.csv.
   std::string finish_run(std::int64_t curves_length);
-  /// All are.
+  /// Removes the checkpoint, as all runs are over.
   std::string remove();
 
  private:

@@ -1,4 +1,4 @@
-/// How fast nodes are on average over a run, and what they do in it if nothing holds them up.
+/// Mean speeds of nodes over a run, and their work if nothing holds them up.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-/// What a node's rates and pace are on average over the run.
+/// A node's mean rates and pace over the run.
 struct NodeMeans {
   double uplink;
   double downlink;
@@ -18,10 +18,10 @@ struct NodeMeans {
 /// By node, with the scenario's first seed.
 std::vector<NodeMeans> node_means(const Scenario& scenario);
 
-/// Rounds of all nodes that nothing holds up, each beginning somewhere in the stagger.
+/// The number of rounds of all nodes if nothing holds them up, each beginning somewhere in the stagger.
 double expected_rounds(const Scenario& scenario, const std::vector<NodeMeans>& means);
 
-/// Local steps of a run over all nodes, if nothing holds them up.
+/// The number of local steps of a run over all nodes, if nothing holds them up.
 double expected_local_steps(const Scenario& scenario);
 
 }  // namespace tardigrad

@@ -34,7 +34,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// On average over the run. Where nothing but traces says what is usual, the fastest node does.
+/// Compares means over the run. If only traces define the usual rates, the fastest node is the reference.
 Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   const auto rate = [&](const RateProfile& link) { return mean_over(link.bits_per_second(), plan.duration); };
   const auto usual = [&](BitsPerSecond stated, RateProfile AccessLink::*direction) {
@@ -108,7 +108,7 @@ std::uint64_t peak_memory() {
   return static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
 }
 
-/// Why nobody goes on, and since when.
+/// The reason why no node can go on, and the time since then.
 std::string standstill(const RunOutcome& run) {
   constexpr std::size_t most_named = 8;
   std::vector<std::string> named;
@@ -121,7 +121,7 @@ std::string standstill(const RunOutcome& run) {
                      run.waits.size() > most_named ? fmt::format(" and {} more", run.waits.size() - most_named) : "");
 }
 
-/// What did not get where it was sent, though nobody dropped it on purpose; empty if nothing.
+/// Messages that did not arrive, apart from deliberate drops; empty if there are none.
 std::string undelivered(const RunTotals& totals) {
   std::string text;
   if (totals.lost.messages > 0) text += fmt::format(", {} transmissions lost", totals.lost.messages);
@@ -132,7 +132,7 @@ std::string undelivered(const RunTotals& totals) {
   return text;
 }
 
-/// Who was lost on the way; empty if nobody.
+/// The hosts lost during the run; empty if there are none.
 std::string without(const std::vector<LostHost>& lost_hosts) {
   std::string text;
   for (const LostHost& lost : lost_hosts) {
@@ -142,13 +142,13 @@ std::string without(const std::vector<LostHost>& lost_hosts) {
   return text;
 }
 
-/// What hosts have sent that was no part of the run; empty if nothing.
+/// Invalid messages from hosts; empty if there are none.
 std::string left_out(std::uint64_t refused) {
   if (refused == 0) return {};
   return fmt::format(", left out {} that hosts have sent and no sound one sends", count_of(refused, "message"));
 }
 
-/// Since when models are no longer any; empty if they are.
+/// The time at which models diverged; empty if they did not.
 std::string divergence(const RunTotals& totals) {
   return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
 }
@@ -157,7 +157,7 @@ std::optional<Target> refined_target(const Scenario& scenario) {
   return scenario.evaluation.refines() ? scenario.evaluation.target : std::nullopt;
 }
 
-/// One algorithm and seed: where it runs, what it found.
+/// One algorithm and seed: its folder and its results.
 class SingleRun {
  public:
   /// `checkpoint` as in ExperimentSettings.
@@ -229,7 +229,7 @@ class SingleRun {
     return std::make_unique<TimelineSink>(files_, timeline);
   }
 
-  /// The files' part of a state comes first, then the wall time that has been spent, then the run's own.
+  /// The files' part of a state comes first, then the wall time spent so far, then the run's own state.
   Checkpointing checkpointing_with(const Progress& progress) {
     Checkpointing checkpointing;
     if (!checkpoint_) return checkpointing;
@@ -327,12 +327,12 @@ class SingleRun {
   std::vector<LostHost> lost_hosts_;
   std::uint64_t refused_ = 0;
   double wall_seconds_ = 0;
-  std::string date_ = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));  ///< when this process began it
+  std::string date_ = fmt::format("{:%FT%TZ}", fmt::gmtime(std::time(nullptr)));  ///< when this process began the run
   std::string command_line_;
 };
 
-/// The folder's curves.csv: a new one, or as it was when the last run was over. A run that was saved since then says
-/// how long it was.
+/// The folder's curves.csv: a new one, or as it was at the end of the last complete run. The state of a run
+/// that was saved later has the length at that time.
 GrowingTable open_curves(const ExperimentSettings& settings) {
   const std::filesystem::path path = settings.folder / kCurvesName;
   const Checkpoint* checkpoint = settings.checkpoint;

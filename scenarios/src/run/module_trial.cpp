@@ -28,10 +28,10 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-/// Of computing, for some passes of two samples; and of waiting on a machine that is busy.
+/// The limits of computing time, for some passes of two samples, and of waiting on a busy machine.
 constexpr seconds kMostComputing{60};
 constexpr seconds kMostWaiting{300};
-/// Beyond what the program has when it starts.
+/// Beyond the program's memory at its start.
 constexpr std::uint64_t kMostMemory = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMostMemoryPerByte = 16;
 constexpr std::uint64_t kMostOutput = std::uint64_t{1} << 20;
@@ -42,7 +42,7 @@ std::filesystem::path& trying_program() {
   return program;
 }
 
-/// A file in memory that the processes that we start have, too.
+/// A file in memory that child processes have, too.
 class SharedBytes {
  public:
   SharedBytes() : descriptor_(memfd_create("tardigrad", 0)) {}
@@ -76,7 +76,7 @@ class SharedBytes {
   int descriptor_;
 };
 
-/// Why the other process has ended as it did.
+/// Explains the end of the other process.
 std::string reason_of_end(int code) {
   const int signal = code - 128;
   if (signal == SIGXCPU) return fmt::format("two samples take longer than {} s", kMostComputing.count());
@@ -112,7 +112,7 @@ std::string tried(const ModelSpec& model, const Problem& problem) {
   return reason.empty() ? named(reason_of_end(code)) : reason;
 }
 
-/// One module at a time, for one problem.
+/// One module and one problem at a time.
 struct Trial {
   ModelSpec model;
   Problem problem;
@@ -124,7 +124,7 @@ struct Trial {
   }
 };
 
-/// At the limit of computing a signal says so; a little later the end comes without one.
+/// At the limit of computing time a signal comes first; a little later the process is killed.
 void limit(int resource, std::uint64_t most) {
   constexpr std::uint64_t kGrace = 5;
   const rlimit limits{most, most + kGrace};

@@ -31,8 +31,8 @@ std::vector<fs::path> subfolders(const fs::path& folder) {
   return found;
 }
 
-/// Takes away what runs have left in `folder` and nothing else that the user may keep there; a folder
-/// goes with its last file. One line if a file stays.
+/// Removes the files of runs in `folder`, but no other files that the user may keep there; a folder is removed
+/// with its last file. Returns one line if a file stays.
 std::string remove_runs(const fs::path& folder) {
   std::error_code failure;
   std::error_code not_empty;

@@ -1,4 +1,4 @@
-/// The folder that a run writes to: nothing that is there is lost unless the user says so.
+/// The output folder of a run: existing files are lost only if the user agrees.
 #pragma once
 
 #include <filesystem>
@@ -6,15 +6,15 @@
 
 namespace tardigrad {
 
-/// Why a run may not write there; empty if it may. Changes nothing. `force` allows a folder that an
-/// earlier run left (it holds a scenario.toml), nothing else.
+/// The reason why a run may not write there; empty if it may. Changes nothing. `force` allows a folder with an
+/// earlier run's results (it holds a scenario.toml), no other.
 std::string objection_to_output(const std::filesystem::path& folder, bool force);
 
-/// Creates the folder, empties what an earlier run left, and writes scenario.toml. One line if
-/// that fails, else empty.
+/// Creates the folder, removes an earlier run's files, and writes scenario.toml. Returns one line on failure,
+/// else an empty text.
 std::string prepare_output(const std::filesystem::path& folder, const std::string& scenario_toml);
 
-/// Writes a whole file; one line if that fails, else empty.
+/// Writes a whole file; returns one line on failure, else an empty text.
 std::string write_file(const std::filesystem::path& path, const std::string& content);
 
 }  // namespace tardigrad

@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kTerminalInterval = std::chrono::milliseconds(200);
 constexpr auto kLogInterval = std::chrono::seconds(10);
-/// A look at the wall clock costs as much as a part of an event.
+/// Reading the wall clock costs as much as part of an event.
 constexpr std::uint64_t kUpdatesPerLook = 16;
 constexpr int kBarWidth = 20;
 

@@ -1,4 +1,4 @@
-/// How far a run is, for a person who waits: a bar on a terminal, a line now and then in a log.
+/// Shows the progress of a run: a bar on a terminal, an occasional line in a log.
 #pragma once
 
 #include <chrono>
@@ -15,12 +15,12 @@ class Progress {
   /// Writes to `stream`; a bar if that is a terminal.
   explicit Progress(std::FILE* stream);
 
-  /// A run begins; `trains` says whether steps or events are worth counting. Other processes may have spent some wall
-  /// time on it before.
+  /// A run begins; `trains` decides whether steps or events are counted. Other processes may have spent some
+  /// wall time on it before.
   void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains, double spent_s = 0);
   /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
   void update(Time now, std::uint64_t events, std::uint64_t rounds);
-  /// Latest means over nodes; the accuracy is negative where there are none.
+  /// Latest means over nodes; the accuracy is negative if there are none.
   void measured(double accuracy, double loss) {
     accuracy_ = accuracy;
     loss_ = loss;
@@ -28,10 +28,10 @@ class Progress {
   /// The run is over; `verdict` is one short phrase.
   void end(const std::string& verdict);
 
-  /// One line.
+  /// Prints one line.
   void warn(const std::string& text);
 
-  /// Wall seconds since `begin`, and what was spent before.
+  /// Wall seconds since `begin`, and those spent before.
   double elapsed() const;
 
  private:

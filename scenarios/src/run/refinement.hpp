@@ -1,8 +1,8 @@
-/// What `refine` of [evaluation] costs, and where it is usual.
+/// The cost of `refine` in [evaluation], and its default.
 ///
-/// Nodes keep their models of the moments between two evaluations (actors/moments_between.hpp) until the target has
-/// been reached, and test those of the interval in which it was. No local step is done again; what is repeated is
-/// tests.
+/// Nodes keep their models of the moments between two evaluations (actors/moments_between.hpp) until the target
+/// has been reached, and test those of the interval in which it was. No local step is repeated; only tests are
+/// added.
 #pragma once
 
 #include "models/learners/learner.hpp"
@@ -10,20 +10,20 @@
 
 namespace tardigrad {
 
-/// Samples that are tested more for it, as a share of those that a run trains on and tests on without:
+/// The additional samples that are tested, as a share of those on which a run trains and tests without it:
 ///
 ///     R = 9 moments x (nodes + 1) x samples        E = evaluations x (nodes + 1) x samples
 ///     T = local steps x batch size                 share = R / (T + E)
 ///
-/// Local steps are those that nodes do that nothing holds up, as `check` says them. Of `samples = "all"` a scenario
-/// does not tell the number; beside so many T counts nothing: 9 / evaluations.
+/// Local steps are those of nodes that nothing holds up, as `check` prints them. With `samples = "all"` a
+/// scenario does not contain the number; T is negligible then: 9 / evaluations.
 double refinement_share(const Scenario& scenario);
 
-/// Bytes that all nodes' earlier models take at most.
+/// An upper bound of the bytes of all nodes' earlier models.
 double refinement_memory(const Scenario& scenario, const Learner& learner);
 
-/// Fills in `refine` where there is a target and the scenario does not say it: true in virtual time where the share is
-/// under 5 % and the memory at most 1 GiB.
+/// Fills in `refine` if there is a target and the scenario does not set it: true in virtual time if the share
+/// is under 5 % and the memory at most 1 GiB.
 void resolve_refinement(Scenario& scenario, const Learner& learner);
 
 }  // namespace tardigrad

@@ -46,19 +46,19 @@ constexpr std::uintmax_t kLongestLog = std::uintmax_t{64} << 20;
 struct PlannedPoint {
   SweepPoint point;
   Scenario scenario;
-  double memory = 0;  ///< bytes, about, that its run takes
+  double memory = 0;  ///< estimated bytes of its run
 };
 
 struct SweepPlan {
   fs::path folder;
   std::string title;
-  std::vector<SweepAxis> axes;  ///< those that tell points apart
+  std::vector<SweepAxis> axes;  ///< axes that distinguish points
   std::vector<PlannedPoint> points;
-  std::vector<bool> finished;  ///< of each point, by an earlier sweep
+  std::vector<bool> finished;  ///< by point, true if an earlier sweep has finished it
 };
 
-/// About: every node has a model and perhaps momentum, and what is under way between nodes comes to several
-/// models a node; a dozen are the budget of a DivShare run of 1,000 nodes.
+/// An estimate: every node has a model and perhaps momentum, and messages under way amount to several models a
+/// node; a dozen are the budget of a DivShare run of 1,000 nodes.
 double expected_memory(const Scenario& scenario, std::int64_t parameters) {
   constexpr double program = 300e6;
   const double models = (scenario.training.sgd.momentum > 0 ? 13 : 12) +
@@ -66,7 +66,7 @@ double expected_memory(const Scenario& scenario, std::int64_t parameters) {
   return program + models * static_cast<double>(sizeof(float)) * static_cast<double>(parameters) * scenario.nodes.count;
 }
 
-/// Bytes; nothing where the system does not say.
+/// Bytes; nothing if the system does not report them.
 std::optional<double> available_memory() {
   std::ifstream meminfo("/proc/meminfo");
   for (std::string line; std::getline(meminfo, line);) {
@@ -78,7 +78,7 @@ std::optional<double> available_memory() {
   return std::nullopt;
 }
 
-/// `error` is empty, or one line that names the point.
+/// Returns an empty text, or one line that names the point.
 std::string plan_point(const SweepSettings& settings, SweepPoint point, SweepPlan& plan) {
   if (!settings.seeds.empty()) point.overrides.push_back(fmt::format("seeds=[{}]", fmt::join(settings.seeds, ",")));
   const auto at_point = [&](const std::string& problem) { return fmt::format("point {}: {}", point.name, problem); };
@@ -92,7 +92,7 @@ std::string plan_point(const SweepSettings& settings, SweepPoint point, SweepPla
   return "";
 }
 
-/// Why results may not go to the sweep's folder; empty if they may.
+/// The reason why results may not go to the sweep's folder; empty if they may.
 std::string objection_to_folder(const fs::path& folder) {
   std::error_code failure;
   const auto status = fs::status(folder, failure);
@@ -104,7 +104,7 @@ std::string objection_to_folder(const fs::path& folder) {
   return fmt::format("{}: exists and is not the result of a sweep; name another folder with --out", folder.string());
 }
 
-/// Fills in which points are finished; one line if a point's folder must not be written to.
+/// Fills in which points are finished; returns one line if a point's folder must not be written to.
 std::string look_into_folders(const SweepSettings& settings, SweepPlan& plan) {
   for (const PlannedPoint& planned : plan.points) {
     const fs::path folder = plan.folder / planned.point.name;
@@ -151,7 +151,7 @@ unsigned usual_jobs(const SweepSettings& settings, const SweepPlan& plan) {
   return static_cast<unsigned>(std::clamp(fit, 1.0, static_cast<double>(settings.threads)));
 }
 
-/// What a run that failed said of it: its last line of that kind.
+/// The reason for a run's failure: its last line of that kind.
 std::string complaint_in(const fs::path& log) {
   constexpr std::string_view mark = "tardigrad: ";
   std::istringstream lines(file_text(log, kLongestLog).value_or(""));
@@ -162,7 +162,7 @@ std::string complaint_in(const fs::path& log) {
   return last;
 }
 
-/// Runs the points that are not finished, and reads what they leave.
+/// Runs the points that are not finished, and reads their results.
 class Sweep {
  public:
   Sweep(const SweepSettings& settings, const SweepPlan& plan)
@@ -259,7 +259,7 @@ class Sweep {
     if (state_of_point(folder(point), plan_.points[point].scenario) != PointState::finished) return fail(point, code);
     if (!take_result(point)) return;
     say(fmt::format("[{}/{}] {} done, {:.0f} s of wall time", ended_, waiting_.size(), name(point), wall.count()));
-    // Told at the end if it lasts.
+    // A lasting failure is reported at the end.
     write_csv();
   }
 
@@ -273,7 +273,7 @@ class Sweep {
     say(fmt::format("[{}/{}] {} failed: {} (see {})", ended_, waiting_.size(), name(point), why, log(point).string()));
   }
 
-  /// False, and said, if it cannot be read.
+  /// False, with a message, if it cannot be read.
   bool take_result(std::size_t point) {
     RunFolderResult read = read_run_folder(folder(point));
     if (read.folder) {
@@ -309,7 +309,7 @@ class Sweep {
     return write_file(plan_.folder / "sweep.csv", comparison_csv(finished_folders(), columns()));
   }
 
-  /// Every point's curves below each other; one line if that fails.
+  /// Every point's curves below each other; returns one line on failure.
   std::string write_curves() const {
     std::vector<std::string> titles{"point"};
     for (const SweepAxis& axis : plan_.axes) titles.push_back(printable(axis.key));
@@ -336,7 +336,7 @@ class Sweep {
                        results_.size(), some_of(absent), absent.size() == 1 ? "is" : "are");
   }
 
-  /// Table and report; one line if they cannot be written.
+  /// Table and report; returns one line on failure.
   std::string report() const {
     const std::vector<RunFolder> folders = finished_folders();
     std::string problem = write_csv();

@@ -1,8 +1,8 @@
-/// `tardigrad sweep`: a run for every combination of some values, several at once, and what came of them in one
+/// `tardigrad sweep`: a run for every combination of some values, several at once, and their results in one
 /// table, one CSV file and one report.
 ///
-///   DIR/<point>/         as a run leaves it
-///   DIR/logs/<point>     what that run printed
+///   DIR/<point>/         the results of a run
+///   DIR/logs/<point>     the output of that run
 ///   DIR/sweep.csv        a row per point, algorithm and seed, of the points that are finished
 ///   DIR/report.html      of the same
 #pragma once
@@ -16,7 +16,7 @@
 
 namespace tardigrad {
 
-/// What tells the run of a point that its folder lies in that of the sweep which has started it.
+/// Tells the run of a point that its folder lies in that of the sweep which has started it.
 inline constexpr const char* kInsideSweep = "--inside-sweep";
 
 struct SweepSettings {
@@ -24,7 +24,7 @@ struct SweepSettings {
   std::string scenario;              ///< the file
   std::vector<std::string> sets;     ///< KEY=VALUE,VALUE
   std::vector<std::uint64_t> seeds;  ///< of every point; empty: the scenario's
-  unsigned threads = 1;              ///< shared out among the points that run at once
+  unsigned threads = 1;              ///< divided among the points that run at once
   unsigned jobs = 0;                 ///< points that run at once; 0: as many as cores and memory allow
   std::filesystem::path out;         ///< empty: results/<name of the scenario>-sweep
   bool force = false;                ///< run finished points again, replace those of another scenario
@@ -35,8 +35,8 @@ struct SweepOutcome {
   std::string problem;  ///< one line, or empty
 };
 
-/// Checks all points, runs those that are not finished, and says on stderr how far it is and on stdout what came
-/// of it. A point that fails stops no other one. Nothing is written if a point is wrong.
+/// Checks all points, runs those that are not finished, and prints progress on stderr and results on stdout. A
+/// point that fails stops no other one. Nothing is written if a point is wrong.
 SweepOutcome run_sweep(const SweepSettings& settings);
 
 }  // namespace tardigrad

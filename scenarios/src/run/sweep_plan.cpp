@@ -20,7 +20,7 @@ constexpr std::size_t kMostPoints = 10'000;
 constexpr std::size_t kLongestName = 200;
 constexpr std::uintmax_t kLongestScenario = std::uintmax_t{16} << 20;
 
-/// Follows a TOML value character by character: is this comma one between values?
+/// Follows a TOML value character by character to find the commas between values.
 class ValueScanner {
  public:
   bool separates(char c) {
@@ -78,7 +78,7 @@ bool is_sign_of_name(char c) {
   return sign < 0x80 && (std::isalnum(sign) || c == '.' || c == '_' || c == '+' || c == '-');
 }
 
-/// Other signs become one dash between what is left.
+/// Other signs become one dash between the remaining ones.
 std::string safe(std::string_view text) {
   std::string result;
   bool gap = false;
@@ -94,7 +94,7 @@ std::string safe(std::string_view text) {
   return result;
 }
 
-/// Where the last `parts` parts of a dotted key begin.
+/// The beginning of the last `parts` parts of a dotted key.
 std::size_t end_of_key(const std::string& key, std::size_t parts) {
   std::size_t begin = key.size() + 1;
   for (; parts > 0 && begin > 1; --parts) {
@@ -148,8 +148,8 @@ bool has_finished(const std::filesystem::path& summary) {
   return read.summary && read.summary->complete;
 }
 
-/// Whether a resolved scenario is the expected one. An earlier tardigrad may have written it, without keys that there
-/// are now.
+/// True if a resolved scenario is the expected one. An earlier tardigrad may have written it, without newer
+/// keys.
 bool means(const std::string& found, const std::filesystem::path& folder, const Scenario& expected) {
   if (found == to_toml(expected)) return true;
   ScenarioResult read = parse_scenario(found, (folder / "scenario.toml").string());
@@ -216,7 +216,7 @@ PointState state_of_point(const std::filesystem::path& folder, const Scenario& s
   const auto found = file_text(folder / "scenario.toml", kLongestScenario);
   if (!found) return PointState::foreign;
   if (!means(*found, folder, scenario)) {
-    // Its beginning alone: the run was ended while it wrote that.
+    // The file is a beginning of the expected one: the run was ended while it was writing it.
     return expected.compare(0, found->size(), *found) == 0 ? PointState::open : PointState::foreign;
   }
   for (const AlgorithmSection& section : scenario.algorithms) {

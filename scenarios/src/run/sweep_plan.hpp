@@ -1,5 +1,5 @@
-/// What a sweep runs: every combination of the values that the user gives some keys, each of them in a
-/// folder of its own, and which of them an earlier sweep has left finished.
+/// The points of a sweep: every combination of the given values of some keys, each in a folder of its own, and
+/// the state in which an earlier sweep has left them.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@ namespace tardigrad {
 /// One `--set KEY=VALUE,VALUE`.
 struct SweepAxis {
   std::string key;
-  std::vector<std::string> values;  ///< as typed, without blanks around; at least one, no two the same
+  std::vector<std::string> values;  ///< as typed, without surrounding blanks; at least one, no two the same
 };
 
 struct SweepAxesResult {
@@ -21,26 +21,26 @@ struct SweepAxesResult {
   std::string error;  ///< one line, else empty
 };
 
-/// Commas separate values, but not inside of [ ], { } and quotes. No key may come twice, and all
-/// combinations are at most 10,000.
+/// Commas separate values, but not inside of [ ], { } and quotes. No key may come twice, and there are at most
+/// 10,000 combinations.
 SweepAxesResult parse_sweep_axes(const std::vector<std::string>& sets);
 
-/// The axes that tell points apart: those of several values; all where there is no such axis.
+/// The axes that distinguish points: those of several values; all if there is no such axis.
 std::vector<SweepAxis> telling_axes(const std::vector<SweepAxis>& axes);
 
 struct SweepPoint {
-  /// Of its folder: "learning_rate=0.1,uplink=30Mbps", the telling axes with the shortest ends of their
-  /// keys that differ, and nothing but letters, digits and the signs . _ + - , = in it. Begins with a letter
-  /// or digit, unique among the points, at most 200 characters.
+  /// The name of its folder: "learning_rate=0.1,uplink=30Mbps", the telling axes with the shortest ends of
+  /// their keys that differ, of letters, digits and the signs . _ + - , = only. Begins with a letter or digit,
+  /// unique among the points, at most 200 characters.
   std::string name;
-  std::vector<std::string> overrides;  ///< as `--set` of a run takes them, in the axes' order
+  std::vector<std::string> overrides;  ///< in the form of a run's `--set`, in the axes' order
   std::vector<std::string> values;     ///< of the telling axes
 };
 
 /// The last axis's values change fastest.
 std::vector<SweepPoint> sweep_points(const std::vector<SweepAxis>& axes);
 
-/// What a point's folder holds.
+/// The content of a point's folder.
 enum class PointState {
   open,      ///< nothing, or part of this scenario's run: to be run
   finished,  ///< all of this scenario's runs, none of them partial

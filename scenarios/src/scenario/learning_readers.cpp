@@ -1,4 +1,4 @@
-/// The sections of a scenario file that say what is learned: [nodes] and [data].
+/// Reads the sections of a scenario file about learning: [nodes] and [data].
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ constexpr std::int64_t kMostParameters = 1'000'000'000;
 constexpr std::int64_t kWidestLayer = 100'000;
 constexpr std::int64_t kMostLayers = 100;
 
-/// Without those that another sort of data has for itself.
+/// The names without those that only another kind of data has.
 std::vector<std::string> without(std::vector<std::string> names, const std::vector<std::string>& others) {
   for (const std::string& other : others) names.erase(std::remove(names.begin(), names.end(), other), names.end());
   return names;
@@ -48,7 +48,7 @@ std::vector<std::string> keys_of_any_model() {
   return keys;
 }
 
-/// { torchscript = "my_model.pt" } says its kind by its first key.
+/// { torchscript = "my_model.pt" } names its kind by its first key.
 Kinded read_model_kind(const TomlSection& section, const std::string& usual) {
   if (section.is_table("model")) {
     const TomlSection options = section.section("model");
@@ -56,7 +56,7 @@ Kinded read_model_kind(const TomlSection& section, const std::string& usual) {
       options.allow(kind_keys("model", "torchscript"), "of model torchscript");
       return {"torchscript", options};
     }
-    // A key that nobody knows may be a slip in the one that would have said the kind.
+    // An unknown key may be a misspelt key that names the kind.
     if (!options.has("kind")) options.allow(keys_of_any_model());
   }
   return read_kinded(section, "model", names_of(model_kinds()), usual);
@@ -100,7 +100,7 @@ PartitionSpec read_partition(const TomlSection& section, const std::vector<std::
   return partition;
 }
 
-/// Where its files are.
+/// Reads the paths of its files.
 void read_places(const TomlSection& section, DataSpec& data) {
   const bool has_root = data.set != "tensors";
   const std::vector<std::string> own =

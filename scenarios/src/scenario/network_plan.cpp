@@ -9,13 +9,13 @@
 namespace tardigrad {
 namespace {
 
-/// Rules are numbered from here, so that those of one kind do not choose the nodes that those of another
-/// choose; [[network.stragglers]] begin at 0, [[compute.stragglers]] at 2^32.
+/// Rules are numbered from here, so that their draws differ from those of other kinds of rules;
+/// [[network.stragglers]] begin at 0, [[compute.stragglers]] at 2^32.
 constexpr std::uint64_t kFirstChange = std::uint64_t{2} << 32;
 constexpr std::uint64_t kFirstChurn = std::uint64_t{3} << 32;
 constexpr std::uint64_t kFirstPause = std::uint64_t{4} << 32;
 
-/// The intervals of a rule; those that are drawn, up to `until`.
+/// The intervals of a rule; drawn ones up to `until`.
 std::vector<Interval> intervals_of(const When& when, Time until, RandomStream stream) {
   if (const Interval* once = std::get_if<Interval>(&when)) return {*once};
   return on_intervals(std::get<OnOff>(when), until, std::move(stream));
@@ -28,7 +28,7 @@ PiecewiseConstant factor_over_time(const LinkChange& change, std::size_t rule, s
                 change.multiplier());
 }
 
-/// The rules that `counts`. The others keep their places, which draws depend on, but name no nodes.
+/// The rules for which `counts` holds. The others keep their places, on which draws depend, but name no nodes.
 template <class Condition>
 std::vector<LinkStragglerRule> straggler_rules(const NetworkSection& network, const Condition& counts) {
   std::vector<LinkStragglerRule> rules(network.stragglers.begin(), network.stragglers.end());
@@ -64,7 +64,7 @@ class AccessPlan {
   }
 
  private:
-  /// What makes a rate without a draw over time: a trace or a constant, and the changes at known times.
+  /// The parts of a rate over time that are not drawn: a trace or a constant, and the changes at known times.
   struct Recipe {
     const Trace* trace;  // none: a constant
     double rate;         // the constant, or the share of the trace
@@ -101,7 +101,7 @@ class AccessPlan {
     return links;
   }
 
-  /// The last one that speaks of it.
+  /// The last trace about the node.
   const Trace* trace_of(NodeId node, Direction direction) const {
     for (auto table = network_.traces.rbegin(); table != network_.traces.rend(); ++table) {
       const bool fits = table->direction == Direction::both || table->direction == direction;
@@ -157,7 +157,7 @@ class AccessPlan {
   std::map<Recipe, RateProfile> known_;
 };
 
-/// What the links between nodes are like. Immutable, hence for any thread.
+/// The links between nodes. Immutable, hence usable by any thread.
 class LinkPlan {
  public:
   LinkPlan(const Scenario& scenario, std::uint64_t seed)
@@ -176,7 +176,7 @@ class LinkPlan {
     std::sort(changed_.begin(), changed_.end());
   }
 
-  /// Links with nothing of their own share one model.
+  /// Links without rules of their own share one model.
   std::shared_ptr<const LinkModel> between(NodeId from, NodeId to) const {
     const std::pair pair(from, to);
     auto change = std::lower_bound(changed_.begin(), changed_.end(), Changed{pair, 0});
@@ -205,7 +205,7 @@ class LinkPlan {
     return {PiecewiseConstant(to_seconds(network.latency)), network.late_by};
   }
 
-  /// Of a trace for everyone only the latency is the links' own: the rate is that of access links.
+  /// From a trace for everyone the links take only the latency: the rate is that of access links.
   static void take_trace(const TraceResult& traces, NodeId from, NodeId to, LinkModel& model) {
     const Trace* own = traces.of_pair(from, to);
     if (!own) return;

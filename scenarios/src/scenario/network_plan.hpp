@@ -1,8 +1,8 @@
-/// What a scenario means for each node and link under one seed: rates, latencies and losses over time,
-/// who is away, how fast each computes.
+/// The meaning of a scenario for each node and link under one seed: rates, latencies and losses over time,
+/// absences, and paces.
 ///
-/// Every node or link and rule draws from a stream of its own, named by the rule's place among its like:
-/// a rule added at the end changes nothing of what others draw.
+/// Every node or link and rule draws from a stream of its own, named by the rule's place among rules of its
+/// kind: a rule added at the end does not change the draws of others.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +15,23 @@
 
 namespace tardigrad {
 
-/// Stragglers, changes and traces are in it. Without emulation nothing holds a message up. Independent of
-/// the scenario's lifetime.
+/// Includes stragglers, changes and traces. Without emulation nothing holds a message up. Independent of the
+/// scenario's lifetime.
 EmulatedNetwork make_network(const Scenario& scenario, std::uint64_t seed);
 
-/// When each node is away; one a node.
+/// The absences of each node.
 std::vector<NodeAbsence> make_absences(const Scenario& scenario, std::uint64_t seed);
 
-/// One a node.
+/// The pace of each node.
 std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed);
 
-/// The nodes that a rule is of, ascending; empty for one of links.
+/// The nodes to which a rule applies, ascending; empty for a rule about links.
 std::vector<NodeId> nodes_of_stragglers(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 std::vector<NodeId> nodes_of_change(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 std::vector<NodeId> nodes_of_churn(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 std::vector<NodeId> nodes_of_pause(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 
-/// Over the first `until` of the run; a constant is exactly itself.
+/// The mean over the first `until` of the run; exact for a constant.
 double mean_over(const PiecewiseConstant& value, Time until);
 
 }  // namespace tardigrad

@@ -64,7 +64,7 @@ LossModel read_loss(const TomlSection& section) {
   return loss;
 }
 
-/// The name of a table that comes with the program, or a path.
+/// True for the name of a table that comes with the program, false for a path.
 bool is_table_name(const std::string& text) { return !text.empty() && text.find_first_of("./") == std::string::npos; }
 
 void read_rates(const TomlSection& table, MatrixSpec& spec) {
@@ -132,12 +132,12 @@ LinkTrace read_trace_table(const TomlSection& table, NodeId nodes) {
   return trace;
 }
 
-/// What there is for a factor to divide.
+/// The rates that a factor can divide.
 struct Divisible {
   bool uplinks;
   bool downlinks;
   bool links;
-  bool by_trace;  ///< access links have their usual rates from one
+  bool by_trace;  ///< access links have their usual rates from a trace
 };
 
 Divisible divisible_rates(const NetworkSection& network) {
@@ -168,7 +168,7 @@ LinkStragglers read_stragglers(const TomlSection& table, NodeId nodes, const Div
   rule.factor = table.number("factor", 1, {1, kHighestFactor});
   if (table.has("factor") && !rates.uplinks && !rates.downlinks) table.complain("factor", kNothingToDivide);
   if (table.has("uplink")) rule.uplink = table.rate("uplink", {});
-  // As in [network] itself: who says one says both.
+  // As in [network] itself: the uplink sets both.
   rule.downlink = rule.uplink;
   if (table.has("downlink")) rule.downlink = table.rate("downlink", {});
   rule.jitter = table.rate("jitter", {}, true);

@@ -1,4 +1,4 @@
-/// What a scenario says of the network and of who is there: [network] with its tables, and [[churn]].
+/// The network of a scenario and the presence of nodes: [network] with its tables, and [[churn]].
 #pragma once
 
 #include <memory>
@@ -19,14 +19,14 @@
 
 namespace tardigrad {
 
-/// Of which of a node's access links a rule is.
+/// The access links of a node to which a rule applies.
 enum class Direction { both, uplink, downlink };
 
-/// When a rule holds: once, from a moment to another (`kNever`: until the run ends), or in stays that
-/// are drawn.
+/// The times at which a rule holds: once, from a moment to another (`kNever`: until the run ends), or in drawn
+/// stays.
 using When = std::variant<Interval, OnOff>;
 
-/// What its keys are called in a scenario file.
+/// The names of its keys in a scenario file.
 struct WhenKeys {
   const char* begin;
   const char* end;
@@ -36,15 +36,15 @@ struct WhenKeys {
 inline constexpr WhenKeys kChangeKeys{"begin", "end", "mean_on", "mean_off"};
 inline constexpr WhenKeys kChurnKeys{"leave", "return", "mean_away", "mean_present"};
 
-/// A `[[network.stragglers]]` table. With `on_off` its nodes are slow only while on, on top of what the
-/// others make of them.
+/// A `[[network.stragglers]]` table. With `on_off` its nodes are slow only while on, in addition to other
+/// rules.
 struct LinkStragglers : LinkStragglerRule {
   std::optional<OnOff> on_off;
 };
 
 /// A `[[network.changes]]` table: rates that are lower for a while, of access links or of links.
 struct LinkChange {
-  NodeSelection nodes;  ///< whose access links, if there are no `links`
+  NodeSelection nodes;  ///< the nodes of the access links, if there are no `links`
   Direction direction = Direction::both;
   std::vector<std::pair<NodeId, NodeId>> links;  ///< from and to
   When when;
@@ -53,35 +53,35 @@ struct LinkChange {
   double multiplier() const { return factor ? 1 / *factor : 0; }
 };
 
-/// A `[[network.traces]]` table: the usual rates over time. Of two that speak of the same, the later wins.
+/// A `[[network.traces]]` table: the usual rates over time. Of two about the same, the later wins.
 struct LinkTrace {
   std::string path;
   TraceEnd at_end = TraceEnd::hold;
-  Direction direction = Direction::both;      ///< unless it is of pairs
+  Direction direction = Direction::both;      ///< unless it is about pairs
   std::shared_ptr<const TraceResult> traces;  ///< as read
 };
 
-/// `matrix = { ... }`: a link of its own for each ordered pair.
+/// `matrix = { ... }`: a dedicated link for each ordered pair.
 struct LinkMatrix {
   MatrixSpec spec;
   std::shared_ptr<const MatrixNetwork> links;  ///< as read
 };
 
 struct NetworkSection {
-  bool emulated = true;  ///< false: the messages of a run in real time are not held up at all
+  bool emulated = true;  ///< false: nothing holds up the messages of a run in real time
   Sharing sharing = Sharing::serial;
   AccessRates access;    ///< of nodes that are no stragglers
-  Time latency{};        ///< one way, between any two nodes that no table says another for
+  Time latency{};        ///< one way, between any two nodes without a latency in a table
   Distribution late_by;  ///< drawn for every message and added
   LossModel loss;
   std::optional<LinkMatrix> matrix;
   std::vector<LinkStragglers> stragglers;
   std::vector<LinkChange> changes;
   std::vector<LinkTrace> traces;
-  std::optional<TopologySpec> topology;  ///< for algorithms that name none of their own
+  std::optional<TopologySpec> topology;  ///< for algorithms without a topology of their own
 };
 
-/// A `[[churn]]` table. A node is away when any of them says so.
+/// A `[[churn]]` table. A node is away during the stays of any of them.
 struct ChurnRule {
   NodeSelection nodes;
   When away;

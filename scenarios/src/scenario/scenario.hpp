@@ -1,4 +1,4 @@
-/// A scenario: what one file asks for, checked, with every default filled in.
+/// A scenario: the content of one file, checked, with every default filled in.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ namespace tardigrad {
 struct TimeSection {
   std::string clock = "virtual";
   Time duration{};
-  bool survives_host_loss = false;  ///< real clock: without a host that is lost the run goes on
+  bool survives_host_loss = false;  ///< real clock: the run goes on without a host that is lost
 };
 
 struct NodesSection {
@@ -44,7 +44,7 @@ struct ComputePause {
   double multiplier() const { return slowdown ? 1 / *slowdown : 0; }
 };
 
-/// A `[[compute.traces]]` table: the pace over time. Of two that speak of the same node, the later wins.
+/// A `[[compute.traces]]` table: the pace over time. Of two about the same node, the later wins.
 struct ComputeTrace {
   std::string path;
   TraceEnd at_end = TraceEnd::hold;
@@ -56,21 +56,21 @@ struct ComputeSection {
   std::vector<ComputeStragglerRule> stragglers;
   std::vector<ComputePause> pauses;
   std::vector<ComputeTrace> traces;
-  /// Nodes start at a uniformly random moment of this stretch; usually one expected round, which
-  /// avoids lock-step.
+  /// Nodes start at a uniformly random moment of this stretch; by default one expected round, which avoids
+  /// lock-step.
   Time start_stagger{};
 };
 
 struct AlgorithmSection {
   const Algorithm* algorithm = nullptr;
-  /// Folder and row name; the kind where the file gives none. Unique within a scenario.
+  /// Folder and row name; the kind if the file has none. Unique within a scenario.
   std::string name;
   AlgorithmOptions options;
   CodecSpec compression;  ///< between the algorithm and the network
-  TopologySpec topology;  ///< own, or the scenario's, or the algorithm's usual one
-  /// After so long a wait for a message is given up; nothing: never.
+  TopologySpec topology;  ///< own, or the scenario's, or the algorithm's default
+  /// The time after which a wait for a message is given up; nothing: never.
   std::optional<Time> wait_timeout;
-  /// "file:line:column" of what decides K, for `check_fragments`.
+  /// "file:line:column" of the value that decides K, for `check_fragments`.
   std::string fragments_at;
 };
 
@@ -79,14 +79,14 @@ struct EvaluationSection {
   std::uint32_t samples = 0;     ///< 0: all of the test set
   std::optional<Target> target;  ///< an accuracy in (0, 1], or a loss above 0
   std::string baseline;          ///< the algorithm that speed-ups are over; empty: the slowest
-  /// Whether models between two evaluations are tested when the target has been reached there. Nothing: what is usual
-  /// (scenarios/src/run/refinement.hpp), which takes more than the file to tell.
+  /// True if models between two evaluations are tested when the target has been reached there. Nothing: the
+  /// default (scenarios/src/run/refinement.hpp), which depends on more than the file.
   std::optional<bool> refine;
 
   bool refines() const { return target && refine.value_or(false); }
 };
 
-/// A `[[placement]]` table: on which host nodes are, where a run has several.
+/// A `[[placement]]` table: the host of some nodes, if a run has several hosts.
 struct PlacementRule {
   std::uint32_t host = 1;  ///< place in `--hosts`, from 1
   NodeSelection nodes;
@@ -94,7 +94,7 @@ struct PlacementRule {
 
 struct Scenario {
   std::string name;
-  /// Every algorithm runs once with each: one at least, no two the same.
+  /// Every algorithm runs once with each seed: at least one, no two the same.
   std::vector<std::uint64_t> seeds = {1};
   TimeSection time;
   NodesSection nodes;
@@ -106,19 +106,18 @@ struct Scenario {
   std::vector<AlgorithmSection> algorithms;
   EvaluationSection evaluation;
   std::vector<PlacementRule> placement;  ///< no node is in two of them
-  /// "file:line:column" of [data] (or of the model that needs none), to be put in front of what
-  /// `make_learner` has to say.
+  /// "file:line:column" of [data] (or of the model that needs none), to be put in front of the errors of
+  /// `make_learner`.
   std::string data_at;
 
-  /// Local steps times the expected step time of a node that is no straggler.
-  /// `kNever` if it does not fit.
+  /// Local steps times the expected step time of a node that is no straggler. `kNever` if it does not fit.
   Time expected_round() const;
 };
 
-/// Why the algorithm cannot cut this model into its K fragments; empty if it can.
+/// The reason why the algorithm cannot cut this model into its K fragments; empty if it can.
 std::string objection_to_fragments(const AlgorithmSection& section, const ParameterLayout& layout);
 
-/// Why an algorithm cannot cut this model into its K fragments, with its place in the scenario file;
+/// The reason why an algorithm cannot cut this model into its K fragments, with its place in the scenario file;
 /// empty if all can.
 std::string check_fragments(const Scenario& scenario, const ParameterLayout& layout);
 

@@ -14,7 +14,7 @@
 namespace tardigrad {
 namespace {
 
-/// Graphs are stored edge by edge; more than these do not fit into an ordinary memory.
+/// Graphs are stored edge by edge; more edges do not fit into an ordinary memory.
 constexpr std::uint64_t kMostEdges = 20'000'000;
 constexpr std::int64_t kMostEvaluations = 1'000'000;
 
@@ -55,7 +55,7 @@ std::uint64_t most_edges(const TopologySpec& spec, std::uint64_t size) {
   return spec.kind == "bipartite" ? size * size / 4 : 0;
 }
 
-/// Why an algorithm cannot have graphs of this sort at all; empty if it can.
+/// The reason why an algorithm cannot use graphs of this sort at all; empty if it can.
 std::string objection_to_sort(const AlgorithmSection& section, const Graph& graph) {
   const TopologySpec& spec = section.topology;
   if (graph.is_directed() && !section.algorithm->follows_directed_graphs) {
@@ -91,7 +91,7 @@ class GraphCheck {
       complain(place, built.error);
       return;
     }
-    if (scenario_.nodes.count == 1) return;  // whom a node may send to does not matter
+    if (scenario_.nodes.count == 1) return;  // a single node has no receivers
     const std::string wrong_sort = objection_to_sort(section, built.graph);
     if (!wrong_sort.empty()) {
       complain(place, fmt::format("{}: {}", section.name, wrong_sort));
@@ -101,7 +101,7 @@ class GraphCheck {
     if (!objection.empty()) complain_of_objection(place, objection);
   }
 
-  /// Before another seed.
+  /// To be called before another seed.
   void forget() { built_.clear(); }
 
  private:
@@ -112,7 +112,7 @@ class GraphCheck {
     return built_.emplace(key, build_topology(spec, scenario_.nodes.count, seed)).first->second;
   }
 
-  /// Where the graph is named.
+  /// Reports a mistake at the graph's place in the file.
   void complain(std::size_t place, const std::string& what) const {
     const TomlSection& table = tables_[place];
     if (!table.has("topology") && network_.has("topology")) {
@@ -139,7 +139,7 @@ class GraphCheck {
   const Scenario& scenario_;
   TomlSection network_;
   std::vector<TomlSection> tables_;
-  std::map<std::string, TopologyResult> built_;  ///< by what the scenario says
+  std::map<std::string, TopologyResult> built_;  ///< by the scenario's specification
 };
 
 void check_graphs(const Scenario& scenario, const TomlSection& root) {
@@ -174,7 +174,7 @@ void check_clock(const Scenario& scenario, const TomlSection& root) {
 constexpr double kMostStays = 2e7;
 constexpr std::uint64_t kMostLoopSteps = 20'000'000;
 
-/// `members`: nodes or links that the rule is of.
+/// `members`: number of nodes or links to which the rule applies.
 void check_stays(const Scenario& scenario, const OnOff& process, std::size_t members, const TomlSection& table,
                  const char* key) {
   const double cycle = to_seconds(process.mean_on) + to_seconds(process.mean_off);
@@ -207,7 +207,7 @@ void check_all_stays(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
-/// Short loops in a long run: whoever multiplies them has to unroll them.
+/// Short loops in a long run: multiplication has to unroll them.
 void check_loops(const Scenario& scenario, const TomlSection& section, const TraceResult& traces, std::size_t place) {
   std::uint64_t steps = 0;
   for (const auto& entry : traces.traces) {
@@ -232,10 +232,10 @@ void check_all_loops(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
-/// Whether two nodes are there at once at any moment of the run.
+/// True if two nodes are present at once at any moment of the run.
 bool meets(const std::vector<NodeAbsence>& absences, Time duration) {
   int there = 0;
-  std::vector<std::pair<Time, int>> changes;  // leaving comes before coming at the same moment
+  std::vector<std::pair<Time, int>> changes;  // departures come before arrivals at the same moment
   for (const NodeAbsence& node : absences) {
     if (!node.away_at({})) ++there;
     if (there >= 2) return true;
@@ -261,7 +261,7 @@ void check_churn(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
-/// An algorithm that waits for a message for ever stops if it never comes.
+/// An algorithm that waits for a message without a time limit stops if it never arrives.
 void check_waiting(const Scenario& scenario, const TomlSection& root) {
   const bool loses = scenario.network.emulated && scenario.network.loss.loses();
   const bool leaves = !scenario.churn.empty() || scenario.time.survives_host_loss;
@@ -297,8 +297,8 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_null_model(scenario, root);
   check_all_stays(scenario, root);
   check_all_loops(scenario, root);
-  if (root.has_mistake()) return;                  // what follows draws them
-  const bool is_lone = scenario.nodes.count == 1;  // it waits for nobody
+  if (root.has_mistake()) return;                  // the checks below draw them
+  const bool is_lone = scenario.nodes.count == 1;  // it waits for no other node
   if (!is_lone) check_churn(scenario, root);
   if (!is_lone) check_waiting(scenario, root);
   check_graphs(scenario, root);

@@ -1,4 +1,4 @@
-/// What is wrong with a scenario as a whole: each of its values is possible, but not all together.
+/// Checks a scenario as a whole: each of its values is possible, but not all combinations are.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace tardigrad {
 
-/// Rounds that take too long, too many evaluations, drawn stays or loops of a trace, churn that never leaves two
-/// nodes, an algorithm that would wait for ever for a message that is lost, graphs that cannot be built
-/// (under each seed) or that an algorithm cannot use, more fragments than parameters. `root` is what `scenario` was
-/// read from, without a mistake so far.
+/// Finds rounds that take too long, too many evaluations, drawn stays or loops of a trace, churn that never
+/// leaves two nodes, an algorithm that would wait for ever for a lost message, graphs that cannot be built
+/// (under each seed) or that an algorithm cannot use, and more fragments than parameters. `root` is the source
+/// of `scenario`, without a mistake so far.
 void check_whole(const Scenario& scenario, const TomlSection& root);
 
 }  // namespace tardigrad

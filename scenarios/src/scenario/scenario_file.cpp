@@ -76,7 +76,7 @@ ScenarioResult checked_scenario(const toml::table& table, const std::string& fil
   FirstMistake mistake;
   const TomlSection root(table, "", file, mistake);
   Scenario scenario = read_scenario(root, file);
-  // What follows relies on a scenario that is right so far.
+  // The next check relies on a scenario without mistakes so far.
   if (!mistake.found()) check_whole(scenario, root);
   if (mistake.found()) return {std::nullopt, mistake.line()};
   return {std::move(scenario), {}};
@@ -108,7 +108,7 @@ ScenarioResult parse_scenario(std::string_view text, const std::string& name,
   }
 }
 
-/// Not `file_text`, which does not say why: here each reason is the user's to know.
+/// Not `file_text`, which returns no reason: here the user needs each of them.
 ScenarioResult load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
   const auto failure = [&](const std::string& why) -> ScenarioResult {
     return {std::nullopt, one_line(path + ": cannot read the scenario file: " + why)};

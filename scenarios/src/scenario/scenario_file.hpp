@@ -79,18 +79,18 @@ namespace tardigrad {
 
 struct ScenarioResult {
   std::optional<Scenario> scenario;
-  /// Without a scenario: one line, "file:line:column: what is wrong, what was expected".
+  /// Without a scenario: one line, "file:line:column: mistake, expected value".
   std::string error;
 };
 
 /// `overrides` are texts such as "network.uplink=30Mbps" or "algorithm.0.recipients=3".
 ScenarioResult load_scenario(const std::string& path, const std::vector<std::string>& overrides = {});
-/// The same from memory; `name` stands for the file in errors and gives the scenario its usual name.
+/// Reads from memory; `name` stands for the file in errors and gives the scenario its default name.
 ScenarioResult parse_scenario(std::string_view text, const std::string& name,
                               const std::vector<std::string>& overrides = {});
 
-/// The scenario as TOML with every default filled in: loading it gives an equal scenario, and
-/// writing that the same bytes.
+/// The scenario as TOML with every default filled in: loading it gives an equal scenario, and writing that the
+/// same bytes.
 std::string to_toml(const Scenario& scenario);
 
 }  // namespace tardigrad

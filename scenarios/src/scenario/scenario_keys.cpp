@@ -14,7 +14,7 @@ using Names = std::vector<std::string>;
 
 struct Section {
   std::string path;
-  std::string place;  ///< as the user is told
+  std::string place;  ///< as shown to the user
   Names keys;
 };
 

@@ -1,4 +1,4 @@
-/// Which keys a scenario file may have, and where.
+/// The keys of scenario files, and their places.
 #pragma once
 
 #include <string>
@@ -7,19 +7,19 @@
 
 namespace tardigrad {
 
-/// Of "" (the top level), "time", "nodes", ..., "compute.stragglers", "algorithm". Those of
-/// "algorithm" are what all algorithms have in common.
+/// The keys of "" (the top level), "time", "nodes", ..., "compute.stragglers", "algorithm". Those of
+/// "algorithm" are common to all algorithms.
 const std::vector<std::string>& section_keys(const std::string& section);
 
-/// Of a value that names a kind: what goes with partition = { kind = "shards", ... }.
-/// `key` is model, partition, learning_rate_schedule, topology, step_time, latency or compression.
+/// The keys of a value that names a kind, such as partition = { kind = "shards", ... }. `key` is model,
+/// partition, learning_rate_schedule, topology, step_time, latency or compression.
 const std::vector<std::string>& kind_keys(std::string_view key, std::string_view kind);
 
-/// Whether a key is one of those.
+/// True if the key is one of those.
 bool has_kinds(const std::string& key);
 
-/// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if
-/// there is none.
+/// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if there is
+/// none.
 std::string places_of_key(const std::string& key);
 
 }  // namespace tardigrad

@@ -43,17 +43,17 @@ toml::table* as_path(toml::node& node) {
   return table && !table->is_inline() ? table : nullptr;
 }
 
-/// model = { torchscript = "my_model.pt" } says its kind by this key, and by no other one.
+/// model = { torchscript = "my_model.pt" } names its kind by this key, and by no other one.
 constexpr const char* kSaysKind = "torchscript";
 
-/// What the file says of a value's kind does not hold any more where the change says it in the other way.
+/// Removes the file's kind of a value if the change names a kind in the other way.
 void let_kind_go(toml::node& old, const toml::table& change) {
   toml::table* table = old.as_table();
   if (table && change.contains(kSaysKind)) table->erase("kind");
   if (table && change.contains("kind")) table->erase(kSaysKind);
 }
 
-/// What the file says may be a quantity where a kind could stand, as latency = "2ms".
+/// The file's value may be a quantity where a kind could stand, as latency = "2ms".
 std::string objection_to_parts(const toml::node& old, const toml::table& change, const std::string& path) {
   const std::string text = old.value_or(std::string());
   const std::string key = path.substr(path.rfind('.') + 1);

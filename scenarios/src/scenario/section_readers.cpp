@@ -123,7 +123,7 @@ OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option
   return option.choices.empty() ? table.text(option.name, usual) : table.choice(option.name, option.choices, usual);
 }
 
-/// That of an algorithm which has no option of this name.
+/// The compression of an algorithm that has no option of this name.
 CodecSpec read_compression(const TomlSection& table, const AlgorithmSection& section) {
   const CodecSpec spec = read_codec(table, "compression", {});
   if (table.has_mistake() || spec.kind == "none") return spec;

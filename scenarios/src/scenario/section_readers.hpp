@@ -1,6 +1,5 @@
-/// One function per section of a scenario file. Files that it names (traces, tables of links) are read as
-/// well, so that a run uses what was checked. Mistakes are noted by the section; what such a
-/// function returns then is thrown away.
+/// One function for each section of a scenario file. Files that it names (traces, tables of links) are read as
+/// well, so that a run uses what was checked. The section notes mistakes; the result is dropped then.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +11,7 @@
 
 namespace tardigrad {
 
-/// Its usual name is that of the file, without folder and ".toml".
+/// The default name is that of the file, without folder and ".toml".
 std::string read_scenario_name(const TomlSection& root, const std::string& file);
 /// `seed` or `seeds`; one from the command line replaces the other.
 std::vector<std::uint64_t> read_seeds(const TomlSection& root);
@@ -21,7 +20,7 @@ TimeSection read_time(const TomlSection& section);
 NodesSection read_nodes(const TomlSection& section);
 DataSpec read_data(const TomlSection& section, const ModelSpec& model);
 TrainingSpec read_training(const TomlSection& section);
-/// All but start_stagger, whose usual value follows from the rest.
+/// All but start_stagger, whose default follows from the rest.
 ComputeSection read_compute(const TomlSection& section, NodeId nodes);
 Time read_start_stagger(const TomlSection& section, Time usual);
 NetworkSection read_network(const TomlSection& section, NodeId nodes);

@@ -1,4 +1,4 @@
-/// Tables of link rates that come with the program, to be named in [network] matrix.
+/// Tables of link rates that come with the program, for matrix in [network].
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace tardigrad {
 struct ShippedTable {
   std::string name;
   std::string summary;
-  std::string_view text;  ///< as `read_matrix_network` takes it
+  std::string_view text;  ///< in the format of `read_matrix_network`
 };
 
 const std::vector<ShippedTable>& shipped_tables();

@@ -1,4 +1,4 @@
-/// What the nodes of a scenario are to reach.
+/// The target of a scenario's nodes.
 #pragma once
 
 namespace tardigrad {

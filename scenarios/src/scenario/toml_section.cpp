@@ -17,7 +17,7 @@ namespace {
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
-/// The value as the user knows it, cut to a length that fits into a line.
+/// The value as the user wrote it, cut to a length that fits into a line.
 std::string shown(const toml::node& node) {
   constexpr std::size_t longest = 60;
   if (const auto* text = node.as_string()) {
@@ -45,7 +45,7 @@ std::string described(const NumberRange& range) {
   return fmt::format("a number of at least {}", range.lowest);
 }
 
-/// Adding zero makes one zero of the two, which are written differently.
+/// Adding zero turns -0 into 0, which is written differently.
 double number_of(const toml::node& node) {
   return node.is_integer() ? static_cast<double>(node.as_integer()->get()) : node.as_floating_point()->get() + 0.0;
 }

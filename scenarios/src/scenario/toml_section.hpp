@@ -1,7 +1,7 @@
 /// Reads a table of a scenario file key by key and notes the first mistake.
 ///
-/// Nothing here stops at a mistake: the reader goes on with the usual value, and what it has made
-/// is thrown away in the end. So the code that reads a scenario is a plain list of its keys.
+/// Nothing here stops at a mistake: the reader goes on with the default value, and the result is dropped in the
+/// end. So the code that reads a scenario is a plain list of its keys.
 #pragma once
 
 #include <toml++/toml.h>
@@ -23,7 +23,7 @@ inline constexpr std::string_view kOverridePrefix = "--set ";
 /// toml++ walks down dotted keys by recursion: the line of a key too deep for that, or 0.
 std::size_t line_of_endless_key(std::string_view text);
 
-/// The first thing that was found wrong, as one line.
+/// The first mistake that was found, as one line.
 class FirstMistake {
  public:
   void note(const std::string& where, const std::string& what);
@@ -34,7 +34,7 @@ class FirstMistake {
   std::string line_;
 };
 
-/// Control characters replaced, so that it is one line whatever the user typed.
+/// Replaces control characters, so that the result is one line whatever the user typed.
 std::string one_line(std::string text);
 /// As a basic string of TOML, quotes included.
 std::string toml_quoted(std::string_view text);
@@ -53,21 +53,21 @@ class TomlSection {
   bool has(std::string_view key) const { return table_->contains(key); }
   bool is_text(std::string_view key) const;
   bool is_table(std::string_view key) const { return has(key) && get(key)->is_table(); }
-  /// Whether any section has noted one so far.
+  /// True if any section has noted a mistake so far.
   bool has_mistake() const { return mistake_->found(); }
   /// True if the value comes from the command line.
   bool is_overridden(std::string_view key) const;
 
-  /// Complains of every other key. `owner` says whose keys they are, where it is not the table's.
+  /// Complains about every other key. `owner` names the owner of the keys, if it is not the table.
   void allow(const std::vector<std::string>& keys, const std::string& owner = "") const;
-  /// `example` is what could stand there.
+  /// `example` is a possible value.
   void require(const std::string& key, const std::string& example) const;
 
-  /// Each gives `usual` (or the like) if the key is absent or its value is wrong.
+  /// Each returns `usual` if the key is absent or its value is wrong.
   bool flag(const std::string& key, bool usual) const;
   std::int64_t integer(const std::string& key, std::int64_t usual, std::int64_t lowest, std::int64_t highest) const;
   double number(const std::string& key, double usual, NumberRange range) const;
-  /// At least one; the same one may stand there more than once.
+  /// At least one; repetitions are allowed.
   std::vector<std::int64_t> integers(const std::string& key, const std::vector<std::int64_t>& usual,
                                      std::int64_t lowest, std::int64_t highest) const;
   std::vector<double> numbers(const std::string& key, const std::vector<double>& usual, NumberRange range) const;
@@ -82,8 +82,8 @@ class TomlSection {
   std::vector<std::string> distinct_texts(const std::string& key) const;
   /// The same for ordered pairs of two different integers.
   std::vector<std::pair<std::int64_t, std::int64_t>> distinct_pairs(const std::string& key, std::int64_t highest) const;
-  /// Absolute; in the file it is relative to the file's folder, in an override to the working
-  /// directory. Empty if the key is absent or wrong.
+  /// Absolute; in the file it is relative to the file's folder, in an override to the working directory. Empty
+  /// if the key is absent or wrong.
   std::string file_path(const std::string& key) const;
 
   /// An empty section if the key is absent or its value is no table.

@@ -1,4 +1,4 @@
-/// Writes what a scenario holds as TOML.
+/// Writes a scenario as TOML.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@
 
 namespace tardigrad {
 
-/// Lines of "key = value" under a header, equals signs below each other.
+/// Lines of "key = value" under a header, with aligned equals signs.
 class TomlWriter {
  public:
   void header(const std::string& name);
@@ -23,7 +23,7 @@ class TomlWriter {
   std::vector<std::pair<std::string, std::string>> lines_;
 };
 
-/// Values as the readers take them.
+/// Values in the form that the readers accept.
 std::string value_toml(Time duration);
 std::string value_toml(BitsPerSecond rate);
 std::string value_toml(double number);

@@ -13,7 +13,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Takes files along and gives them their new names.
+/// Collects files and gives them their new names.
 class Luggage {
  public:
   void take(std::string& path) {

@@ -12,7 +12,7 @@ namespace {
 
 TopologySpec read_graph(const Kinded& kinded);
 
-/// The graph that a spanning tree is of: a topology like any other.
+/// The graph of a spanning tree: a topology like any other.
 std::shared_ptr<const TopologySpec> read_spanned_graph(const TomlSection& options) {
   options.require("of", "{ kind = \"spanning-tree\", of = \"torus\" }");
   return std::make_shared<const TopologySpec>(

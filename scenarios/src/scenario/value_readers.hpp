@@ -27,14 +27,14 @@ struct Kinded {
   TomlSection options;
 };
 
-/// `keys_of` is the key whose kinds these are, where it is not `key` itself.
+/// `keys_of` is the key of these kinds, if it is not `key` itself.
 Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
                    const std::string& usual, const std::string& keys_of = "");
 
 /// From 1 to `highest`.
 std::uint32_t read_count(const TomlSection& section, const std::string& key, std::int64_t usual, std::int64_t highest);
 
-/// A duration, or a table that says how it is drawn.
+/// A duration, or a table with its distribution.
 Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual);
 
 /// `nodes`, which is required.
@@ -43,10 +43,10 @@ NodeSelection read_selection(const TomlSection& table, NodeId size);
 /// `topology`.
 TopologySpec read_topology(const TomlSection& section);
 
-/// `key`: a codec's name, or a table that says more.
+/// `key`: a codec's name, or a table with its options.
 CodecSpec read_codec(const TomlSection& section, const std::string& key, const CodecSpec& usual);
 
-/// `begin` is required; without `end` it has none.
+/// `begin` is required; without `end` the interval does not end.
 Interval read_interval(const TomlSection& table, const std::string& begin, const std::string& end);
 /// Both are required.
 OnOff read_on_off(const TomlSection& table, const std::string& mean_on, const std::string& mean_off);

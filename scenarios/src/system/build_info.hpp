@@ -1,4 +1,4 @@
-/// What this program was built from, as `--version` prints it and results keep it.
+/// The versions from which this program was built, as `--version` prints them and results keep them.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 
 namespace tardigrad {
 
-/// Names and versions, the program first: tardigrad, commit ("unknown" outside of a checkout, "-dirty" behind it where
-/// files differ from it), libtorch, caf, compiler.
+/// Names and versions, the program first: tardigrad, commit ("unknown" outside of a checkout, followed by
+/// "-dirty" if files differ from it), libtorch, caf, compiler.
 const std::vector<std::pair<std::string, std::string>>& build_versions();
 
 /// One line: "tardigrad 0.1.0 (commit 716c7ae0a1, LibTorch 1.13.0, CAF 0.17.6, GCC 12.2.0)".

@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kCannotStart = 127;
 
-/// As long as it lives, what would interrupt this process waits.
+/// Blocks signals that would interrupt this process, during its lifetime.
 class InterruptsHeldBack {
  public:
   InterruptsHeldBack() {
@@ -32,21 +32,22 @@ class InterruptsHeldBack {
   sigset_t before_{};
 };
 
-/// What the new process does before it becomes the program. Only calls that are safe after fork().
+/// Runs in the new process before it becomes the program. Only calls that are safe after fork().
 [[noreturn]] void become(char* const* arguments, const char* log, pid_t parent, const InterruptsHeldBack& held_back) {
   setpgid(0, 0);
-  // Where we were started to ignore it, in the background of a script, it would do so for ever. And our own handler,
-  // which it has until it becomes the program, would only take a note that is lost then.
+  // If this process was started to ignore the signal, in the background of a script, the child would ignore it
+  // for ever. And this process's own handler, which the child has until it becomes the program, would only take
+  // a note that is lost then.
   std::signal(SIGINT, SIG_DFL);
   std::signal(SIGTERM, SIG_DFL);
   held_back.let_through();
-  // As we interrupt it ourselves: if we did so before we were ended, it is the second time and ends it at once.
+  // The same signal as `interrupt`: if it is the second one, it ends the child at once.
   prctl(PR_SET_PDEATHSIG, SIGINT);
   const int in = open("/dev/null", O_RDONLY);
   const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
   const bool connected = in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
                          dup2(out, STDERR_FILENO) >= 0;
-  // The parent may have gone before it could be watched.
+  // The parent may have ended before it could be watched.
   if (connected && getppid() == parent) execv(arguments[0], arguments);
   _exit(kCannotStart);
 }
@@ -58,7 +59,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::f
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   const pid_t parent = getpid();
-  // Where we were started to ignore it, the system would forget how the process ended.
+  // If this process was started to ignore the signal, the system would not report how the child ended.
   std::signal(SIGCHLD, SIG_DFL);
   const InterruptsHeldBack held_back;
   process_ = fork();

@@ -1,4 +1,4 @@
-/// Another program at work beside this one.
+/// Runs another program beside this one.
 #pragma once
 
 #include <sys/types.h>
@@ -10,25 +10,26 @@
 
 namespace tardigrad {
 
-/// One program from start to end. It ends no later than this process: it is interrupted (SIGINT) if we are
-/// killed, and interrupted and waited for when this object goes. Ctrl-C in the terminal does not reach it.
+/// One program from start to end. It ends no later than this process: it is interrupted (SIGINT) if this
+/// process is killed, and interrupted and waited for when this object is destroyed. Ctrl-C in the terminal does
+/// not reach it.
 class ChildProcess {
  public:
-  /// Starts `command` (a program's path and its arguments); what it prints goes to the file `log`, which is
+  /// Starts `command` (a program's path and its arguments); its output goes to the file `log`, which is
   /// replaced. A program that cannot be started ends at once with exit code 127.
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
 
-  /// Its exit code, or 128 and the number of the signal that ended it; nothing as long as it runs. Does
-  /// not wait.
+  /// The exit code, or 128 and the number of the signal that ended the program; nothing as long as it runs.
+  /// Does not wait.
   std::optional<int> exit_code();
-  /// Its number, also after its end.
+  /// The process id, also after its end.
   pid_t process() const { return process_; }
-  /// As Ctrl-C does.
+  /// Interrupts the program as Ctrl-C does.
   void interrupt();
-  /// At once, whatever it does.
+  /// Kills the program at once.
   void kill_now();
 
  private:

@@ -1,4 +1,4 @@
-/// What the program says of its end to whoever started it.
+/// The program's exit codes.
 #pragma once
 
 namespace tardigrad {

@@ -1,4 +1,4 @@
-/// Whole files of the user's, as text.
+/// Reads users' files as text.
 #pragma once
 
 #include <cstdint>

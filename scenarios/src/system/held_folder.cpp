@@ -16,10 +16,10 @@ namespace {
 
 int open_folder(const fs::path& path) { return ::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); }
 
-/// False where another process has the folder. File systems that know no locks keep nobody away.
+/// False if another process has the folder. On file systems without locks every process gets it.
 bool lock(int descriptor, int kind) { return ::flock(descriptor, kind | LOCK_NB) == 0 || errno != EWOULDBLOCK; }
 
-/// Does not keep others who look from looking.
+/// The test itself does not disturb other tests.
 bool is_held(const fs::path& folder) {
   const int descriptor = open_folder(folder);
   if (descriptor < 0) return false;
@@ -28,7 +28,7 @@ bool is_held(const fs::path& folder) {
   return held;
 }
 
-/// Whether runs or sweeps have it for their results; any other program may lock what is its own.
+/// True if runs or sweeps hold the folder for their results; other programs may lock their own.
 bool is_ours(const fs::path& folder) {
   std::error_code missing;
   return fs::exists(folder / "scenario.toml", missing) || fs::exists(folder / "sweep.csv", missing);

@@ -1,4 +1,4 @@
-/// Work on a folder that two processes must not do at once.
+/// Reserves a folder for one process.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-/// An open folder. One process at a time has it for itself, until it ends, however it ends.
+/// An open folder. One process at a time holds it until that process ends, however it ends.
 class HeldFolder {
  public:
   explicit HeldFolder(const std::filesystem::path& path);
@@ -15,9 +15,9 @@ class HeldFolder {
   HeldFolder(const HeldFolder&) = delete;
   HeldFolder& operator=(const HeldFolder&) = delete;
 
-  /// By another process.
+  /// True if another process holds the folder.
   bool is_taken() const { return taken_; }
-  /// After a power cut, too, names are those of the files that have them now. False: errno says why not.
+  /// fsyncs the folder, so that renames survive a power cut. False on failure, with errno set.
   bool sync() const;
 
  private:
@@ -25,8 +25,8 @@ class HeldFolder {
   bool taken_;
 };
 
-/// Why nothing may be written to `folder`: another process has it, or a run's or sweep's folder that it lies in. Empty
-/// if nobody does. Changes nothing.
+/// The reason why nothing may be written to `folder`: another process holds it, or a run's or sweep's folder
+/// around it. Empty if none does. Changes nothing.
 std::string objection_to_holding(const std::filesystem::path& folder);
 
 struct HeldFolderResult {
@@ -34,7 +34,8 @@ struct HeldFolderResult {
   std::string error;
 };
 
-/// Has the folder from now on, makes it if it is not there; or one line. What lies around it is not looked at.
+/// Holds the folder from now on, and makes it if it does not exist; or returns one line. Folders around it are
+/// not examined.
 HeldFolderResult hold_folder(const std::filesystem::path& folder);
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// This machine's name, as it calls itself.
+/// This machine's name.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,7 @@
 
 namespace tardigrad {
 
-/// Printable; nothing if the system does not say.
+/// Printable; nothing if the system has none.
 std::optional<std::string> host_name();
 
 }  // namespace tardigrad

@@ -17,10 +17,10 @@ namespace {
 
 volatile std::sig_atomic_t noted = 0;
 const char* volatile following = "";
-/// A bar that is written over stands in the line: it ends here.
+/// If the cursor is behind a progress bar, this ends the line.
 const char* volatile line_begin = "";
 
-/// Async-signal-safe. Nobody who reads it: nothing can be done about that here.
+/// Async-signal-safe. Write errors are ignored, as nothing can be done about them here.
 void say_part(const char* text) {
   const int before = errno;
   if (write(STDERR_FILENO, text, std::strlen(text)) < 0) errno = before;

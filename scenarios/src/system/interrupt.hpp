@@ -1,4 +1,4 @@
-/// Ctrl-C and a polite kill: the run in progress stops at the next event and leaves what it has.
+/// Handles Ctrl-C and SIGTERM: the run in progress stops at the next event and keeps its results.
 #pragma once
 
 #include <atomic>
@@ -7,13 +7,13 @@
 
 namespace tardigrad {
 
-/// From now on the first SIGINT or SIGTERM is noted, and standard error says at once what comes of it: `what_follows`,
-/// a text that lasts as long as the program. The same signal for a second time ends the process on the spot, with the
-/// exit code of one that is interrupted; files keep what is in them.
+/// From now on the first SIGINT or SIGTERM is noted, and standard error reports at once what follows:
+/// `what_follows`, a text that lasts as long as the program. The same signal for a second time ends the process
+/// on the spot, with the exit code of an interrupted one; files keep their content.
 void note_interrupts(const char* what_follows = "ending");
 bool interrupted();
 
-/// Ends an interrupted process that is still in the middle of something two seconds later, where it looks at nothing:
+/// Ends an interrupted process two seconds later if it is still in the middle of work that checks nothing:
 /// reading data, or a long computation. For processes that have nothing to save.
 class ImpatientEnd {
  public:

@@ -1,4 +1,4 @@
-/// A folder of this process alone, gone with it.
+/// A folder of this process alone, removed with it.
 #pragma once
 
 #include <filesystem>
@@ -7,7 +7,7 @@ namespace tardigrad {
 
 class PrivateFolder {
  public:
-  /// Among the system's temporary files; readable by nobody else.
+  /// Among the system's temporary files; not readable for other users.
   PrivateFolder();
   ~PrivateFolder();
   PrivateFolder(const PrivateFolder&) = delete;

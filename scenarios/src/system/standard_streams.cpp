@@ -10,7 +10,7 @@
 namespace tardigrad {
 namespace {
 
-/// Of the first text that could not be printed; 0 as long as all could be.
+/// errno of the first text that could not be printed; 0 without one.
 int lost_by = 0;
 
 void note_failure() {
@@ -23,7 +23,7 @@ bool secure_standard_streams() {
   std::signal(SIGPIPE, SIG_IGN);
   for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
     if (fcntl(stream, F_GETFD) != -1) continue;
-    // The system gives the lowest descriptor that is free: this one.
+    // The system returns the lowest free descriptor: this one.
     if (open("/dev/null", stream == STDIN_FILENO ? O_RDONLY : O_WRONLY) != stream) return false;
   }
   return true;

@@ -11,7 +11,7 @@ namespace tardigrad {
 
 namespace {
 
-/// No row of ours comes near it; a file that is not ours must not fill the memory with one line.
+/// Longer than any row of a result file; another file must not fill the memory with one line.
 constexpr std::size_t kLongestLine = 4096;
 
 template <class Number>
@@ -63,7 +63,7 @@ void CsvReader::split_line() {
 
 void CsvReader::read_header(const std::vector<std::string>& columns) {
   if (!read_line()) {
-    truncated_ = !failed();  // a file without a whole header line was hardly begun
+    truncated_ = !failed();  // a file without a complete header line was hardly begun
     return;
   }
   split_line();

@@ -1,4 +1,4 @@
-/// Reads the comma-separated files of a run: a header line, then rows of as many fields, no quoting.
+/// Reads the comma-separated files of a run: a header line, then rows with as many fields, without quoting.
 #pragma once
 
 #include <cstdint>
@@ -11,29 +11,29 @@
 
 namespace tardigrad {
 
-/// Walks over the rows of one file. The first mistake stops it: `next` and all that is read after it
-/// give nothing, and `error` says where and what. A last line that has no line end was being written
-/// when the run stopped; it is left out and `truncated` says so.
+/// Walks over the rows of one file. The first mistake stops it: `next` and all reads after it return nothing,
+/// and `error` is one line with the place and the mistake. A last line without a line end was being written
+/// when the run stopped; it is left out and `truncated` is true.
 class CsvReader {
  public:
-  /// `columns`: those the caller wants, in the order in which it will ask for them. The file may have
-  /// more, and in another order.
+  /// `columns` are those that the caller wants, in the order of its reads. The file may have more, and in
+  /// another order.
   CsvReader(const std::filesystem::path& file, const std::vector<std::string>& columns);
 
   /// Goes to the next row; false at the end of the file or after a mistake.
   bool next();
 
-  /// Of the present row, the field in the caller's `column`.
+  /// The field of the present row in the caller's `column`.
   std::string_view text(std::size_t column) const;
   bool empty(std::size_t column) const { return text(column).empty(); }
-  /// Not a number, or outside [lowest, highest]: a mistake, and 0. Infinities and not-a-number are
-  /// outside every interval.
+  /// Anything but a number in [lowest, highest] is a mistake, and read as 0. Infinities and NaN are outside
+  /// every interval.
   double number(std::size_t column, double lowest, double highest);
-  /// A number of any size, infinities and not-a-number as well.
+  /// A number of any size, infinities and NaN included.
   double any_number(std::size_t column);
   std::uint64_t count(std::size_t column, std::uint64_t highest = std::numeric_limits<std::uint64_t>::max());
 
-  /// States a mistake of the present row: "file:line: what".
+  /// Reports a mistake in the present row: "file:line: what".
   void fail(const std::string& what);
 
   bool truncated() const { return truncated_; }
@@ -51,7 +51,7 @@ class CsvReader {
   std::size_t line_number_ = 0;
   std::vector<char> line_;
   std::size_t line_length_ = 0;
-  std::vector<std::string_view> fields_;  ///< into `line_`
+  std::vector<std::string_view> fields_;  ///< views into `line_`
   std::size_t fields_per_line_ = 0;
   std::vector<std::string> names_;   ///< of the wanted columns
   std::vector<std::size_t> places_;  ///< of the wanted columns in a line

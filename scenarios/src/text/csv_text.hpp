@@ -1,4 +1,4 @@
-/// Fields of comma-separated files on their way out.
+/// Writes fields of comma-separated files.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace tardigrad {
 
-/// The text as one field: quoted where it has commas, quotes or line ends.
+/// The text as one field: quoted if it has commas, quotes or line ends.
 std::string csv_text(const std::string& text);
 
-/// Each of them with a comma behind it: what comes before the rest of a line.
+/// Each field with a comma behind it: the beginning of a line.
 std::string csv_prefix(const std::vector<std::string>& fields);
 
 }  // namespace tardigrad

@@ -25,7 +25,7 @@ class NumberListReader {
  public:
   explicit NumberListReader(const ListedKind& kind) : kind_(kind) {}
 
-  /// Adds a number or a range; one line if it is none.
+  /// Adds a number or a range; returns one line if the text is neither.
   std::string add(std::string_view part) {
     const std::size_t dash = part.find('-');
     const auto first = number_in(part.substr(0, dash), kind_.highest);

@@ -1,4 +1,4 @@
-/// Figures for people: ranges and counts.
+/// Figures for readers: ranges and counts.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ struct Range {
 /// To four digits.
 std::string rounded(double value);
 
-/// "5 s", or "5 to 7 s" where the ends differ as written.
+/// "5 s", or "5 to 7 s" if the ends differ as written.
 std::string range_text(const Range& range, const std::string& unit = "", std::string (*write)(double) = rounded);
 
 /// "1 node", "1,000 nodes".

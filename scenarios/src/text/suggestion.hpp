@@ -1,4 +1,4 @@
-/// What the user may have meant.
+/// Suggestions for misspelt names.
 #pragma once
 
 #include <cstddef>
@@ -8,12 +8,12 @@
 
 namespace tardigrad {
 
-/// The least number of insertions, deletions, substitutions and swaps of neighbours that turn one
-/// text into the other (optimal string alignment).
+/// The least number of insertions, deletions, substitutions and swaps of neighbours that turn one text into the
+/// other (optimal string alignment).
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
-/// The nearest of `names`, whatever the case, and the first of several as near. At most two slips,
-/// in no more than half of the name; else empty.
+/// The nearest of `names`, whatever the case; the first of several equally near ones. At most two slips, in no
+/// more than half of the name; else empty.
 std::string nearest_name(std::string_view typed, const std::vector<std::string>& names);
 
 /// "; did you mean 'uplink'?", or nothing.

@@ -6,20 +6,20 @@
 
 namespace tardigrad {
 
-/// Its cells, in valid UTF-8.
+/// The cells of a row, in valid UTF-8.
 using TextRow = std::vector<std::string>;
 
 /// In characters.
 std::size_t text_width(const std::string& text);
 
-/// Which edge the cells of a column have in common. The first column's is always the left one.
+/// The alignment of a column's cells. The first column is always left-aligned.
 enum class Flush { left, right };
 
-/// One line a row, columns below each other and two blanks between them, none at the end. Rows may
-/// differ in length.
+/// One line for each row, with aligned columns and two blanks between them, none at the end. Rows may differ in
+/// length.
 std::vector<std::string> aligned_lines(const std::vector<TextRow>& rows, Flush flush);
 
-/// The same, flush left, as one text of lines with `indent` blanks in front.
+/// Left-aligned lines as one text with `indent` blanks in front of each.
 std::string in_columns(const std::vector<TextRow>& rows, std::size_t indent);
 
 }  // namespace tardigrad

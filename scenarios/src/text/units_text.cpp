@@ -16,14 +16,14 @@ namespace {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
 
-/// "1.25 ms" taken apart.
+/// The parts of "1.25 ms".
 struct Quantity {
   std::string_view whole;
   std::string_view fraction;
   std::string_view unit;
 };
 
-/// Takes what `belongs` off the front.
+/// Takes the signs for which `belongs` holds off the front.
 template <class Condition>
 std::string_view take(std::string_view& text, const Condition& belongs) {
   const auto end = std::find_if_not(text.begin(), text.end(), belongs);
@@ -32,7 +32,7 @@ std::string_view take(std::string_view& text, const Condition& belongs) {
   return front;
 }
 
-/// Nothing if it does not begin with a plain decimal number.
+/// Nothing if the text does not begin with a plain decimal number.
 std::optional<Quantity> split(std::string_view text) {
   take(text, is_blank);
   while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
@@ -49,7 +49,7 @@ std::optional<Quantity> split(std::string_view text) {
   return quantity;
 }
 
-/// Why a unit cannot be looked up; empty if it can be.
+/// The reason why a unit cannot be looked up; empty if it can be.
 std::string objection_to(const std::optional<Quantity>& quantity, std::string_view text, const std::string& example) {
   if (!quantity) return fmt::format("expected {}, got \"{}\"", example, text);
   if (quantity->unit.empty()) return fmt::format("expected {}, got \"{}\" without a unit", example, text);
@@ -68,17 +68,18 @@ const std::array<Unit<std::int64_t>, 6> kDurationUnits = {{{"ns", 1'000},
                                                            {"s", 1'000'000'000'000},
                                                            {"min", 60'000'000'000'000},
                                                            {"h", 3'600'000'000'000'000}}};
-/// Those that rates are written in. Scales are powers of ten, so that digits keep their value exactly.
+/// The units in which rates are written. Scales are powers of ten, so that digits keep their value exactly.
 const std::array<Unit<int>, 4> kRateUnits = {{{"bps", 0}, {"kbps", 3}, {"Mbps", 6}, {"Gbps", 9}}};
 
-/// What a unit of rates stands for: 10^tens * 2^twos bit/s.
+/// The value of a unit of rates: 10^tens * 2^twos bit/s.
 struct RateScale {
   int tens;
   int twos;
 };
 
-/// "Mbps", "Mbit/s" and "Mb/s" are bits a second, "MB/s", "MBps" and "Mbyte/s" bytes a second, each also with Ki, Mi
-/// and Gi; nothing if it is none of them. Only the letter b tells bits from bytes: its case is never guessed.
+/// "Mbps", "Mbit/s" and "Mb/s" are bits a second, "MB/s", "MBps" and "Mbyte/s" bytes a second, each also with
+/// Ki, Mi and Gi; nothing for any other text. Only the letter b distinguishes bits from bytes: its case is
+/// never guessed.
 std::optional<RateScale> rate_scale(std::string_view unit) {
   RateScale scale{0, 0};
   constexpr std::string_view prefixes = "kKMG";
@@ -99,7 +100,7 @@ std::optional<RateScale> rate_scale(std::string_view unit) {
   return std::nullopt;
 }
 
-/// The unit that was meant, perhaps; empty if bits could be taken for bytes. Capitals alone say neither.
+/// The unit that was perhaps meant; empty if bits could be taken for bytes. Capitals alone decide nothing.
 std::string suggested_rate_unit(std::string_view unit) {
   const bool bytes = unit.find('B') != std::string_view::npos;
   if (bytes && unit.find_first_of("PS") != std::string_view::npos) return {};
@@ -178,7 +179,7 @@ QuantityResult<BitsPerSecond> parse_rate(std::string_view text) {
                         "or GB/s, which are bytes{}",
                         quantity->unit, text, listed(names_of_units(kRateUnits)), suggested_rate_unit(quantity->unit))};
   }
-  // A power of two more or less costs no digit.
+  // A power of two changes no digit.
   const double rate = std::ldexp(to_double(*quantity, scale->tens), scale->twos);
   if (rate > kHighestRate.value) {
     return {std::nullopt, fmt::format("\"{}\" is too high: expected at most {}", text, rate_text(kHighestRate))};
@@ -191,7 +192,7 @@ std::string duration_text(Time duration) {
   for (auto unit = kDurationUnits.rbegin(); unit != kDurationUnits.rend(); ++unit) {
     if (duration.count() % unit->scale == 0) return fmt::format("{}{}", duration.count() / unit->scale, unit->name);
   }
-  // With four digits at least, so that there is one left of the point.
+  // With at least four digits, so that one is left of the point.
   return with_point_moved(fmt::format("{:04}", duration.count()), 3) + "ns";
 }
 

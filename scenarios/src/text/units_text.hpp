@@ -9,14 +9,14 @@
 
 namespace tardigrad {
 
-/// The quantity, or one sentence on what was expected instead.
+/// The quantity, or one sentence about the expected form.
 template <class T>
 struct QuantityResult {
   std::optional<T> value;
   std::string error;
 };
 
-/// Longer durations have no place in a scenario: the sum of two is less than `kNever`.
+/// The longest duration in a scenario: the sum of two is less than `kNever`.
 inline constexpr Time kLongestDuration = std::chrono::hours(24 * 13);
 static_assert(kLongestDuration < kNever / 2);
 inline constexpr BitsPerSecond kHighestRate{1e15};
@@ -25,16 +25,16 @@ inline constexpr const char* kUnlimitedText = "unlimited";
 
 /// ns, us, ms, s, min, h; from 0 to `kLongestDuration`. Exact to the picosecond, smaller digits are cut off.
 QuantityResult<Time> parse_duration(std::string_view text);
-/// bps, kbps, Mbps, Gbps, decimal, also as Mbit/s or Mb/s; MB/s and MBps are bytes a second, eight times as much, Mi
-/// and the like powers of two. From 0 to `kHighestRate`.
+/// bps, kbps, Mbps, Gbps, decimal, also as Mbit/s or Mb/s; MB/s and MBps are bytes a second, eight times as
+/// much, Mi and the like powers of two. From 0 to `kHighestRate`.
 QuantityResult<BitsPerSecond> parse_rate(std::string_view text);
 
-/// In the largest unit that divides the duration, "800s", "1500ms"; below a nanosecond "0.25ns".
-/// Parsing it gives the same duration.
+/// In the largest unit that divides the duration, "800s", "1500ms"; below a nanosecond "0.25ns". Parsing it
+/// gives the same duration.
 std::string duration_text(Time duration);
 /// In the largest unit that is not larger than the rate, "1.5Gbps". Parsing it gives the same rate.
 std::string rate_text(BitsPerSecond rate);
-/// Sizes for people, rounded to four digits: "359.3 kB".
+/// Sizes for readers, rounded to four digits: "359.3 kB".
 std::string size_text(double bytes);
 /// 89834 as "89,834".
 std::string grouped(double whole_number);
