@@ -10,6 +10,7 @@
 #include "netem/base/csv_lines.hpp"
 #include "netem/base/text_lines.hpp"
 #include "netem/base/text_parts.hpp"
+#include "netem/files/unix_time.hpp"
 
 namespace tardigrad {
 namespace {
@@ -138,16 +139,30 @@ RecordedTraceResult read_mahimahi(const std::string& file, Time bin) {
   return result(std::move(trace), rows.lines());
 }
 
+/// Of the times in a log that begins with this one; a number that is too large for seconds is a UNIX time.
+std::optional<UnixTimeUnit> unit_of_times(double first) {
+  constexpr double kLatestSeconds = 1e10;
+  return first < kLatestSeconds ? UnixTimeUnit{"seconds", 1} : unit_of_unix_time(first);
+}
+
 /// The last row lasts as long as the one before it; a single row lasts a second.
 RecordedTraceResult read_seconds(const std::string& file) {
   NumberRows rows(file, "seconds and Mbit/s", 2);
   RecordedTrace trace;
   double first = 0;
+  std::optional<UnixTimeUnit> unit;
   while (rows.next()) {
-    if (rows.rows() == 1) first = rows[0];
-    if (!rows.check(0, "seconds", first, first + kLongestSeconds)) break;
+    if (rows.rows() == 1) {
+      first = rows[0];
+      unit = unit_of_times(first);
+    }
+    if (!unit) {
+      rows.refuse("seconds, or a UNIX time in seconds, milliseconds, microseconds or nanoseconds");
+      break;
+    }
+    if (!rows.check(0, unit->name, first, first + kLongestSeconds * unit->in_a_second)) break;
     if (!rows.check(1, "Mbit/s", 0, kHighestMbps)) break;
-    const Time begin = from_seconds(rows[0] - first);
+    const Time begin = from_seconds((rows[0] - first) / unit->in_a_second);
     if (!trace.steps.empty() && begin <= trace.steps.back().begin) {
       rows.refuse("a later time than in the row before");
       break;
@@ -156,7 +171,16 @@ RecordedTraceResult read_seconds(const std::string& file) {
     trace.steps.push_back({begin, 1e6 * rows[1]});
     if (trace.steps.size() > kMostSteps) rows.lines().fail("expected at most " + to_string(kMostSteps) + " rows");
   }
-  return result(std::move(trace), rows.lines());
+  RecordedTraceResult read = result(std::move(trace), rows.lines());
+  const bool are_seconds = !unit || unit->in_a_second == 1;
+  if (!are_seconds) read.note = file + ": read as UNIX times in " + unit->name;
+  return read;
+}
+
+/// Whether what ought to be milliseconds is the row's UNIX time once more.
+bool are_seconds(double unix_time, double milliseconds) {
+  const auto unit = unit_of_unix_time(milliseconds);
+  return unit && unit->in_a_second == 1 && std::abs(unix_time - milliseconds) < kLongestSeconds;
 }
 
 /// A row's bytes came in the milliseconds before its time. Where the previous row ends a little earlier, they
@@ -168,6 +192,10 @@ RecordedTraceResult read_phone_log(const std::string& file) {
   while (rows.next()) {
     if (!rows.check(1, "milliseconds", 0, 1e14) || !rows.check(4, "bytes", 0, kMostBytes)) break;
     const bool first = rows.rows() == 1;
+    if (first && are_seconds(rows[0], rows[1])) {
+      rows.refuse("milliseconds as the second number, not a UNIX time in seconds");
+      break;
+    }
     if (!rows.check(5, "milliseconds of the row", first ? 1e-3 : 0, 1e3 * kLongestSeconds)) break;
     if (first) start = rows[1] - rows[5];
     const Time end = from_seconds((rows[1] - start) / 1e3);

@@ -17,7 +17,8 @@ struct RecordedFormat {
 
 /// mahimahi       a line for every 1500 bytes that can pass: its millisecond. Counted in bins of one length.
 /// seconds-mbps   seconds, and Mbit/s from then on
-/// unix-times     UNIX times, and Mbit/s from then on
+/// unix-times     UNIX times, and Mbit/s from then on; whether they are seconds, milliseconds, microseconds or
+///                nanoseconds, their size tells
 /// phone-log      UNIX time, milliseconds, latitude, longitude, bytes since the row before, milliseconds of
 /// these
 const std::vector<RecordedFormat>& recorded_formats();
@@ -33,7 +34,8 @@ struct RecordedTrace {
 
 struct RecordedTraceResult {
   RecordedTrace trace;
-  std::string error;  ///< empty, or one line with the file's name and line
+  std::string error;   ///< empty, or one line with the file's name and line
+  std::string note{};  ///< empty, or one line with the file's name: what its numbers were taken for
 };
 
 /// True if a format's bytes are counted in bins, whose length the user chooses.

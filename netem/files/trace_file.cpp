@@ -1,11 +1,13 @@
 #include "netem/files/trace_file.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 #include <vector>
 
 #include "netem/base/csv_lines.hpp"
 #include "netem/files/recorded_trace.hpp"
+#include "netem/files/unix_time.hpp"
 
 namespace tardigrad {
 namespace {
@@ -17,7 +19,7 @@ using Pair = std::pair<NodeId, NodeId>;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kMostRows = 10'000'000;
 constexpr double kLatestSecond = 1e6;
-constexpr double kLatestUnixTime = 1e10;                      // in seconds; greater numbers are milliseconds
+constexpr double kLatestUnixTime = 1e10;
 constexpr Time kShortestLoop = std::chrono::milliseconds(1);  // bounds the size of a run's unrolled loops
 
 struct Column {
@@ -144,9 +146,21 @@ class TraceReader {
       return time ? std::optional(*time - start_) : std::nullopt;
     }
     const bool first = series_.empty();
+    if (first) refuse_other_units();
     const auto time = lines_.number(time_place_, "time_s", 0, first ? kLatestUnixTime : kLatestSecond);
     if (first && time && *time > kLatestSecond) start_ = *time;
     return time ? std::optional(*time - start_) : std::nullopt;
+  }
+
+  /// A column that says seconds and has others is the user's to mend.
+  void refuse_other_units() {
+    double number = 0;
+    const std::string_view text = lines_.fields()[time_place_];
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    const auto unit = unit_of_unix_time(number);
+    if (!unit || unit->in_a_second == 1) return;
+    lines_.fail("time_s is a UNIX time in " + std::string(unit->name) + ", expected seconds: divide it by " +
+                number_text(unit->in_a_second));
   }
 
   /// A series may begin before the file's first row.

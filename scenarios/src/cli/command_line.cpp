@@ -422,6 +422,7 @@ int list_command(const std::string& typed) {
 int trace_command(const TraceArguments& arguments) {
   const TraceText trace = converted_trace(arguments);
   if (!trace.error.empty()) return complain(exit_wrong_use, trace.error);
+  if (!trace.note.empty()) say(printable(trace.note, kLongestComplaint));
   print_result(trace.text);
   return exit_done;
 }

@@ -80,7 +80,7 @@ TraceText converted_trace(const TraceArguments& arguments) {
   }
   const RecordedTraceResult read = read_recorded_trace(arguments.format, arguments.file, bin);
   if (!read.error.empty()) return {"", read.error};
-  return {comment(arguments, read.trace) + trace_csv(read.trace, nodes), ""};
+  return {comment(arguments, read.trace) + trace_csv(read.trace, nodes), "", read.note};
 }
 
 }  // namespace tardigrad

@@ -14,8 +14,9 @@ struct TraceArguments {
 };
 
 struct TraceText {
-  std::string text;   ///< a comment that shows how a scenario names it, then the trace
-  std::string error;  ///< one line; empty on success
+  std::string text;    ///< a comment that shows how a scenario names it, then the trace
+  std::string error;   ///< one line; empty on success
+  std::string note{};  ///< one line on what the log's numbers were taken for; empty if there is nothing to say
 };
 
 TraceText converted_trace(const TraceArguments& arguments);

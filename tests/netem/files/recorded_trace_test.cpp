@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "netem/files/trace_file.hpp"
@@ -67,6 +68,39 @@ TEST_CASE("seconds and Mbit/s count from the first row") {
   }
 }
 
+TEST_CASE("UNIX times of every unit are told from seconds by their size") {
+  const struct {
+    const char* text;
+    const char* unit;
+  } logs[] = {{"1600000000 4\n1600000002 8\n", ""},
+              {"1600000000000 4\n1600000002000 8\n", "milliseconds"},
+              {"1600000000000000 4\n1600000002000000 8\n", "microseconds"},
+              {"1600000000000000000 4\n1600000002000000000 8\n", "nanoseconds"}};
+  for (const auto& log : logs) {
+    for (const char* format : {"unix-times", "seconds-mbps"}) {
+      INFO(log.text);
+      const RecordedTraceResult result = read(format, log.text);
+      REQUIRE(result.error == "");
+      CHECK(result.trace.end == ms(4000));
+      REQUIRE(result.trace.steps.size() == 2);
+      CHECK(result.trace.steps[1].begin == ms(2000));
+      const std::string said = log.unit[0] ? std::string(": read as UNIX times in ") + log.unit : "";
+      CHECK(result.note.substr(std::min(result.note.size(), result.note.find(':'))) == said);
+    }
+  }
+}
+
+TEST_CASE("a phone's log counts in its milliseconds, whatever its UNIX times count in") {
+  const RecordedTraceResult result = read("phone-log",
+                                          "1600000000000 1600000000000 1 2 250000 1000\n"
+                                          "1600000001000 1600000001000 1 2 240000 1000\n");
+  REQUIRE(result.error == "");
+  CHECK(result.trace.end == ms(2000));
+  CHECK(read("phone-log", "1600000000 1600000000 1 2 250000 1000\n").error ==
+        "1: expected milliseconds as the second number, not a UNIX time in seconds, got \"1600000000 1600000000 1 2 "
+        "250000 1000\"");
+}
+
 TEST_CASE("a phone's log keeps its bytes, in rows of uneven length, and a pause is an outage") {
   const RecordedTraceResult result = read("phone-log",
                                           "1600000000 1000 10.0 20.0 250000 1000\n"
@@ -106,8 +140,13 @@ TEST_CASE("mistakes in a log have file and line") {
   CHECK(read("seconds-mbps", "0 1\n1 -2\n").error == "2: expected Mbit/s from 0 to 1000000000, got \"1 -2\"");
   CHECK(read("seconds-mbps", "0 nan\n").error == "1: expected seconds and Mbit/s, got \"0 nan\"");
   CHECK(read("seconds-mbps", "0 0\n1 0\n").error == " expected at least one rate above 0");
-  CHECK(read("seconds-mbps", "1600000000000 1\n1600001000001 1\n").error ==
-        "2: expected seconds from 1600000000000 to 1600001000000, got \"1600001000001 1\"");
+  CHECK(read("seconds-mbps", "1600000000 1\n1601000001 1\n").error ==
+        "2: expected seconds from 1600000000 to 1601000000, got \"1601000001 1\"");
+  CHECK(read("seconds-mbps", "1600000000000 1\n1601000000001 1\n").error ==
+        "2: expected milliseconds from 1600000000000 to 1601000000000, got \"1601000000001 1\"");
+  CHECK(read("seconds-mbps", "20000000000 1\n").error ==
+        "1: expected seconds, or a UNIX time in seconds, milliseconds, microseconds or nanoseconds, got "
+        "\"20000000000 1\"");
   const std::string columns = "expected UNIX time, milliseconds, latitude, longitude, bytes and milliseconds, got ";
   CHECK(read("phone-log", "1 2 3\n").error == "1: " + columns + "\"1 2 3\"");
   CHECK(read("phone-log", "1 1000 0 0 5 1000\n1 900 0 0 5 100\n").error ==

@@ -197,7 +197,11 @@ TEST_CASE("UNIX times count from the earliest row of the file") {
   CHECK(error_of(header + "1600000000,1\n5,2\n") ==
         ":3: time_s is \"5\", expected a number from 1599000000 to 1601000000");
   CHECK(error_of(header + "1600000000000,1\n") ==
-        ":2: time_s is \"1600000000000\", expected a number from 0 to 10000000000");
+        ":2: time_s is a UNIX time in milliseconds, expected seconds: divide it by 1000");
+  CHECK(error_of(header + "1600000000000000,1\n").find("in microseconds, expected seconds: divide it by 1000000") !=
+        std::string::npos);
+  CHECK(error_of(header + "20000000000,1\n") ==
+        ":2: time_s is \"20000000000\", expected a number from 0 to 10000000000");
   CHECK(error_of(header + "1,1\n1600000000,1\n") ==
         ":3: time_s is \"1600000000\", expected a number from 0 to 1000000");
 }

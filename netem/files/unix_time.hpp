@@ -1,0 +1,16 @@
+/// UNIX times as logs have them.
+#pragma once
+
+#include <optional>
+
+namespace tardigrad {
+
+struct UnixTimeUnit {
+  const char* name;    ///< "milliseconds"
+  double in_a_second;  ///< 1000
+};
+
+/// In which unit a number is a UNIX time of the years from 1973 to 2286: in one at most. Nothing if in none.
+std::optional<UnixTimeUnit> unit_of_unix_time(double number);
+
+}  // namespace tardigrad
