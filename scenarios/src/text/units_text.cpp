@@ -8,6 +8,7 @@
 #include <cmath>
 #include <vector>
 
+#include "netem/base/text_parts.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 
 namespace tardigrad {
@@ -77,35 +78,49 @@ struct RateScale {
   int twos;
 };
 
-/// "Mbps", "Mbit/s" and "Mb/s" are bits a second, "MB/s", "MBps" and "Mbyte/s" bytes a second, each also with
-/// Ki, Mi and Gi; nothing for any other text. Only the letter b distinguishes bits from bytes: its case is
-/// never guessed.
-std::optional<RateScale> rate_scale(std::string_view unit) {
-  RateScale scale{0, 0};
-  constexpr std::string_view prefixes = "kKMG";
-  const std::size_t place = unit.empty() ? std::string_view::npos : prefixes.find(unit.front());
-  if (place != std::string_view::npos) {
-    const int steps = std::max(1, static_cast<int>(place));  // k and K are the same
-    unit.remove_prefix(1);
-    const bool binary = !unit.empty() && unit.front() == 'i';
-    if (binary) unit.remove_prefix(1);
-    (binary ? scale.twos : scale.tens) = steps * (binary ? 10 : 3);
+/// As units are compared: one that is spelled out, as "MBit/s", may be so in any letters, and "/sec" is "/s".
+std::string plain_unit(std::string_view unit) {
+  std::string plain(unit);
+  const std::string small = lower(unit);
+  if (contains(small, "bit") || contains(small, "byte")) {
+    plain = small;
+    for (const std::string_view prefix : {"kilo", "mega", "giga", "tera"}) {
+      if (begins_with(plain, prefix)) plain.erase(1, prefix.size() - 1);
+    }
+    if (plain.find_first_of("mgt") == 0) plain[0] = static_cast<char>(plain[0] - 'a' + 'A');
   }
-  for (const char* bits : {"bps", "b/s", "bit/s", "bits/s"}) {
-    if (unit == bits) return scale;
+  if (begins_with(plain, "K")) plain[0] = 'k';
+  for (const std::string_view ending : {"/sec", "/second", " per second"}) {
+    if (ends_with(plain, ending)) plain.replace(plain.size() - ending.size(), ending.size(), "/s");
   }
-  for (const char* bytes : {"Bps", "B/s", "byte/s", "bytes/s", "Byte/s", "Bytes/s"}) {
-    if (unit == bytes) return RateScale{scale.tens, scale.twos + 3};
-  }
-  return std::nullopt;
+  return plain;
 }
 
-/// The unit that was perhaps meant; empty if bits could be taken for bytes. Capitals alone decide nothing.
-std::string suggested_rate_unit(std::string_view unit) {
-  const bool bytes = unit.find('B') != std::string_view::npos;
-  if (bytes && unit.find_first_of("PS") != std::string_view::npos) return {};
-  return bytes ? did_you_mean(unit, {"B/s", "kB/s", "MB/s", "GB/s"})
-               : did_you_mean(unit, {"bps", "kbps", "Mbps", "Gbps"});
+/// Takes "M" or "Mi" off the front of a unit.
+RateScale take_prefix(std::string_view& unit, std::string_view prefixes = "kMGT") {
+  const std::size_t place = unit.empty() ? std::string_view::npos : prefixes.find(unit.front());
+  if (place == std::string_view::npos) return {0, 0};
+  unit.remove_prefix(1);
+  const int steps = static_cast<int>(place) + 1;
+  if (!begins_with(unit, "i")) return {3 * steps, 0};
+  unit.remove_prefix(1);
+  return {0, 10 * steps};
+}
+
+/// "Mbps", "Mb/s", "Mbit/s" and "Mbit" are bits a second, "MB/s", "MBps" and "Mbyte/s" bytes a second, each also with
+/// Ki, Mi, Gi and Ti; nothing if it is none of them. Where one letter b tells bits from bytes its case is never
+/// guessed.
+std::optional<RateScale> rate_scale(std::string_view unit) {
+  const std::string plain = plain_unit(unit);
+  std::string_view name = plain;
+  const RateScale scale = take_prefix(name);
+  for (const char* bits : {"bps", "b/s", "bit/s", "bits/s", "bit", "bits"}) {
+    if (name == bits) return scale;
+  }
+  for (const char* bytes : {"Bps", "B/s", "byte/s", "bytes/s"}) {
+    if (name == bytes) return RateScale{scale.tens, scale.twos + 3};
+  }
+  return std::nullopt;
 }
 
 /// Names of units, for a message.
@@ -114,6 +129,27 @@ std::vector<std::string> names_of_units(const std::array<Unit<T>, N>& units) {
   std::vector<std::string> names;
   for (const Unit<T>& unit : units) names.emplace_back(unit.name);
   return names;
+}
+
+/// Why a unit is none of rates, and what to say instead.
+std::string objection_to_rate_unit(std::string_view unit, std::string_view text) {
+  const std::string small = lower(unit);
+  std::string_view name = small;
+  const bool has_prefix = take_prefix(name, "kmgt").tens > 0;
+  const bool has_byte = contains(unit, "B") && ends_with(unit, "s");
+  if (!has_byte && (name == "bps" || name == "b/s" || (has_prefix && name.empty()))) {
+    const std::string prefix = !has_prefix ? "" : small[0] == 'k' ? "k" : std::string(1, small[0] - 'a' + 'A');
+    return fmt::format(
+        "'{0}' in \"{1}\" may mean bits or bytes: expected {2}bps or {2}bit/s for bits a second, {2}B/s for "
+        "bytes",
+        unit, text, prefix);
+  }
+  const std::string nearest = contains(unit, "B") ? did_you_mean(unit, {"B/s", "kB/s", "MB/s", "GB/s"})
+                                                  : did_you_mean(unit, {"bps", "kbps", "Mbps", "Gbps"});
+  return fmt::format(
+      "unknown unit '{}' in \"{}\": expected {}, which are bits a second, or kB/s, MB/s or GB/s, which are "
+      "bytes{}",
+      unit, text, listed(names_of_units(kRateUnits)), nearest);
 }
 
 /// The decimal number times a power of ten, correctly rounded; infinite if it is too large.
@@ -173,12 +209,7 @@ QuantityResult<BitsPerSecond> parse_rate(std::string_view text) {
   std::string objection = objection_to(quantity, text, "a rate such as \"60Mbps\"");
   if (!objection.empty()) return {std::nullopt, std::move(objection)};
   const std::optional<RateScale> scale = rate_scale(quantity->unit);
-  if (!scale) {
-    return {std::nullopt,
-            fmt::format("unknown unit '{}' in \"{}\": expected {}, which are bits a second, or kB/s, MB/s "
-                        "or GB/s, which are bytes{}",
-                        quantity->unit, text, listed(names_of_units(kRateUnits)), suggested_rate_unit(quantity->unit))};
-  }
+  if (!scale) return {std::nullopt, objection_to_rate_unit(quantity->unit, text)};
   // A power of two changes no digit.
   const double rate = std::ldexp(to_double(*quantity, scale->tens), scale->twos);
   if (rate > kHighestRate.value) {

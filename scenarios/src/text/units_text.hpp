@@ -25,8 +25,9 @@ inline constexpr const char* kUnlimitedText = "unlimited";
 
 /// ns, us, ms, s, min, h; from 0 to `kLongestDuration`. Exact to the picosecond, smaller digits are cut off.
 QuantityResult<Time> parse_duration(std::string_view text);
-/// bps, kbps, Mbps, Gbps, decimal, also as Mbit/s or Mb/s; MB/s and MBps are bytes a second, eight times as
-/// much, Mi and the like powers of two. From 0 to `kHighestRate`.
+/// bps, kbps, Mbps, Gbps, Tbps, decimal, also as Mb/s or, in letters of any size, Mbit/s or Mbit; MB/s, MBps and
+/// Mbyte/s are bytes a second, eight times as much, Mi and the like powers of two. From 0 to `kHighestRate`. What may
+/// be bits or bytes, as mbps, is neither.
 QuantityResult<BitsPerSecond> parse_rate(std::string_view text);
 
 /// In the largest unit that divides the duration, "800s", "1500ms"; below a nanosecond "0.25ns". Parsing it

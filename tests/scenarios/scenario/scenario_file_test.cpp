@@ -282,8 +282,8 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
   check_mistakes(
       kScenario,
       {{"\"60Mbps\"", "\"60mbps\"",
-        "s.toml:21:10: network.uplink: unknown unit 'mbps' in \"60mbps\": expected bps, kbps, Mbps or Gbps, which "
-        "are bits a second, or kB/s, MB/s or GB/s, which are bytes; did you mean 'Mbps'?"},
+        "s.toml:21:10: network.uplink: 'mbps' in \"60mbps\" may mean bits or bytes: expected Mbps or Mbit/s for bits a "
+        "second, MB/s for bytes"},
        {"\"60Mbps\"", "60", "s.toml:21:10: network.uplink: expected a rate such as \"60Mbps\", got 60"},
        {"\"60Mbps\"", "\"0Mbps\"", "s.toml:21:10: network.uplink: expected a rate of at least 1bps, got \"0Mbps\""},
        {"\"800s\"", "\"800\"",

@@ -86,15 +86,37 @@ TEST_CASE("rates are decimal and keep their digits") {
 }
 
 TEST_CASE("bytes a second are eight times as many bits, however they are written") {
-  for (const char* text : {"7.5MB/s", "7.5 MB/s", "7.5MBps", "7.5Mbyte/s", "7.5Mbytes/s", "7500kB/s", "7500 KB/s",
-                           "7500KBps", "0.0075GB/s", "7500000B/s", "7500000Bps"}) {
+  for (const char* text :
+       {"7.5MB/s", "7.5 MB/s", "7.5MBps", "7.5Mbyte/s", "7.5MByte/s", "7.5mbytes/s", "7.5 MBytes/sec", "7.5MB/sec",
+        "7500kB/s", "7500 KB/s", "7500KBps", "0.0075GB/s", "7500000B/s", "7500000Bps"}) {
     INFO(text);
     CHECK(parse_rate(text).value == BitsPerSecond{60e6});
   }
   CHECK(parse_rate("60MBps").value == BitsPerSecond{480e6});
   CHECK(parse_rate("0.1MB/s").value == BitsPerSecond{800e3});
-  for (const char* text :
-       {"60Mbit/s", "60 Mb/s", "60Mbits/s", "60000Kbps", "60000 kbit/s", "0.06Gbit/s", "60000000b/s"}) {
+  for (const char* text : {"60Mbit/s",
+                           "60 Mb/s",
+                           "60Mbits/s",
+                           "60000Kbps",
+                           "60000 kbit/s",
+                           "0.06Gbit/s",
+                           "60000000b/s",
+                           "60MBit/s",
+                           "60mbit/s",
+                           "60MBIT/S",
+                           "60Mbit",
+                           "60 mbit",
+                           "60 Mbits/sec",
+                           "60Mb/sec",
+                           "0.06 GBit/s",
+                           "60000 Kbit",
+                           "60000 KBit/second",
+                           "0.00006Tbit/s",
+                           "60 megabit/s",
+                           "60000kilobits",
+                           "0.06 Gb/s",
+                           "0.00006 Tbps",
+                           "60 Megabits per second"}) {
     INFO(text);
     CHECK(parse_rate(text).value == BitsPerSecond{60e6});
   }
@@ -112,20 +134,29 @@ TEST_CASE("no suggestion takes bytes for bits or the other way round") {
   };
   CHECK(suggested("60MB") == "MB/s");
   CHECK(suggested("60mB/s") == "MB/s");
-  CHECK(suggested("60mb/s") == "Mbps");
   CHECK(suggested("60Mpbs") == "Mbps");
   CHECK(suggested("60Mb") == "Mbps");
-  CHECK(suggested("60MBPS") == "");
+  for (const char* text : {"60mb/s", "60mbps", "60MBPS", "60M", "60BPS"}) CHECK(suggested(text) == "");
   CHECK(suggested("60parsecs") == "");
-  for (const char* text : {"60MBps/s", "60M", "60iB/s", "60MBB/s", "60Mi"}) CHECK_FALSE(parse_rate(text).value);
+  for (const char* text : {"60MBps/s", "60M", "60iB/s", "60MBB/s", "60Mi", "60Mbyte", "60mibps"})
+    CHECK_FALSE(parse_rate(text).value);
 }
 
 TEST_CASE("what is no rate is answered with what is wrong") {
   CHECK(parse_rate("60").error == "expected a rate such as \"60Mbps\", got \"60\" without a unit");
-  CHECK(
-      parse_rate("60mbps").error ==
-      "unknown unit 'mbps' in \"60mbps\": expected bps, kbps, Mbps or Gbps, which are bits a second, or kB/s, MB/s or "
-      "GB/s, which are bytes; did you mean 'Mbps'?");
+  const auto ambiguous = [](const std::string& unit, const std::string& prefix) {
+    return "'" + unit + "' in \"60" + unit + "\" may mean bits or bytes: expected " + prefix + "bps or " + prefix +
+           "bit/s for bits a second, " + prefix + "B/s for bytes";
+  };
+  for (const char* unit : {"mbps", "mb/s", "MBPS", "M", "m"}) {
+    CHECK(parse_rate(std::string("60") + unit).error == ambiguous(unit, "M"));
+  }
+  CHECK(parse_rate("60gb/s").error == ambiguous("gb/s", "G"));
+  CHECK(parse_rate("60KBPS").error == ambiguous("KBPS", "k"));
+  CHECK(parse_rate("60BPS").error == ambiguous("BPS", ""));
+  CHECK(parse_rate("60MB").error ==
+        "unknown unit 'MB' in \"60MB\": expected bps, kbps, Mbps or Gbps, which are bits a second, or kB/s, MB/s or "
+        "GB/s, which are bytes; did you mean 'MB/s'?");
   CHECK(parse_rate("-1bps").error == "expected a rate such as \"60Mbps\", got \"-1bps\"");
   CHECK(parse_rate("1000001Gbps").error == "\"1000001Gbps\" is too high: expected at most 1000000Gbps");
   CHECK_FALSE(parse_rate(std::string(500, '9') + "bps").value);
