@@ -27,8 +27,13 @@ constexpr std::int64_t kMostSizes = 8;
 constexpr std::int64_t kMostTokens = std::int64_t{std::numeric_limits<Tokens::value_type>::max()} + 1;
 /// The greatest depth of nesting around inputs and labels, such as a dict around a data set around a tuple.
 constexpr int kMostWrappings = 8;
+constexpr std::int64_t kMostIndices = 10'000'000;
 
 const char* const kExpected = "expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}";
+
+/// Makes inputs and labels of whatever has samples.
+const char* const kOfDataset =
+    ", as torch.utils.data.default_collate([d[i] for i in range(len(d))]) makes them of a data set d";
 
 struct Saved {
   SavedTensor inputs;
@@ -51,10 +56,6 @@ bool is_array(const PickleValue& value) {
   return value.is(Kind::object) && value.callable().is(Kind::global) && value.callable().module.rfind("numpy", 0) == 0;
 }
 
-bool is_dict(const PickleValue& value) {
-  return value.is(Kind::dict) || is_object(value, "OrderedDict") || is_object(value, "defaultdict");
-}
-
 bool is_row(const PickleValue& value) { return value.is(Kind::tuple) || value.is(Kind::list); }
 
 /// Describes a value to the user.
@@ -63,7 +64,7 @@ std::string described(const PickleValue& value) {
   if (is_array(value)) return "a NumPy array, save torch.from_numpy(...) of it";
   if (value.is(Kind::tuple)) return fmt::format("a tuple of {}", value.items.size());
   if (value.is(Kind::list)) return fmt::format("a list of {}", value.items.size());
-  if (is_dict(value)) return fmt::format("a dict of {}", value.entries.size() / 2);
+  if (value.is_dict()) return fmt::format("a dict of {}", value.entries.size() / 2);
   if (value.is(Kind::text)) return "the text " + quoted(value.text);
   if (value.is(Kind::none)) return "None";
   if (value.is(Kind::integer) || value.is(Kind::boolean)) return "a number";
@@ -116,7 +117,8 @@ std::string keys_of(const PickleValue& dict) {
   if (are_parameters) {
     throw Unusable(fmt::format("it holds a model's state_dict ({}), not samples: {}", keys_of(dict), kExpected));
   }
-  throw Unusable(fmt::format("it holds a dict of {}: {}", keys_of(dict), kExpected));
+  const std::string kind = dict.entries.empty() ? "an empty dict" : "a dict of " + keys_of(dict);
+  throw Unusable(fmt::format("it holds {}: {}", kind, kExpected));
 }
 
 /// Removes the typed wrapper that torch::pickle_save and JIT put around lists and dicts; other values stay as
@@ -146,22 +148,58 @@ bool is_sample_with_number(const PickleValue& value) {
   return is_sample(value) && !TorchFile::is_tensor(*(*row_of(value))[1]);
 }
 
+[[noreturn]] void refuse_indices() {
+  throw Unusable(fmt::format(
+      "it holds a Subset whose indices are no list of numbers, such as indices.tolist() gives: {}", kExpected));
+}
+
+[[noreturn]] void refuse_missing_samples() {
+  throw Unusable("it holds a Subset of samples that its data set does not have");
+}
+
 Columns columns_of(const PickleValue& wrapped, int wrappings);
 
-/// The part of a data set that random_split has drawn, or that was chosen by Subset.
+/// Python's range(start, stop, step).
+std::vector<std::int64_t> range_of(const PickleValue& range) {
+  const auto& bounds = range.arguments().is(Kind::tuple) ? range.arguments().items : Values{};
+  const auto is_number = [](const PickleValue* bound) { return bound->is(Kind::integer); };
+  const bool are_numbers = bounds.size() == 3 && std::all_of(bounds.begin(), bounds.end(), is_number);
+  const auto fits = [](const PickleValue* n) { return n->integer >= -kMostIndices && n->integer <= kMostIndices; };
+  if (!are_numbers || !std::all_of(bounds.begin(), bounds.end(), fits) || bounds[2]->integer == 0) refuse_indices();
+  const std::int64_t stop = bounds[1]->integer, step = bounds[2]->integer;
+  std::vector<std::int64_t> numbers;
+  for (std::int64_t n = bounds[0]->integer; step > 0 ? n < stop : n > stop; n += step) numbers.push_back(n);
+  return numbers;
+}
+
+/// Which samples a Subset consists of, in its order.
+std::vector<std::int64_t> indices_of(const PickleValue& indices) {
+  if (is_object(indices, "range") || is_object(indices, "xrange")) return range_of(indices);
+  const Values* const row = row_of(indices);
+  if (!row) refuse_indices();
+  std::vector<std::int64_t> numbers;
+  for (const PickleValue* number : *row) {
+    if (!number->is(Kind::integer)) refuse_indices();
+    numbers.push_back(number->integer);
+  }
+  return numbers;
+}
+
+/// The part of a data set that random_split has drawn, or that was chosen by Subset; perhaps of such a part.
 Columns part_of(const PickleValue& subset, int wrappings) {
   const PickleValue* dataset = subset.state ? subset.state->entry("dataset") : nullptr;
   const PickleValue* indices = subset.state ? subset.state->entry("indices") : nullptr;
-  const Values* numbers = indices ? row_of(*indices) : nullptr;
-  if (!dataset || !numbers) throw Unusable(fmt::format("it holds a Subset without plain indices: {}", kExpected));
+  if (!dataset || !indices) refuse_indices();
   Columns columns = columns_of(*dataset, wrappings);
-  if (columns.is_part) throw Unusable(fmt::format("it holds a Subset of a Subset: {}", kExpected));
-  columns.is_part = true;
-  for (const PickleValue* number : *numbers) {
-    if (!number->is(Kind::integer))
-      throw Unusable(fmt::format("it holds a Subset without plain indices: {}", kExpected));
-    columns.chosen.push_back(number->integer);
+  std::vector<std::int64_t> chosen = indices_of(*indices);
+  if (columns.is_part) {
+    for (std::int64_t& index : chosen) {
+      if (index < 0 || index >= static_cast<std::int64_t>(columns.chosen.size())) refuse_missing_samples();
+      index = columns.chosen[static_cast<std::size_t>(index)];
+    }
   }
+  columns.chosen = std::move(chosen);
+  columns.is_part = true;
   return columns;
 }
 
@@ -173,8 +211,8 @@ Columns columns_of_row(const Values& row, int wrappings) {
   Columns columns;
   for (const PickleValue* sample : row) {
     if (!are_samples || !is_sample(*sample)) {
-      throw Unusable(
-          fmt::format("it holds {} values in a row, the first {}: {}", row.size(), described(*row[0]), kExpected));
+      throw Unusable(fmt::format("it holds {} values in a row, the first {}: {}{}", row.size(), described(*row[0]),
+                                 kExpected, row[0]->is_dict() ? kOfDataset : ""));
     }
     columns.inputs.push_back((*row_of(*sample))[0]);
     columns.labels.push_back((*row_of(*sample))[1]);
@@ -186,7 +224,7 @@ Columns columns_of(const PickleValue& wrapped, int wrappings) {
   const PickleValue& value = without_type(wrapped);
   if (wrappings == 0) throw Unusable(fmt::format("it holds too many things within each other: {}", kExpected));
   if (is_row(value) && !value.items.empty()) return columns_of_row(value.items, wrappings - 1);
-  if (is_dict(value)) {
+  if (value.is_dict()) {
     const PickleValue* const inputs = entry_of(value, kInputNames);
     const PickleValue* const labels = entry_of(value, kLabelNames);
     if (inputs && labels) return {{inputs}, {labels}, {}};
@@ -199,7 +237,10 @@ Columns columns_of(const PickleValue& wrapped, int wrappings) {
   const PickleValue* const tensors =
       is_object(value, "TensorDataset") && value.state ? value.state->entry("tensors") : nullptr;
   if (tensors) return columns_of(*tensors, wrappings - 1);
-  throw Unusable(fmt::format("it holds {}: {}", described(value), kExpected));
+  const bool is_dataset =
+      value.is(Kind::object) && value.callable().is(Kind::global) &&
+      (ends_with(value.callable().text, "Dataset") || value.callable().module == "torch.utils.data.dataset");
+  throw Unusable(fmt::format("it holds {}: {}{}", described(value), kExpected, is_dataset ? kOfDataset : ""));
 }
 
 /// A tensor of the numbers of a list, or of the tensors in it, one for each sample.
@@ -239,7 +280,7 @@ at::Tensor chosen_of(const at::Tensor& tensor, const std::vector<std::int64_t>& 
   const std::int64_t samples = tensor.dim() == 0 ? 0 : tensor.size(0);
   const auto is_there = [&](std::int64_t index) { return index >= 0 && index < samples; };
   if (chosen.empty() || !std::all_of(chosen.begin(), chosen.end(), is_there)) {
-    throw Unusable("it holds a Subset of samples that its data set does not have");
+    refuse_missing_samples();
   }
   return tensor.index_select(0, at::tensor(chosen, at::kLong));
 }

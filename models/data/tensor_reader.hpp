@@ -9,8 +9,9 @@ namespace tardigrad {
 
 /// Each file holds inputs and labels, saved with torch.save((inputs, labels), "train.pt"): as a tuple or list
 /// of the two, a dict or OrderedDict of them (inputs and labels, or the other common names: x and y, data and
-/// targets, images, features), a TensorDataset, a part of one that random_split has drawn, or a list of (input,
-/// label), one for each sample; each also as the only element of another of these. Inputs and labels are
+/// targets, images, features), a TensorDataset, a part of one that random_split has drawn or that Subset has
+/// chosen by a list or a range, a part of such a part, or a list of (input, label), one for each sample; each
+/// also as the only element of another of these. Inputs and labels are
 /// tensors, lists of tensors of one size, or labels a list of numbers. `TorchFile` describes formats and
 /// devices.
 ///

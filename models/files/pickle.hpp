@@ -47,6 +47,11 @@ struct PickleValue {
   bool is_global(std::string_view of_module, std::string_view name) const {
     return is(Kind::global) && module == of_module && text == name;
   }
+  /// Whether it is a dict, plain or of collections.
+  bool is_dict() const {
+    return is(Kind::dict) || (is(Kind::object) && (callable().is_global("collections", "OrderedDict") ||
+                                                   callable().is_global("collections", "defaultdict")));
+  }
   /// The value of the entry with this text as its key; nothing if there is none.
   const PickleValue* entry(std::string_view key) const;
 };

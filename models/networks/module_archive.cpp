@@ -150,10 +150,6 @@ std::string damage(caffe2::serialize::PyTorchStreamReader& archive, const std::s
   return {};
 }
 
-bool is_dict(const PickleValue& value) {
-  return value.is(Kind::dict) || (value.is(Kind::object) && value.callable().is_global("collections", "OrderedDict"));
-}
-
 bool is_dict_of_tensors(const PickleValue& dict) {
   for (std::size_t i = 1; i < dict.entries.size(); i += 2) {
     if (!is_tensor(*dict.entries[i])) return false;
@@ -175,10 +171,10 @@ std::string description(const PickleValue& value) {
   const bool is_wrapped = value.is(Kind::object) && value.callable().is_global("torch.jit._pickle", "restore_type_tag");
   if (is_wrapped && !value.arguments().items.empty()) return description(*value.arguments().items.front());
   if (is_tensor(value)) return "a tensor";
-  if (is_dict(value) && is_dict_of_tensors(value)) {
+  if (value.is_dict() && is_dict_of_tensors(value)) {
     return fmt::format("a state_dict, {} tensors by name without the code of a module", value.entries.size() / 2);
   }
-  if (is_dict(value)) {
+  if (value.is_dict()) {
     return fmt::format("a dict ({}): a checkpoint without the code of a module", names_in_dict(value));
   }
   if (value.is(Kind::object) && value.callable().is(Kind::global)) {

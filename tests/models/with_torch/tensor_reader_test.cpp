@@ -244,6 +244,47 @@ TEST_CASE("of a data set that was split, the chosen samples are read") {
   }
 }
 
+TEST_CASE("a part may be chosen by a range, and of another part") {
+  const Content c;
+  const auto subset = [](const std::string& dataset, const std::string& indices) {
+    return with_state(an_object("torch.utils.data.dataset", "Subset"),
+                      dict({text("dataset"), dataset, text("indices"), indices}));
+  };
+  const auto range = [](std::int32_t begin, std::int32_t end, std::int32_t step) {
+    return call(global("__builtin__", "xrange"), {number(begin), number(end), number(step)});
+  };
+  const auto labels = [&](const std::string& value) {
+    const DatasetResult result = c.read(value);
+    REQUIRE(result.error == "");
+    return result.dataset->train.labels;
+  };
+  CHECK(labels(subset(c.both(), range(0, 2, 1))) == std::vector<Label>{0, 1});
+  CHECK(labels(subset(c.both(), range(2, -1, -2))) == std::vector<Label>{2, 0});
+  const std::string reversed = subset(c.both(), list({number(2), number(1), number(0)}));
+  CHECK(labels(subset(reversed, list({number(0), number(2)}))) == std::vector<Label>{2, 0});
+  CHECK(c.read(subset(reversed, list({number(3)}))).error ==
+        "it holds a Subset of samples that its data set does not have");
+  CHECK(c.read(subset(c.both(), range(0, 2'000'000'000, 1))).error.find("it holds a Subset whose indices are") == 0);
+  CHECK(c.read(subset(c.both(), range(0, 2, 0))).error.find("it holds a Subset whose indices are") == 0);
+  CHECK(c.read(subset(c.both(), c.labels)).error ==
+        "it holds a Subset whose indices are no list of numbers, such as indices.tolist() gives: expected (inputs, "
+        "labels) or {\"inputs\": ..., \"labels\": ...}");
+}
+
+TEST_CASE("of a data set that is not read, the refusal says how inputs and labels are made of it") {
+  const Content c;
+  const std::string concat = with_state(an_object("torch.utils.data.dataset", "ConcatDataset"),
+                                        dict({text("datasets"), list({c.both(), c.both()})}));
+  CHECK(c.read(concat).error ==
+        "it holds an object of class \"ConcatDataset\": expected (inputs, labels) or {\"inputs\": ..., \"labels\": "
+        "...}, as torch.utils.data.default_collate([d[i] for i in range(len(d))]) makes them of a data set d");
+  const std::string sample = dict({text("x"), c.inputs, text("y"), number(1)});
+  const std::string error = c.read(list({sample, sample, sample})).error;
+  CHECK(error.find("it holds 3 values in a row, the first a dict of 2: expected (inputs, labels)") == 0);
+  CHECK(error.find("default_collate") != std::string::npos);
+  CHECK(c.read(dict({})).error.find("it holds an empty dict: expected (inputs, labels)") == 0);
+}
+
 TEST_CASE("tensors of other devices are read onto the CPU, if they have numbers") {
   Content c;
   for (const char* device : {"cuda:0", "cuda:7", "mps", "xpu:0"}) {
