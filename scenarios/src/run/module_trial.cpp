@@ -17,10 +17,12 @@
 #include <thread>
 #include <utility>
 
+#include "models/printable.hpp"
 #include "scenarios/src/system/child_process.hpp"
 #include "scenarios/src/system/exit_code.hpp"
 #include "scenarios/src/system/file_text.hpp"
 #include "scenarios/src/system/interrupt.hpp"
+#include "scenarios/src/system/standard_streams.hpp"
 
 namespace tardigrad {
 namespace {
@@ -31,6 +33,8 @@ using std::chrono::steady_clock;
 /// The limits of computing time, for some passes of two samples, and of waiting on a busy machine.
 constexpr seconds kMostComputing{60};
 constexpr seconds kMostWaiting{300};
+/// Most modules need less time: a user who waits longer is told for what.
+constexpr seconds kQuietWaiting{3};
 /// Beyond the program's memory at its start.
 constexpr std::uint64_t kMostMemory = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMostMemoryPerByte = 16;
@@ -79,7 +83,10 @@ class SharedBytes {
 /// Explains the end of the other process.
 std::string reason_of_end(int code) {
   const int signal = code - 128;
-  if (signal == SIGXCPU) return fmt::format("two samples take longer than {} s", kMostComputing.count());
+  if (signal == SIGXCPU) {
+    return fmt::format("two samples, forwards and back, take more than {} s of computing: does it ever return?",
+                       kMostComputing.count());
+  }
   if (signal == SIGKILL) return "it was killed while it was tried, for want of memory most likely";
   if (signal == SIGXFSZ) return "it prints without end";
   if (signal > 0) return fmt::format("it is damaged or made to do harm: LibTorch dies of it ({})", strsignal(signal));
@@ -97,8 +104,15 @@ std::string tried(const ModelSpec& model, const Problem& problem) {
        fmt::format("--input={}", fmt::join(problem.input, ",")), fmt::format("--classes={}", problem.classes),
        fmt::format("--vocabulary={}", problem.vocabulary), "--statistics=" + model.statistics, module.path()},
       output.path());
-  const auto deadline = steady_clock::now() + kMostWaiting;
+  const auto start = steady_clock::now();
+  const auto deadline = start + kMostWaiting;
+  bool is_said = false;
   while (!trial.exit_code()) {
+    if (!is_said && steady_clock::now() > start + kQuietWaiting) {
+      say(printable(named(fmt::format("still being tried on two samples; it is given up after {} s of computing",
+                                      kMostComputing.count()))));
+      is_said = true;
+    }
     if (interrupted() || steady_clock::now() > deadline) {
       trial.kill_now();
       return named(interrupted() ? "interrupted while it was tried"

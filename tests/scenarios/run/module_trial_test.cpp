@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 #include <torch/script.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -74,13 +76,27 @@ TEST_CASE("whatever becomes of the other process is one line that names the modu
   };
   CHECK(said("kill -SEGV $$") == "my.pt: it is damaged or made to do harm: LibTorch dies of it (Segmentation fault)");
   CHECK(said("kill -ABRT $$") == "my.pt: it is damaged or made to do harm: LibTorch dies of it (Aborted)");
-  CHECK(said("kill -XCPU $$") == "my.pt: two samples take longer than 60 s");
+  CHECK(said("kill -XCPU $$") ==
+        "my.pt: two samples, forwards and back, take more than 60 s of computing: does it ever return?");
   CHECK(said("kill -KILL $$") == "my.pt: it was killed while it was tried, for want of memory most likely");
   CHECK(said("kill -XFSZ $$") == "my.pt: it prints without end");
   CHECK(said("echo noise; echo 'my.pt: a reason'; exit 1") == "my.pt: a reason");
   CHECK(said("echo my.pt: a reason; kill -SEGV $$").find("LibTorch dies of it") != std::string::npos);
   const TriedWith with(folder / "nowhere");
   CHECK(error_of("x") == fmt::format("my.pt: it cannot be tried: {} does not start", (folder / "nowhere").string()));
+}
+
+TEST_CASE("who waits for a module is told for what, once" * doctest::test_suite("slow")) {
+  const TemporaryFolder folder;
+  const TriedWith with(program(folder, "sleep 5"));
+  const fs::path said = folder / "said";
+  const int before = dup(STDERR_FILENO);
+  REQUIRE(std::freopen(said.c_str(), "w", stderr) != nullptr);
+  const std::string error = error_of("slow");
+  dup2(before, STDERR_FILENO);
+  close(before);
+  CHECK(error == "");
+  CHECK(content_of(said) == "my.pt: still being tried on two samples; it is given up after 60 s of computing\n");
 }
 
 TEST_CASE("the bytes that are tried are the ones that the module had when it was read") {
