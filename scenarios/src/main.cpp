@@ -6,6 +6,7 @@
 #include "scenarios/src/cli/command_line.hpp"
 #include "scenarios/src/run/module_trial.hpp"
 #include "scenarios/src/system/child_process.hpp"
+#include "scenarios/src/system/complaint.hpp"
 #include "scenarios/src/system/standard_streams.hpp"
 
 namespace {
@@ -14,8 +15,7 @@ int carry_out(int argc, char** argv) {
   try {
     return tardigrad::run_command_line(argc, argv);
   } catch (const std::exception& problem) {
-    tardigrad::say(std::string("tardigrad: ") + problem.what());
-    return tardigrad::exit_failed;
+    return tardigrad::complain(tardigrad::exit_failed, problem.what());
   }
 }
 
@@ -28,6 +28,6 @@ int main(int argc, char** argv) {
   const int code = carry_out(argc, argv);
   const std::string problem = tardigrad::standard_output_problem();
   if (problem.empty()) return code;
-  tardigrad::say("tardigrad: " + problem);
+  tardigrad::complain(tardigrad::exit_failed, problem);
   return code == tardigrad::exit_done ? tardigrad::exit_failed : code;
 }

@@ -38,6 +38,7 @@
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "scenarios/src/system/build_info.hpp"
 #include "scenarios/src/system/child_process.hpp"
+#include "scenarios/src/system/complaint.hpp"
 #include "scenarios/src/system/held_folder.hpp"
 #include "scenarios/src/system/interrupt.hpp"
 #include "scenarios/src/system/standard_streams.hpp"
@@ -53,12 +54,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The one place that reports errors to the user.
-int complain(ExitCode code, const std::string& problem) {
-  say("tardigrad: " + printable(problem, kLongestComplaint));
-  return code;
-}
-
 struct RunArguments {
   std::string scenario;
   std::vector<std::string> overrides;
@@ -71,7 +66,7 @@ struct RunArguments {
   std::vector<std::string> hosts;
   unsigned local_hosts = 0;
   PeerArguments peers;
-  std::string checkpoint_every;
+  std::optional<Time> checkpoint_every;
   std::string resume;
   std::string command_line;  ///< the whole command line, for the results
 };
@@ -197,26 +192,44 @@ class Cast {
   Runner runner_;
 };
 
+/// Who saves more often in virtual time does nothing else.
+constexpr Time kShortestInterval = std::chrono::nanoseconds(1);
+
+struct DurationBounds {
+  Time least;
+  Time most = kLongestDuration;
+};
+
+/// An option whose value is a duration, refused where it is none or out of bounds, whatever comes of it later.
+template <class Value>
+CLI::Option* add_duration(CLI::App& command, const std::string& name, Value& value, const std::string& help,
+                          const DurationBounds& bounds) {
+  const auto read = [name, bounds, &value](const std::string& text) {
+    const auto parsed = parse_duration(text);
+    if (!parsed.value) throw CLI::ValidationError(name, parsed.error);
+    if (*parsed.value < bounds.least || *parsed.value > bounds.most) {
+      throw CLI::ValidationError(name, fmt::format("expected from {} to {}, got {}", duration_text(bounds.least),
+                                                   duration_text(bounds.most), text));
+    }
+    value = *parsed.value;
+  };
+  return command.add_option_function<std::string>(name, read, help)->type_name("DURATION");
+}
+
 void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
   command.add_option("--token", peers.token, "secret that the hosts of a run share (TARDIGRAD_TOKEN)");
   command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)");
   command.add_option("--key", peers.key, "TLS: its key");
   command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates");
-  command.add_option("--host-timeout", peers.timeout, "whoever says nothing for so long is gone")
-      ->capture_default_str();
+  add_duration(command, "--host-timeout", peers.timeout, "whoever says nothing for so long is gone",
+               {kShortestTimeout, kLongestTimeout})
+      ->default_str(duration_text(peers.timeout));
 }
 
-/// Without an interval `every` is left unchanged. Returns one line if the interval cannot be read or used, else
-/// an empty text.
-std::string read_interval(const RunArguments& arguments, const Scenario& scenario, std::optional<Time>& every) {
-  const std::string option = "--checkpoint-every";
-  if (arguments.checkpoint_every.empty()) return {};
-  const auto read = parse_duration(arguments.checkpoint_every);
-  if (!read.value) return fmt::format("{}: {}", option, read.error);
-  if (*read.value <= Time{}) return fmt::format("{}: expected a duration above zero", option);
-  if (scenario.time.clock == "real") return option + ": time.clock is \"real\", and only virtual time can be saved";
-  every = *read.value;
-  return {};
+/// Why a run cannot be saved now and then; empty if it can be, or if nobody wants it.
+std::string objection_to_checkpoints(const RunArguments& arguments, const Scenario& scenario) {
+  if (!arguments.checkpoint_every || scenario.time.clock != "real") return {};
+  return "--checkpoint-every: time.clock is \"real\", and only virtual time can be saved";
 }
 
 /// Executes all runs and shows their results.
@@ -253,10 +266,7 @@ int resume_command(const RunArguments& arguments) {
   }
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
-  std::optional<Time> every;
-  const std::string objection = read_interval(arguments, scenario, every);
-  if (!objection.empty()) return complain(exit_wrong_use, objection);
-  if (every) opened.checkpoint->set_every(*every);
+  if (arguments.checkpoint_every) opened.checkpoint->set_every(*arguments.checkpoint_every);
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   note_interrupts(kEndingWithCheckpoint);
@@ -275,8 +285,8 @@ int run_command(const RunArguments& arguments) {
   Scenario& scenario = *loaded.scenario;
 
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
-  std::optional<Time> every;
-  std::string objection = read_interval(arguments, scenario, every);
+  const std::optional<Time> every = arguments.checkpoint_every;
+  std::string objection = objection_to_checkpoints(arguments, scenario);
   if (objection.empty()) objection = objection_to(folder, arguments);
   if (objection.empty()) objection = objection_to_work_in(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments);
@@ -445,8 +455,10 @@ int run_command_line(int argc, const char* const* argv) {
                        "help run                              # or run --help"}));
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   app.failure_message([&](const CLI::App*, const CLI::Error& error) {
-    const std::string unknown = unknown_word(app, words);
-    return fmt::format("tardigrad: {} (see tardigrad --help)\n", unknown.empty() ? error.what() : unknown);
+    std::string problem = unknown_word(app, words);
+    if (problem.empty()) problem = missing_value(app);
+    if (problem.empty()) problem = error.what();
+    return fmt::format("tardigrad: {} (see tardigrad --help)\n", printable(problem, kLongestComplaint));
   });
 
   RunArguments run_arguments;
@@ -485,12 +497,15 @@ int run_command_line(int argc, const char* const* argv) {
       ->check(CLI::Range(1U, 64U))
       ->excludes(hosts);
   add_peer_arguments(*run, run_arguments.peers);
-  run->add_option("--wait-for-hosts", run_arguments.peers.patience, "try so long to reach hosts that are not up yet")
-      ->needs(hosts);
+  add_duration(*run, "--wait-for-hosts", run_arguments.peers.patience, "try so long to reach hosts that are not up yet",
+               {Time{}});
+  for (const char* of_hosts : {"--token", "--cert", "--key", "--ca", "--wait-for-hosts"}) {
+    run->get_option(of_hosts)->needs(hosts);
+  }
   CLI::Option* const local_hosts = run->get_option("--local-hosts");
-  run->add_option("--checkpoint-every", run_arguments.checkpoint_every,
-                  "save the run so often, in virtual time, and when it is interrupted; in one process only")
-      ->type_name("DURATION")
+  add_duration(*run, "--checkpoint-every", run_arguments.checkpoint_every,
+               "save the run so often, in virtual time, and when it is interrupted; in one process only",
+               {kShortestInterval})
       ->excludes(hosts)
       ->excludes(local_hosts)
       ->excludes(trace);
@@ -559,9 +574,8 @@ int run_command_line(int argc, const char* const* argv) {
   trace_of->add_option("file", trace_arguments.file, "the log")->required();
   trace_of->add_option("--nodes", trace_arguments.nodes, "whose rates these are: 0,3 or 0-5 (everyone's)");
   trace_of->add_option("--direction", trace_arguments.direction, "up, down or both")->capture_default_str();
-  trace_of
-      ->add_option("--bin", trace_arguments.bin, "of mahimahi: bytes are counted in stretches of about so long (1s)")
-      ->type_name("DURATION");
+  add_duration(*trace_of, "--bin", trace_arguments.bin,
+               "of mahimahi: bytes are counted in stretches of about so long (1s)", {kShortestBin});
 
   FetchArguments fetch_arguments;
   std::vector<std::string> package_names;
@@ -572,9 +586,10 @@ int run_command_line(int argc, const char* const* argv) {
   fetching->add_option("name", fetch_arguments.name, fmt::format("{}", fmt::join(package_names, ", ")))
       ->required()
       ->check(CLI::IsMember(package_names));
-  fetching->add_option("--from", fetch_arguments.request.from, "the archive, loaded some other way, or its folder");
+  const auto from =
+      fetching->add_option("--from", fetch_arguments.request.from, "the archive, loaded some other way, or its folder");
   fetching->add_option("--data", fetch_arguments.request.data, "folder for data sets")->capture_default_str();
-  fetching->add_option("--mirror", fetch_arguments.mirror, "address of a folder with the same archive");
+  fetching->add_option("--mirror", fetch_arguments.mirror, "address of a folder with the same archive")->excludes(from);
 
   // Only the program itself uses this command.
   ModuleTrialArguments trial_arguments;
@@ -596,7 +611,7 @@ int run_command_line(int argc, const char* const* argv) {
   help->add_option("command", helped, "its name; the whole program if left out");
 
   try {
-    app.parse(argc, argv);
+    app.parse(last_first(words));
   } catch (const CLI::ParseError& error) {
     std::ostringstream results;
     std::ostringstream complaint;
@@ -605,10 +620,16 @@ int run_command_line(int argc, const char* const* argv) {
     say_on(stderr, complaint.str());
     return is_help ? exit_done : exit_wrong_use;
   }
+  const std::string missing = missing_value(app);
+  if (!missing.empty()) return complain(exit_wrong_use, missing);
   if (help->parsed()) {
     std::string unknown;
     print_result(help_on(app, helped, unknown));
     return unknown.empty() ? exit_done : complain(exit_wrong_use, unknown);
+  }
+  if (run->parsed() && run->count("--host-timeout") > 0 && run_arguments.hosts.empty() &&
+      run_arguments.local_hosts == 0) {
+    return complain(exit_wrong_use, "--host-timeout requires --hosts or --local-hosts");
   }
   if (run->parsed()) return run_command(run_arguments);
   if (sweep->parsed()) return sweep_command(sweep_arguments, jobs);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "models/printable.hpp"
+#include "netem/base/text_parts.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 
 namespace tardigrad {
@@ -20,9 +21,17 @@ const CLI::App* find_command(const CLI::App& command, const std::string& word) {
   return found == commands.end() ? nullptr : *found;
 }
 
+/// Of commands and options those are hidden that only the program itself uses.
+template <class CommandOrOption>
+bool is_hidden(const CommandOrOption& one) {
+  return one.get_group().empty();
+}
+
 std::string unknown_command(const CLI::App& command, const std::string& word) {
   std::vector<std::string> names;
-  for (const CLI::App* one : commands_of(command)) names.push_back(one->get_name());
+  for (const CLI::App* one : commands_of(command)) {
+    if (!is_hidden(*one)) names.push_back(one->get_name());
+  }
   const std::string nearest = did_you_mean(word, names);
   return fmt::format("unknown command '{}': expected {}{}", printable(word, 40), listed(names), nearest);
 }
@@ -30,9 +39,8 @@ std::string unknown_command(const CLI::App& command, const std::string& word) {
 std::string unknown_option(const CLI::App& command, const std::string& word) {
   std::vector<std::string> names;
   for (const CLI::Option* option : command.get_options()) {
-    const bool is_hidden = option->get_group().empty();
     for (const std::string& name : option->get_lnames()) {
-      if (!is_hidden) names.push_back("--" + name);
+      if (!is_hidden(*option)) names.push_back("--" + name);
     }
   }
   return fmt::format("unknown option '{}' of {}{}", printable(word, 40), command.get_name(), did_you_mean(word, names));
@@ -56,6 +64,32 @@ std::string unknown_word(const CLI::App& program, const std::vector<std::string>
       if (next == nullptr) return unknown_command(*command, *word);
       command = next;
     }
+  }
+  return {};
+}
+
+std::vector<std::string> last_first(const std::vector<std::string>& words) {
+  std::vector<std::string> all;
+  const auto no_options = std::find(words.begin(), words.end(), "--");
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    const std::size_t sign = word->find('=');
+    const bool lacks_value = word < no_options && begins_with(*word, "--") && sign == word->size() - 1;
+    all.push_back(word->substr(0, lacks_value ? sign : word->size()));
+    if (lacks_value) all.emplace_back();
+  }
+  std::reverse(all.begin(), all.end());
+  return all;
+}
+
+std::string missing_value(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const auto& given = option->results();
+    if (std::find(given.begin(), given.end(), "") == given.end()) continue;
+    return fmt::format("{}: expected a value, got \"\"", option->get_name());
+  }
+  for (const CLI::App* parsed : command.get_subcommands()) {
+    std::string missing = missing_value(*parsed);
+    if (!missing.empty()) return missing;
   }
   return {};
 }

@@ -18,7 +18,6 @@ namespace {
 /// On links that were worth a log a message of a model takes about so long, and phones log once a second. In
 /// much shorter bins the gaps between two packets look like outages.
 constexpr Time kUsualBin = std::chrono::seconds(1);
-constexpr Time kShortestBin = std::chrono::milliseconds(1);
 
 std::string unknown_format(const std::string& format) {
   std::vector<std::string> names;
@@ -70,15 +69,11 @@ TraceText converted_trace(const TraceArguments& arguments) {
     if (!read.error.empty()) return {"", "--nodes: " + read.error};
     nodes.assign(read.numbers.begin(), read.numbers.end());
   }
-  Time bin = kUsualBin;
-  if (!arguments.bin.empty()) {
-    const auto read = parse_duration(arguments.bin);
-    if (!read.value) return {"", "--bin: " + read.error};
-    if (!has_bins(arguments.format)) return {"", "--bin: a " + arguments.format + " log has steps of its own"};
-    if (*read.value < kShortestBin) return {"", "--bin: expected at least " + duration_text(kShortestBin)};
-    bin = *read.value;
+  if (arguments.bin && !has_bins(arguments.format)) {
+    return {"", "--bin: a " + arguments.format + " log has steps of its own"};
   }
-  const RecordedTraceResult read = read_recorded_trace(arguments.format, arguments.file, bin);
+  const RecordedTraceResult read =
+      read_recorded_trace(arguments.format, arguments.file, arguments.bin.value_or(kUsualBin));
   if (!read.error.empty()) return {"", read.error};
   return {comment(arguments, read.trace) + trace_csv(read.trace, nodes), "", read.note};
 }

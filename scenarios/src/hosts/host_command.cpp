@@ -5,12 +5,12 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "models/printable.hpp"
 #include "runtime/transport/address_text.hpp"
 #include "scenarios/src/hosts/host_group.hpp"
 #include "scenarios/src/hosts/host_session.hpp"
 #include "scenarios/src/hosts/local_hosts.hpp"
-#include "scenarios/src/system/exit_code.hpp"
+#include "scenarios/src/system/complaint.hpp"
+#include "scenarios/src/system/host_name.hpp"
 #include "scenarios/src/system/interrupt.hpp"
 #include "scenarios/src/system/standard_streams.hpp"
 #include "scenarios/src/text/units_text.hpp"
@@ -19,21 +19,12 @@ namespace tardigrad {
 
 namespace {
 
-// A busy machine may be silent for a while, too.
-constexpr Time kShortestTimeout = std::chrono::seconds(1);
-constexpr Time kLongestTimeout = std::chrono::hours(1);
-
 bool is_loopback(const std::string& host) { return host == "localhost" || host == "::1" || host.rfind("127.", 0) == 0; }
 
 std::string token_of(const PeerArguments& arguments) {
   if (!arguments.token.empty()) return arguments.token;
   const char* from_environment = std::getenv(kTokenVariable);
   return from_environment == nullptr ? std::string() : from_environment;
-}
-
-int complain(ExitCode code, const std::string& problem) {
-  say("tardigrad: " + printable(problem, kLongestComplaint));
-  return code;
 }
 
 void print_line(const std::string& line) {
@@ -57,21 +48,8 @@ TransportChoice transport_settings(const PeerArguments& arguments, HostRole role
   const int given = !arguments.certificate.empty() + !arguments.key.empty() + !arguments.ca.empty();
   if (given == 3) choice.settings.tls = TlsFiles{arguments.certificate, arguments.key, arguments.ca};
   if (given == 1 || given == 2) choice.error = "--cert, --key and --ca: expected all three";
-  const auto timeout = parse_duration(arguments.timeout);
-  if (!timeout.value) {
-    choice.error = "--host-timeout: " + timeout.error;
-  } else if (*timeout.value < kShortestTimeout || *timeout.value > kLongestTimeout) {
-    choice.error = fmt::format("--host-timeout: expected from {} to {}, got {}", duration_text(kShortestTimeout),
-                               duration_text(kLongestTimeout), arguments.timeout);
-  } else {
-    choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(*timeout.value);
-  }
-  const auto patience = parse_duration(arguments.patience);
-  if (!patience.value) {
-    choice.error = "--wait-for-hosts: " + patience.error;
-  } else {
-    choice.patience = std::chrono::duration_cast<std::chrono::milliseconds>(*patience.value);
-  }
+  choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(arguments.timeout);
+  choice.patience = std::chrono::duration_cast<std::chrono::milliseconds>(arguments.patience);
   return choice;
 }
 

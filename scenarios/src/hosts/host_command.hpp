@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "netem/base/units.hpp"
 #include "runtime/transport/transport.hpp"
 #include "scenarios/src/hosts/host_frames.hpp"
 
@@ -12,6 +13,9 @@ namespace tardigrad {
 
 /// The source of the token if the command line has none.
 inline constexpr const char* kTokenVariable = "TARDIGRAD_TOKEN";
+/// Bounds of a peer's longest silence: a busy machine may be silent for a while, too.
+inline constexpr Time kShortestTimeout = std::chrono::seconds(1);
+inline constexpr Time kLongestTimeout = std::chrono::hours(1);
 /// The first words of a host, followed by its address.
 inline constexpr const char* kListeningLine = "listening on ";
 
@@ -21,8 +25,8 @@ struct PeerArguments {
   std::string certificate;
   std::string key;
   std::string ca;
-  std::string timeout = "10s";  ///< the longest silence of a peer
-  std::string patience = "0s";  ///< the time for which a coordinator waits for hosts that are not up yet
+  Time timeout = std::chrono::seconds(10);  ///< the longest silence of a peer
+  Time patience{};                          ///< the time for which a coordinator waits for hosts that are not up yet
 };
 
 struct HostArguments {

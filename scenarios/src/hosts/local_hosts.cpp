@@ -11,6 +11,7 @@
 
 #include "scenarios/src/hosts/host_command.hpp"
 #include "scenarios/src/system/interrupt.hpp"
+#include "scenarios/src/text/units_text.hpp"
 
 namespace tardigrad {
 
@@ -37,7 +38,7 @@ LocalHosts::LocalHosts(unsigned count, unsigned threads, const PeerArguments& pe
   for (unsigned host = 0; host < count; ++host) {
     hosts_.push_back(std::make_unique<ChildProcess>(
         std::vector<std::string>{own_program().string(), "host", "--listen", "127.0.0.1:0", "--threads", own_threads,
-                                 "--host-timeout", peers.timeout},
+                                 "--host-timeout", duration_text(peers.timeout)},
         folder_.path() / std::to_string(host)));
   }
   for (std::size_t host = 0; host < hosts_.size() && error_.empty(); ++host) {

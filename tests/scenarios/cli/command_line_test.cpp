@@ -9,6 +9,7 @@
 
 #include "actors/protocols/registry.hpp"
 #include "tests/models/made_up_ratings.hpp"
+#include "tests/scenarios/running_hosts.hpp"
 #include "tests/scenarios/same_files.hpp"
 #include "tests/scenarios/tardigrad_command.hpp"
 #include "tests/temporary_folder.hpp"
@@ -284,6 +285,49 @@ TEST_CASE("wrong use starts nothing and writes nothing") {
     CHECK_FALSE(fs::exists(out));
   }
   CHECK(tardigrad_command({"report", folder.path()}) == exit_failed);
+}
+
+TEST_CASE("what a command line says and nothing comes of is refused in one line" * doctest::test_suite("slow")) {
+  const TemporaryFolder folder;
+  const std::string scenario = folder.write("small.toml", small_scenario());
+  const std::string log = folder.write("log", "0 8\n1 4\n");
+  const struct {
+    std::vector<std::string> command;
+    std::string why;
+  } cases[] = {
+      {{"run", scenario, "--out", ""}, "--out: expected a value, got \"\""},
+      {{"run", "--out=", scenario}, "--out: expected a value, got \"\""},
+      {{"run", scenario, "--trace", ""}, "--trace: expected a value, got \"\""},
+      {{"run", "--resume", ""}, "--resume: expected a value, got \"\""},
+      {{"run", scenario, "--hosts", "a:1", "--token", ""}, "--token: expected a value, got \"\""},
+      {{"run", scenario, "--set", ""}, "--set: expected a value, got \"\""},
+      {{"run", scenario, "--checkpoint-every", ""}, "--checkpoint-every: expected a value, got \"\""},
+      {{"sweep", scenario, "--out="}, "--out: expected a value, got \"\""},
+      {{"report", folder.path(), "--out", ""}, "--out: expected a value, got \"\""},
+      {{"check", ""}, "scenario: expected a value, got \"\""},
+      {{"host", "--data-root", ""}, "--data-root: expected a value, got \"\""},
+      {{"data", "fetch", "movielens", "--from", ""}, "--from: expected a value, got \"\""},
+      {{"trace", "seconds-mbps", log, "--nodes", ""}, "--nodes: expected a value, got \"\""},
+      {{"trace", "seconds-mbps", log, "--bin="}, "--bin: expected a value, got \"\""},
+      {{"star", "--rate", ""}, "--rate: expected a value, got \"\""},
+      {{"run", scenario, "--threads", ""}, "--threads: expected a value, got \"\""},
+      {{"list", ""}, "topic: expected a value, got \"\""},
+      {{"run", scenario, "--host-timeout", "abc"}, "--host-timeout: expected a duration such as \"2ms\", got \"abc\""},
+      {{"run", scenario, "--host-timeout", "2h"}, "--host-timeout: expected from 1s to 1h, got 2h"},
+      {{"run", scenario, "--host-timeout", "5s"}, "--host-timeout requires --hosts or --local-hosts"},
+      {{"run", scenario, "--wait-for-hosts", "5s"}, "--wait-for-hosts requires --hosts"},
+      {{"run", scenario, "--token", "x"}, "--token requires --hosts"},
+      {{"run", scenario, "--local-hosts", "2", "--ca", "x"}, "--ca requires --hosts"},
+      {{"data", "fetch", "movielens", "--from", log, "--mirror", "x"}, "--from excludes --mirror"},
+  };
+  for (const auto& one : cases) {
+    test::Program program(one.command, folder / "said");
+    CHECK(program.exit_code() == exit_wrong_use);
+    const std::string said = program.log();
+    CHECK_MESSAGE(said.rfind("tardigrad: " + one.why, 0) == 0, said);
+    CHECK(said.find('\n') == said.size() - 1);
+  }
+  CHECK_FALSE(fs::exists("results"));
 }
 
 TEST_CASE("a seed that cannot be run is found before anything is written, whichever place it has") {

@@ -16,6 +16,7 @@ class Program {
     run->add_option("--threads", text_, "how many")->excludes(out);
     run->add_flag("--force", flag_, "also so");
     run->add_flag("--hidden", flag_, "for ourselves")->group("");
+    app_.add_subcommand("for-ourselves", "hidden")->group("");
     app_.add_subcommand("data", "data")->add_subcommand("fetch", "fetches");
   }
   const CLI::App& app() const { return app_; }
@@ -36,10 +37,37 @@ TEST_CASE("the first unknown word is named, with the nearest that is known") {
   CHECK(it.unknown({"run", "--tread", "2"}) == "unknown option '--tread' of run; did you mean '--threads'?");
   CHECK(it.unknown({"run", "--ot=x"}) == "unknown option '--ot' of run; did you mean '--out'?");
   CHECK(it.unknown({"run", "--hiden"}) == "unknown option '--hiden' of run");
+  CHECK(it.unknown({"for-ourselve"}) == "unknown command 'for-ourselve': expected run or data");
   CHECK(it.unknown({"--colour"}) == "unknown option '--colour' of it");
   CHECK(it.unknown({"run", "x", "--out", "--tread", "--force", "-h"}) == "");
   CHECK(it.unknown({"run", "--", "--tread"}) == "");
   CHECK(it.unknown({}) == "");
+}
+
+TEST_CASE("an empty value is one that is missing, wherever it stands and however it is written") {
+  const auto missing = [](const std::vector<std::string>& words) {
+    CLI::App app("it", "it");
+    std::string text;
+    std::vector<std::string> texts;
+    bool flag = false;
+    CLI::App* run = app.add_subcommand("run");
+    run->add_option("file", text);
+    run->add_option("--out", text);
+    run->add_option("--hosts", texts)->delimiter(',');
+    run->add_option("--set", texts)->expected(1)->take_all();
+    run->add_flag("--force", flag);
+    app.add_subcommand("data")->add_subcommand("fetch")->add_option("--from", text);
+    app.parse(last_first(words));
+    return missing_value(app);
+  };
+  CHECK(missing({"run", "x", "--out", "y", "--hosts", "a,b", "--set", "a=", "--set=b=", "--force"}) == "");
+  CHECK(missing({"run", "x", "--out", ""}) == "--out: expected a value, got \"\"");
+  CHECK(missing({"run", "--out=", "x"}) == "--out: expected a value, got \"\"");
+  CHECK(missing({"run", "x", "--hosts", ""}) == "--hosts: expected a value, got \"\"");
+  CHECK(missing({"run", "x", "--set", "a=1", "--set", ""}) == "--set: expected a value, got \"\"");
+  CHECK(missing({"run", ""}) == "file: expected a value, got \"\"");
+  CHECK(missing({"run", "--", "--out="}) == "");
+  CHECK(missing({"data", "fetch", "--from", ""}) == "--from: expected a value, got \"\"");
 }
 
 TEST_CASE("help is that of a command, and says nothing of options that exclude each other") {

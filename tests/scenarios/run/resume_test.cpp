@@ -210,7 +210,8 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
     CHECK(log.find(why) != std::string::npos);
     CHECK(log.find('\n') == log.size() - 1);
   };
-  refuses({place.scenario(), "--out", out, "--checkpoint-every", "0s"}, "expected a duration above zero");
+  refuses({place.scenario(), "--out", out, "--checkpoint-every", "0s"},
+          "--checkpoint-every: expected from 1ns to 312h, got 0s");
   refuses({place.scenario(), "--out", out, "--checkpoint-every", "soon"}, "--checkpoint-every: expected");
   refuses({place.scenario(), "--out", out, "--checkpoint-every", "1s", "--set", "time.clock=\"real\""},
           "only virtual time can be saved");
@@ -222,6 +223,7 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   REQUIRE(place.run({place.scenario(), "--out", out, "--set", "time.duration=1s", "--seeds", "1"}) == exit_done);
   CHECK(place.run({"--resume", out}) == exit_done);
   CHECK(place.log() == out + ": it is complete: there is nothing left to do\n");
+  refuses({"--resume", out, "--checkpoint-every", "soon"}, "--checkpoint-every: expected");
   fs::remove(place.out() / "divshare/s1/summary.json");
   refuses({"--resume", out}, "there is none: nothing to go on from");
   refuses({"--resume", out, place.scenario()}, "excludes");
