@@ -1,5 +1,5 @@
-/// The numeric cases that protocols and codecs must reproduce: JSON files, from $TARDIGRAD_VECTORS where it is set,
-/// so that anyone can run further cases of the same form.
+/// The numeric cases that protocols and codecs must reproduce: JSON files, from $TARDIGRAD_VECTORS if it is
+/// set, so that anyone can run further cases of the same form.
 #pragma once
 
 #include <doctest/doctest.h>

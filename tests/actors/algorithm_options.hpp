@@ -10,7 +10,7 @@
 
 namespace tardigrad::test {
 
-/// The others as usual.
+/// Other options have their defaults.
 inline ProtocolFactory protocols_of(const std::string& kind, Graph graph,
                                     const std::vector<std::pair<std::string, OptionSpec::Value>>& options = {},
                                     std::uint64_t seed = 1) {

@@ -1,5 +1,5 @@
-/// The cases that were checked against other people's implementations: a path of three nodes, each drawn towards a
-/// point of its own.
+/// The cases that were checked against other implementations: a path of three nodes, each drawn towards a point
+/// of its own.
 #pragma once
 
 #include <memory>
@@ -39,7 +39,7 @@ struct Crosschecked {
   int steps;
 };
 
-/// Runs as many rounds as there are in `rounds`; after each, models are those of `key`, and `check` has its turn.
+/// Runs as many rounds as `rounds` has; after each, compares the models with those of `key` and calls `check`.
 inline void check_rounds(
     Lockstep& run, const nlohmann::json& rounds, const char* key,
     const std::function<void(NodeId, const nlohmann::json& round)>& check = [](NodeId, const nlohmann::json&) {}) {

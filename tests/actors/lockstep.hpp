@@ -1,5 +1,5 @@
-/// Runs the protocols of all nodes against each other without actors, clock or links: local steps take no time and
-/// messages arrive in an order that is drawn, first come first served for a pair of nodes.
+/// Runs the protocols of all nodes against each other without actors, clock or links: local steps take no time
+/// and messages arrive in a drawn order, first come first served for a pair of nodes.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -19,7 +19,7 @@ namespace tardigrad::test {
 
 class Lockstep {
  public:
-  /// What node makes of `model`, with which its round has begun, in its local steps of `round`.
+  /// The result of a node's local steps in `round`, which begins with `model`.
   using LocalSteps = std::function<Values(NodeId, Round, const Values& model)>;
 
   Lockstep(const ProtocolFactory& protocols, const std::vector<Values>& initial, LocalSteps local_steps,
@@ -35,7 +35,7 @@ class Lockstep {
     }
   }
 
-  /// Until every node has ended so many rounds (since the beginning), none going further.
+  /// Runs until every node has ended so many rounds since the beginning, and none more.
   void run_until(Round rounds) {
     for (;;) {
       std::vector<std::function<void()>> possible;
@@ -52,7 +52,7 @@ class Lockstep {
   }
 
   const Values& model(NodeId node) const { return *nodes_[node].model; }
-  /// What the last of its rounds sent, in order of sending.
+  /// The messages of the node's last round, in order of sending.
   const std::vector<Actions::Send>& sent(NodeId node) const { return nodes_[node].sent; }
   FragmentProtocol& protocol(NodeId node) { return *nodes_[node].protocol; }
   std::size_t size() const { return nodes_.size(); }
@@ -61,7 +61,7 @@ class Lockstep {
   struct Node {
     std::unique_ptr<FragmentProtocol> protocol;
     SharedValues model;
-    SharedValues start;  ///< of its local steps
+    SharedValues start;  ///< the start of its local steps
     Round round = 0;     ///< ended
     bool may_train = false;
     bool started = false;

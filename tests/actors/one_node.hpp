@@ -1,4 +1,4 @@
-/// One node's protocol by itself: the others are what a test says.
+/// One node's protocol by itself: a test plays the other nodes.
 #pragma once
 
 #include <map>
@@ -40,7 +40,7 @@ class OneNode {
     protocol_->on_trained(round_++, shared(values), actions);
     return actions;
   }
-  /// What it sends when it has trained.
+  /// The messages that it sends after training.
   std::vector<Actions::Send> sent(const Values& values) { return trained(values).sends(); }
   Actions received(NodeId from, Round round, const Values& values) {
     return received({from, 0, round, shared(values)});
@@ -61,7 +61,7 @@ class OneNode {
   Round round_ = 0;
 };
 
-/// Of everybody, coordinate by coordinate.
+/// The mean of all models, coordinate by coordinate.
 inline std::vector<double> mean_of(const std::vector<Values>& models) {
   std::vector<double> mean(models.front().size());
   for (const Values& model : models) {

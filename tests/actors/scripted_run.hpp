@@ -1,4 +1,4 @@
-/// A protocol that sends what a script says, to see when it comes.
+/// A protocol that sends the messages of a script, and records their arrival.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ inline RunOutcome execute(const RunPlan& plan, Learner& learner, RecordSink& sin
   return run_in_virtual_time(plan, learner, pool, sink, [](const RunPosition&) { return true; });
 }
 
-/// A message to be sent at the end of a round, and when it came.
+/// A message to be sent at the end of a round, and the time of its arrival.
 struct ScriptedMessage {
   NodeId from = 0;
   NodeId to = 0;

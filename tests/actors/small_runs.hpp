@@ -1,4 +1,4 @@
-/// Small runs: a learner that takes no time to speak of, a sink that remembers, and plans.
+/// Small runs: a learner that takes hardly any time, a sink that records, and plans.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@
 
 namespace tardigrad {
 
-/// Learns nothing worth knowing, but gives every node, round and step other values.
+/// Learns nothing useful, but gives every node, round and step different values.
 class CountingLearner : public Learner {
  public:
   explicit CountingLearner(std::int64_t parameters) : layout_{{{"w", {parameters}}}, true} {}
@@ -34,7 +34,7 @@ class CountingLearner : public Learner {
   double train(unsigned, LocalState& local, Values& model) override {
     auto& state = static_cast<State&>(local);
     RandomStream draw(7, Purpose::minibatches, state.node, state.rounds++);
-    // Results must not depend on how long the work really takes.
+    // Results must not depend on the real duration of the work.
     std::this_thread::sleep_for(std::chrono::microseconds(draw.below(300)));
     for (float& value : model) value += static_cast<float>(draw.uniform() - 0.5);
     return draw.uniform();
@@ -57,7 +57,7 @@ class CountingLearner : public Learner {
   ParameterLayout layout_;
 };
 
-/// Breaks down after fifty rounds.
+/// Throws after fifty rounds.
 class FailingLearner final : public CountingLearner {
  public:
   using CountingLearner::CountingLearner;
@@ -88,7 +88,7 @@ class MemorySink : public RecordSink {
     between.insert(between.end(), rows.begin(), rows.end());
   }
 
-  /// Wants to know what was before the first evaluation from then on.
+  /// Wants the models before the first evaluation from then on.
   std::optional<Time> look_from;
   std::vector<EvaluationRow> between;
   std::vector<RoundRecord> rounds;
@@ -107,7 +107,7 @@ inline std::function<std::shared_ptr<const LinkModel>(NodeId, NodeId)> same_link
   return [link = std::make_shared<const LinkModel>(std::move(model))](NodeId, NodeId) { return link; };
 }
 
-/// Whatever a link has taken in is accounted for.
+/// Every byte that a link has accepted is accounted for.
 inline void check_balance(const std::vector<LinkRow>& links) {
   for (const LinkRow& row : links) {
     INFO("kind " << static_cast<int>(row.kind) << " from " << row.from << " to " << row.to);

@@ -1,6 +1,6 @@
-// What coding costs: choosing and the wavelet against the barest loops over the same values; every codec on a model of
-// GN-LeNet's size, and whole rounds of the algorithms that compress, as shares of the time that the local steps of a
-// round take. All sides take turns, medians count.
+// The cost of coding: choosing and the wavelet against the barest loops over the same values; every codec on a
+// model of GN-LeNet's size, and whole rounds of the algorithms that compress, as shares of the time that the
+// local steps of a round take. All sides take turns, medians count.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -74,7 +74,7 @@ void compare_choosing(double fraction) {
   const Values values = normal_values(kMillion);
   const auto k = static_cast<std::size_t>(fraction * kMillion);
   const auto choose = [&] { sink = static_cast<float>(top_k(values, k).back()); };
-  // What nth_element is given: the magnitudes, copied as it reorders them. It leaves them without their indices.
+  // The input of nth_element: the magnitudes, copied as it reorders them. It leaves them without their indices.
   Values magnitudes = values;
   for (float& value : magnitudes) value = std::abs(value);
   Values reordered(values.size());
@@ -109,7 +109,7 @@ void compare_wavelet() {
   compare({"wavelet inverse", [&] { sink = transform.inverse(coefficients).back(); }}, bare);
 }
 
-/// Microseconds that one thread trains for in a local round.
+/// The microseconds for which one thread trains in a local round.
 double training_time() {
   const ImageShape shape{3, 32, 32};
   const Minibatch batch = test::whole_batch(test::random_images(shape, kBatch, 1));

@@ -1,5 +1,5 @@
-/// Events a second and cost per delivered fragment where nothing is learned: what the actors, the
-/// clock and the links cost by themselves.
+/// Events a second and cost per delivered fragment where nothing is learned: the cost of the actors, the clock
+/// and the links by themselves.
 #include "tests/bench/measured_run.hpp"
 
 namespace {

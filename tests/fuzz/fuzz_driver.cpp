@@ -57,7 +57,7 @@ void run_file(const std::string& name) {
   LLVMFuzzerTestOneInput(input.data(), input.size());
 }
 
-/// Whether `argument` is this option; sets its value then.
+/// True if `argument` is this option; sets its value then.
 bool is_option(const std::string& argument, const std::string& name, std::uint64_t& value) {
   if (argument.rfind(name, 0) != 0) return false;
   value = std::strtoull(argument.c_str() + name.size(), nullptr, 10);

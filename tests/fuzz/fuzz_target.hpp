@@ -1,4 +1,4 @@
-/// What a fuzz target is: libFuzzer's entry, and inputs that go deep for those who have no libFuzzer.
+/// The interface of a fuzz target: libFuzzer's entry, and inputs that go deep for compilers without libFuzzer.
 #pragma once
 
 #include <cstddef>

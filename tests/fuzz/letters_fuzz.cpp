@@ -1,6 +1,6 @@
-/// What a part of a run reads of another: letters to its actors, marks, and what hosts and coordinator say to each
-/// other. Letters go on to the protocols of all algorithms, and through the guard to all actors of a part. The first
-/// byte of an input chooses.
+/// All bytes that a part of a run reads from another: messages to its actors, barrier reports, and the messages
+/// of hosts and coordinator. Messages go on to the protocols of all algorithms, and through the guard to all
+/// actors of a part. The first byte of an input chooses.
 #include <caf/actor_system.hpp>
 #include <caf/make_message.hpp>
 #include <utility>
@@ -105,7 +105,7 @@ fuzz::Bytes letter_of(const Message& message) {
   return input;
 }
 
-// ---- what protocols do with it ----------------------------------------------------------------------
+// ---- effect on protocols -------------------------------------------------------------------------
 
 constexpr NodeId kNodes = 8;
 constexpr NodeId kSelf = 2;
@@ -129,7 +129,7 @@ struct Subject {
   }
 };
 
-/// One node's protocol, and how far it is.
+/// One node's protocol, and its progress.
 struct Learning {
   Learning(const Subject& subject, NodeId node, std::size_t model_size)
       : own(node), size(model_size), protocol(subject.protocols({node, 0, kSize})) {
@@ -204,7 +204,7 @@ TransferPtr as_transfer(NodeId from, const Actions::Send& sent) {
   return std::make_shared<const Transfer>(std::move(transfer));
 }
 
-/// What the others send to this node in their first rounds, if nobody sends them anything.
+/// The messages of the others to this node in their first rounds, if none of them receives any.
 std::vector<TransferPtr> sound_messages(const Subject& subject) {
   std::vector<TransferPtr> messages;
   for (NodeId node = 0; node < kNodes; ++node) {
@@ -236,7 +236,7 @@ fuzz::Bytes protocol_input(std::uint8_t which, std::uint8_t behind) {
   return input;
 }
 
-// ---- what all actors of a part do with it -----------------------------------------------------------
+// ---- effect on all actors of a part --------------------------------------------------------------
 
 class TinyLearner final : public Learner {
  public:
@@ -255,7 +255,7 @@ class TinyLearner final : public Learner {
   ParameterLayout layout_{{{"w", {static_cast<std::int64_t>(kSize)}}}, true};
 };
 
-/// The other parts are nobody.
+/// There are no other parts.
 class Silence final : public Post {
  public:
   void post(const Address&, const caf::type_erased_tuple&) override {}
@@ -291,7 +291,7 @@ RunPlan part_plan(const Subject& subject, Sharing sharing) {
   return plan;
 }
 
-/// What its sender's own actors would have seen to, so that more than the guard is tried.
+/// Corrects the fields that the sender's own actors would have set, so that more than the guard is tested.
 void mend(Letter& letter) {
   if (!letter.moment) letter.moment.emplace();
   const auto cause = [&](EntityId entity) { letter.moment->key.entity = entity.value(); };

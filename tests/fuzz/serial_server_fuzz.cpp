@@ -1,5 +1,5 @@
-/// One access link whose rate follows a trace, to which messages come and from which they are withdrawn at any moment.
-/// Every byte of an input is one thing that happens; the first ones say what the rate is.
+/// One access link whose rate follows a trace, to which messages come and from which they are withdrawn at any
+/// moment. The first bytes of an input define the rate, every other byte is one event.
 #include <cmath>
 #include <memory>
 #include <utility>
@@ -12,7 +12,7 @@ namespace {
 using namespace tardigrad;
 using fuzz::require;
 
-/// As large as what actors hand to a link: it lives as long as somebody has it.
+/// As large as the messages that actors hand to a link, and shared like them.
 struct Message {
   std::uint64_t number = 0;
   unsigned fragment = 0;

@@ -1,6 +1,6 @@
-/// Everything that reads bytes of a stranger or a peer before the application does: the handshake on
-/// both sides and the cutting of frames. The first byte of an input chooses, the second says in which
-/// pieces the rest arrives.
+/// Everything that reads bytes of a stranger or a peer before the application does: the handshake on both sides
+/// and the cutting of frames. The first byte of an input chooses, the second defines the pieces in which the
+/// rest arrives.
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -37,7 +37,7 @@ Greeting greeting(std::uint8_t nonce) {
   return own;
 }
 
-/// The handshake is told whatever comes, as a socket would tell it.
+/// Feeds the bytes to the handshake as a socket would.
 void fuzz_stranger(Handshake::Side side, Pieces input) {
   Handshake handshake(side, "secret", greeting(1));
   std::size_t said = handshake.take_output().size();

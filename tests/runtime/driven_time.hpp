@@ -1,5 +1,6 @@
-/// A machine for the real clock whose time passes when a test says so. The clock, its actors and its computations are
-/// all on the test's thread: what happens at which moment is exact, the same every time, and takes no time.
+/// A machine for the real clock whose time passes when a test says so. The clock, its actors and its
+/// computations are all on the test's thread: the times of all events are exact, the same in every run, and
+/// take no real time.
 #pragma once
 
 #include <caf/actor_system.hpp>
@@ -19,16 +20,15 @@
 
 namespace tardigrad::test {
 
-/// Passes while the clock runs and nobody has anything to do at this moment, from each moment at which something
-/// happens to the next one.
+/// Time passes while the clock runs and no actor has anything to do, from each event to the next one.
 class DrivenTime final : public TimeSource {
  public:
   caf::atom_value scheduler() const override { return caf::atom("testing"); }
   Time now() const override { return now_; }
 
-  /// What happens at `moment`, or at once if that has passed.
+  /// Schedules an action at `moment`, or at once if that has passed.
   void at(Time moment, std::function<void()> action) { happenings_.emplace(std::max(moment, now_), std::move(action)); }
-  /// So much time passes. The clock may run or not.
+  /// Lets so much time pass. The clock may run or not.
   void pass(Time duration) {
     for (const Time end = now_ + duration; now_ < end;) jump(end);
   }
@@ -54,14 +54,14 @@ class DrivenTime final : public TimeSource {
   }
 
  private:
-  /// To the next moment at which something happens, but not beyond `end`.
+  /// Goes to the next moment with an event, but not beyond `end`.
   void jump(Time end) {
     settle();
     const Time next = happenings_.empty() ? kNever : happenings_.begin()->first;
     now_ = std::min({next, std::max(alarm_, now_), end});
     settle();
   }
-  /// All that is to be done at this moment is done.
+  /// Does everything that is to be done at this moment.
   void settle() {
     while (let_an_actor_work() || let_something_happen() || ring()) {
     }
@@ -86,7 +86,7 @@ class DrivenTime final : public TimeSource {
   caf::scheduler::test_coordinator* actors_ = nullptr;
 };
 
-/// Workers by a driven time: a computation takes as long as it says by `spend`, no time otherwise.
+/// Workers with driven time: a computation takes the time that it states by `spend`, otherwise none.
 class DrivenPool final : public ComputePool {
  public:
   DrivenPool(DrivenTime& time, unsigned workers) : ComputePool(0, nullptr), time_(time) {
@@ -94,7 +94,7 @@ class DrivenPool final : public ComputePool {
   }
   ~DrivenPool() override { DrivenPool::drain(); }
 
-  /// Within a computation: that it takes so long.
+  /// To be called within a computation: it takes so long.
   void spend(Time duration) { spent_ += duration; }
 
   ComputeJobPtr submit(Time needed_at, std::function<void(unsigned worker)> work) override {

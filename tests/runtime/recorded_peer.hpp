@@ -1,4 +1,4 @@
-/// A transport whose listener keeps all that it is told, for tests to wait for.
+/// A transport whose listener records its calls, for tests to wait for.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace tardigrad::test {
 
-/// No test waits longer for what must come.
+/// No test waits longer for something that must come.
 inline constexpr std::chrono::seconds kPatience{30};
 
 class Recorder final : public TransportListener {
@@ -27,7 +27,7 @@ class Recorder final : public TransportListener {
   std::vector<Frame> frames;
   std::vector<PeerGone> gone;
   std::vector<Stranger> strangers;
-  int rooms = 0;  ///< times that there was room again
+  int rooms = 0;  ///< number of calls about free room
   /// Takes the place of keeping frames.
   std::function<void(Frame)> handle_frame;
 

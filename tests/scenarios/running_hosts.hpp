@@ -1,4 +1,4 @@
-/// Hosts that a test has started itself, to be run on and to be killed.
+/// Hosts that a test has started itself, for runs and for being killed.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -21,7 +21,7 @@
 
 namespace tardigrad::test {
 
-/// No test waits longer for what must come.
+/// No test waits longer for something that must come.
 inline constexpr std::chrono::seconds kPatience{120};
 
 /// True as soon as `condition` is; false if it does not become so in time.

@@ -1,4 +1,4 @@
-/// What must not differ between runs.
+/// Compares the files that must not differ between runs.
 #pragma once
 
 #include <doctest/doctest.h>

@@ -1,4 +1,5 @@
-/// The folders' order: layers.txt says which folder may include which, and the tree does nothing else.
+/// Tests the order of the folders: layers.txt lists the folders that each may include, and the tree includes no
+/// others.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -79,7 +80,7 @@ class Tree {
     const auto found = groups_.find(name);
     return found == groups_.end() ? nullptr : &found->second;
   }
-  /// The unit's own line if it has one, else its folder's; null: neither is in the table.
+  /// The unit's own line if it has one, else its folder's; null if neither is in the table.
   const Group* group_of(const std::string& file) const {
     const Group* unit = find(fs::path(file).replace_extension().string());
     return unit ? unit : find(fs::path(file).parent_path().string());
@@ -90,7 +91,7 @@ class Tree {
   std::vector<std::string> files_;
 };
 
-/// Included files of ours, as the tree has them.
+/// Included files of this project, as paths from the root.
 std::vector<std::string> includes_of(const std::string& file) {
   const std::string begin = "#include \"";
   std::ifstream text(source(file));

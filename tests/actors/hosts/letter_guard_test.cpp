@@ -23,7 +23,7 @@ RunPlan some_plan(Sharing sharing) {
   return plan;
 }
 
-/// Judges as one part of a run.
+/// Checks messages as one part of a run.
 struct Judge {
   explicit Judge(PartId self, Sharing sharing = Sharing::serial, bool learns = true)
       : placement(placement_of(self)), guard(some_plan(sharing), placement, {4, 2, kParameters}, learns) {}

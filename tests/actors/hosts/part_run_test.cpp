@@ -24,7 +24,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Parts in one process, a thread each. A part can be slow to take what comes, or die.
+/// Parts in one process, a thread each. A part can be slow to handle frames, or die.
 class Switchboard {
  public:
   explicit Switchboard(PartId parts) : boxes_(parts) {
@@ -32,34 +32,34 @@ class Switchboard {
   }
 
   ~Switchboard() {
-    // Credits speak to other boxes when they die.
+    // Credits call other boxes when they are destroyed.
     for (Box& box : boxes_) std::exchange(box.frames, {});
   }
 
-  /// For every frame it needs so long.
+  /// Makes the part take so long for every frame.
   void slow_down(PartId part, milliseconds pause) { boxes_[part].pause = pause; }
-  /// It hears and says nothing any more, and the others are told.
+  /// The part sends and receives nothing any more, and the others are told.
   void kill(PartId part) {
     if (boxes_[part].dead.exchange(true)) return;
     for (PartId other = 0; other < boxes_.size(); ++other) {
       if (other != part) put(other, {part, {}, 0, nullptr, false}, true);
     }
   }
-  /// Puts words into a part's mouth.
+  /// Sends a frame in a part's name.
   void forge(PartId from, PartId to, ByteWriter content) {
     WireBytes bytes(sizeof(std::uint32_t));  // what Line::begin writes
     const WireBytes said = content.take();
     bytes.insert(bytes.end(), said.begin(), said.end());
     put(to, {from, std::move(bytes), sizeof(std::uint32_t), nullptr, false});
   }
-  /// Most bytes that have ever been on their way to a part from one other.
+  /// The greatest number of bytes that were under way to a part from one other.
   std::uint64_t most_under_way(PartId to) const { return boxes_[to].most; }
 
   class Line final : public PartChannel {
    public:
     Line(Switchboard& board, PartId self) : board_(board), self_(self) {}
 
-    /// Something of its own in front, as channels may have.
+    /// Writes something in front, as channels may do.
     void begin(ByteWriter& frame) const override { frame.put(std::uint32_t{7}); }
     void send(PartId to, WireBytes bytes) override {
       Box& box = board_.boxes_[to];
@@ -124,7 +124,7 @@ Placement blocks(NodeId nodes, PartId hosts, PartId self) {
   return placement;
 }
 
-/// What is not as in the simplest case.
+/// Differences from the simplest case.
 struct Circumstances {
   bool real = false;
   bool survives_loss = false;
@@ -133,10 +133,10 @@ struct Circumstances {
     return true;
   };
   std::function<void()> at_end = [] {};
-  /// Of a host that leaves the run, and why.
+  /// Called when a host leaves the run, with the reason.
   std::function<void(PartId, const std::string&, Switchboard&)> host_left = [](PartId, const std::string&,
                                                                                Switchboard&) {};
-  /// Told of what others have sent that no sound one sends.
+  /// Called for invalid messages of others.
   std::function<void(const std::string&)> on_refusal = [](const std::string& line) { CHECK_MESSAGE(false, line); };
 };
 
@@ -309,7 +309,7 @@ TEST_CASE("real time: a run over two hosts leaves complete rows and evaluations"
 
 namespace {
 
-/// Nothing holds messages up but the hosts themselves.
+/// Only the hosts themselves hold messages up.
 RunPlan unlimited_plan(const std::string& kind, Time round, Time duration) {
   RunPlan plan = plan_of(kind, 8, round, duration);
   plan.network.access.assign(plan.nodes, both_ways(kUnlimited.value));
@@ -337,7 +337,7 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     slow.keep_going = [&](const RunPosition& position, Switchboard& board) {
       if (!rounds_when_full && board.most_under_way(2) > kLane / 2) rounds_when_full = position.rounds;
       if (over || !rounds_when_full || position.rounds < *rounds_when_full + 200) return true;
-      // Senders have had to wait for a while. How long it takes to hear the rest tells nothing.
+      // Senders have had to wait for a while. The time until the rest arrives shows nothing.
       most = board.most_under_way(2);
       board.slow_down(2, milliseconds(0));
       over = true;
@@ -351,14 +351,14 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     for (const LinkRow& row : sink.links) {
       if (row.kind == LinkRow::Kind::uplink) dropped += row.dropped.messages;
     }
-    // The protocol's own rule for what it could not send.
+    // The protocol's own rule for messages that it could not send.
     CHECK(dropped > 0);
   }
 }
 
 namespace {
 
-/// Lets others know how many evaluations it has.
+/// Publishes its number of evaluations to other threads.
 class WatchedSink final : public MemorySink {
  public:
   using MemorySink::add;
@@ -399,7 +399,7 @@ TEST_CASE("real time: without a host that dies the run goes on, and what is sent
       const Time lost_at = outcome.lost_hosts[0].at;
       CHECK(lost_at >= killed_at);
 
-      // Hosts do not begin at the same moment: their clocks may be apart by what the machine takes to start them.
+      // Hosts do not begin at the same moment: their clocks may differ by the time it takes to start them.
       Time last_round{}, last_of_lost{};
       std::uint64_t missed = 0;
       for (const RoundRecord& record : sink.rounds) {
@@ -446,7 +446,7 @@ TEST_SUITE_END();
 
 namespace {
 
-/// Is not through with a round before it is allowed to be.
+/// Does not finish a round before it is permitted.
 class HeldUpLearner final : public CountingLearner {
  public:
   using CountingLearner::CountingLearner;
@@ -477,7 +477,7 @@ class HeldUpLearner final : public CountingLearner {
 
 namespace {
 
-/// What hosts that are not sound may send for a node of the first host.
+/// Messages that a faulty host may send for a node of the first host.
 template <class Message>
 void add_letter(ByteWriter& out, Role role, NodeId node, EntityId cause, const Message& message) {
   const auto content = caf::make_message(message);
@@ -531,7 +531,8 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
     CHECK(run_spread(plan, learner, sound, 2).refused == 0);
     const RunOutcome outcome = run_spread(plan, learner, sink, 2, lying);
     CHECK(outcome.finished);
-    // What its sender may not say, or charge; of a round's message only the last one that came counts.
+    // Messages that the sender may not send, or charge; of a round's messages only the last one that arrived
+    // counts.
     CHECK(outcome.refused >= 4);
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].find("host 2 has sent what is no part of this run: ") == 0);
@@ -559,7 +560,7 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
   const RunOutcome outcome = run_spread(plan, learner, sink, 2, twice);
   CHECK(outcome.finished);
   CHECK(outcome.refused == 0);
-  CHECK(sink.evaluations.size() == 2 * 9);  // the recorder has asked for none
+  CHECK(sink.evaluations.size() == 2 * 9);  // the recorder has requested none
 }
 
 namespace {
@@ -614,7 +615,7 @@ ByteWriter letter(Role role, NodeId node, const caf::message& message, std::opti
 
 ByteWriter report(const caf::message& message) { return letter(Role::recorder, 0, message); }
 
-/// Why a part ends the run when it has heard this in another one's name, in the middle of it.
+/// The reason why a part ends the run after receiving this in another one's name, in the middle of it.
 std::string answer_to(PartId from, PartId to, const std::vector<ByteWriter>& said) {
   CountingLearner learner(100);
   Circumstances forgery;

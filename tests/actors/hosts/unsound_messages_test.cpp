@@ -1,4 +1,4 @@
-// Messages may come from other hosts: no protocol relies on what is in them.
+// Messages may come from other hosts: no protocol trusts their content.
 
 #include <doctest/doctest.h>
 
@@ -22,7 +22,7 @@ constexpr NodeId kLiars[] = {3, 4};
 constexpr std::size_t kSize = 40;
 constexpr Round kRounds = 8;
 
-/// An algorithm on the graph that it has unless the scenario names one, behind a codec or none.
+/// An algorithm on its default graph, behind a codec or none.
 struct Choice {
   const Algorithm* algorithm;
   std::string codec;
@@ -35,7 +35,7 @@ struct Choice {
   }
 };
 
-/// Every algorithm that there is, with every kind of codec that it bears.
+/// Every algorithm, with every kind of codec that it accepts.
 std::vector<Choice> choices() {
   std::vector<Choice> all;
   for (const Algorithm& algorithm : algorithms()) {
@@ -51,10 +51,10 @@ std::vector<Choice> choices() {
   return all;
 }
 
-/// What the liar makes of a message of its own: what is delivered in its place.
+/// The messages that are delivered in place of one that the liar sends.
 using Lie = std::function<std::vector<ProtocolMessage>(const ProtocolMessage& sound, NodeId to)>;
 
-/// All nodes run their protocols; whatever one of them sends is replaced.
+/// All nodes run their protocols; all messages of one of them are replaced.
 class Play {
  public:
   Play(const Choice& choice, std::size_t size, Lie lie, NodeId liar = kLiars[0])
@@ -69,7 +69,7 @@ class Play {
     }
   }
 
-  /// Of all but the liar, which may wait for answers to what it has made up.
+  /// Of all nodes but the liar, which may wait for answers to invented messages.
   Round fewest_rounds() const {
     Round fewest = kRounds;
     for (NodeId node = 0; node < kNodes; ++node) {
@@ -80,7 +80,7 @@ class Play {
   const SharedValues& model(NodeId node) const { return nodes_[node].model; }
   std::uint64_t missed() const { return missed_; }
   const std::vector<NodeId>& refused() const { return refused_; }
-  /// Messages of the liar.
+  /// Number of the liar's messages.
   std::uint64_t lies() const { return lies_; }
 
  private:
@@ -138,7 +138,7 @@ class Play {
   Lie lie_;
   NodeId liar_;
   std::vector<Node> nodes_;
-  NodeId next_ = 0;  ///< to train, if it may
+  NodeId next_ = 0;  ///< index of the node that trains next, if it may
   std::deque<std::pair<NodeId, ProtocolMessage>> under_way_;
   std::uint64_t missed_ = 0;
   std::uint64_t lies_ = 0;
@@ -149,14 +149,14 @@ bool is_finite(const Values& values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
-/// The others go on, and what they learn is theirs.
+/// The others go on, and their models are their own.
 void check_unharmed(const Play& play, std::size_t size) {
   REQUIRE(play.lies() > 0);
   CHECK(play.fewest_rounds() == kRounds);
   for (NodeId node = 0; node < kNodes; ++node) CHECK(play.model(node)->size() == size);
 }
 
-/// The same with other contents.
+/// The same message with other contents.
 ProtocolMessage holding(ProtocolMessage message, SharedValues values, SharedBytes encoded) {
   message.values = std::move(values);
   message.encoded = std::move(encoded);
@@ -180,7 +180,7 @@ struct NamedLie {
   Lie lie;
 };
 
-/// A message as it is due from this node, but for what is in it.
+/// A message that is due from this node, with wrong content.
 std::vector<NamedLie> wrong_contents() {
   return {
       {"null", [](const auto& m, NodeId) { return std::vector{holding(m, nullptr, nullptr)}; }},
@@ -197,7 +197,7 @@ std::vector<NamedLie> wrong_contents() {
   };
 }
 
-/// All that is due, and something besides that comes from nobody who sends such a thing.
+/// All messages that are due, and one more from a node that sends no such message.
 std::vector<NamedLie> wrong_senders() {
   const auto besides = [](auto change) {
     return [change](const ProtocolMessage& sound, NodeId to) {
@@ -228,7 +228,7 @@ TEST_CASE("every algorithm takes what makes no sense for a message that did not 
         for (NodeId node = 0; node < kNodes; ++node) CHECK(is_finite(*play.model(node)));
       }
       INFO(choice.algorithm->name << " " << choice.codec << ", " << name);
-      // Of some algorithms a node may choose to send no value at all.
+      // In some algorithms a node may choose to send no value at all.
       if (name != "empty bytes") CHECK(refused > 0);
     }
   }

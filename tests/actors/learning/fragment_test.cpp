@@ -14,7 +14,7 @@
 namespace tardigrad {
 namespace {
 
-/// Notes who called.
+/// Records its calls.
 class Witness final : public FragmentProtocol {
  public:
   explicit Witness(std::vector<std::string>& notes) : notes_(notes) {}

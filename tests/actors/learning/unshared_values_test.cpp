@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t kShared = 40;
 
-/// Beside what all learn together, every node keeps its own number.
+/// Beside the shared model, every node keeps its own number.
 class OwnNumberLearner final : public Learner {
  public:
   const ParameterLayout& layout() const override { return layout_; }

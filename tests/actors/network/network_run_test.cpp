@@ -1,5 +1,5 @@
-/// What the emulated network does to messages beyond plain access links: loss, jitter, links with rates of
-/// their own, fair sharing, rates over time, nodes that leave.
+/// Effects of the emulated network beyond plain access links: loss, jitter, links with rates of their own, fair
+/// sharing, rates over time, nodes that leave.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -399,7 +399,7 @@ TEST_CASE("ad-psgd goes on after a loss when it has waited long enough, and stan
   CountingLearner learner(kParameters);
   MemorySink waiting;
   const RunOutcome stuck = execute(plan, learner, waiting);
-  // Passive nodes have rounds to train to the end: nobody stands still but the active ones.
+  // Passive nodes have rounds to train to the end: only the active ones stand still.
   CHECK(stuck.finished);
   REQUIRE(stuck.waits.size() == 2);
   std::map<NodeId, Round> rounds;
@@ -453,7 +453,7 @@ TEST_CASE("real time: a run in which nobody can go on ends, too") {
   const RunOutcome outcome = run_in_real_time(
       plan, learner, pool, sink, [](const RunPosition&) { return true; }, time);
   CHECK(outcome.stands_still);
-  CHECK(outcome.position.now > milliseconds(1020));  // after a second without anything
+  CHECK(outcome.position.now > milliseconds(1020));  // after a second without an event
   CHECK(outcome.position.now <= milliseconds(1070));
   CHECK(outcome.waits.size() == 3);
 }
@@ -474,7 +474,7 @@ TEST_CASE("every link accounts for every byte, whatever happens and whenever one
       MemorySink sink;
       execute(plan, learner, sink);
       check_balance(sink.links);
-      // What links say that they have handed over is what downlinks say that they have got.
+      // The bytes that links report as handed over equal those that downlinks report as received.
       std::map<NodeId, Bytes> handed_over, got, departed, left;
       Bytes pair_passed = 0, through_pairs = 0;
       for (const LinkRow& row : sink.links) {

@@ -1,4 +1,4 @@
-/// What `Algorithm::sends` foretells against what protocols send.
+/// Compares the prediction of `Algorithm::sends` with the messages that protocols send.
 #include <doctest/doctest.h>
 
 #include <string>
@@ -108,7 +108,7 @@ int rounds_sent(const std::string& kind, double trained) {
   return static_cast<int>(trained) + (kind == "swift" ? 1 : 0);
 }
 
-/// Partners or shares are drawn, messages come in answer to others: right on average only.
+/// True if partners or shares are drawn, or messages answer others: the prediction is a mean only.
 bool varies(const std::string& kind) { return kind == "jwins" || kind == "ad-psgd" || kind == "ad-psgd-pushpull"; }
 
 }  // namespace

@@ -1,4 +1,4 @@
-/// What a run records for a timeline: every message at every place on its way.
+/// The record of a run for a timeline: every message at every place on its way.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,12 +18,12 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using LinkName = std::tuple<LinkRow::Kind, NodeId, NodeId>;
 
-/// What hops add up to, as links count it.
+/// The sums of hops, as links count them.
 struct Tally {
   Time busy{};
   Time shared{};  ///< of transmissions under fair sharing, several at once: each counts for all of its time
   std::uint64_t passed = 0;
-  std::set<std::pair<FragmentId, std::uint64_t>> dropped;  ///< messages, where one may be cut at two places
+  std::set<std::pair<FragmentId, std::uint64_t>> dropped;  ///< messages, as one may be cut at two places
   std::uint64_t dropped_hops = 0;
   std::uint64_t lost = 0;
   Time last_end{};
@@ -103,7 +103,7 @@ TEST_CASE("a timeline accounts for every message and for all of the links' time,
           CHECK(hops.busy == row.busy);
         } else {
           CHECK(row.busy <= plan.duration);
-          // None has more of a link than all of it. What is under way at the end stands in no timeline.
+          // No message has more of a link than all of it. Messages under way at the end are in no timeline.
           if (row.kind == LinkRow::Kind::uplink && row.under_way.messages == 0) CHECK(row.busy <= hops.shared);
         }
         if (row.kind == LinkRow::Kind::uplink) CHECK(hops.dropped.size() == row.dropped.messages);
@@ -124,7 +124,7 @@ TEST_CASE("nothing is recorded of messages where no timeline is asked for") {
   }
 }
 
-/// What has gone from node 0 to node 1 at this place, by number of the message.
+/// The hops from node 0 to node 1 at this place, by number of the message.
 std::vector<Hop> hops_at(const MemorySink& sink, Hop::Place place) {
   std::vector<Hop> out;
   for (const auto* records : {&sink.rounds, &sink.unfinished}) {

@@ -1,4 +1,4 @@
-/// Runs that are saved and go on in other actors.
+/// Runs that are saved and continued by other actors.
 #include <doctest/doctest.h>
 
 #include <chrono>
@@ -23,7 +23,7 @@ using test::MemorySource;
 
 constexpr std::int64_t kParameters = 60;
 
-/// What a run in progress leaves to the one that goes on with it.
+/// The state that a run in progress leaves to its continuation.
 struct Saved {
   std::string state;
   MemorySink rows;
@@ -37,10 +37,10 @@ struct Played {
 
 struct Halts {
   Time every = kNever;
-  std::uint64_t events = ~std::uint64_t{0};  ///< as many as may be delivered
+  std::uint64_t events = ~std::uint64_t{0};  ///< as many events as may be delivered
 };
 
-/// From the start, or from what another run has left.
+/// Runs from the start, or from the state that another run has left.
 Played play(const RunPlan& plan, const Halts& halts = {}, const Saved* from = nullptr) {
   CountingLearner learner(kParameters);
   ComputePool pool(2, nullptr);
@@ -70,7 +70,7 @@ std::string bytes_of(Played& played) {
                      position.events, position.rounds, played.outcome.finished, played.outcome.stands_still);
 }
 
-/// Saves the plan's run at a few moments and after a few events, and goes on with each.
+/// Saves the plan's run at a few moments and after a few events, and continues from each.
 void check_goes_on_as_ever(const RunPlan& plan, RandomStream& draw) {
   Played whole = play(plan);
   const std::string expected = bytes_of(whole);

@@ -1,5 +1,5 @@
-// Runs under the real clock: by a time that the test drives, where all is exact, and some of them by the machine's own,
-// with all its threads, where only what holds however slow it is can be asked for.
+// Runs under the real clock: by a time that the test drives, where everything is exact, and some by the
+// machine's own time, with all its threads, where only facts that hold on any machine can be checked.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -154,7 +154,7 @@ void check_rows(const RunPlan& plan, const MemorySink& sink) {
   std::map<NodeId, std::uint64_t> left;
   for (const LinkRow& row : sink.links) {
     if (row.kind == LinkRow::Kind::uplink) uplinks[row.from] = row;
-    // Links and downlinks close their books one after the other: what was under way may have come in between.
+    // Links and downlinks report one after the other: messages under way may have arrived in between.
     if (row.kind == LinkRow::Kind::link) into_links += row.accepted.bytes - row.dropped.bytes - row.lost.bytes;
     if (row.kind == LinkRow::Kind::link) left[row.from] += row.accepted.messages;
     if (row.kind == LinkRow::Kind::downlink) down += row.accepted.bytes;
@@ -254,7 +254,7 @@ TEST_CASE("real time: flushed and received are never the same message, however s
   check_flushes(plan, sink);
 }
 
-/// Sends three messages a round to node 1, the fragments' turns mixed, and notes what arrives.
+/// Sends three messages a round to node 1, with the fragments' turns mixed, and records arrivals.
 class InTurns final : public FragmentProtocol {
  public:
   InTurns(NodeId self, FragmentId fragment, std::mutex& mutex, std::vector<std::uint64_t>& arrivals)

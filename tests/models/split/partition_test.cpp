@@ -77,7 +77,7 @@ std::vector<Label> mixed_labels(std::size_t samples) {
   return labels;
 }
 
-/// How many samples are in use; fails where one is used twice or there is no such sample.
+/// The number of samples in use; fails if one is used twice or does not exist.
 std::size_t used_once(const Shards& shards, std::size_t samples) {
   std::set<std::uint32_t> seen;
   for (const auto& shard : shards) {

@@ -1,5 +1,5 @@
-/// GN-LeNet as one would write it down with LibTorch and its automatic differentiation, on tensors of
-/// its own: what the shipped network must equal, and beat.
+/// GN-LeNet in plain LibTorch with its automatic differentiation, on tensors of its own: the shipped network
+/// must equal it, and be faster.
 #pragma once
 
 #include <torch/torch.h>

@@ -35,7 +35,7 @@ Values small_model(const MatrixFactorization& factors) {
   return model;
 }
 
-TEST_CASE("a step on one rating moves its user's and its film's row by the other's (H11), and no other") {
+TEST_CASE("a step on one rating moves its user's and its film's row by the other's, and no other") {
   MatrixFactorization factors(2, 2);
   Values model = small_model(factors);
   const Values before = model;

@@ -29,7 +29,7 @@ at::Tensor ramp(at::IntArrayRef sizes, double greatest) {
   return at::linspace(-greatest, greatest, numel).reshape(sizes).clone();
 }
 
-/// What a user would have written in Python and scripted.
+/// A module as a user would have written and scripted it in Python.
 torch::jit::Module module_of(const std::string& forward) {
   torch::jit::Module module("m");
   module.register_attribute("training", c10::BoolType::get(), true);

@@ -68,7 +68,7 @@ TEST_CASE("events come by time, and those of one instant by their keys, whenever
 
 namespace {
 
-/// Knows nobody, and notes what it is asked.
+/// Predicts no receiver, and records the questions.
 struct Asked final : Foresight {
   const void* clue(const void* content) const override {
     clues_of.push_back(content);

@@ -1,4 +1,4 @@
-// The clock's rules, by a time that the test drives, and what only the machine's own time can show.
+// The clock's rules, by a time that the test drives, and facts that only the machine's own time can show.
 #include "runtime/clock/real_clock.hpp"
 
 #include <doctest/doctest.h>
@@ -106,7 +106,7 @@ struct Driven : Stage<DrivenMachine> {
   ComputeJobPtr computation(Time duration, Time needed_at = {}) {
     return machine.pool.submit(needed_at, [&pool = machine.pool, duration](unsigned) { pool.spend(duration); });
   }
-  /// What was handled, and when it was due, which must be the moment at which it was handled.
+  /// The handled messages and their due times, which must equal the times of handling.
   std::vector<std::pair<Time, int>> heard() const {
     std::vector<std::pair<Time, int>> all;
     for (const Heard& call : notes.all()) {

@@ -22,7 +22,7 @@ namespace tardigrad {
 
 namespace {
 
-/// Writes down what arrives and when.
+/// Records the messages that arrive and their times.
 class Listener final : public caf::event_based_actor {
  public:
   Listener(caf::actor_config& config, Clock& clock, std::vector<std::pair<Time, int>>& heard)

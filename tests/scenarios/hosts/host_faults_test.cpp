@@ -37,8 +37,8 @@ std::vector<std::string> run_arguments(const fs::path& file, const fs::path& out
   return arguments;
 }
 
-/// Of the moments of these tests: the same ones every time, unless TARDIGRAD_SEED has another number, or "random" for
-/// one that is drawn.
+/// The seed of the moments in these tests: the same one every time, unless TARDIGRAD_SEED has another number,
+/// or "random" for one that is drawn.
 std::uint64_t seed_of_moments() {
   const char* given = std::getenv("TARDIGRAD_SEED");
   if (!given) return 1;
@@ -48,7 +48,7 @@ std::uint64_t seed_of_moments() {
   return seed;
 }
 
-/// How long a host or a coordinator that is stopped goes unnoticed here. One that runs may be held up for most of it.
+/// The longest silence of a host or coordinator that was stopped. A running one may be held up for most of it.
 const std::vector<std::string> kSoonNoticed{"--host-timeout", "3s"};
 
 /// A run over these hosts from start to end, as soon as they are free.
@@ -89,7 +89,7 @@ TEST_CASE("whoever is killed or stopped at whatever moment, nobody hangs, and th
           continue;
         }
         const int code = run.exit_code();
-        // It ended by itself, and says who is to blame.
+        // It ended by itself, and names the cause.
         CHECK_MESSAGE((code == 1 || code == 2), run.log());
         CHECK_MESSAGE(run.log().find(hosts.addresses({1})) != std::string::npos, run.log());
         if (code == 1) CHECK(content_of(out / "divshare" / "s1" / "rounds.csv").rfind("node,round", 0) == 0);

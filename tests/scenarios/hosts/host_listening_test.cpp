@@ -1,4 +1,4 @@
-// A host listens whatever it does: hosts and coordinators are processes here, and tests wait for what they say.
+// A host listens whatever it does: hosts and coordinators are processes here, and tests wait for their output.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -182,7 +182,7 @@ TEST_CASE("a host without a token makes one up and says how the others get it") 
 
 namespace {
 
-/// A coordinator that says what it likes.
+/// A coordinator that sends arbitrary frames.
 class ForgedCoordinator {
  public:
   explicit ForgedCoordinator(const std::string& address) {

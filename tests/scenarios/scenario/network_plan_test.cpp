@@ -46,7 +46,7 @@ EmulatedNetwork network(const std::string& added, std::uint64_t seed = 1) { retu
 
 double mbps(const RateProfile& rate, Time time) { return rate.at(time).value / 1e6; }
 
-/// When a profile changes, and to what, during the run.
+/// The changes of a profile during the run, with their times.
 std::vector<std::pair<Time, double>> steps_of(const PiecewiseConstant& value) {
   std::vector<std::pair<Time, double>> steps;
   for (Time at{}; at < s(100); at = value.next_change(at)) steps.emplace_back(at, value.at(at));

@@ -23,8 +23,8 @@ using test::content_of;
 using test::tardigrad_command;
 using test::TemporaryFolder;
 
-/// The models are tested at once, at the time 0; a local round begins later and takes minutes: whoever waits for it to
-/// end has not ended at once.
+/// The models are tested at once, at time 0; a local round begins later and takes minutes: a program that waits
+/// for its end has not ended at once.
 const char* const kLongRounds = R"(
 [time]
 duration = "200h"
@@ -46,7 +46,7 @@ every = "1h"
 samples = 100
 )";
 
-/// The program at work in `out`, and what it says.
+/// The program at work in `out`, and its output.
 class Program {
  public:
   Program(const TemporaryFolder& folder, const std::vector<std::string>& options)

@@ -26,7 +26,7 @@ Values plus(const Values& a, const Values& b) {
   return sum;
 }
 
-/// An active node that has offered its model, a passive one that has not heard of it.
+/// An active node that has offered its model, and a passive one that has not received the offer.
 struct Pair {
   AdPsgd i = active();
   AdPsgd j = passive();
@@ -65,7 +65,7 @@ TEST_CASE("an exchange makes an atomic pair although the active node trained mea
   }
 }
 
-TEST_CASE("the gradient is applied to the model as averaging left it (H6)") {
+TEST_CASE("the gradient is applied to the model as averaging left it") {
   Pair pair({1, 2, 3, 4}, {3, 0, 1, -4});
   Actions answered;
   pair.j.on_message(as_message(1, pair.offer.sends()[0]), answered);
@@ -83,7 +83,7 @@ TEST_CASE("the gradient is applied to the model as averaging left it (H6)") {
   CHECK(trained.sends().size() == 1);  // the next exchange
 }
 
-TEST_CASE("the pair's sum changes by local updates only (H6b)") {
+TEST_CASE("the pair's sum changes by local updates only") {
   Pair pair({4}, {0});
   Actions answered;
   pair.j.on_message(as_message(1, pair.offer.sends()[0]), answered);

@@ -41,7 +41,7 @@ class DivShareNode {
     CHECK(actions.sends().empty());
   }
 
-  /// Averages as after local steps that changed nothing.
+  /// Averages as after local steps without effect.
   Values mix() {
     for (FragmentId k = 0; k < indices_.size(); ++k) {
       Actions actions;
@@ -75,7 +75,7 @@ TEST_CASE("divshare averages own values with the newest of every sender (numeric
   }
 }
 
-TEST_CASE("a later arrival replaces the sender's earlier one (H2)") {
+TEST_CASE("a later arrival replaces the sender's earlier one") {
   DivShareNode node(0, {1, 2, 3, 4, 5, 6}, kTwoFragments);
   node.receive(1, 0, {10, 20, 30});
   node.receive(2, 1, {4, 4, 4});
@@ -92,7 +92,7 @@ TEST_CASE("an arrival is consumed by exactly one averaging") {
   CHECK(node.mix() == once);
 }
 
-TEST_CASE("a balanced exchange keeps the sum over nodes, an unbalanced one does not (H3, H4)") {
+TEST_CASE("a balanced exchange keeps the sum over nodes, an unbalanced one does not") {
   const auto exchange = [](const std::vector<std::tuple<int, FragmentId, int>>& routes) {
     std::vector<DivShareNode> nodes;
     for (NodeId i = 0; i < 3; ++i) nodes.emplace_back(i, Values(6, 3.0F * static_cast<float>(i)), kTwoFragments);
@@ -161,15 +161,15 @@ TEST_CASE("all recipients share one buffer, the trained values") {
   for (const auto& message : actions.sends()) CHECK(message.values == trained);
 }
 
-TEST_CASE("the expected weight of a node's own value is as in the closed form (H5)") {
+TEST_CASE("the expected weight of a node's own value is as in the closed form") {
   const double q = 6.0 / 59;
   const double expected_self = (1 - std::pow(1 - q, 60)) / (60 * q);
   CHECK(std::abs(expected_self - 0.163625873603667) < 1e-12);
   CHECK(std::abs(std::pow(1 - q, 59) - 0.00178651891848945) < 1e-12);
   CHECK(std::abs(59 * (1 - std::pow(1 - q, 10)) - 38.81212573265826) < 1e-9);
 
-  // The protocol's draws, over 400 rounds of 60 nodes: how many copies reach a node, and how many peers
-  // a node reaches with ten fragments.
+  // The protocol's draws, over 400 rounds of 60 nodes: the number of copies that reach a node, and the number
+  // of peers that a node reaches with ten fragments.
   double self_weight = 0;
   double silent = 0;
   double peers = 0;
@@ -199,7 +199,7 @@ TEST_CASE("the expected weight of a node's own value is as in the closed form (H
   CHECK(std::abs(peers - 38.812) < 0.1);
 }
 
-TEST_CASE("swift-push and ad-psgd-pushpull average uniformly over own and the latest per sender (H7)") {
+TEST_CASE("swift-push and ad-psgd-pushpull average uniformly over own and the latest per sender") {
   DivShareFragment swift_push(0, 0, {1, false}, complete(4), 1);
   AdPsgdPushPull pushpull(0, 2, complete(4), 1);
   constexpr std::uint8_t model = 0;  // the only kind of SWIFT's messages

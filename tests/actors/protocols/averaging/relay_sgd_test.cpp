@@ -21,7 +21,7 @@ ProtocolFactory relaying(const Graph& graph, const std::string& normalization) {
   return protocols_of(relay_sgd_algorithm(), always(graph), {{"normalization", normalization}});
 }
 
-/// Local steps that leave every node with a model of its own, whatever it began with.
+/// Local steps that give every node a fixed model of its own, wherever they start.
 Lockstep::LocalSteps always_back_to(const std::vector<Values>& models) {
   return [models](NodeId node, Round, const Values&) { return models[node]; };
 }

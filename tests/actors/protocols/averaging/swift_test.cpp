@@ -11,8 +11,8 @@ using test::shared;
 
 namespace {
 
-/// Node 1 of the graph of H8: weights 3/8 for itself, 1/4 for node 0, 3/8 for node 2.
-Swift node_1_of_h8(SwiftOptions options) {
+/// Node 1 of a graph of five nodes, with weights 3/8 for itself, 1/4 for node 0, 3/8 for node 2.
+Swift node_1_of_five(SwiftOptions options) {
   const Graph graph = Graph::from_edges(5, {{0, 1}, {0, 2}, {0, 3}, {1, 2}, {3, 4}});
   return {options, graph.neighbours(1), ccs_weights(graph)[1]};
 }
@@ -27,7 +27,8 @@ TEST_CASE("swift reproduces a run of five nodes step by step (numeric cases)") {
     const auto count = example["nodes"].get<NodeId>();
     const Graph graph = Graph::from_edges(count, example["edges"].get<std::vector<Edge>>());
 
-    // What every node has broadcast and not yet delivered: it arrives when the node's next step begins.
+    // The messages that every node has broadcast and that are not delivered yet: they arrive when the node's
+    // next step begins.
     std::vector<Swift> nodes;
     std::vector<std::vector<Actions::Send>> pending(count);
     std::vector<Values> models = initial;
@@ -68,8 +69,8 @@ TEST_CASE("swift reproduces a run of five nodes step by step (numeric cases)") {
   }
 }
 
-TEST_CASE("a step averages with stored models and applies the gradient from before (H9a)") {
-  Swift node = node_1_of_h8({});
+TEST_CASE("a step averages with stored models and applies the gradient from before") {
+  Swift node = node_1_of_five({});
   Actions ignored;
   node.on_start(shared({1, 2, 3, 4}), ignored);
   node.on_message({0, 0, 0, shared({4, 0, 4, 0})}, ignored);
@@ -82,8 +83,8 @@ TEST_CASE("a step averages with stored models and applies the gradient from befo
   CHECK(step.sends()[1].to == 2);
 }
 
-TEST_CASE("without stored models a silent neighbour's weight returns to the node (H9b)") {
-  Swift node = node_1_of_h8({0, false});
+TEST_CASE("without stored models a silent neighbour's weight returns to the node") {
+  Swift node = node_1_of_five({0, false});
   Actions ignored;
   node.on_start(shared({1, 2, 3, 4}), ignored);
   node.on_message({0, 0, 0, shared({4, 0, 4, 0})}, ignored);
@@ -92,8 +93,8 @@ TEST_CASE("without stored models a silent neighbour's weight returns to the node
   check_close(*step.values(), {1.65, 1.6, 3.25, 2.8});
 }
 
-TEST_CASE("weights of those heard always sum to one: equal models stay as they are (H9c is not reproduced)") {
-  Swift node = node_1_of_h8({0, false});
+TEST_CASE("weights of those heard always sum to one: equal models stay as they are") {
+  Swift node = node_1_of_five({0, false});
   Actions ignored;
   node.on_start(shared({1}), ignored);
   node.on_message({0, 0, 0, shared({1})}, ignored);
@@ -103,7 +104,7 @@ TEST_CASE("weights of those heard always sum to one: equal models stay as they a
 }
 
 TEST_CASE("a stored model is used until a newer one comes, also when the neighbour is silent") {
-  Swift node = node_1_of_h8({});
+  Swift node = node_1_of_five({});
   Actions ignored;
   node.on_start(shared({0}), ignored);
   node.on_message({0, 0, 0, shared({4})}, ignored);
@@ -117,7 +118,7 @@ TEST_CASE("a stored model is used until a newer one comes, also when the neighbo
 }
 
 TEST_CASE("communication set C_1 averages every second step and broadcasts every step") {
-  Swift node = node_1_of_h8({1, true});
+  Swift node = node_1_of_five({1, true});
   Actions ignored;
   node.on_start(shared({0}), ignored);
   node.on_message({0, 0, 0, shared({8})}, ignored);
