@@ -31,7 +31,7 @@ constexpr std::int64_t kMostIndices = 10'000'000;
 
 const char* const kExpected = "expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}";
 
-/// Makes inputs and labels of whatever has samples.
+/// Python code that makes inputs and labels of any object with samples.
 const char* const kOfDataset =
     ", as torch.utils.data.default_collate([d[i] for i in range(len(d))]) makes them of a data set d";
 
@@ -172,7 +172,7 @@ std::vector<std::int64_t> range_of(const PickleValue& range) {
   return numbers;
 }
 
-/// Which samples a Subset consists of, in its order.
+/// The samples of a Subset, in its order.
 std::vector<std::int64_t> indices_of(const PickleValue& indices) {
   if (is_object(indices, "range") || is_object(indices, "xrange")) return range_of(indices);
   const Values* const row = row_of(indices);
@@ -185,7 +185,7 @@ std::vector<std::int64_t> indices_of(const PickleValue& indices) {
   return numbers;
 }
 
-/// The part of a data set that random_split has drawn, or that was chosen by Subset; perhaps of such a part.
+/// The part of a data set, or of another part, that random_split has drawn or Subset has chosen.
 Columns part_of(const PickleValue& subset, int wrappings) {
   const PickleValue* dataset = subset.state ? subset.state->entry("dataset") : nullptr;
   const PickleValue* indices = subset.state ? subset.state->entry("indices") : nullptr;

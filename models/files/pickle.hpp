@@ -47,7 +47,7 @@ struct PickleValue {
   bool is_global(std::string_view of_module, std::string_view name) const {
     return is(Kind::global) && module == of_module && text == name;
   }
-  /// Whether it is a dict, plain or of collections.
+  /// True for a dict, plain or of collections.
   bool is_dict() const {
     return is(Kind::dict) || (is(Kind::object) && (callable().is_global("collections", "OrderedDict") ||
                                                    callable().is_global("collections", "defaultdict")));

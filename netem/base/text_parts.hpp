@@ -1,4 +1,4 @@
-/// Questions about parts of a text, and ASCII letters' case. Everything works on bytes, whatever the locale.
+/// Tests and conversions of parts of a text. Everything works on bytes, whatever the locale.
 #pragma once
 
 #include <string>
@@ -16,14 +16,14 @@ inline bool ends_with(std::string_view text, std::string_view end) {
 
 inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
-/// Only A to Z change.
+/// Converts A to Z only.
 inline std::string lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   return result;
 }
 
-/// Without blanks, tabs and carriage returns at either end.
+/// The text without blanks, tabs and carriage returns at either end.
 inline std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r";
   const std::size_t begin = text.find_first_not_of(kBlanks);

@@ -139,7 +139,8 @@ RecordedTraceResult read_mahimahi(const std::string& file, Time bin) {
   return result(std::move(trace), rows.lines());
 }
 
-/// Of the times in a log that begins with this one; a number that is too large for seconds is a UNIX time.
+/// The unit of the times in a log that begins with this one; a number that is too large for seconds is a UNIX
+/// time.
 std::optional<UnixTimeUnit> unit_of_times(double first) {
   constexpr double kLatestSeconds = 1e10;
   return first < kLatestSeconds ? UnixTimeUnit{"seconds", 1} : unit_of_unix_time(first);
@@ -177,7 +178,7 @@ RecordedTraceResult read_seconds(const std::string& file) {
   return read;
 }
 
-/// Whether what ought to be milliseconds is the row's UNIX time once more.
+/// True if the column of milliseconds repeats the row's UNIX time.
 bool are_seconds(double unix_time, double milliseconds) {
   const auto unit = unit_of_unix_time(milliseconds);
   return unit && unit->in_a_second == 1 && std::abs(unix_time - milliseconds) < kLongestSeconds;
@@ -217,7 +218,7 @@ RecordedTraceResult read_phone_log(const std::string& file) {
 }
 
 std::string row(Time begin, const std::string& node, double bits_per_second) {
-  // A quotient, unlike a product with 1e-12, reads as the user wrote it.
+  // Division, unlike multiplication by 1e-12, gives the number that the user wrote.
   return number_text(static_cast<double>(begin.count()) / 1e12) + node + "," + number_text(bits_per_second / 1e6) +
          "\n";
 }

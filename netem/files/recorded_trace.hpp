@@ -17,10 +17,9 @@ struct RecordedFormat {
 
 /// mahimahi       a line for every 1500 bytes that can pass: its millisecond. Counted in bins of one length.
 /// seconds-mbps   seconds, and Mbit/s from then on
-/// unix-times     UNIX times, and Mbit/s from then on; whether they are seconds, milliseconds, microseconds or
-///                nanoseconds, their size tells
-/// phone-log      UNIX time, milliseconds, latitude, longitude, bytes since the row before, milliseconds of
-/// these
+/// unix-times     UNIX times, and Mbit/s from then on; their size shows whether they are seconds,
+///                milliseconds, microseconds or nanoseconds
+/// phone-log      UNIX time, milliseconds, latitude, longitude, bytes since the row before, their milliseconds
 const std::vector<RecordedFormat>& recorded_formats();
 
 /// The format of a file with this line, or the likeliest one; empty if the line fits none of them.
@@ -35,7 +34,7 @@ struct RecordedTrace {
 struct RecordedTraceResult {
   RecordedTrace trace;
   std::string error;   ///< empty, or one line with the file's name and line
-  std::string note{};  ///< empty, or one line with the file's name: what its numbers were taken for
+  std::string note{};  ///< empty, or one line with the file's name and the meaning assumed for its numbers
 };
 
 /// True if a format's bytes are counted in bins, whose length the user chooses.

@@ -10,7 +10,8 @@ struct UnixTimeUnit {
   double in_a_second;  ///< 1000
 };
 
-/// In which unit a number is a UNIX time of the years from 1973 to 2286: in one at most. Nothing if in none.
+/// The unit in which a number is a UNIX time of the years from 1973 to 2286; there is at most one. Nothing if
+/// there is none.
 std::optional<UnixTimeUnit> unit_of_unix_time(double number);
 
 }  // namespace tardigrad

@@ -30,7 +30,7 @@ constexpr int kTurns = 31;
 /// A local round of GN-LeNet: so many steps on batches of so many images.
 constexpr int kSteps = 128;
 constexpr std::size_t kBatch = 8;
-/// Of a round's training time, for encoding and decoding.
+/// The limit for encoding and decoding, as a share of a round's training time.
 constexpr double kLimit = 0.05;
 
 volatile float sink;

@@ -41,7 +41,7 @@ struct Load {
   std::size_t frames;
 };
 
-/// Where the receiving process tells the sending one its port, then that all has come.
+/// Through it the receiving process tells the sending one its port, then that everything has arrived.
 class Pipe {
  public:
   Pipe() {

@@ -17,7 +17,7 @@ inline Values normal_values(std::size_t count, std::uint64_t seed) {
   return values;
 }
 
-/// What hostile or broken senders may send: bytes of no meaning, half of them zero.
+/// Messages of hostile or broken senders: bytes of no meaning, half of them zero.
 inline EncodedBytes random_bytes(std::size_t count, RandomStream& draws) {
   EncodedBytes bytes(count);
   for (auto& byte : bytes) byte = draws.below(2) == 0 ? 0 : static_cast<std::uint8_t>(draws.below(256));

@@ -23,7 +23,7 @@ class HttpServer {
   struct Behaviour {
     bool knows_ranges = true;
     bool is_missing = false;
-    /// Of the body; then it hangs up.
+    /// The greatest number of bytes of the body; then the connection is closed.
     std::size_t most_bytes = std::numeric_limits<std::size_t>::max();
   };
 
@@ -57,7 +57,7 @@ class HttpServer {
     const std::lock_guard lock(mutex_);
     behaviour_ = behaviour;
   }
-  /// Where the requests wanted the file to begin.
+  /// The first bytes that the requests asked for.
   std::vector<std::size_t> begins() const {
     const std::lock_guard lock(mutex_);
     return begins_;

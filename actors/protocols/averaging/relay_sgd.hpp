@@ -3,8 +3,7 @@
 /// models on its own side of their edge, one round older for every hop, and the number of these models:
 ///
 ///     half_i = x_i after local steps
-///     m_ij = half_i + sum over k in N_i but j of m_ki,   c_ij = 1 + the same sum of c_ki   (of the round
-///     before)
+///     m_ij = half_i + sum over k in N_i but j of m_ki,   c_ij = 1 + the same sum of c_ki   (of the round before)
 ///     k_i = 1 + sum_j c_ji                                                                  (of this round)
 ///     world-size:   x_i <- (half_i + sum_j m_ji + (n - k_i) x_i(0)) / n
 ///     counts:       x_i <- (half_i + sum_j m_ji) / k_i

@@ -7,8 +7,7 @@
 ///     score = T(half - x) + V,   half = x after local steps
 ///     S = the round(alpha * count) largest |score|, alpha drawn anew by every node in every round;   V[S] = 0
 ///     send T(half)[S]; if alpha is not below the cap, all of T(half) without indices, and V = 0
-///     x <- inverse T of sum_j W_ij c_j, where c_j is the own T(half) overwritten by the coefficients that j
-///     has sent
+///     x <- inverse T of sum_j W_ij c_j, where c_j is the own T(half) overwritten by the coefficients that j has sent
 ///     V += T(x - x of the round's start)
 ///
 /// Coefficients that a neighbour does not send count as the node's own, and so does the whole model of a

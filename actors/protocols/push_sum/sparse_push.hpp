@@ -6,8 +6,7 @@
 ///     P_ji = 1 / (out-degree_i + 1),   z_i = x_i / w_i   (the model that is trained and tested)
 ///     half_i = x_i + the change of z_i in local steps
 ///     v_i = half_i + e_i,   c_i = top-k(v_i),   e_i <- v_i - c_i                  (c_i and w_i are sent)
-///     x_i <- half_i + gamma (sum_j P_ij c_j - c_i),   w_i <- w_i + gamma (sum_j P_ij w_j - w_i),   j = i
-///     included
+///     x_i <- half_i + gamma (sum_j P_ij c_j - c_i),   w_i <- w_i + gamma (sum_j P_ij w_j - w_i),   j = i included
 ///
 /// Values that are left out add up in e_i, so that c_i contains many rounds' changes: gamma must be small if
 /// few values are sent. Nodes send different values at different times and so stay apart by a distance in

@@ -192,7 +192,7 @@ class Cast {
   Runner runner_;
 };
 
-/// Who saves more often in virtual time does nothing else.
+/// Saving more often in virtual time would leave no time for the run.
 constexpr Time kShortestInterval = std::chrono::nanoseconds(1);
 
 struct DurationBounds {
@@ -200,7 +200,7 @@ struct DurationBounds {
   Time most = kLongestDuration;
 };
 
-/// An option whose value is a duration, refused where it is none or out of bounds, whatever comes of it later.
+/// An option whose value is a duration; other values are refused, whether or not the option has an effect.
 template <class Value>
 CLI::Option* add_duration(CLI::App& command, const std::string& name, Value& value, const std::string& help,
                           const DurationBounds& bounds) {
@@ -226,7 +226,7 @@ void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
       ->default_str(duration_text(peers.timeout));
 }
 
-/// Why a run cannot be saved now and then; empty if it can be, or if nobody wants it.
+/// The reason why a run cannot be saved at intervals; empty if it can be, or if that is not wanted.
 std::string objection_to_checkpoints(const RunArguments& arguments, const Scenario& scenario) {
   if (!arguments.checkpoint_every || scenario.time.clock != "real") return {};
   return "--checkpoint-every: time.clock is \"real\", and only virtual time can be saved";

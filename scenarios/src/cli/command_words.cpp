@@ -21,7 +21,7 @@ const CLI::App* find_command(const CLI::App& command, const std::string& word) {
   return found == commands.end() ? nullptr : *found;
 }
 
-/// Of commands and options those are hidden that only the program itself uses.
+/// Leaves out commands and options that only the program itself uses.
 template <class CommandOrOption>
 bool is_hidden(const CommandOrOption& one) {
   return one.get_group().empty();

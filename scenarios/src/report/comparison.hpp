@@ -14,17 +14,17 @@ struct FolderColumns {
   std::vector<std::vector<std::string>> fields;
 };
 
-/// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure:
-/// the same runs give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
-/// reaches nothing. `time_to_target_within_s` is how finely `time_to_target_s` is known: how far apart the two tests
-/// are between which the target was reached, and 0 where the first one had reached it. `speed_up`, the quotient of
-/// these times, is over the run of `speed_up_over` with the same seed: the scenario's baseline, or else the slowest
+/// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure: the same runs
+/// give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
+/// reaches no target. `time_to_target_within_s` is the resolution of `time_to_target_s`: the time between the
+/// two tests around it, and 0 if the first test had reached the target. `speed_up`, the quotient of these
+/// times, is over the run of `speed_up_over` with the same seed: the scenario's baseline, or else the slowest
 /// algorithm that reached the target. `columns` come first.
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
 
-/// The fastest to the target first, notes below. Ends with a line end. `columns`, where there are any,
-/// stand beside the algorithm's name. `reserve` is what must be known before all that is said. A second table has two
-/// or three folders with the same algorithms side by side.
+/// The fastest to the target first, notes below. Ends with a line end. `columns`, if there are any, stand
+/// beside the algorithm's name. `reserve` is a remark in front of everything. A second table shows two or three
+/// folders with the same algorithms side by side.
 std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns = {},
                              const std::string& reserve = "");
 

@@ -28,7 +28,7 @@ std::string ahead_text(const Standing& first, const Standing& other) {
   const auto ratio = times_as_fast(first, other);
   const bool is_bound = first.reached_before_s || other.reached_before_s;
   if (!ratio || ratio->times < 1.005 || ratio->kind == TimesAsFast::Kind::upper_bound) {
-    // What is as good as the same time is told by the difference, if that is known.
+    // A ratio close to one is replaced by the difference, if that is known.
     return is_bound ? "ahead of" : rounded_seconds(time_behind(first, other).mean) + " before";
   }
   return fmt::format("{}{} times as fast as", is_bound ? "more than " : "",
@@ -207,7 +207,7 @@ std::string with_seeds(const std::string& name, const std::vector<std::uint64_t>
                   : fmt::format("{} (seeds {})", name, fmt::join(seeds, ", "));
 }
 
-/// What of a contest's scenarios has not come to its end.
+/// The runs of a contest's scenarios that are not complete.
 struct Unfinished {
   std::vector<std::string> begun, missing;
   bool by_error = false;
@@ -236,7 +236,7 @@ void add_missing(const RunFolder& folder, Unfinished& unfinished) {
   }
 }
 
-/// "Interrupted: swift was not finished, d-psgd and gossip were not run."; empty where all has run to its end.
+/// "Interrupted: swift was not finished, d-psgd and gossip were not run."; empty if all runs are complete.
 std::string unfinished_text(const std::vector<const Standing*>& all_racers) {
   Unfinished unfinished;
   std::set<const RunFolder*> seen;
@@ -254,7 +254,7 @@ std::string unfinished_text(const std::vector<const Standing*>& all_racers) {
   return fmt::format("{}: {}.", unfinished.by_error ? "Ended by an error" : "Interrupted", fmt::join(parts, ", "));
 }
 
-/// Where the algorithms do not differ, of one of them.
+/// The headline for a single node, about one of the algorithms, which do not differ.
 std::string headline_of_lone_node(const Standings& all, const Standing& any) {
   Standing node = any;
   node.name = "it";

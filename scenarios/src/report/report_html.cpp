@@ -151,7 +151,7 @@ Json delay_json(const Standing& s) {
   return {{"distance", distance_text(spread->distance)}, {"rows", std::move(rows)}};
 }
 
-/// What stands in place of a bar, or beside it. One that is no more than a bound ends there.
+/// The text in place of a bar, or beside it. The bar of a bound ends at the bound.
 Json time_json(const Standing& s) {
   if (!s.has_reached()) return {{"bar", nullptr}, {"text", without_time_text(s)}};
   const SeedSpread& time = *s.time_to_target_s;

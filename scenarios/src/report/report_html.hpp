@@ -8,9 +8,9 @@
 
 namespace tardigrad {
 
-/// A whole HTML file. Names and texts from files are escaped; without scripts the answer and the
-/// table can still be read. The same runs give the same bytes. Without a title, the folders' labels are it. `reserve`
-/// is what must be known before the answer.
+/// A whole HTML file. Names and texts from files are escaped; without scripts the answer and the table can
+/// still be read. The same runs give the same bytes. The default title is the folders' labels. `reserve` is a
+/// remark in front of the answer.
 std::string report_html(const std::vector<RunFolder>& folders, const std::string& title = {},
                         const std::string& reserve = {});
 

@@ -31,11 +31,11 @@ std::string part_of_seeds(std::size_t part, const Standing& standing);
 /// known more finely. Needs a standing that reached it with some seeds.
 std::string time_to_target_text(const Standing& standing);
 
-/// Instead of a time where not every seed has one: "not reached", "reached in 2 of 3 seeds", "diverged", "not
+/// In place of a time that not every seed has: "not reached", "reached in 2 of 3 seeds", "diverged", "not
 /// finished".
 std::string without_time_text(const Standing& standing);
 
-/// "2.30", to so many places. A bound is rounded to what still is one.
+/// "2.30", with so many decimal places. A bound is rounded so that it remains one.
 std::string times_text(const TimesAsFast& times, int places);
 
 /// "59.8 %" for the final accuracy, and "0.912" for the final loss, which must exist. With more digits if the

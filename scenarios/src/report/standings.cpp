@@ -225,7 +225,7 @@ void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
   }
 }
 
-/// With every seed that the scenario asks for.
+/// True if every seed of the scenario has run.
 bool has_run(const Standing& s) {
   const auto& runs = s.runs->seeds;
   const auto& missing = s.folder->missing;

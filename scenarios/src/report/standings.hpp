@@ -22,7 +22,7 @@ struct SeedSpread {
   double max = 0;
 };
 
-/// How many times as fast one was as another.
+/// The quotient of two times to the target.
 struct TimesAsFast {
   enum class Kind { estimate, lower_bound, upper_bound };
 
@@ -40,7 +40,7 @@ struct Standing {
   /// The seeds that count: complete runs; if none is complete, all.
   std::vector<const SeedRun*> seeds;
   bool partial = false;      ///< no run is complete
-  bool cut_short = false;    ///< not all that count have run to their end: what there is of them is no result
+  bool cut_short = false;    ///< not all runs that count are complete: their numbers are no result
   std::size_t left_out = 0;  ///< number of seeds that do not count
   std::optional<Target> target;
   std::size_t reached = 0;                     ///< number of seeds that reached the target
@@ -78,16 +78,17 @@ struct Contest {
   std::vector<std::size_t> places;  ///< in `Standings::ranked`, ascending; at least one
   /// The index of the algorithm that speed-ups are over.
   std::optional<std::size_t> baseline;
-  /// The one that the scenario names, whether it has run or not; empty if none is named or several folders have it.
-  /// Then the baseline is the slowest that reached the target, once all have run.
+  /// The baseline named in the scenario, whether it has run or not; empty if none is named or several folders
+  /// have it. Then the baseline is the slowest that reached the target, once all have run.
   std::string named_baseline;
-  /// Several algorithms of one folder with a single node, which trains alone: there is nothing to compare.
+  /// True for several algorithms of one folder with a single node, which trains alone: there is nothing to
+  /// compare.
   bool has_lone_node = false;
 };
 
 struct Standings {
-  /// By: never diverged, run to the end, share of seeds that reached the target, time to it, final accuracy (or loss,
-  /// if that is what the target is of), label.
+  /// Ordered by: never diverged, complete, share of seeds that reached the target, time to it, final accuracy
+  /// (or loss, if the target is a loss), label.
   std::vector<Standing> ranked;
   std::vector<Contest> contests;  ///< in the order of the folders
   /// The target that all share. Without one there are no speed-ups, and the final accuracy decides.
@@ -109,10 +110,10 @@ std::vector<const Standing*> those(const std::vector<const Standing*>& some, Con
 PairedDifference time_behind(const Standing& first, const Standing& other);
 PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure);
 
-/// How many times as fast `s` reached the target as `other`: quotient of the means over the seeds that both have. Where
-/// `s` is only known to have been faster than something it is the least that the tests around both times leave, where
-/// `other` is, the most. Nothing where both are, where no seed is common or where it would be no number above 0.
-/// Both have reached the target.
+/// The quotient of the mean times of `other` and `s` to the target, over the seeds that both have. If only an
+/// upper bound of the time of `s` is known, the quotient is the least that the tests around both times permit;
+/// if that of `other`, the greatest. Nothing if both are bounds, if no seed is common or if the quotient would
+/// be no number above 0. Both must have reached the target.
 std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& other);
 
 /// The run with this seed that counts, or nullptr.

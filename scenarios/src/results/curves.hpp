@@ -2,10 +2,8 @@
 ///
 ///     algorithm, seed     of the run
 ///     time_s              virtual or real, in exact decimal
-///     bytes, rounds       sent by all nodes in local rounds that had ended by then, and the number of these
-///     rounds
-///     refined             1: tested between two evaluations, to find the time at which the target was reached;
-///     else 0
+///     bytes, rounds       sent by all nodes in local rounds that had ended by then, and the number of these rounds
+///     refined             1: tested between two evaluations, to find the time at which the target was reached; else 0
 ///     accuracy_mean, accuracy_std, accuracy_min, accuracy_max
 ///                         over nodes, which are the whole population: the deviation is divided by their number
 ///     accuracy_averaged   of the average of all nodes' models

@@ -64,7 +64,7 @@ class ResultFiles final : public RecordSink {
   bool failed() const { return failed_; }
   /// Mean over nodes; negative before the first evaluation is complete.
   double latest_accuracy() const { return latest_accuracy_; }
-  /// Of the same evaluation.
+  /// Mean over nodes in the same evaluation.
   double latest_loss() const { return latest_loss_; }
   /// One line; empty without a failure.
   const std::string& error() const { return error_; }

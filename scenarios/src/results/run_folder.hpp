@@ -48,7 +48,7 @@ struct SeedRun {
   StragglerDistances distances;  ///< if any node is slow
   /// The resolution of the time to the target: the interval between the evaluations around it.
   double time_resolution_s = 0;
-  /// The tests around the target's time: it was not reached before the one, and was by the other.
+  /// The times of the tests around the target: it was not reached by the first, and reached by the second.
   double earliest_s = 0;
   double latest_s = 0;
   /// The second evaluation, if the target was reached between the first two: the time is not known more finely.
@@ -70,7 +70,7 @@ struct AlgorithmRuns {
   std::vector<SeedRun> seeds;  ///< ascending, at least one
 };
 
-/// An algorithm's seeds that have not begun.
+/// The seeds of an algorithm that have not begun.
 struct MissingRuns {
   std::string name;  ///< printable
   std::vector<std::uint64_t> seeds;

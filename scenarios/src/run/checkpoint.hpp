@@ -4,8 +4,7 @@
 /// from which to continue.
 ///
 ///     8 bytes  "tardigck"      4  format      4  CRC-32 of all that follows      8  bytes of that
-///     version of tardigrad, checksum of the scenario, interval, runs that are over, length of curves.csv then,
-///     and if
+///     version of tardigrad, checksum of the scenario, interval, runs that are over, length of curves.csv then, and if
 ///     there is one: a state
 #pragma once
 

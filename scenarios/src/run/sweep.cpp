@@ -285,7 +285,7 @@ class Sweep {
     return false;
   }
 
-  /// Of the points that are finished, in their order.
+  /// The columns of the points that are finished, in their order.
   FolderColumns columns() const {
     FolderColumns columns;
     for (const SweepAxis& axis : plan_.axes) columns.titles.push_back(printable(axis.key));

@@ -1,6 +1,6 @@
 /// Scenario files: TOML to `Scenario` with every key checked, and back.
 ///
-/// What may stand in a file, [section] by [section]; a key without a usual value is required:
+/// The keys of a file, [section] by [section]; a key without a default is required:
 ///
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
 ///   [time]        clock = "virtual" | "real"    duration

@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-/// Says `problem` on standard error, in one line, and returns `code`.
+/// Prints `problem` on standard error, in one line, and returns `code`.
 int complain(ExitCode code, const std::string& problem);
 
 }  // namespace tardigrad

@@ -78,7 +78,8 @@ struct RateScale {
   int twos;
 };
 
-/// As units are compared: one that is spelled out, as "MBit/s", may be so in any letters, and "/sec" is "/s".
+/// The form in which units are compared: a unit that is spelled out, as "MBit/s", may have any capitals, and
+/// "/sec" is "/s".
 std::string plain_unit(std::string_view unit) {
   std::string plain(unit);
   const std::string small = lower(unit);
@@ -131,7 +132,7 @@ std::vector<std::string> names_of_units(const std::array<Unit<T>, N>& units) {
   return names;
 }
 
-/// Why a unit is none of rates, and what to say instead.
+/// The reason why a unit is none of rates, and the unit to write instead.
 std::string objection_to_rate_unit(std::string_view unit, std::string_view text) {
   const std::string small = lower(unit);
   std::string_view name = small;

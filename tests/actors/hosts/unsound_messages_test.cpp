@@ -69,7 +69,7 @@ class Play {
     }
   }
 
-  /// Of all nodes but the liar, which may wait for answers to invented messages.
+  /// The fewest rounds of all nodes but the liar, which may wait for answers to invented messages.
   Round fewest_rounds() const {
     Round fewest = kRounds;
     for (NodeId node = 0; node < kNodes; ++node) {

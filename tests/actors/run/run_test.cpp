@@ -210,7 +210,7 @@ TEST_CASE("every algorithm runs where nothing is learned, at the pace at which i
     NullLearner nothing(400);
     MemorySink without;
     execute(plan, nothing, without);
-    // What a codec makes of values varies in size.
+    // The size of encoded values varies.
     CHECK(static_cast<double>(without.rounds.size()) ==
           doctest::Approx(static_cast<double>(with_values.rounds.size())).epsilon(0.1));
   }

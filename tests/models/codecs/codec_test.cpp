@@ -43,7 +43,7 @@ std::vector<std::uint32_t> bits_of(const Values& values) {
   return bits;
 }
 
-/// What comes out, decoded into zeros.
+/// The values that a receiver decodes into zeros.
 Values sent(const Codec& codec, const Values& values, RandomStream& draws) {
   Values received(values.size());
   REQUIRE(codec.decode(codec.encode(values, draws), received));

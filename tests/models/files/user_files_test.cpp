@@ -27,7 +27,7 @@ std::string error_of(const std::function<void()>& read) {
   return {};
 }
 
-/// Whoever runs the tests, root too, is nobody as long as this lives.
+/// During its lifetime the tests run as the user nobody, even if root runs them.
 class AsNobody {
  public:
   AsNobody() { REQUIRE((before_ != 0 || seteuid(65534) == 0)); }
@@ -39,7 +39,7 @@ class AsNobody {
   uid_t before_ = geteuid();
 };
 
-/// No more files can be opened as long as this lives.
+/// During its lifetime no more files can be opened.
 class NoDescriptors {
  public:
   NoDescriptors() {

@@ -154,7 +154,7 @@ TEST_CASE("the LSTM has LEAF's parameters, and the scores, loss and gradient of 
   CHECK((network->gradient() - gradient).norm().item<double>() < 1e-3 * gradient.norm().item<double>());
 }
 
-/// Of the loss along a random direction, by its gradient and by a difference.
+/// Compares the derivative of the loss along a random direction with a difference quotient.
 void check_gradient(const ModelSpec& spec, const Problem& problem) {
   CAPTURE(spec.kind);
   const Minibatch batch = random_batch(problem, 8, 2);

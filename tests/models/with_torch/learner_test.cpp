@@ -30,7 +30,7 @@ SupervisedLearner random_learner(const std::string& kind, unsigned workers, cons
   return SupervisedLearner(std::move(task), std::move(networks), training, 1);
 }
 
-/// What a node's two rounds and its test give.
+/// The results of a node's two rounds and its test.
 struct Outcome {
   Values model;
   std::pair<double, double> losses;

@@ -103,7 +103,7 @@ inline std::string archive(const std::string& value, const Storages& storages, c
   return bytes;
 }
 
-/// What it wrote before. `number_bytes`: of every storage's numbers, by key.
+/// The older format. `number_bytes`: the bytes of every storage's numbers, by key.
 inline std::string older_file(const std::string& value, const Storages& storages,
                               const std::map<std::string, std::size_t>& number_bytes) {
   using namespace pickled;

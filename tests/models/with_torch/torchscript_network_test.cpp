@@ -571,7 +571,7 @@ void write_records(const std::string& file, const Records& records) {
   archive.writeEndOfFile();
 }
 
-/// What is said of a module's file of which one record is another one.
+/// The error for a module's file in which one record is replaced.
 std::string error_after(const std::function<void(Records&)>& change) {
   const SavedModule saved(kBatchNorm);
   Records records = records_of(saved.file());

@@ -138,7 +138,7 @@ TEST_CASE("whoever runs the clock is asked while a computation lasts, and its ev
   int asked = 0;
   CHECK_FALSE(stage.clock.run_until(ms(2), [&] { return ++asked < 5; }));
   CHECK(stage.heard.empty());
-  // What it schedules meanwhile comes when it is due, be it before.
+  // An event that it schedules meanwhile is delivered when it is due, even before.
   asked = 0;
   CHECK(stage.clock.run_until(ms(2), [&] {
     if (++asked == 2) stage.clock.schedule(ms(0), {2, 0}, stage.listener, Note{0});

@@ -141,7 +141,7 @@ bool files_fall_to(std::size_t count) {
   return comes_true([&] { return open_files() <= count; });
 }
 
-/// Of who has all the time that it takes to send what is queued.
+/// Settings with enough time to send everything that is queued.
 TransportSettings unhurried() {
   TransportSettings settings = token_settings();
   settings.farewell_time = kPatience;

@@ -68,7 +68,7 @@ struct Outcome {
   std::string accepting;   ///< what the stranger's line says
 };
 
-/// Of a connection that fails.
+/// The outcome of a connection that fails.
 Outcome failure(const TransportSettings& accepting, const TransportSettings& connecting) {
   Recorder seen;
   Transport host(accepting, seen);
@@ -241,7 +241,7 @@ TEST_CASE("why a TLS file cannot be used is said, and no password is asked for")
   CHECK(mistake_in({good.certificate, empty, good.ca}) ==
         "the private key \"" + empty + "\" cannot be used: it is empty");
 
-  // Of another certificate: of the same kind, and of another kind.
+  // The key of another certificate: of the same kind, and of another kind.
   const std::string rsa = certificates.path("rsa.key");
   REQUIRE(openssl("genrsa -out " + rsa + " 2048"));
   for (const std::string& key : {certificates.of("theirs").key, rsa}) {

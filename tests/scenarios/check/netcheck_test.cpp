@@ -46,7 +46,7 @@ NetworkCheck planned(CheckedClock clock = CheckedClock::virtual_time) {
   return plan_network_check(*result.scenario, NullLearner(10'000).layout(), clock);
 }
 
-/// Of nodes that are all alike. The first transfer is that of the message.
+/// A run with equal nodes. The first transfer is that of the message.
 RunPlan run_of(const AccessLink& access, LinkModel link, NodeId nodes = 2) {
   RunPlan run;
   run.nodes = nodes;

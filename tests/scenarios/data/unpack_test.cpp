@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kMost = 1 << 20;
 
-/// What unpacking an archive of these into `folder`/out comes to.
+/// The result of unpacking an archive of these members into `folder`/out.
 std::string unpacked(const test::TemporaryFolder& folder, const std::vector<test::ArchiveMember>& members,
                      const std::string& name = "a.tar.gz", std::uint64_t most_bytes = kMost) {
   test::write_archive(folder / name, members);

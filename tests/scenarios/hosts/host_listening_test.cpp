@@ -194,7 +194,7 @@ class ForgedCoordinator {
   }
 
   void send(WireBytes frame) { network_.send(host_, std::move(frame)); }
-  /// Whether the host is ready; false if it ends the session.
+  /// True if the host is ready; false if it ends the session.
   bool is_ready() {
     for (;;) {
       const auto happening = network_.next(kPatience);

@@ -43,7 +43,7 @@ struct Meeting {
     REQUIRE_MESSAGE(peer, peer.error());
     return peer->id;
   }
-  /// What the host hears next.
+  /// The host's next event.
   Happening hears() {
     auto happening = host.next(kPatience);
     REQUIRE(happening);

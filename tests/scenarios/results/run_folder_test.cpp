@@ -29,7 +29,7 @@ SeedRun only_run(const ResultFolder& folder) {
   return read.folder->algorithms[0].seeds[0];
 }
 
-/// Of a whole run in which one file is replaced; without the folder's path.
+/// The mistake in a whole run in which one file is replaced; without the folder's path.
 std::string mistake_with(const std::string& name, const std::string& content) {
   const ResultFolder folder;
   folder.write_run("divshare/s1");
@@ -341,7 +341,7 @@ TEST_CASE("a time to the target is known to the interval between the evaluations
   CHECK_FALSE(run.reached_before_s);
   CHECK(run.earliest_s == 5);
   CHECK(run.latest_s == 8);
-  // Of a run that has tested models of between.
+  // The summary of a run that has tested models between evaluations.
   folder.write("divshare/s1/summary.json",
                R"({"complete": true, "time_to_target_s": 3.3, "time_to_target_within_s": 0.5})");
   run = only_run(folder);

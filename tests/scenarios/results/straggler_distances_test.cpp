@@ -11,7 +11,7 @@ namespace {
 using Kind = StragglerDistances::Kind;
 using Hops = std::vector<std::optional<std::uint32_t>>;
 
-/// Of six nodes.
+/// A scenario of six nodes.
 Scenario scenario_of(const std::string& algorithm) {
   const auto read = parse_scenario(
       "[time]\nduration = \"1s\"\n[nodes]\ncount = 6\n[evaluation]\nevery = \"1s\"\n[[algorithm]]\nname = \"a\"\n" +

@@ -70,7 +70,7 @@ struct Sums {
   std::map<std::string, std::uint64_t> complete;  ///< slices that are not cut
 };
 
-/// Of one run of the timeline. Checks on the way what the format demands.
+/// The sums of one run of the timeline. Checks the rules of the format on the way.
 Sums sums_of(const Json& events, std::size_t run) {
   Sums sums;
   std::map<int, double> last_end;  // by thread
@@ -101,14 +101,14 @@ Sums sums_of(const Json& events, std::size_t run) {
   return sums;
 }
 
-/// How readers of timelines take a time in microseconds: Perfetto rounds to whole nanoseconds, as it has been told or,
-/// in older versions, down; others go on with doubles.
+/// The conversion of a time in microseconds by readers of timelines: Perfetto rounds to whole nanoseconds, in
+/// older versions down; others use doubles.
 const std::vector<std::pair<const char*, double (*)(double)>> kReaders{
     {"rounded", [](double us) { return static_cast<double>(std::llround(us * 1000)); }},
     {"truncated", [](double us) { return std::trunc(us * 1000); }},
     {"as doubles", [](double us) { return us; }}};
 
-/// What a reader throws away: slices of a thread that begin within another one and end after it.
+/// The slices that a reader drops: those of a thread that begin within another one and end after it.
 std::uint64_t overlapping(const Json& events, double (*as_read)(double)) {
   struct Slice {
     double begin;

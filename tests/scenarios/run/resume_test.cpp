@@ -138,7 +138,7 @@ class Place : public TemporaryFolder {
   const std::string& scenario() const { return scenario_; }
   fs::path out() const { return *this / "out"; }
   fs::path checkpoint() const { return out() / "checkpoint"; }
-  /// What the last program has printed.
+  /// The output of the last program.
   std::string log() const { return content_of(*this / "log"); }
 
   void await_checkpoint(ChildProcess& program) const {

@@ -48,7 +48,7 @@ std::vector<std::string> algorithm_names(const Scenario& scenario) {
   return names;
 }
 
-/// Of Fashion-MNIST, CIFAR-10 and MovieLens; data need not be there.
+/// By model, on Fashion-MNIST, CIFAR-10 and MovieLens; the data need not exist.
 const std::map<std::string, double> kParameters = {
     {"logistic-regression", 7'850}, {"gn-lenet", 89'834}, {"matrix-factorization", 206'680}};
 

@@ -83,7 +83,8 @@ class Program {
     return words;
   }
 
-  /// Of processor time, of all its threads: fields 14 and 15 of proc(5)'s stat; the second, its name, may have blanks.
+  /// Ticks of processor time, of all its threads: fields 14 and 15 of proc(5)'s stat; the second field, the
+  /// name, may have blanks.
   long long ticks() const {
     const std::string stat = content_of("/proc/" + std::to_string(process_.process()) + "/stat");
     std::istringstream fields(stat.substr(stat.rfind(')') + 1));
