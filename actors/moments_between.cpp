@@ -6,7 +6,7 @@ namespace tardigrad {
 
 namespace {
 
-/// So many parts of the time, at most `kNever`.
+/// The duration of `parts` parts of the time, at most `kNever`.
 Time parts_of(Time whole, int parts) {
   return whole / kPartsBetween * parts + whole % kPartsBetween * parts / kPartsBetween;
 }

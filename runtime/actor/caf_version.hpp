@@ -5,7 +5,7 @@
 
 namespace tardigrad {
 
-/// Such as "0.17.6".
+/// The version as text, such as "0.17.6".
 std::string caf_version();
 
 }  // namespace tardigrad

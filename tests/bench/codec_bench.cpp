@@ -86,8 +86,8 @@ void compare_choosing(double fraction) {
   compare({fmt::format("top-k, {} of {} values", k, kMillion), choose}, {"std::nth_element", nth_element});
 }
 
-/// As many outputs as the transform has over all of its levels, each from two filters of four taps and every second
-/// value: no ends, no levels.
+/// Computes as many outputs as the transform has over all of its levels, each from two filters of four taps and
+/// every second value: no ends, no levels.
 void strided_loop(const Values& values, Values& low, Values& high) {
   for (std::size_t q = 0; q < low.size(); ++q) {
     const float* x = values.data() + 2 * q;

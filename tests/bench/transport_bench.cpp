@@ -147,7 +147,7 @@ void receive_by_caf(const Load& load, const Pipe& pipe) {
               self->configure_read(message.handle, caf::io::receive_policy::exactly(load.frame_bytes));
             },
             [=, &done](caf::io::new_data_msg& message) {
-              // As the transport hands a frame over: the application keeps the bytes.
+              // The transport hands a frame over in the same way: the application keeps the bytes.
               const std::vector<std::uint8_t> frame(message.buf.begin(), message.buf.end());
               if (++*received == load.frames) done.set_value();
             },

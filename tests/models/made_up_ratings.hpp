@@ -10,8 +10,8 @@
 
 namespace tardigrad::test {
 
-/// `users` users with 20 ratings each of `films` films (at least 20), which follow from what a user and a film
-/// are like; ids with gaps, the highest user first.
+/// `users` users with 20 ratings each of `films` films (at least 20), which follow from properties of user and
+/// film; ids have gaps, the highest user comes first.
 inline std::string ratings_csv(std::uint32_t users, std::uint32_t films) {
   std::string text = "userId,movieId,rating,timestamp\n";
   for (std::uint32_t user = users; user-- > 0;) {

@@ -1,4 +1,4 @@
-/// Images and labels that look like nothing, the same for the same seed.
+/// Random images and labels, the same for the same seed.
 #pragma once
 
 #include <numeric>

@@ -1,4 +1,4 @@
-/// Values and bytes to code in tests.
+/// Values and bytes for codecs in tests.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-/// Data sets that a machine may have or not.
+/// Data sets that may be missing on a machine.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -10,8 +10,8 @@
 
 namespace tardigrad::test {
 
-/// The folder `name` in the one that TARDIGRAD_DATA names, or else in the source tree's data/. Empty if it is not
-/// there: then a line says that the test is skipped.
+/// The folder `name` in TARDIGRAD_DATA, or else in the source tree's data/. Empty if it does not exist: then a
+/// line says that the test is skipped.
 inline std::filesystem::path real_data(const char* name) {
   const char* const named = std::getenv("TARDIGRAD_DATA");
   const std::filesystem::path data = named != nullptr ? named : TARDIGRAD_SOURCE_DIR "/data";

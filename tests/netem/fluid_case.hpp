@@ -66,7 +66,7 @@ inline std::vector<double> max_min_rates(std::vector<double> capacities,
   return rates;
 }
 
-/// When each flow of the case is through, in seconds, by the definition.
+/// The completion times of all flows, in seconds, by the definition.
 inline std::vector<double> exact_completions(FluidCase fluid) {
   const double never = std::numeric_limits<double>::infinity();
   std::vector<double> done(fluid.flows.size(), never);

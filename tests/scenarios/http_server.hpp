@@ -43,7 +43,7 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// From now on nobody answers.
+  /// Stops answering.
   void stop() {
     if (!thread_.joinable()) return;
     shutdown(listener_, SHUT_RDWR);

@@ -15,7 +15,7 @@ namespace tardigrad::test {
 
 class ResultFolder : public TemporaryFolder {
  public:
-  /// Also into folders that do not exist yet.
+  /// Writes a file, also into folders that do not exist yet.
   std::filesystem::path write(const std::string& name, const std::string& content) const {
     std::filesystem::create_directories((path() / name).parent_path());
     return TemporaryFolder::write(name, content);
@@ -62,7 +62,7 @@ inline SeedRun finished_run(std::uint64_t seed, std::optional<double> time_to_ta
   return run;
 }
 
-/// The same run, whose time to the target is known to that interval between evaluations.
+/// The same run with a time to the target of that resolution.
 inline SeedRun measured_every(double interval_s, SeedRun run) {
   run.time_resolution_s = interval_s;
   if (run.summary.time_to_target_s) {

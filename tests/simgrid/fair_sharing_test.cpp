@@ -80,7 +80,7 @@ std::vector<double> simulate(const FluidCase& fluid) {
 std::vector<double> simgrid_completions(const FluidCase& fluid) {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
-  std::cout.flush();  // or the child would print it again
+  std::cout.flush();  // the child would print it again
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {

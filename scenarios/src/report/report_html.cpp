@@ -24,7 +24,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// As many as a screen can distinguish.
+/// The number of points that a screen can distinguish.
 constexpr std::size_t kMostCurvePoints = 400;
 constexpr std::size_t kMostBands = 20;
 /// Colours in report.css.

@@ -170,7 +170,8 @@ void check_clock(const Scenario& scenario, const TomlSection& root) {
                                    "\"on\", or clock = \"real\" in [time]");
 }
 
-/// So many stays of stragglers, changes and churn, or steps of looped traces, fit into an ordinary memory.
+/// The number of stays of stragglers, changes and churn, or steps of looped traces, that fits into an ordinary
+/// memory.
 constexpr double kMostStays = 2e7;
 constexpr std::uint64_t kMostLoopSteps = 20'000'000;
 

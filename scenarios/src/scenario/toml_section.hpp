@@ -36,7 +36,7 @@ class FirstMistake {
 
 /// Replaces control characters, so that the result is one line whatever the user typed.
 std::string one_line(std::string text);
-/// As a basic string of TOML, quotes included.
+/// The text as a basic string of TOML, quotes included.
 std::string toml_quoted(std::string_view text);
 
 struct NumberRange {

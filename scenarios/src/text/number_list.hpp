@@ -17,7 +17,7 @@ struct ListedKind {
   std::uint64_t highest;
   std::size_t most;  ///< the greatest count
 };
-/// As large as a whole number of a scenario file can be.
+/// The greatest seed is the greatest whole number of a scenario file.
 inline constexpr ListedKind kSeeds{"seed", "seeds", "1,2,3 or 1-5", INT64_MAX, 10'000};
 inline constexpr ListedKind kNodes{"node", "nodes", "0,3 or 0-5", 999'999, 1'000'000};
 

@@ -40,7 +40,7 @@ Actions trained(FragmentProtocol& protocol, Round round, Values values) {
   return actions;
 }
 
-/// As it arrives.
+/// The message as it arrives.
 ProtocolMessage arriving(NodeId from, const Actions::Send& sent) {
   return {from, sent.kind, sent.round, sent.values, sent.encoded};
 }

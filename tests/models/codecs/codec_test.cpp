@@ -17,7 +17,7 @@
 namespace tardigrad {
 namespace {
 
-/// Every kind, the sparse ones with every way for values to travel.
+/// Every kind, and for sparse kinds every encoding of the values.
 std::vector<CodecSpec> all_specs() {
   std::vector<CodecSpec> specs;
   for (const auto& kind : codec_kinds()) {

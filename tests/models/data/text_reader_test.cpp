@@ -57,7 +57,7 @@ TEST_CASE("what is not UTF-8 or too short is refused in one sentence") {
   CHECK(read_text(folder.path()).error == folder.path().string() + " is a folder, not a file");
 }
 
-/// As many samples of one user, of one sign over and over.
+/// A user with so many samples of one sign over and over.
 Json user(const std::string& sign, std::size_t samples) {
   Json own;
   for (std::size_t i = 0; i < samples; ++i) {

@@ -34,7 +34,7 @@ Minibatch random_batch(const Problem& problem, std::size_t samples, std::uint64_
   return test::whole_batch(test::random_images({size(0), size(1), size(2)}, samples, seed, classes));
 }
 
-/// As after some training: scales and shifts that are neither one nor zero.
+/// A model as after some training: scales and shifts that are neither one nor zero.
 Values stirred_model(const Network& network, std::uint64_t seed) {
   Values model = network.initial_model(seed);
   RandomStream stream(seed, Purpose::test, 1);

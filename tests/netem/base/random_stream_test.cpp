@@ -30,7 +30,7 @@ Moments moments_of(int count, Draw draw) {
   return moments;
 }
 
-/// Sum of (observed - expected)^2 / expected, all cells equally likely.
+/// Sum of (observed - expected)^2 / expected, with all cells equally likely.
 double chi_squared(const std::vector<int>& observed) {
   const double expected = std::accumulate(observed.begin(), observed.end(), 0.0) / static_cast<double>(observed.size());
   double sum = 0;

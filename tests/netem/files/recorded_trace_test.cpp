@@ -23,7 +23,7 @@ RecordedTraceResult read(const std::string& format, const std::string& text, Tim
   return result;
 }
 
-/// As a scenario reads what is made of it, played in a loop.
+/// The converted trace as a scenario reads it, played in a loop.
 TraceResult looped(const RecordedTrace& trace, const std::vector<NodeId>& nodes = {}) {
   const TemporaryFolder folder;
   TraceResult result =

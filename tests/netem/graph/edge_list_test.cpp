@@ -13,7 +13,7 @@ using Edges = std::vector<Edge>;
 
 namespace {
 
-/// The list of a file with this text; its own path does not stand in the error.
+/// The list in a file with this text; the error is without the file's path.
 EdgeListResult read(const std::string& text, NodeId nodes) {
   const TemporaryFolder folder;
   const std::string path = folder.write("graph", text);

@@ -23,7 +23,7 @@ Handshake side(Handshake::Side which, const std::string& token, std::uint32_t ro
   return Handshake(which, token, with_nonce(greeting));
 }
 
-/// As a socket would: in pieces, never more than is asked for.
+/// Feeds bytes as a socket would: in pieces, never more than is asked for.
 void feed(Handshake& to, const Bytes& bytes, std::size_t piece = 7) {
   for (std::size_t begin = 0; begin < bytes.size() && to.missing() > 0;) {
     const std::size_t count = std::min({piece, to.missing(), bytes.size() - begin});

@@ -76,7 +76,7 @@ struct Socket {
     stream.connect(tcp::endpoint(asio::ip::address_v4::loopback(), port));
   }
 
-  /// As far as the other side takes them.
+  /// Sends as much as the other side takes.
   void send(const Bytes& bytes) {
     asio::error_code ignored;
     asio::write(stream, asio::buffer(bytes), ignored);

@@ -23,7 +23,7 @@ using test::content_of;
 using test::tardigrad_command;
 using test::TemporaryFolder;
 
-/// Every algorithm there is, on real data, small enough for a test.
+/// Every algorithm, on real data, small enough for a test.
 std::string small_scenario(const std::string& model = "logistic-regression") {
   const bool is_slow = model == "gn-lenet";
   const char* const rate = is_slow ? "100Mbps" : "10Mbps";
@@ -102,7 +102,7 @@ TEST_CASE("a convolutional network, too, gives the same bytes for 1, 2 and 4 thr
   check_threads_change_nothing("gn-lenet");
 }
 
-/// The same for ratings, in `folder`.
+/// A small scenario on ratings, in `folder`.
 std::string rating_scenario(const TemporaryFolder& folder, const std::string& training = "") {
   folder.write("ratings.csv", test::ratings_csv(20, 60));
   std::string text = small_scenario("matrix-factorization");

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// A package that a server of the test's own has.
+/// A package on a server of the test's own.
 struct Offer {
   explicit Offer(const std::vector<test::ArchiveMember>& members = {{"set/ratings.csv", noise()},
                                                                     {"set/README", "hi"}}) {
@@ -37,7 +37,7 @@ struct Offer {
 
   FetchOutcome fetch() const { return tardigrad::fetch(request, stderr); }
   fs::path place() const { return folder / "data/set"; }
-  /// All that is in the data folder, hidden files too.
+  /// The content of the data folder, hidden files included.
   std::set<std::string> left() const {
     std::set<std::string> names;
     if (!fs::exists(request.data)) return names;

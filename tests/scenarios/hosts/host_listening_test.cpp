@@ -62,7 +62,7 @@ bool says(const Program& program, const std::string& words) {
   return comes_true([&] { return program.log().find(words) != std::string::npos; });
 }
 
-/// As soon as the host is free. The run's own log if it is not.
+/// Runs as soon as the host is free. Returns the run's own log if it is not.
 std::string why_not_served(const TemporaryFolder& folder, const std::string& host) {
   const fs::path file =
       folder.write("next.toml", "name = \"next\"\n" + small_nodes("duration = \"100ms\"") + std::string(kNetwork));

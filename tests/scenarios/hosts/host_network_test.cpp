@@ -23,7 +23,7 @@ TransportSettings settings_of(HostRole role) {
   return settings;
 }
 
-/// A host and those who come to it.
+/// A host and the peers that connect to it.
 struct Meeting {
   HostNetwork host{settings_of(HostRole::host), [](const std::string&) {}};
   HostNetwork coordinator{settings_of(HostRole::coordinator), [](const std::string&) {}};
@@ -65,7 +65,7 @@ WireBytes frame_of_run(std::uint32_t run, std::size_t bytes = 100) {
   return frame;
 }
 
-/// As soon as everything before it has come.
+/// Returns as soon as everything before it has arrived.
 void await_gone(HostNetwork& network, PeerId peer) {
   for (;;) {
     const auto happening = network.next(kPatience);

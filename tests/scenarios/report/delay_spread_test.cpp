@@ -9,8 +9,8 @@ using namespace tardigrad;
 
 namespace {
 
-/// 100 rounds of 1 s training and 1 s of transmissions each. Node 0 is slow, node i is i hops away and waits for so
-/// many seconds in each round.
+/// 100 rounds of 1 s training and 1 s of transmissions each. Node 0 is slow; node i is i hops away and waits
+/// for `waits_s[i]` seconds in each round.
 SeedRun chain_run(const std::vector<double>& waits_s) {
   SeedRun run = test::finished_run(1, 10.0, 0.7);
   run.summary.network_stragglers = {0};

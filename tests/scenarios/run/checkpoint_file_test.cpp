@@ -18,7 +18,7 @@ using test::TemporaryFolder;
 
 constexpr std::uint32_t kScenario = 77;
 
-/// As one that is saved while the third run is in progress.
+/// A checkpoint that is saved while the third run is in progress.
 struct Written : TemporaryFolder {
   Written() {
     Checkpoint checkpoint(path(), std::make_shared<HeldFolder>(path()), kScenario, Time(5));

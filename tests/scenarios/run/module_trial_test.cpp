@@ -25,7 +25,7 @@ using test::content_of;
 using test::tardigrad_command;
 using test::TemporaryFolder;
 
-/// As long as it lives, modules are tried by this program.
+/// During its lifetime modules are tried by this program.
 class TriedWith {
  public:
   explicit TriedWith(const fs::path& program) { try_modules_with(program); }

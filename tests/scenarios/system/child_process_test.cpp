@@ -22,7 +22,7 @@ int exit_code_of(ChildProcess& process) {
   }
 }
 
-/// Until the log says that the process has come so far.
+/// Waits until the log shows that the process has come so far.
 void await_text(const std::filesystem::path& log) {
   while (!std::filesystem::exists(log) || std::filesystem::is_empty(log)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -1,5 +1,5 @@
-/// Two processes never write to one folder. A lock is that of an open folder: in these tests another one of the same
-/// process stands for the other process.
+/// Two processes never write to one folder. A lock belongs to an open folder: in these tests another open
+/// folder of the same process stands for the other process.
 #include "scenarios/src/system/held_folder.hpp"
 
 #include <doctest/doctest.h>
