@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "models/codecs/float16.hpp"
 #include "models/codecs/float32.hpp"
 #include "models/codecs/random_k_codec.hpp"
@@ -14,41 +12,68 @@
 namespace tardigrad {
 namespace {
 
-bool is_sparse_kind(const std::string& kind) { return kind == "top-k" || kind == "random-k"; }
-
 std::string objection_to_quantizer(const CodecSpec& spec) {
   if (spec.bits < 1 || spec.bits > 8) return fmt::format("a quantizer has 1 to 8 bits a value, not {}", spec.bits);
   if (spec.bucket < 1) return "a quantizer's bucket holds at least one value";
   return {};
 }
 
-std::unique_ptr<Codec> make_dense(const CodecSpec& spec, const std::string& kind) {
-  if (kind == "float16") return std::make_unique<Float16>();
-  if (kind == "quantizer") return std::make_unique<StochasticQuantizer>(spec.bits, spec.bucket);
-  if (kind == "sign") return std::make_unique<SignWithScale>();
-  return std::make_unique<Float32>();
+using Option = KindOption<CodecSpec>;
+
+template <class Own>
+std::unique_ptr<Codec> plain(const CodecSpec&) {
+  return std::make_unique<Own>();
+}
+
+std::unique_ptr<Codec> make_quantizer(const CodecSpec& spec) {
+  return std::make_unique<StochasticQuantizer>(spec.bits, spec.bucket);
+}
+
+std::unique_ptr<Codec> make_top_k(const CodecSpec& spec) {
+  return std::make_unique<TopKCodec>(spec.fraction, make_value_codec(spec));
+}
+
+std::unique_ptr<Codec> make_random_k(const CodecSpec& spec) {
+  return std::make_unique<RandomKCodec>(spec.fraction, spec.unbiased, make_value_codec(spec));
+}
+
+Option bits() { return Option("bits", &CodecSpec::bits, "bits a value").within(1, 8); }
+
+Option bucket() { return Option("bucket", &CodecSpec::bucket, "values that share a scale").within(1, 1e9); }
+
+/// Those of all kinds that choose, and then `more`.
+std::vector<Option> options_of_choice(std::vector<Option> more = {}) {
+  std::vector<Option> options = {
+      Option("fraction", &CodecSpec::fraction, "share of the values that is sent").above(0, 1),
+      Option("values", &CodecSpec::values, "how the chosen values travel").one_of({"float32", "float16", "quantizer"}),
+      bits().only_with("values", "quantizer"), bucket().only_with("values", "quantizer")};
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
 }
 
 }  // namespace
 
 const std::vector<CodecKind>& codec_kinds() {
   static const std::vector<CodecKind> kinds = {
-      {"none", "values as they are, 4 bytes each", {}},
-      {"float16", "values in half precision, 2 bytes each", {}},
-      {"quantizer", "few bits a value, rounded at random so that the mean is exact", {"bits", "bucket"}},
-      {"sign", "one bit a value, and the mean magnitude", {}},
-      {"top-k", "the values of largest magnitude, and where they belong", {"fraction", "values", "bits", "bucket"}},
-      {"random-k", "values at random places that a seed names", {"fraction", "unbiased", "values", "bits", "bucket"}},
+      {{"none", "values as they are, 4 bytes each"}, plain<Float32>},
+      {{"float16", "values in half precision, 2 bytes each"}, plain<Float16>},
+      {{"quantizer", "few bits a value, rounded at random so that the mean is exact", {bits(), bucket()}},
+       make_quantizer},
+      {{"sign", "one bit a value, and the mean magnitude"}, plain<SignWithScale>},
+      {{"top-k", "the values of largest magnitude, and where they belong", options_of_choice()}, make_top_k, true},
+      {{"random-k", "values at random places that a seed names",
+        options_of_choice({Option("unbiased", &CodecSpec::unbiased, "scaled so that the mean is exact")})},
+       make_random_k,
+       true},
   };
   return kinds;
 }
 
 std::string objection_to(const CodecSpec& spec) {
-  const auto& kinds = codec_kinds();
-  const auto same = [&](const CodecKind& kind) { return kind.name == spec.kind; };
-  if (std::none_of(kinds.begin(), kinds.end(), same)) return fmt::format("there is no codec \"{}\"", spec.kind);
+  const CodecKind* kind = find_kind(codec_kinds(), spec);
+  if (!kind) return fmt::format("there is no codec \"{}\"", spec.kind);
   if (spec.kind == "quantizer") return objection_to_quantizer(spec);
-  if (!is_sparse_kind(spec.kind)) return {};
+  if (!kind->chooses) return {};
   if (!(spec.fraction > 0 && spec.fraction <= 1)) {
     return fmt::format("a fraction is above 0 and at most 1, not {}", spec.fraction);
   }
@@ -57,17 +82,13 @@ std::string objection_to(const CodecSpec& spec) {
   return fmt::format("chosen values travel as float32, float16 or quantizer, not as \"{}\"", spec.values);
 }
 
-std::unique_ptr<Codec> make_value_codec(const CodecSpec& spec) {
-  return make_dense(spec, is_sparse_kind(spec.kind) ? spec.values : spec.kind);
-}
+std::unique_ptr<Codec> make_codec(const CodecSpec& spec) { return find_kind(codec_kinds(), spec)->make(spec); }
 
-std::unique_ptr<Codec> make_codec(const CodecSpec& spec) {
-  auto values = make_value_codec(spec);
-  if (spec.kind == "top-k") return std::make_unique<TopKCodec>(spec.fraction, std::move(values));
-  if (spec.kind == "random-k") {
-    return std::make_unique<RandomKCodec>(spec.fraction, spec.unbiased, std::move(values));
-  }
-  return values;
+std::unique_ptr<Codec> make_value_codec(const CodecSpec& spec) {
+  if (!find_kind(codec_kinds(), spec)->chooses) return make_codec(spec);
+  CodecSpec chosen = spec;
+  chosen.kind = spec.values == "float32" ? "none" : spec.values;
+  return make_codec(chosen);
 }
 
 }  // namespace tardigrad

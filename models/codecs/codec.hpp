@@ -8,6 +8,7 @@
 
 #include "models/codecs/encoded_bytes.hpp"
 #include "models/values.hpp"
+#include "netem/base/kind.hpp"
 #include "netem/base/random_stream.hpp"
 #include "netem/base/units.hpp"
 
@@ -57,13 +58,12 @@ struct CodecSpec {
   bool unbiased = false;  ///< random-k: scales values by 1 / (share sent), so that the mean is exact
 };
 
-struct CodecKind {
-  std::string name;
-  std::string summary;
-  std::vector<std::string> keys;  ///< members of CodecSpec that the kind takes, besides `kind`
+struct CodecKind : Kind<CodecSpec> {
+  std::unique_ptr<Codec> (*make)(const CodecSpec& spec);
+  bool chooses = false;  ///< sends some of the values, encoded as `CodecSpec::values` says
 };
 
-/// The kinds: none, float16, quantizer, sign, top-k, random-k.
+/// In the order in which they are listed to the user.
 const std::vector<CodecKind>& codec_kinds();
 
 /// The reason why there is no such codec, as one clause; empty if there is one.

@@ -16,8 +16,8 @@ struct PartitionSpec {
 };
 
 struct DataSpec {
-  /// One of `dataset_kinds()`; "none" is for the null model.
-  std::string set = "fashion-mnist";
+  /// `set` in a scenario: one of `dataset_kinds()`; "none" is for the null model.
+  std::string kind = "fashion-mnist";
   /// The folder with the files; empty for the set's usual one.
   std::string root = {};
   PartitionSpec partition = {};

@@ -19,32 +19,14 @@
 namespace tardigrad {
 namespace {
 
-template <class Result>
-struct Source {
-  std::string usual_root;
-  Result (*read)(const DataSpec& spec);
-  std::string remedy = {};  ///< command that fetches the files
-};
-
 template <DatasetResult (*read)(const std::filesystem::path&)>
 DatasetResult from_root(const DataSpec& spec) {
   return read(spec.root);
 }
 
-const std::map<std::string, Source<DatasetResult>>& sources() {
-  static const std::map<std::string, Source<DatasetResult>> known = {
-      {"cifar10", {"data/cifar-10-batches-bin", from_root<read_cifar10>, "`tardigrad data fetch cifar10` gets it"}},
-      {"cifar100", {"data/cifar-100-binary", from_root<read_cifar100>, "`tardigrad data fetch cifar100` gets it"}},
-      {"fashion-mnist",
-       {"/usr/share/datasets/fashion-mnist", from_root<read_fashion_mnist>,
-        "Debian's package dataset-fashion-mnist has it"}},
-      {"image-folder", {"", from_root<read_image_folder>}},
-      {"leaf-text", {"", from_root<read_leaf_text>}},
-      {"text", {"", from_root<read_text>}},
-      {"tensors", {"", [](const DataSpec& spec) { return read_tensors(spec.train, spec.test); }}},
-  };
-  return known;
-}
+using Option = KindOption<DataSpec>;
+
+Option root() { return Option("root", &DataSpec::root, "where its files are").path().brief(); }
 
 /// All paths in the specification that hold the set's files.
 std::vector<std::filesystem::path> places(const DataSpec& spec) {
@@ -61,15 +43,15 @@ template <class Result>
 class Library {
  public:
   /// A set that could not be read is tried again the next time. Thread-safe.
-  Result get(DataSpec spec, const Source<Result>& source) {
-    if (spec.root.empty()) spec.root = source.usual_root;
+  Result get(DataSpec spec, const DatasetKind& kind, Result (*read)(const DataSpec& spec)) {
+    if (spec.root.empty()) spec.root = kind.usual_root;
     const std::lock_guard lock(mutex_);
-    const Key key{spec.set, places(spec)};
+    const Key key{spec.kind, places(spec)};
     const auto known = results_.find(key);
     if (known != results_.end()) return known->second;
-    Result result = source.read(spec);
+    Result result = read(spec);
     if (result.error.empty()) results_.emplace(key, result);
-    if (result.is_missing && !source.remedy.empty()) result.error += "; " + source.remedy;
+    if (result.is_missing && !kind.remedy.empty()) result.error += "; " + kind.remedy;
     return result;
   }
 
@@ -102,22 +84,73 @@ static_assert(sizeof(Rating) == 2 * sizeof(std::uint32_t) + sizeof(float), "a ch
 
 }  // namespace
 
+const std::vector<DatasetKind>& dataset_kinds() {
+  static const std::vector<DatasetKind> kinds = {
+      {{"fashion-mnist", "60,000 grey 28x28 images of clothes, 10 classes", {root()}},
+       Task::labels,
+       from_root<read_fashion_mnist>,
+       "/usr/share/datasets/fashion-mnist",
+       "Debian's package dataset-fashion-mnist has it"},
+      {{"cifar10", "50,000 coloured 32x32 images, 10 classes (binary version)", {root()}},
+       Task::labels,
+       from_root<read_cifar10>,
+       "data/cifar-10-batches-bin",
+       "`tardigrad data fetch cifar10` gets it"},
+      {{"cifar100", "50,000 coloured 32x32 images, 100 classes (binary version)", {root()}},
+       Task::labels,
+       from_root<read_cifar100>,
+       "data/cifar-100-binary",
+       "`tardigrad data fetch cifar100` gets it"},
+      {{"image-folder",
+        "PNG or JPEG pictures of one size, root/train/<class>/* and root/test/<class>/*",
+        {root().required("root = \"pictures\"")}},
+       Task::labels,
+       from_root<read_image_folder>},
+      {{"leaf-text",
+        "texts by user as LEAF leaves its Shakespeare: root/train/*.json and root/test/*.json",
+        {root().required("root = \"shakespeare/data\"")}},
+       Task::labels,
+       from_root<read_leaf_text>},
+      {{"movielens",
+        "users' ratings of films, GroupLens' ratings.csv, ratings.dat or u.data, for matrix factorization",
+        {root()}},
+       Task::ratings,
+       nullptr,
+       "data/ml-latest-small",
+       "`tardigrad data fetch movielens` gets it"},
+      {{"text",
+        "any UTF-8 text file: what sign follows 80 others; its last tenth is for testing",
+        {root().required("root = \"book.txt\"")}},
+       Task::labels,
+       from_root<read_text>},
+      {{"tensors",
+        "what torch.save((inputs, labels), \"train.pt\") has written",
+        {Option("train", &DataSpec::train, "the file to train on").path().required("train = \"train.pt\""),
+         Option("test", &DataSpec::test, "the file to test on").path().required("test = \"test.pt\"")}},
+       Task::labels,
+       [](const DataSpec& spec) { return read_tensors(spec.train, spec.test); }},
+      {{"none", "no data, for the null model"}, Task::nothing},
+  };
+  return kinds;
+}
+
 DatasetResult load_dataset(const DataSpec& spec) {
   static Library<DatasetResult> library;
-  const auto source = sources().find(spec.set);
-  if (source == sources().end()) return {nullptr, fmt::format("there is no data set {}", spec.set)};
-  return library.get(spec, source->second);
+  const DatasetKind* kind = find_kind(dataset_kinds(), spec);
+  if (!kind || !kind->read) return {nullptr, fmt::format("there is no data set {}", spec.kind)};
+  return library.get(spec, *kind, kind->read);
 }
 
 RatingsResult load_ratings(const DataSpec& spec) {
   static Library<RatingsResult> library;
-  return library.get(spec, {"data/ml-latest-small", [](const DataSpec& own) { return read_movielens(own.root); },
-                            "`tardigrad data fetch movielens` gets it"});
+  return library.get(
+      spec, *find_kind(dataset_kinds(), spec), +[](const DataSpec& own) { return read_movielens(own.root); });
 }
 
 ChecksumResult content_checksum(const DataSpec& spec) {
-  if (spec.set == "none") return {};
-  if (spec.set == "movielens") {
+  const DatasetKind* kind = find_kind(dataset_kinds(), spec);
+  if (kind && kind->task == Task::nothing) return {};
+  if (kind && kind->task == Task::ratings) {
     const RatingsResult loaded = load_ratings(spec);
     return {loaded.ratings ? add_block(0, loaded.ratings->all) : 0, loaded.error};
   }

@@ -3,12 +3,26 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/data/data_spec.hpp"
 #include "models/data/ratings.hpp"
 #include "models/data/samples.hpp"
+#include "models/task.hpp"
+#include "netem/base/kind.hpp"
 
 namespace tardigrad {
+
+struct DatasetKind : Kind<DataSpec> {
+  Task task = Task::labels;
+  /// Of Task::labels only.
+  DatasetResult (*read)(const DataSpec& spec) = nullptr;
+  std::string usual_root{};  ///< where its files are if the scenario does not say it
+  std::string remedy{};      ///< the command that fetches the files, for the message that they are missing
+};
+
+/// In the order in which they are listed to the user.
+const std::vector<DatasetKind>& dataset_kinds();
 
 /// Each set and path is read once per process; later calls share it. Thread-safe.
 DatasetResult load_dataset(const DataSpec& spec);

@@ -86,14 +86,6 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
                            const TestSubset& test, NodeId nodes, std::uint64_t seed, unsigned workers,
                            const ModuleTrial& trial = {});
 
-struct NamedKind {
-  std::string name;
-  std::string summary;
-};
-const std::vector<NamedKind>& model_kinds();
-const std::vector<NamedKind>& dataset_kinds();
-const std::vector<NamedKind>& partition_kinds();
-
 /// Every compute thread must call this once before it uses a learner: it allows LibTorch one thread.
 void prepare_compute_thread();
 

@@ -25,6 +25,8 @@ struct ModelSpec {
   std::int64_t groups = 2;
   /// torchscript only: the module's file
   std::string file = {};
+  /// torchscript only
+  std::string loss = "cross-entropy";
   /// torchscript only: the bytes of that file, whatever has become of the file; null: read the file.
   std::shared_ptr<const std::string> content = nullptr;
   /// Treatment of statistics that are not trained (batch normalisation): averaged with the other nodes' as

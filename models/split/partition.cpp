@@ -216,18 +216,49 @@ PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId
   return {std::move(shards), ""};
 }
 
+const std::vector<PartitionKind>& partition_kinds() {
+  using Option = KindOption<PartitionSpec>;
+  static const Option alpha = Option("alpha", &PartitionSpec::alpha, "concentration").within(0.001, 1e6);
+  static const std::vector<PartitionKind> kinds = {
+      {{"iid", "equal shares of the shuffled samples"},
+       [](const PartitionSpec&, const PartitionInput& input) {
+         return partition_iid(input.labels.size(), input.nodes, input.stream());
+       }},
+      {{"shards",
+        "each node has `per_node` stretches of the samples sorted by class",
+        {Option("per_node", &PartitionSpec::per_node, "stretches a node").within(1, 1e6)}},
+       [](const PartitionSpec& spec, const PartitionInput& input) {
+         RandomStream stream = input.stream();
+         const auto draw = [&](std::uint64_t bound) { return stream.below(bound); };
+         return partition_shards(input.labels, input.nodes, spec.per_node, draw);
+       }},
+      {{"dirichlet",
+        "each class shared out by a Dirichlet draw of concentration `alpha`, `at_least` so many samples a node",
+        {alpha, Option("at_least", &PartitionSpec::at_least, "samples a node: drawn again until all have so many")
+                    .within(1, 1e6)
+                    .brief()}},
+       [](const PartitionSpec& spec, const PartitionInput& input) {
+         if (spec.at_least == 0) return partition_dirichlet(input.labels, input.nodes, spec.alpha, input.stream());
+         return partition_dirichlet(input.labels, input.nodes, spec.alpha, spec.at_least, input.seed);
+       }},
+      {{"dirichlet-mix",
+        "equally many samples, each node's mix of classes a Dirichlet draw of concentration `alpha`",
+        {alpha}},
+       [](const PartitionSpec& spec, const PartitionInput& input) {
+         return partition_dirichlet_mix(input.labels, input.nodes, spec.alpha, input.stream());
+       }},
+      {{"by-user", "each node has the samples of a block of users, of a data set that knows whose they are"},
+       [](const PartitionSpec&, const PartitionInput& input) { return partition_by_user(input.users, input.nodes); },
+       true},
+  };
+  return kinds;
+}
+
 PartitionResult make_partition(const PartitionSpec& spec, const std::vector<Label>& labels, NodeId nodes,
                                std::uint64_t seed, const std::vector<std::uint32_t>& users) {
-  RandomStream stream(seed, Purpose::partition);
-  if (spec.kind == "iid") return partition_iid(labels.size(), nodes, stream);
-  if (spec.kind == "dirichlet") {
-    if (spec.at_least == 0) return partition_dirichlet(labels, nodes, spec.alpha, stream);
-    return partition_dirichlet(labels, nodes, spec.alpha, spec.at_least, seed);
-  }
-  if (spec.kind == "dirichlet-mix") return partition_dirichlet_mix(labels, nodes, spec.alpha, stream);
-  if (spec.kind == "by-user") return partition_by_user(users, nodes);
-  if (spec.kind != "shards") return {{}, fmt::format("there is no partition {}", spec.kind)};
-  return partition_shards(labels, nodes, spec.per_node, [&](std::uint64_t bound) { return stream.below(bound); });
+  const PartitionKind* kind = find_kind(partition_kinds(), spec);
+  if (!kind) return {{}, fmt::format("there is no partition {}", spec.kind)};
+  return kind->make(spec, {labels, nodes, seed, users});
 }
 
 }  // namespace tardigrad

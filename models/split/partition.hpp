@@ -8,6 +8,7 @@
 
 #include "models/data/data_spec.hpp"
 #include "models/data/label.hpp"
+#include "netem/base/kind.hpp"
 #include "netem/base/random_stream.hpp"
 #include "netem/base/units.hpp"
 
@@ -60,6 +61,25 @@ PartitionResult partition_dirichlet_mix(const std::vector<Label>& labels, NodeId
 
 /// Each node has the samples of its users. Every user has a sample.
 PartitionResult partition_by_user(const std::vector<std::uint32_t>& users, NodeId nodes);
+
+/// What a partition is made of.
+struct PartitionInput {
+  const std::vector<Label>& labels;
+  NodeId nodes = 0;
+  std::uint64_t seed = 0;
+  /// The samples' owners, of data sets that have them.
+  const std::vector<std::uint32_t>& users;
+
+  RandomStream stream() const { return RandomStream(seed, Purpose::partition); }
+};
+
+struct PartitionKind : Kind<PartitionSpec> {
+  PartitionResult (*make)(const PartitionSpec& spec, const PartitionInput& input);
+  bool splits_ratings = false;
+};
+
+/// In the order in which they are listed to the user.
+const std::vector<PartitionKind>& partition_kinds();
 
 /// The scenario's partition, drawn from the seed. `users` are the samples' owners, for data sets that have
 /// them.

@@ -29,4 +29,32 @@ double LearningRateSchedule::rate_in(Round round, double base) const {
   return round < warm_up ? rate * (round + 1.0) / (warm_up + 1.0) : rate;
 }
 
+const std::vector<Kind<LearningRateSchedule>>& schedule_kinds() {
+  using Option = KindOption<LearningRateSchedule>;
+  using Family = LearningRateSchedule::Kind;
+  constexpr double kMostRounds = 1e9;
+  static const Option warm_up =
+      Option("warm_up", &LearningRateSchedule::warm_up, "rounds in which the rate grows to its value")
+          .within(0, kMostRounds)
+          .brief();
+  static const std::vector<Kind<LearningRateSchedule>> kinds = {
+      {"constant", Family::constant, "the same rate in all rounds", {warm_up}},
+      {"step",
+       Family::step,
+       "multiplied by a factor every so many rounds",
+       {Option("every", &LearningRateSchedule::every, "rounds").within(1, kMostRounds).required("every = 100"),
+        Option("factor", &LearningRateSchedule::factor, "multiplies the rate").within(0, 1), warm_up}},
+      {"cosine",
+       Family::cosine,
+       "half a cosine from the rate down to a final one",
+       {Option("rounds", &LearningRateSchedule::rounds, "rounds until then")
+            .within(1, kMostRounds)
+            .required("rounds = 500"),
+        Option("final", &LearningRateSchedule::final_rate, "the rate from then on, at most the learning rate")
+            .within(0, 1e6),
+        warm_up}},
+  };
+  return kinds;
+}
+
 }  // namespace tardigrad

@@ -1,6 +1,9 @@
 /// A schedule of the learning rate over a node's local rounds.
 #pragma once
 
+#include <vector>
+
+#include "netem/base/kind.hpp"
 #include "netem/base/units.hpp"
 
 namespace tardigrad {
@@ -20,5 +23,8 @@ struct LearningRateSchedule {
   /// The rate in a node's round `round`, counted from 0, where `base` is the scenario's rate.
   double rate_in(Round round, double base) const;
 };
+
+/// How a scenario may name one.
+const std::vector<Kind<LearningRateSchedule>>& schedule_kinds();
 
 }  // namespace tardigrad

@@ -21,6 +21,7 @@ using Bytes = std::uint64_t;
 
 /// The number of a node: 0 .. node count - 1.
 using NodeId = std::uint32_t;
+inline constexpr NodeId kMostNodes = 1'000'000;  ///< of a run
 
 /// The number of a fragment of the model: 0 .. K - 1.
 using FragmentId = std::uint32_t;

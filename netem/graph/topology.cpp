@@ -226,7 +226,8 @@ Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
   return Graph::from_edges(size, edges);
 }
 
-TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed, Round round) {
+TopologyResult random_regular(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
+  const NodeId degree = spec.degree;
   if (size < 2) return too_few("random-regular", 2, size);
   if (degree >= size) {
     return failure("topology random-regular of degree " + to_string(degree) + " is impossible for " +
@@ -244,13 +245,23 @@ TopologyResult random_regular(NodeId size, NodeId degree, std::uint64_t seed, Ro
   return {degree == 2 ? shuffled_ring(size, seed, round) : connected_regular(size, degree, seed, round), ""};
 }
 
-TopologyResult tree(const std::string& kind, NodeId size) {
-  if (size < 2) return too_few(kind, 2, size);
-  if (kind == "chain") return {chain(size), ""};
-  return {kind == "binary-tree" ? binary_tree(size) : united(double_binary_trees(size)), ""};
+TopologyResult chain_of(NodeId size) {
+  if (size < 2) return too_few("chain", 2, size);
+  return {chain(size), ""};
 }
 
-TopologyResult spanning_tree(const TopologySpec* of, NodeId size, std::uint64_t seed) {
+TopologyResult binary_tree_of(NodeId size) {
+  if (size < 2) return too_few("binary-tree", 2, size);
+  return {binary_tree(size), ""};
+}
+
+TopologyResult double_binary_trees_of(NodeId size) {
+  if (size < 2) return too_few("double-binary-trees", 2, size);
+  return {united(double_binary_trees(size)), ""};
+}
+
+TopologyResult spanning_tree(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round) {
+  const TopologySpec* of = spec.of.get();
   if (!of) return failure("topology spanning-tree needs to know of which graph");
   if (changes_by_round(*of)) {
     return failure("topology spanning-tree stays the same, but " + of->kind + " is another graph every round");
@@ -264,28 +275,46 @@ TopologyResult spanning_tree(const TopologySpec* of, NodeId size, std::uint64_t 
   return {breadth_first_tree(whole.graph), ""};
 }
 
-TopologyResult directed(const std::string& kind, NodeId size, Round round) {
-  if (size < 2) return too_few(kind, 2, size);
+/// 1, 2, 4, 8, ... below the number of nodes.
+std::vector<NodeId> exponential_hops(NodeId size) {
   std::vector<NodeId> hops;
   for (std::uint64_t hop = 1; hop < size; hop *= 2) hops.push_back(static_cast<NodeId>(hop));
-  if (kind == "directed-ring") hops.resize(1);
-  if (kind == "one-peer-exponential") hops = {hops[round % hops.size()]};
+  return hops;
+}
+
+/// Every node sends to those that are so many places further on the ring.
+TopologyResult directed(const std::string& kind, NodeId size, const std::vector<NodeId>& hops) {
+  if (size < 2) return too_few(kind, 2, size);
   std::vector<Edge> arcs;
   for (const NodeId hop : hops) add_hop(arcs, size, hop);
   return {Graph::from_arcs(size, arcs), ""};
 }
 
-TopologyResult from_file(const std::string& path, NodeId size) {
-  if (path.empty()) return failure("topology file needs the path of an edge list");
+TopologyResult directed_ring(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+  return directed(spec.kind, size, {1});
+}
+
+TopologyResult directed_exponential(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+  return directed(spec.kind, size, exponential_hops(size));
+}
+
+TopologyResult one_peer_exponential(const TopologySpec& spec, NodeId size, std::uint64_t, Round round) {
+  const std::vector<NodeId> hops = exponential_hops(size);
+  return directed(spec.kind, size, hops.empty() ? hops : std::vector<NodeId>{hops[round % hops.size()]});
+}
+
+TopologyResult from_file(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+  if (spec.file.empty()) return failure("topology file needs the path of an edge list");
   if (size < 2) return too_few("file", 2, size);
-  EdgeListResult list = read_edge_list(path, size);
+  EdgeListResult list = read_edge_list(spec.file, size);
   if (!list.error.empty()) return failure(std::move(list.error));
   return success(size, list.edges);
 }
 
-bool is_known(const std::string& kind) {
-  const auto& kinds = topology_kinds();
-  return std::any_of(kinds.begin(), kinds.end(), [&](const TopologyKind& known) { return known.name == kind; });
+/// A graph that depends on nothing but its number of nodes.
+template <TopologyResult (*build)(NodeId size)>
+TopologyResult of_size(const TopologySpec&, NodeId size, std::uint64_t, Round) {
+  return build(size);
 }
 
 std::string unknown_kind(const std::string& kind) {
@@ -297,51 +326,76 @@ std::string unknown_kind(const std::string& kind) {
 }  // namespace
 
 const std::vector<TopologyKind>& topology_kinds() {
+  using Option = KindOption<TopologySpec>;
   static const std::vector<TopologyKind> kinds = {
-      {"complete", "everyone is everyone's neighbour"},
-      {"ring", "node i next to i + 1"},
-      {"torus", "the most square grid, its opposite sides joined"},
-      {"random-regular", "random, connected, the same degree everywhere"},
-      {"exponential", "neighbours 1, 2, 4, 8, ... places away"},
-      {"bipartite", "every even node joined to every odd node"},
-      {"bipartite-exponential", "neighbours 1, 3, 5, 9, 17, ... places away (AD-PSGD)"},
-      {"chain", "a ring that is open between the last node and the first"},
-      {"binary-tree", "node i above 2 i + 1 and 2 i + 2"},
-      {"double-binary-trees", "a binary tree and its mirror image: inner nodes of one are leaves of the other"},
-      {"spanning-tree", "the breadth-first tree from node 0 of another graph"},
-      {"directed-ring", "node i sends to i + 1"},
-      {"directed-exponential", "node i sends to i + 1, i + 2, i + 4, i + 8, ..."},
-      {"one-peer-exponential", "node i sends to i + 1, in the next round to i + 2, then i + 4, ... and from the start"},
-      {"file", "an edge list, two node numbers a line, as NetworkX, KONECT or SNAP write it"},
+      {{"complete", "everyone is everyone's neighbour"}, of_size<complete>},
+      {{"ring", "node i next to i + 1"}, of_size<ring>},
+      {{"torus", "the most square grid, its opposite sides joined"}, of_size<torus>},
+      {{"random-regular",
+        "random, connected, the same degree everywhere",
+        {Option("degree", &TopologySpec::degree, "neighbours of each node")
+             .within(1, kMostNodes)
+             .required("{ kind = \"random-regular\", degree = 4 }"),
+         Option("redraw", &TopologySpec::redraw, "another graph every round").brief()}},
+       random_regular,
+       true,
+       [](const TopologySpec& spec) { return spec.redraw; },
+       [](const TopologySpec& spec, NodeId size) { return std::uint64_t{size} * spec.degree / 2; }},
+      {{"exponential", "neighbours 1, 2, 4, 8, ... places away"}, of_size<exponential>},
+      {{"bipartite", "every even node joined to every odd node"},
+       of_size<bipartite>,
+       false,
+       nullptr,
+       [](const TopologySpec&, NodeId size) { return std::uint64_t{size} * size / 4; }},
+      {{"bipartite-exponential", "neighbours 1, 3, 5, 9, 17, ... places away (AD-PSGD)"},
+       of_size<bipartite_exponential>},
+      {{"chain", "a ring that is open between the last node and the first"}, of_size<chain_of>},
+      {{"binary-tree", "node i above 2 i + 1 and 2 i + 2"}, of_size<binary_tree_of>},
+      {{"double-binary-trees", "a binary tree and its mirror image: inner nodes of one are leaves of the other"},
+       of_size<double_binary_trees_of>},
+      {{"spanning-tree",
+        "the breadth-first tree from node 0 of another graph",
+        {Option("of", &TopologySpec::of, "the graph that it spans, a topology like any other")
+             .required("{ kind = \"spanning-tree\", of = \"torus\" }")}},
+       spanning_tree},
+      {{"directed-ring", "node i sends to i + 1"}, directed_ring},
+      {{"directed-exponential", "node i sends to i + 1, i + 2, i + 4, i + 8, ..."}, directed_exponential},
+      {{"one-peer-exponential",
+        "node i sends to i + 1, in the next round to i + 2, then i + 4, ... and from the start"},
+       one_peer_exponential,
+       false,
+       [](const TopologySpec&) { return true; }},
+      {{"file",
+        "an edge list, two node numbers a line, as NetworkX, KONECT or SNAP write it",
+        {Option("path", &TopologySpec::file, "the edge list")
+             .path()
+             .required("{ kind = \"file\", path = \"edges.txt\" }")}},
+       from_file},
   };
   return kinds;
 }
 
 bool is_drawn(const TopologySpec& spec) {
-  return spec.kind == "random-regular" || (spec.kind == "spanning-tree" && spec.of && is_drawn(*spec.of));
+  const TopologyKind* kind = find_kind(topology_kinds(), spec);
+  return (kind && kind->is_drawn) || (spec.of && is_drawn(*spec.of));
 }
 
 bool changes_by_round(const TopologySpec& spec) {
-  return spec.kind == "one-peer-exponential" || (spec.kind == "random-regular" && spec.redraw);
+  const TopologyKind* kind = find_kind(topology_kinds(), spec);
+  return kind && kind->changes && kind->changes(spec);
+}
+
+std::uint64_t most_edges(const TopologySpec& spec, NodeId size) {
+  if (spec.of) return most_edges(*spec.of, size);
+  const TopologyKind* kind = find_kind(topology_kinds(), spec);
+  return kind && kind->most_edges ? kind->most_edges(spec, size) : 0;
 }
 
 TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
-  const std::string& kind = spec.kind;
-  if (size == 1 && is_known(kind)) return {Graph::complete(1), ""};
-  if (kind == "complete") return complete(size);
-  if (kind == "ring") return ring(size);
-  if (kind == "torus") return torus(size);
-  if (kind == "random-regular") return random_regular(size, spec.degree, seed, spec.redraw ? round : 0);
-  if (kind == "exponential") return exponential(size);
-  if (kind == "bipartite") return bipartite(size);
-  if (kind == "bipartite-exponential") return bipartite_exponential(size);
-  if (kind == "chain" || kind == "binary-tree" || kind == "double-binary-trees") return tree(kind, size);
-  if (kind == "spanning-tree") return spanning_tree(spec.of.get(), size, seed);
-  if (kind == "directed-ring" || kind == "directed-exponential" || kind == "one-peer-exponential") {
-    return directed(kind, size, round);
-  }
-  if (kind == "file") return from_file(spec.file, size);
-  return failure(unknown_kind(kind));
+  const TopologyKind* kind = find_kind(topology_kinds(), spec);
+  if (!kind) return failure(unknown_kind(spec.kind));
+  if (size == 1) return {Graph::complete(1), ""};
+  return kind->build(spec, size, seed, changes_by_round(spec) ? round : 0);
 }
 
 std::shared_ptr<const GraphSchedule> graph_schedule(const TopologySpec& spec, NodeId size, std::uint64_t seed) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "netem/base/kind.hpp"
 #include "netem/graph/graph.hpp"
 #include "netem/graph/graph_schedule.hpp"
 
@@ -23,27 +24,33 @@ struct TopologySpec {
   std::shared_ptr<const TopologySpec> of{};
 };
 
-struct TopologyKind {
-  std::string name;
-  std::string summary;
-};
-
-/// The kinds: complete, ring, torus, random-regular, exponential, bipartite, bipartite-exponential, chain,
-/// binary-tree, double-binary-trees, spanning-tree, directed-ring, directed-exponential, one-peer-exponential,
-/// file.
-const std::vector<TopologyKind>& topology_kinds();
-
-/// True if the graph depends on the seed.
-bool is_drawn(const TopologySpec& spec);
-/// True if the graph changes every round.
-bool changes_by_round(const TopologySpec& spec);
-
 /// The graph of a round, or the reason why there is none (odd degree times odd size, a torus of a prime, a bad
 /// line of the file...): one clear sentence in `error`, with the file's name and line where it has one.
 struct TopologyResult {
   Graph graph;
   std::string error;  ///< empty on success
 };
+
+struct TopologyKind : Kind<TopologySpec> {
+  /// Makes the graph of two nodes or more.
+  TopologyResult (*build)(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round);
+  bool is_drawn = false;  ///< the graph depends on the seed
+  /// True if these options make another graph every round; without it none do.
+  bool (*changes)(const TopologySpec& spec) = nullptr;
+  /// More edges than this it hardly has; without it few for its nodes, or they are not stored.
+  std::uint64_t (*most_edges)(const TopologySpec& spec, NodeId size) = nullptr;
+};
+
+/// In the order in which they are listed to the user.
+const std::vector<TopologyKind>& topology_kinds();
+
+/// True if the graph depends on the seed.
+bool is_drawn(const TopologySpec& spec);
+/// True if the graph changes every round.
+bool changes_by_round(const TopologySpec& spec);
+/// About as many edges as are stored for such a graph; 0 where they are few for its nodes.
+std::uint64_t most_edges(const TopologySpec& spec, NodeId size);
+
 /// A single node is a graph of every kind, without edges. Graphs of every kind are (strongly) connected, except
 /// those of `file` and, after round 0, `one-peer-exponential`.
 TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round = 0);

@@ -124,4 +124,36 @@ Time draw_sum(const Distribution& distribution, std::uint32_t count, RandomStrea
   return sum;
 }
 
+const std::vector<Kind<Distribution>>& distribution_kinds() {
+  using Option = KindOption<Distribution>;
+  using Family = Distribution::Kind;
+  static const Option mean = Option("mean", &Distribution::mean, "mean").required("mean = \"8ms\"");
+  static const std::vector<Kind<Distribution>> kinds = {
+      {"constant", Family::constant, "always the same", {mean}},
+      {"uniform",
+       Family::uniform,
+       "evenly between two durations",
+       {Option("low", &Distribution::low, "shortest").required("low = \"6ms\""),
+        Option("high", &Distribution::high, "longest").required("high = \"10ms\"")}},
+      {"exponential", Family::exponential, "exponential", {mean}},
+      {"lognormal",
+       Family::lognormal,
+       "log-normal",
+       {mean, Option("sigma", &Distribution::sigma, "standard deviation of the logarithm")
+                  .within(0, 10)
+                  .required("sigma = 0.2")}},
+      {"normal",
+       Family::normal,
+       "normal, cut off at zero",
+       {mean, Option("deviation", &Distribution::deviation, "standard deviation before the cut")
+                  .required("deviation = \"1ms\"")}},
+      {"pareto",
+       Family::pareto,
+       "heavy tail: P(X > x) = (low / x)^shape",
+       {mean,
+        Option("shape", &Distribution::shape, "exponent of the tail").within(1.01, 1000).required("shape = 2.5")}},
+  };
+  return kinds;
+}
+
 }  // namespace tardigrad

@@ -2,6 +2,9 @@
 /// delay.
 #pragma once
 
+#include <vector>
+
+#include "netem/base/kind.hpp"
 #include "netem/base/random_stream.hpp"
 #include "netem/base/units.hpp"
 
@@ -34,6 +37,9 @@ struct Distribution {
   /// A constant distribution takes nothing from the stream.
   Time draw(RandomStream& stream) const;
 };
+
+/// How a scenario may name one, in the order of the enumerators.
+const std::vector<Kind<Distribution>>& distribution_kinds();
 
 /// The sum of `count` independent draws, at most `kNever`.
 Time draw_sum(const Distribution& distribution, std::uint32_t count, RandomStream& stream);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/fragmentation.hpp"
+#include "models/networks/model_kind.hpp"
 #include "models/nodes_text.hpp"
 #include "netem/graph/edge_list.hpp"
 #include "scenarios/src/check/network_report.hpp"
@@ -261,7 +262,7 @@ std::string evaluations_text(const Scenario& scenario) {
   const std::string samples =
       scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
   return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(evaluation_times(scenario).size())),
-                     scenario.nodes.model.kind == "matrix-factorization" ? "its own users' test ratings" : samples);
+                     task_of(scenario.nodes.model) == Task::ratings ? "its own users' test ratings" : samples);
 }
 
 std::string refinement_text(const Scenario& scenario, const Learner& learner) {

@@ -5,10 +5,12 @@
 #include <vector>
 
 #include "actors/protocols/registry.hpp"
-#include "models/learners/learner.hpp"
+#include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
 #include "netem/graph/topology.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
-#include "scenarios/src/scenario/scenario_keys.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/shipped_tables.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 #include "scenarios/src/text/text_columns.hpp"
@@ -63,15 +65,24 @@ std::string algorithms_text() {
   return text;
 }
 
-/// `key` is the key under which kinds with options of their own are looked up.
+/// Names and summaries, and below them the options of those that have some.
 template <class Kinds>
-std::string kinds_text(const std::string& title, const std::string& key, const Kinds& kinds) {
-  std::vector<TextRow> rows;
+std::string kinds_text(const std::string& title, const Kinds& kinds) {
+  std::vector<TextRow> names;
+  std::vector<TextRow> options;
   for (const auto& kind : kinds) {
-    const auto& keys = kind_keys(key, kind.name);
-    const std::string options = keys.empty() ? "" : fmt::format("; with {}", fmt::join(keys, ", "));
-    rows.push_back({kind.name, kind.summary + options});
+    names.push_back({kind.name, kind.summary});
+    add_option_rows(kind, options);
   }
+  const std::string text = title + "\n\n" + in_columns(names, 2);
+  return options.empty() ? text : text + "\n  Options\n\n" + in_columns(options, 4);
+}
+
+/// The same of what has no options.
+template <class Named>
+std::string names_text(const std::string& title, const Named& all) {
+  std::vector<TextRow> rows;
+  for (const auto& one : all) rows.push_back({one.name, one.summary});
   return title + "\n\n" + in_columns(rows, 2);
 }
 
@@ -81,23 +92,20 @@ std::string list_report(const std::string& topic) {
   std::vector<std::string> parts;
   const auto wanted = [&](const char* name) { return topic.empty() || topic == name; };
   if (wanted("algorithms")) parts.push_back(algorithms_text());
-  if (wanted("models")) parts.push_back(kinds_text("Models, [nodes] model = \"...\"", "model", model_kinds()));
+  if (wanted("models")) parts.push_back(kinds_text("Models, [nodes] model = \"...\"", model_kinds()));
   if (wanted("datasets")) {
-    parts.push_back(kinds_text("Data sets, [data] set = \"...\"", "set", dataset_kinds()));
-    parts.push_back(
-        kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", "partition", partition_kinds()));
-    parts.push_back(kinds_text("Archives that `tardigrad data fetch` gets", "package", dataset_packages()));
+    parts.push_back(kinds_text("Data sets, [data] set = \"...\"", dataset_kinds()));
+    parts.push_back(kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", partition_kinds()));
+    parts.push_back(names_text("Archives that `tardigrad data fetch` gets", dataset_packages()));
   }
   if (wanted("topologies")) {
-    parts.push_back(
-        kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", "topology", topology_kinds()));
+    parts.push_back(kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", topology_kinds()));
   }
   if (wanted("codecs")) {
-    parts.push_back(kinds_text("Codecs, [[algorithm]] compression = \"...\"", "compression", codec_kinds()));
+    parts.push_back(kinds_text("Codecs, [[algorithm]] compression = \"...\"", codec_kinds()));
   }
   if (wanted("networks")) {
-    parts.push_back(
-        kinds_text("Tables of link rates, [network] matrix = { rates = \"...\" }", "rates", shipped_tables()));
+    parts.push_back(names_text("Tables of link rates, [network] matrix = { rates = \"...\" }", shipped_tables()));
   }
   return fmt::format("{}", fmt::join(parts, "\n"));
 }

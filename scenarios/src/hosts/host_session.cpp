@@ -248,7 +248,7 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
   const ChecksumResult own = content_checksum(scenario_->data);
   if (!own.error.empty()) return own.error;
   if (own.checksum == prepare.data_checksum) return {};
-  return fmt::format("its {} is not the coordinator's: the checksums differ", scenario_->data.set);
+  return fmt::format("its {} is not the coordinator's: the checksums differ", scenario_->data.kind);
 }
 
 std::string HostSession::meet(const HostPrepare& prepare) {

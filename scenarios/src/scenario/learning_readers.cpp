@@ -2,7 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
+#include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/scenario_keys.hpp"
 #include "scenarios/src/scenario/section_readers.hpp"
 #include "scenarios/src/scenario/value_readers.hpp"
@@ -11,116 +16,53 @@
 namespace tardigrad {
 namespace {
 
-constexpr std::int64_t kMostParameters = 1'000'000'000;
-constexpr std::int64_t kWidestLayer = 100'000;
-constexpr std::int64_t kMostLayers = 100;
-
-/// The names without those that only another kind of data has.
-std::vector<std::string> without(std::vector<std::string> names, const std::vector<std::string>& others) {
-  for (const std::string& other : others) names.erase(std::remove(names.begin(), names.end(), other), names.end());
-  return names;
+/// Kinds that go with what a model learns.
+template <class Kinds, class Fits>
+Kinds fitting(const Kinds& kinds, const Fits& fits) {
+  Kinds chosen;
+  std::copy_if(kinds.begin(), kinds.end(), std::back_inserter(chosen), fits);
+  return chosen;
 }
 
-/// `narrowest`: the fewest channels of its layers; all others have multiples.
-void read_normalisation(const TomlSection& options, std::int64_t narrowest, ModelSpec& model) {
-  model.norm = options.choice("norm", {"group", "batch"}, model.norm);
-  model.groups = options.integer("groups", model.groups, 1, narrowest);
-  model.statistics = options.choice("statistics", {"averaged", "local"}, model.statistics);
-  if (narrowest % model.groups != 0) {
-    options.complain("groups",
-                     fmt::format("expected a divisor of {}, its fewest channels, got {}", narrowest, model.groups));
-  }
-  if (model.norm == "batch" && options.has("groups")) {
-    options.complain("groups", "expected no such key with norm = \"batch\"");
-  }
-  if (model.norm == "group" && options.has("statistics")) {
-    options.complain("statistics", "expected no such key without norm = \"batch\"");
-  }
-}
+/// The kind that is known by its first option: { torchscript = "my_model.pt" }.
+const ModelKind& module_kind() { return *find_kind(model_kinds(), ModelSpec{"torchscript"}); }
 
 std::vector<std::string> keys_of_any_model() {
   std::vector<std::string> keys = {"kind"};
-  for (const std::string& kind : names_of(model_kinds())) {
-    for (const std::string& key : kind_keys("model", kind)) {
+  for (const ModelKind& kind : model_kinds()) {
+    for (const std::string& key : keys_of(kind)) {
       if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
     }
   }
   return keys;
 }
 
-/// { torchscript = "my_model.pt" } names its kind by its first key.
-Kinded read_model_kind(const TomlSection& section, const std::string& usual) {
-  if (section.is_table("model")) {
-    const TomlSection options = section.section("model");
-    if (options.has("torchscript")) {
-      options.allow(kind_keys("model", "torchscript"), "of model torchscript");
-      return {"torchscript", options};
-    }
-    // An unknown key may be a misspelt key that names the kind.
-    if (!options.has("kind")) options.allow(keys_of_any_model());
-  }
-  return read_kinded(section, "model", names_of(model_kinds()), usual);
-}
-
-void read_torchscript(const TomlSection& options, ModelSpec& model) {
-  options.require("torchscript", "model = { torchscript = \"my_model.pt\" }");
-  model.file = options.file_path("torchscript");
-  options.choice("loss", {"cross-entropy"}, "cross-entropy");
-  model.statistics = options.choice("statistics", {"averaged", "local"}, model.statistics);
-}
-
-ModelSpec read_model(const TomlSection& section) {
-  ModelSpec model;
-  const Kinded kinded = read_model_kind(section, model.kind);
-  const TomlSection& options = kinded.options;
-  model.kind = kinded.kind;
-  if (model.kind == "null") {
-    options.require("parameters", "{ kind = \"null\", parameters = 90000 }");
-    model.parameters = options.integer("parameters", 1, 1, kMostParameters);
-  }
-  if (model.kind == "mlp") model.hidden = options.integers("hidden", model.hidden, 1, kWidestLayer);
-  if (model.kind == "lstm") {
-    model.embedding = options.integer("embedding", model.embedding, 1, kWidestLayer);
-    model.layers = options.integer("layers", model.layers, 1, kMostLayers);
-    model.units = options.integer("units", model.units, 1, kWidestLayer);
-  }
-  if (model.kind == "resnet-20") read_normalisation(options, 16, model);
-  if (model.kind == "vgg-11") read_normalisation(options, 64, model);
-  if (model.kind == "torchscript") read_torchscript(options, model);
+ModelSpec read_module(const TomlSection& table) {
+  ModelSpec model{module_kind().id};
+  table.allow(keys_of(module_kind()), "of model " + module_kind().name);
+  read_own_options(table, module_kind(), model);
   return model;
 }
 
-PartitionSpec read_partition(const TomlSection& section, const std::vector<std::string>& kinds) {
-  PartitionSpec partition;
-  const Kinded kinded = read_kinded(section, "partition", kinds, kinds.front());
-  partition.kind = kinded.kind;
-  partition.per_node = read_count(kinded.options, "per_node", partition.per_node, 1'000'000);
-  partition.alpha = kinded.options.number("alpha", partition.alpha, {0.001, 1e6});
-  partition.at_least = read_count(kinded.options, "at_least", partition.at_least, 1'000'000);
-  return partition;
+ModelSpec read_model(const TomlSection& section) {
+  if (section.is_table("model")) {
+    const TomlSection table = section.section("model");
+    if (table.has(module_kind().options.front().name)) return read_module(table);
+    // An unknown key may be a misspelt key that names the kind.
+    if (!table.has("kind")) table.allow(keys_of_any_model());
+  }
+  return read_kind(section, "model", model_kinds(), ModelSpec{});
 }
 
 /// Reads the paths of its files.
-void read_places(const TomlSection& section, DataSpec& data) {
-  const bool has_root = data.set != "tensors";
-  const std::vector<std::string> own =
-      has_root ? std::vector<std::string>{"root"} : std::vector<std::string>{"train", "test"};
+void read_places(const TomlSection& section, const DatasetKind& kind, DataSpec& data) {
+  const std::vector<std::string> own = keys_of(kind);
   for (const char* key : {"root", "train", "test"}) {
     const bool is_own = std::find(own.begin(), own.end(), key) != own.end();
-    if (!is_own && section.has(key)) {
-      section.complain(key, fmt::format("expected no such key of set \"{}\", but {}", data.set, listed(own)));
-    }
+    if (is_own || !section.has(key)) continue;
+    section.complain(key, fmt::format("expected no such key of set \"{}\", but {}", kind.name, listed(own)));
   }
-  if (data.set == "image-folder") section.require("root", "root = \"pictures\"");
-  if (data.set == "leaf-text") section.require("root", "root = \"shakespeare/data\"");
-  if (data.set == "text") section.require("root", "root = \"book.txt\"");
-  if (data.set == "tensors") {
-    section.require("train", "train = \"train.pt\"");
-    section.require("test", "test = \"test.pt\"");
-  }
-  data.root = section.file_path("root");
-  data.train = section.file_path("train");
-  data.test = section.file_path("test");
+  read_own_options(section, kind, data);
 }
 
 }  // namespace
@@ -136,22 +78,25 @@ NodesSection read_nodes(const TomlSection& section) {
 
 DataSpec read_data(const TomlSection& section, const ModelSpec& model) {
   section.allow(section_keys("data"));
+  const Task task = task_of(model);
+  const auto sets = fitting(dataset_kinds(), [&](const DatasetKind& kind) { return kind.task == task; });
   DataSpec data;
-  if (model.kind == "null") {
-    data.set = section.text("set", "none");
-    if (data.set != "none") section.complain("set", "expected \"none\" for the null model");
+  data.kind = sets.front().name;
+  if (task == Task::nothing) {
+    if (section.text("set", data.kind) != data.kind) {
+      section.complain("set", fmt::format("expected \"{}\" for the null model", data.kind));
+    }
     for (const char* key : {"root", "train", "test", "partition"}) {
       if (section.has(key)) section.complain(key, "expected no samples for the null model: leave it out");
     }
     return data;
   }
-  const bool rates = model.kind == "matrix-factorization";
-  const auto sets =
-      rates ? std::vector<std::string>{"movielens"} : without(names_of(dataset_kinds()), {"movielens", "none"});
-  const auto partitions = rates ? std::vector<std::string>{"by-user"} : names_of(partition_kinds());
-  data.set = section.choice("set", sets, sets.front());
-  read_places(section, data);
-  data.partition = read_partition(section, partitions);
+  const auto partitions = fitting(
+      partition_kinds(), [&](const PartitionKind& kind) { return task != Task::ratings || kind.splits_ratings; });
+  data.kind = section.choice("set", names_of(sets), data.kind);
+  read_places(section, *find_kind(sets, data), data);
+  data.partition.kind = partitions.front().name;
+  data.partition = read_kind(section, "partition", partitions, data.partition);
   return data;
 }
 

@@ -27,7 +27,7 @@ void read_latency(const TomlSection& section, NetworkSection& network) {
     network.latency = section.duration("latency", usual, true);
     return;
   }
-  network.late_by = read_distribution(section, "latency", usual);
+  network.late_by = read_distribution(section, "latency", usual, {"base"});
   network.latency = section.section("latency").duration("base", {}, true);
   if (network.late_by.kind == Distribution::Kind::constant) {
     network.latency = std::exchange(network.late_by, {}).mean;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/networks/model_kind.hpp"
 #include "scenarios/src/scenario/network_plan.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 #include "scenarios/src/text/units_text.hpp"
@@ -27,10 +28,11 @@ void check_round(const Scenario& scenario, const TomlSection& root) {
 
 void check_evaluation(const Scenario& scenario, const TomlSection& root) {
   if (!scenario.evaluation.every) return;
-  if (scenario.nodes.model.kind == "null") {
+  const Task task = task_of(scenario.nodes.model);
+  if (task == Task::nothing) {
     root.complain("evaluation", "expected no [evaluation] for the null model, which learns nothing");
   }
-  if (scenario.nodes.model.kind == "matrix-factorization" && scenario.evaluation.samples != 0) {
+  if (task == Task::ratings && scenario.evaluation.samples != 0) {
     root.section("evaluation")
         .complain("samples", "expected \"all\": a node is tested on all that its own users keep for testing");
   }
@@ -47,12 +49,6 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
         .complain("every", fmt::format("expected at most {} evaluations in {}", kMostEvaluations,
                                        duration_text(scenario.time.duration)));
   }
-}
-
-std::uint64_t most_edges(const TopologySpec& spec, std::uint64_t size) {
-  if (spec.of) return most_edges(*spec.of, size);
-  if (spec.kind == "random-regular") return size * spec.degree / 2;
-  return spec.kind == "bipartite" ? size * size / 4 : 0;
 }
 
 /// The reason why an algorithm cannot use graphs of this sort at all; empty if it can.
@@ -154,7 +150,7 @@ void check_graphs(const Scenario& scenario, const TomlSection& root) {
 
 /// The size of other models is only known once they are made.
 void check_null_model(const Scenario& scenario, const TomlSection& root) {
-  if (scenario.nodes.model.kind != "null") return;
+  if (task_of(scenario.nodes.model) != Task::nothing) return;
   const ParameterLayout layout{{{"parameters", {scenario.nodes.model.parameters}}}, false};
   const auto tables = root.sections("algorithm");
   for (std::size_t place = 0; place < tables.size(); ++place) {

@@ -3,8 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "actors/protocols/registry.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
+#include "models/training/learning_rate_schedule.hpp"
+#include "netem/time/distribution.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 
 namespace tardigrad {
@@ -18,7 +24,7 @@ struct Section {
   Names keys;
 };
 
-struct Kind {
+struct KeysOfKind {
   std::string key;
   std::string kind;
   Names keys;
@@ -64,42 +70,30 @@ const std::vector<Section>& sections() {
   return all;
 }
 
-std::vector<Kind> all_kinds() {
-  std::vector<Kind> all = {
-      {"model", "null", {"parameters"}},
-      {"model", "mlp", {"hidden"}},
-      {"model", "lstm", {"embedding", "layers", "units"}},
-      {"model", "resnet-20", {"norm", "groups", "statistics"}},
-      {"model", "vgg-11", {"norm", "groups", "statistics"}},
-      {"model", "torchscript", {"torchscript", "loss", "statistics"}},
-      {"partition", "shards", {"per_node"}},
-      {"partition", "dirichlet", {"alpha", "at_least"}},
-      {"partition", "dirichlet-mix", {"alpha"}},
-      {"learning_rate_schedule", "constant", {"warm_up"}},
-      {"learning_rate_schedule", "step", {"every", "factor", "warm_up"}},
-      {"learning_rate_schedule", "cosine", {"rounds", "final", "warm_up"}},
-      {"topology", "random-regular", {"degree", "redraw"}},
-      {"topology", "spanning-tree", {"of"}},
-      {"topology", "file", {"path"}},
-      {"step_time", "constant", {"mean"}},
-      {"step_time", "exponential", {"mean"}},
-      {"step_time", "lognormal", {"mean", "sigma"}},
-      {"step_time", "uniform", {"low", "high"}},
-      {"step_time", "normal", {"mean", "deviation"}},
-      {"step_time", "pareto", {"mean", "shape"}},
-      {"latency", "constant", {"mean"}},
-      {"latency", "exponential", {"mean", "base"}},
-      {"latency", "lognormal", {"mean", "sigma", "base"}},
-      {"latency", "uniform", {"low", "high", "base"}},
-      {"latency", "normal", {"mean", "deviation", "base"}},
-      {"latency", "pareto", {"mean", "shape", "base"}},
-  };
-  for (const CodecKind& codec : codec_kinds()) all.push_back({"compression", codec.name, codec.keys});
+/// `more` are keys that tables of these kinds may have besides.
+template <class Kinds>
+void add_family(std::vector<KeysOfKind>& all, const std::string& key, const Kinds& kinds, const Names& more = {}) {
+  for (const auto& kind : kinds) {
+    Names keys = keys_of(kind);
+    keys.insert(keys.end(), more.begin(), more.end());
+    if (!keys.empty()) all.push_back({key, kind.name, std::move(keys)});
+  }
+}
+
+std::vector<KeysOfKind> all_kinds() {
+  std::vector<KeysOfKind> all;
+  add_family(all, "model", model_kinds());
+  add_family(all, "partition", partition_kinds());
+  add_family(all, "learning_rate_schedule", schedule_kinds());
+  add_family(all, "topology", topology_kinds());
+  add_family(all, "step_time", distribution_kinds());
+  add_family(all, "latency", distribution_kinds(), {"base"});
+  add_family(all, "compression", codec_kinds());
   return all;
 }
 
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = all_kinds();
+const std::vector<KeysOfKind>& kinds() {
+  static const std::vector<KeysOfKind> all = all_kinds();
   return all;
 }
 
@@ -120,15 +114,8 @@ const Names& section_keys(const std::string& section) {
   return found->keys;
 }
 
-const Names& kind_keys(std::string_view key, std::string_view kind) {
-  static const Names none;
-  const auto found =
-      std::find_if(kinds().begin(), kinds().end(), [&](const Kind& k) { return k.key == key && k.kind == kind; });
-  return found == kinds().end() ? none : found->keys;
-}
-
 bool has_kinds(const std::string& key) {
-  return std::any_of(kinds().begin(), kinds().end(), [&](const Kind& kind) { return kind.key == key; });
+  return std::any_of(kinds().begin(), kinds().end(), [&](const KeysOfKind& kind) { return kind.key == key; });
 }
 
 std::string places_of_key(const std::string& key) {
@@ -140,7 +127,7 @@ std::string places_of_key(const std::string& key) {
     const std::string top = is_section ? "a section of its own" : "front of the first [section]";
     places.push_back(section.path.empty() ? top : section.place);
   }
-  for (const Kind& kind : kinds()) {
+  for (const KeysOfKind& kind : kinds()) {
     if (contains(kind.keys, key)) places.push_back(fmt::format("{} = {{ kind = \"{}\" }}", kind.key, kind.kind));
   }
   if (key == "wait_timeout") places.push_back("algorithms that wait for messages and can go on without them");

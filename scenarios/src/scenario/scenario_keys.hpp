@@ -11,11 +11,7 @@ namespace tardigrad {
 /// "algorithm" are common to all algorithms.
 const std::vector<std::string>& section_keys(const std::string& section);
 
-/// The keys of a value that names a kind, such as partition = { kind = "shards", ... }. `key` is model,
-/// partition, learning_rate_schedule, topology, step_time, latency or compression.
-const std::vector<std::string>& kind_keys(std::string_view key, std::string_view kind);
-
-/// True if the key is one of those.
+/// True if values of this key name a kind, as partition = { kind = "shards", ... } does.
 bool has_kinds(const std::string& key);
 
 /// Every place where a key of that name may stand, "[network] or [[network.stragglers]]"; empty if there is

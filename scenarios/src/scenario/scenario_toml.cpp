@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
@@ -8,43 +12,10 @@ namespace tardigrad {
 namespace {
 
 std::string model_toml(const ModelSpec& model) {
-  const std::string kind = toml_quoted(model.kind);
-  if (model.kind == "null") return fmt::format("{{ kind = {}, parameters = {} }}", kind, model.parameters);
-  if (model.kind == "mlp") return fmt::format("{{ kind = {}, hidden = [{}] }}", kind, fmt::join(model.hidden, ", "));
-  if (model.kind == "lstm") {
-    return fmt::format("{{ kind = {}, embedding = {}, layers = {}, units = {} }}", kind, model.embedding, model.layers,
-                       model.units);
-  }
-  if (model.kind == "torchscript") {
-    return fmt::format("{{ torchscript = {}, loss = \"cross-entropy\", statistics = {} }}", toml_quoted(model.file),
-                       toml_quoted(model.statistics));
-  }
-  if (model.kind != "resnet-20" && model.kind != "vgg-11") return kind;
-  if (model.norm == "group") return fmt::format("{{ kind = {}, norm = \"group\", groups = {} }}", kind, model.groups);
-  return fmt::format("{{ kind = {}, norm = \"batch\", statistics = {} }}", kind, toml_quoted(model.statistics));
-}
-
-std::string partition_toml(const PartitionSpec& partition) {
-  if (partition.kind == "shards") return fmt::format("{{ kind = \"shards\", per_node = {} }}", partition.per_node);
-  if (partition.kind == "dirichlet" || partition.kind == "dirichlet-mix") {
-    const std::string at_least = partition.at_least == 0 ? "" : fmt::format(", at_least = {}", partition.at_least);
-    return fmt::format("{{ kind = {}, alpha = {}{} }}", toml_quoted(partition.kind), partition.alpha, at_least);
-  }
-  return toml_quoted(partition.kind);
-}
-
-std::string schedule_toml(const LearningRateSchedule& schedule) {
-  const std::string warm_up = schedule.warm_up == 0 ? "" : fmt::format(", warm_up = {}", schedule.warm_up);
-  switch (schedule.kind) {
-    case LearningRateSchedule::Kind::step:
-      return fmt::format("{{ kind = \"step\", every = {}, factor = {}{} }}", schedule.every, schedule.factor, warm_up);
-    case LearningRateSchedule::Kind::cosine:
-      return fmt::format("{{ kind = \"cosine\", rounds = {}, final = {}{} }}", schedule.rounds, schedule.final_rate,
-                         warm_up);
-    case LearningRateSchedule::Kind::constant:
-      break;
-  }
-  return schedule.warm_up == 0 ? "\"constant\"" : fmt::format("{{ kind = \"constant\"{} }}", warm_up);
+  const std::string text = kind_toml(model, model_kinds());
+  // A module stands in place of its kind.
+  const std::string kind = fmt::format("kind = {}, ", toml_quoted(model.kind));
+  return task_of(model) == Task::labels && !model.file.empty() ? "{ " + text.substr(2 + kind.size()) : text;
 }
 
 void write_training(const TrainingSpec& training, TomlWriter& out) {
@@ -52,7 +23,7 @@ void write_training(const TrainingSpec& training, TomlWriter& out) {
   out.key("batch_size", fmt::format("{}", training.batch_size));
   out.key("local_steps", fmt::format("{}", training.local_steps));
   out.key("learning_rate", value_toml(training.learning_rate));
-  out.key("learning_rate_schedule", schedule_toml(training.schedule));
+  out.key("learning_rate_schedule", kind_toml(training.schedule, schedule_kinds()));
   out.key("momentum", value_toml(training.sgd.momentum));
   out.key("nesterov", training.sgd.nesterov ? "true" : "false");
   out.key("weight_decay", value_toml(training.sgd.weight_decay));
@@ -63,13 +34,11 @@ void write_learning(const Scenario& scenario, TomlWriter& out) {
   out.header("[nodes]");
   out.key("count", fmt::format("{}", scenario.nodes.count));
   out.key("model", model_toml(scenario.nodes.model));
-  if (scenario.nodes.model.kind != "null") {
+  if (task_of(scenario.nodes.model) != Task::nothing) {
     out.header("[data]");
-    out.key("set", toml_quoted(scenario.data.set));
-    if (!scenario.data.root.empty()) out.key("root", toml_quoted(scenario.data.root));
-    if (!scenario.data.train.empty()) out.key("train", toml_quoted(scenario.data.train));
-    if (!scenario.data.test.empty()) out.key("test", toml_quoted(scenario.data.test));
-    out.key("partition", partition_toml(scenario.data.partition));
+    out.key("set", toml_quoted(scenario.data.kind));
+    write_own_options(scenario.data, dataset_kinds(), out);
+    out.key("partition", kind_toml(scenario.data.partition, partition_kinds()));
   }
   write_training(scenario.training, out);
 }

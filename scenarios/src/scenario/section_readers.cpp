@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "actors/protocols/registry.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/scenario_keys.hpp"
 #include "scenarios/src/scenario/value_readers.hpp"
 #include "scenarios/src/text/units_text.hpp"
@@ -19,7 +20,6 @@ namespace {
 
 constexpr std::int64_t kMostSteps = 1'000'000'000;
 constexpr std::int64_t kMostSamples = 1'000'000'000;
-constexpr std::int64_t kMostRounds = 1'000'000'000;
 /// With 1 the velocity would grow for ever.
 constexpr double kMostMomentum = 0.99999;
 constexpr NumberRange kSlowdowns{0.001, 1e6};
@@ -51,21 +51,10 @@ std::string read_name(const TomlSection& section, const std::string& usual) {
 }
 
 LearningRateSchedule read_schedule(const TomlSection& section, double learning_rate) {
-  const Kinded kinded = read_kinded(section, "learning_rate_schedule", {"constant", "step", "cosine"}, "constant");
-  const TomlSection& options = kinded.options;
-  LearningRateSchedule schedule;
-  schedule.warm_up = static_cast<Round>(options.integer("warm_up", 0, 0, kMostRounds));
-  if (kinded.kind == "step") {
-    schedule.kind = LearningRateSchedule::Kind::step;
-    options.require("every", "every = 100");
-    schedule.every = read_count(options, "every", schedule.every, kMostRounds);
-    schedule.factor = options.number("factor", schedule.factor, {0, 1});
-  } else if (kinded.kind == "cosine") {
-    schedule.kind = LearningRateSchedule::Kind::cosine;
-    options.require("rounds", "rounds = 500");
-    schedule.rounds = read_count(options, "rounds", schedule.rounds, kMostRounds);
-    schedule.final_rate = options.number("final", schedule.final_rate, {0, learning_rate});
-  }
+  const std::string key = "learning_rate_schedule";
+  const auto schedule = read_kind(section, key, schedule_kinds(), LearningRateSchedule{});
+  // The last rate is at most the first one, which only the section knows.
+  if (section.is_table(key)) section.section(key).number("final", 0, {0, learning_rate});
   return schedule;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
@@ -43,30 +44,11 @@ std::string value_toml(const NodeSelection& nodes) {
   return "\"all\"";
 }
 
-std::string value_toml(const TopologySpec& topology) {
-  if (topology.kind == "random-regular") {
-    return fmt::format("{{ kind = \"random-regular\", degree = {}{} }}", topology.degree,
-                       topology.redraw ? ", redraw = true" : "");
-  }
-  if (topology.kind == "spanning-tree")
-    return fmt::format("{{ kind = \"spanning-tree\", of = {} }}", value_toml(*topology.of));
-  if (topology.kind == "file") return fmt::format("{{ kind = \"file\", path = {} }}", toml_quoted(topology.file));
-  return toml_quoted(topology.kind);
-}
+std::string value_toml(const TopologySpec& topology) { return kind_toml(topology, topology_kinds()); }
 
 std::string value_toml(TraceEnd at_end) { return toml_quoted(at_end == TraceEnd::loop ? "loop" : "hold"); }
 
-std::string value_toml(const CodecSpec& codec) {
-  const std::string quantized = fmt::format(", bits = {}, bucket = {}", codec.bits, codec.bucket);
-  std::string options;
-  if (codec.kind == "quantizer") options = quantized;
-  if (codec.kind == "top-k" || codec.kind == "random-k") {
-    options = fmt::format(", fraction = {}, values = \"{}\"", codec.fraction, codec.values);
-    if (codec.values == "quantizer") options += quantized;
-    if (codec.kind == "random-k") options += fmt::format(", unbiased = {}", codec.unbiased);
-  }
-  return options.empty() ? toml_quoted(codec.kind) : fmt::format("{{ kind = \"{}\"{} }}", codec.kind, options);
-}
+std::string value_toml(const CodecSpec& codec) { return kind_toml(codec, codec_kinds()); }
 
 std::string option_toml(const OptionSpec::Value& value) {
   if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
@@ -80,25 +62,8 @@ std::string option_toml(const OptionSpec::Value& value) {
 }
 
 std::string value_toml(const Distribution& drawn, Time base) {
-  const std::string added = base == Time{} ? "" : ", base = " + value_toml(base);
-  const std::string mean = value_toml(drawn.mean);
-  switch (drawn.kind) {
-    case Distribution::Kind::uniform:
-      return fmt::format("{{ kind = \"uniform\", low = {}, high = {}{} }}", value_toml(drawn.low),
-                         value_toml(drawn.high), added);
-    case Distribution::Kind::exponential:
-      return fmt::format("{{ kind = \"exponential\", mean = {}{} }}", mean, added);
-    case Distribution::Kind::lognormal:
-      return fmt::format("{{ kind = \"lognormal\", mean = {}, sigma = {}{} }}", mean, drawn.sigma, added);
-    case Distribution::Kind::normal:
-      return fmt::format("{{ kind = \"normal\", mean = {}, deviation = {}{} }}", mean, value_toml(drawn.deviation),
-                         added);
-    case Distribution::Kind::pareto:
-      return fmt::format("{{ kind = \"pareto\", mean = {}, shape = {}{} }}", mean, drawn.shape, added);
-    case Distribution::Kind::constant:
-      break;
-  }
-  return value_toml(base + drawn.mean);
+  if (drawn.is_constant()) return value_toml(base + drawn.mean);
+  return kind_toml(drawn, distribution_kinds(), base == Time{} ? "" : ", base = " + value_toml(base));
 }
 
 std::string value_toml(const std::vector<std::string>& texts) {

@@ -4,84 +4,23 @@
 
 #include <utility>
 
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/scenario_keys.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
 namespace tardigrad {
-namespace {
-
-TopologySpec read_graph(const Kinded& kinded);
-
-/// The graph of a spanning tree: a topology like any other.
-std::shared_ptr<const TopologySpec> read_spanned_graph(const TomlSection& options) {
-  options.require("of", "{ kind = \"spanning-tree\", of = \"torus\" }");
-  return std::make_shared<const TopologySpec>(
-      read_graph(read_kinded(options, "of", names_of(topology_kinds()), "complete", "topology")));
-}
-
-TopologySpec read_graph(const Kinded& kinded) {
-  TopologySpec spec;
-  spec.kind = kinded.kind;
-  if (spec.kind == "random-regular") {
-    kinded.options.require("degree", "{ kind = \"random-regular\", degree = 4 }");
-    spec.degree = read_count(kinded.options, "degree", 1, kMostNodes);
-    spec.redraw = kinded.options.flag("redraw", false);
-  } else if (spec.kind == "file") {
-    kinded.options.require("path", "{ kind = \"file\", path = \"edges.txt\" }");
-    spec.file = kinded.options.file_path("path");
-  } else if (spec.kind == "spanning-tree") {
-    spec.of = read_spanned_graph(kinded.options);
-  }
-  return spec;
-}
-
-}  // namespace
-
-Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
-                   const std::string& usual, const std::string& keys_of) {
-  if (section.is_text(key)) return {section.choice(key, kinds, usual), section.empty_section(key)};
-  TomlSection options = section.section(key);
-  if (section.has(key)) options.require("kind", fmt::format("{{ kind = \"{}\" }}", usual));
-  std::string kind = options.choice("kind", kinds, usual);
-  std::vector<std::string> keys = {"kind"};
-  const std::string& owner = keys_of.empty() ? key : keys_of;
-  for (const std::string& own : kind_keys(owner, kind)) keys.push_back(own);
-  options.allow(keys, fmt::format("of {} {}", owner, kind));
-  return {std::move(kind), std::move(options)};
-}
-
 std::uint32_t read_count(const TomlSection& section, const std::string& key, std::int64_t usual, std::int64_t highest) {
   return static_cast<std::uint32_t>(section.integer(key, usual, 1, highest));
 }
 
-Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual) {
+Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual,
+                               const std::vector<std::string>& more) {
   if (!section.is_table(key)) return Distribution::constant(section.duration(key, usual));
-  const Kinded kinded =
-      read_kinded(section, key, {"constant", "lognormal", "exponential", "uniform", "normal", "pareto"}, "constant");
-  const TomlSection& options = kinded.options;
-  if (kinded.kind == "uniform") {
-    options.require("low", "low = \"6ms\"");
-    options.require("high", "high = \"10ms\"");
-    const Time low = options.duration("low", usual);
-    const Time high = options.duration("high", usual);
-    if (low > high) options.complain("high", fmt::format("expected at least low = \"{}\"", duration_text(low)));
-    return Distribution::uniform(low, high);
+  const Distribution drawn = read_kind(section, key, distribution_kinds(), Distribution{}, "", more);
+  if (drawn.kind == Distribution::Kind::uniform && drawn.low > drawn.high) {
+    section.section(key).complain("high", fmt::format("expected at least low = \"{}\"", duration_text(drawn.low)));
   }
-  options.require("mean", "mean = \"8ms\"");
-  const Time mean = options.duration("mean", usual);
-  if (kinded.kind == "lognormal") {
-    options.require("sigma", "sigma = 0.2");
-    return Distribution::lognormal(mean, options.number("sigma", 0, {0, 10}));
-  }
-  if (kinded.kind == "normal") {
-    options.require("deviation", "deviation = \"1ms\"");
-    return Distribution::normal(mean, options.duration("deviation", {}));
-  }
-  if (kinded.kind == "pareto") {
-    options.require("shape", "shape = 2.5");
-    return Distribution::pareto(mean, options.number("shape", 2, {1.01, 1000}));
-  }
-  return kinded.kind == "exponential" ? Distribution::exponential(mean) : Distribution::constant(mean);
+  return drawn;
 }
 
 namespace {
@@ -126,25 +65,11 @@ NodeSelection read_selection(const TomlSection& table, NodeId size) {
 }
 
 TopologySpec read_topology(const TomlSection& section) {
-  return read_graph(read_kinded(section, "topology", names_of(topology_kinds()), "complete"));
+  return read_kind(section, "topology", topology_kinds(), TopologySpec{});
 }
 
 CodecSpec read_codec(const TomlSection& section, const std::string& key, const CodecSpec& usual) {
-  if (!section.has(key)) return usual;
-  const Kinded kinded = read_kinded(section, key, names_of(codec_kinds()), usual.kind);
-  const TomlSection& options = kinded.options;
-  CodecSpec spec;
-  spec.kind = kinded.kind;
-  spec.fraction = options.number("fraction", spec.fraction, {0, 1, true});
-  spec.unbiased = options.flag("unbiased", spec.unbiased);
-  spec.values = options.choice("values", {"float32", "float16", "quantizer"}, spec.values);
-  spec.bits = read_count(options, "bits", spec.bits, 8);
-  spec.bucket = read_count(options, "bucket", spec.bucket, 1'000'000'000);
-  for (const char* own : {"bits", "bucket"}) {
-    if (!options.has(own) || spec.kind == "quantizer" || spec.values == "quantizer") continue;
-    options.complain(own, "expected no such key without values = \"quantizer\"");
-  }
-  return spec;
+  return read_kind(section, key, codec_kinds(), usual);
 }
 
 Interval read_interval(const TomlSection& table, const std::string& begin, const std::string& end) {

@@ -12,30 +12,12 @@
 
 namespace tardigrad {
 
-inline constexpr NodeId kMostNodes = 1'000'000;
-
-template <class Kinds>
-std::vector<std::string> names_of(const Kinds& kinds) {
-  std::vector<std::string> names;
-  for (const auto& kind : kinds) names.push_back(kind.name);
-  return names;
-}
-
-/// A value that is either the name of a kind or a table with a kind and its options.
-struct Kinded {
-  std::string kind;
-  TomlSection options;
-};
-
-/// `keys_of` is the key of these kinds, if it is not `key` itself.
-Kinded read_kinded(const TomlSection& section, const std::string& key, const std::vector<std::string>& kinds,
-                   const std::string& usual, const std::string& keys_of = "");
-
 /// From 1 to `highest`.
 std::uint32_t read_count(const TomlSection& section, const std::string& key, std::int64_t usual, std::int64_t highest);
 
-/// A duration, or a table with its distribution.
-Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual);
+/// A duration, or a table that says how it is drawn. `more`: keys that the table may have besides.
+Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual,
+                               const std::vector<std::string>& more = {});
 
 /// `nodes`, which is required.
 NodeSelection read_selection(const TomlSection& table, NodeId size);

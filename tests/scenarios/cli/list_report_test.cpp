@@ -3,7 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "actors/protocols/registry.hpp"
-#include "models/learners/learner.hpp"
+#include "models/codecs/codec.hpp"
+#include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
+#include "netem/graph/topology.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
 
 using namespace tardigrad;
@@ -28,22 +32,27 @@ TEST_CASE("every algorithm is listed with its summary and all its options") {
 }
 
 TEST_CASE("models, data sets, partitions and topologies are listed with what they need") {
-  for (const NamedKind& kind : model_kinds()) CHECK(contains(list_report("models"), kind.name));
-  for (const NamedKind& kind : dataset_kinds()) CHECK(contains(list_report("datasets"), kind.name));
-  for (const NamedKind& kind : partition_kinds()) CHECK(contains(list_report("datasets"), kind.name));
-  for (const TopologyKind& kind : topology_kinds()) CHECK(contains(list_report("topologies"), kind.name));
-  CHECK(contains(list_report("models"), "; with parameters\n"));
-  CHECK(contains(list_report("datasets"), "; with per_node\n"));
-  CHECK(contains(list_report("topologies"), "; with degree, redraw\n"));
-  CHECK(contains(list_report("topologies"), "; with of\n"));
-  CHECK(contains(list_report("topologies"), "; with path\n"));
+  const std::string models = list_report("models");
+  const std::string datasets = list_report("datasets");
+  const std::string topologies = list_report("topologies");
+  for (const ModelKind& kind : model_kinds()) CHECK(contains(models, "\n  " + kind.name));
+  for (const DatasetKind& kind : dataset_kinds()) CHECK(contains(datasets, "\n  " + kind.name));
+  for (const PartitionKind& kind : partition_kinds()) CHECK(contains(datasets, "\n  " + kind.name));
+  for (const TopologyKind& kind : topology_kinds()) CHECK(contains(topologies, "\n  " + kind.name));
+  CHECK(contains(models, "    null         parameters = ...             integer, 1 to 1000000000              of the model\n"));
+  CHECK(contains(models, "groups of channels that are normalised together; with norm = \"group\"\n"));
+  CHECK(contains(datasets, "per_node = 5"));
+  CHECK(contains(topologies, "random-regular  degree = ...    integer, 1 to 1000000  neighbours of each node\n"));
+  CHECK(contains(topologies, "random-regular  redraw = false  true or false          another graph every round\n"));
+  CHECK(contains(topologies, "spanning-tree   of = ...        any other "));
+  CHECK(contains(topologies, "file            path = ...      file "));
   for (const DatasetPackage& package : dataset_packages()) CHECK(contains(list_report("datasets"), package.name));
 }
 
 TEST_CASE("codecs are listed with what they need, and where they may stand") {
   const std::string codecs = list_report("codecs");
   for (const CodecKind& kind : codec_kinds()) CHECK(contains(codecs, "\n  " + kind.name));
-  CHECK(contains(codecs, "; with bits, bucket\n"));
+  CHECK(contains(codecs, "quantizer  bits = 8            integer, 1 to 8"));
   const std::string text = list_report("algorithms");
   CHECK(contains(text, "compression = \"none\""));
   CHECK(contains(text, "see codecs, those of all values"));

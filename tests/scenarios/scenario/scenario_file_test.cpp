@@ -154,7 +154,7 @@ TEST_CASE("what a file leaves out has its usual value") {
   CHECK(s.name == "s");
   CHECK(s.seeds == std::vector<std::uint64_t>{1});
   CHECK(s.nodes.model.kind == "gn-lenet");
-  CHECK(s.data.set == "fashion-mnist");
+  CHECK(s.data.kind == "fashion-mnist");
   CHECK(s.data.root.empty());
   CHECK(s.data.partition.kind == "iid");
   CHECK(s.training.batch_size == 8);
@@ -349,7 +349,7 @@ TEST_CASE("a baseline is one of the scenario's algorithms, by its name") {
 TEST_CASE("matrix factorization has MovieLens, its users in blocks, and all their test ratings") {
   const std::string ratings = replaced(kSmallest, "count = 8", "count = 8\nmodel = \"matrix-factorization\"\n[data]");
   const Scenario s = parsed(ratings);
-  CHECK(s.data.set == "movielens");
+  CHECK(s.data.kind == "movielens");
   CHECK(s.data.partition.kind == "by-user");
   const auto error = [&](const std::string& text) { return parse_scenario(text, "s.toml").error; };
   const auto has = [](const std::string& text, const std::string& part) {
@@ -623,7 +623,7 @@ TEST_CASE("the null model has neither samples nor evaluations, and its size boun
   const std::string null = replaced(kSmallest, "count = 8", "count = 8\nmodel = { kind = \"null\", parameters = 9 }");
   CHECK(error_of(null) ==
         "s.toml:6:1: algorithm.0.fragments: expected at most 9, as many as the model has parameters, got 10");
-  CHECK(parsed(null + "fragments = 9\n").data.set == "none");
+  CHECK(parsed(null + "fragments = 9\n").data.kind == "none");
   CHECK(error_of(null + "fragments = 9\n[data]\nset = \"cifar10\"\n") ==
         "s.toml:10:7: data.set: expected \"none\" for the null model");
   CHECK(error_of(null + "fragments = 9\n[evaluation]\nevery = \"1s\"\n") ==

@@ -103,7 +103,7 @@ TEST_CASE("impossible models are one clear line") {
   CHECK(error_of("{ kind = \"resnet-20\", groups = 32 }").find("expected an integer from 1 to 16, got 32") !=
         std::string::npos);
   CHECK(error_of("{ kind = \"vgg-11\", norm = \"batch\", groups = 2 }")
-            .find("groups: expected no such key with norm = \"batch\"") != std::string::npos);
+            .find("groups: expected no such key without norm = \"group\"") != std::string::npos);
   CHECK(error_of("{ kind = \"vgg-11\", statistics = \"local\" }")
             .find("statistics: expected no such key without norm = \"batch\"") != std::string::npos);
   CHECK(error_of("{ kind = \"lenet\", norm = \"batch\" }").find("unknown key 'norm' of model lenet") !=
