@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "models/codecs/bfloat16.hpp"
 #include "models/codecs/float16.hpp"
 #include "models/codecs/float32.hpp"
 #include "models/codecs/random_k_codec.hpp"
@@ -57,6 +58,7 @@ const std::vector<CodecKind>& codec_kinds() {
   static const std::vector<CodecKind> kinds = {
       {{"none", "values as they are, 4 bytes each"}, plain<Float32>},
       {{"float16", "values in half precision, 2 bytes each"}, plain<Float16>},
+      {{"bfloat16", "values in bfloat16, 2 bytes each: float32's range, fewer digits"}, plain<Bfloat16>},
       {{"quantizer", "few bits a value, rounded at random so that the mean is exact", {bits(), bucket()}},
        make_quantizer},
       {{"sign", "one bit a value, and the mean magnitude"}, plain<SignWithScale>},
