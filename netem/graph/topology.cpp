@@ -1,6 +1,10 @@
 #include "netem/graph/topology.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iomanip>
+#include <locale>
+#include <sstream>
 #include <utility>
 
 #include "netem/base/random_stream.hpp"
@@ -20,6 +24,14 @@ std::string count_of_nodes(NodeId size) { return to_string(size) + (size == 1 ? 
 
 TopologyResult too_few(const std::string& kind, NodeId least, NodeId size) {
   return failure("topology " + kind + " needs at least " + count_of_nodes(least) + ", not " + to_string(size));
+}
+
+/// Without trailing zeros.
+std::string four_digits(double number) {
+  std::ostringstream text;
+  text.imbue(std::locale::classic());
+  text << std::setprecision(4) << number;
+  return text.str();
 }
 
 /// Joins every node to the node `hop` places further on the ring.
@@ -216,6 +228,40 @@ Graph connected_regular(NodeId size, NodeId degree, std::uint64_t seed, Round ro
   }
 }
 
+/// G(n, p) (Erdős and Rényi; Gilbert 1959): each pair of nodes is joined with probability p, independently. The next
+/// edge in the order of pairs is a geometric number of pairs further on (Batagelj and Brandes 2005): the work goes with
+/// the edges, not with the pairs.
+Graph independent_edges(NodeId size, double p, RandomStream stream) {
+  const double log_of_none = std::log1p(-p);
+  std::vector<Edge> edges;
+  double column = -1;
+  for (NodeId row = 1; row < size;) {
+    column += 1 + std::floor(std::log1p(-stream.uniform()) / log_of_none);
+    while (row < size && column >= row) column -= row++;
+    if (row < size) edges.emplace_back(row, static_cast<NodeId>(column));
+  }
+  return Graph::from_edges(size, edges);
+}
+
+TopologyResult erdos_renyi(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round) {
+  constexpr std::uint64_t kMostDraws = 1000;
+  constexpr double kMostWork = 3e6;  // nodes and edges of all draws: a second
+  if (size < 2) return too_few(spec.kind, 2, size);
+  if (!(spec.p > 0 && spec.p <= 1)) return failure("topology erdos-renyi needs a probability p above 0 and at most 1");
+  if (spec.p == 1) return {Graph::complete(size), ""};
+  double work = 0;
+  std::uint64_t draws = 0;
+  for (; draws < kMostDraws && work < kMostWork; ++draws) {
+    Graph graph = independent_edges(size, spec.p, RandomStream(seed, Purpose::topology, 0, draws));
+    if (is_connected(graph)) return {std::move(graph), ""};
+    work += static_cast<double>(graph.size()) + static_cast<double>(graph.edge_count());
+  }
+  const double threshold = std::log(static_cast<double>(size)) / size;
+  return failure("topology erdos-renyi: none of " + to_string(draws) + " draws of " + count_of_nodes(size) +
+                 " is connected; expected a larger p (from about ln n / n = " + four_digits(threshold) +
+                 " on they often are)");
+}
+
 /// The connected graphs of degree 2 are the rings; a pairing of many nodes is hardly ever a single ring.
 Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
   std::vector<NodeId> order(size);
@@ -341,6 +387,17 @@ const std::vector<TopologyKind>& topology_kinds() {
        true,
        [](const TopologySpec& spec) { return spec.redraw; },
        [](const TopologySpec& spec, NodeId size) { return std::uint64_t{size} * spec.degree / 2; }},
+      {{"erdos-renyi",
+        "every pair of nodes joined at random, drawn again until the graph is connected",
+        {Option("p", &TopologySpec::p, "probability of each edge")
+             .above(0, 1)
+             .required("{ kind = \"erdos-renyi\", p = 0.1 }")}},
+       erdos_renyi,
+       true,
+       nullptr,
+       [](const TopologySpec& spec, NodeId size) {
+         return static_cast<std::uint64_t>(spec.p * size * (size - 1.0) / 2);
+       }},
       {{"exponential", "neighbours 1, 2, 4, 8, ... places away"}, of_size<exponential>},
       {{"bipartite", "every even node joined to every odd node"},
        of_size<bipartite>,

@@ -22,6 +22,8 @@ struct TopologySpec {
   bool redraw = false;
   /// spanning-tree only: the graph that it spans
   std::shared_ptr<const TopologySpec> of{};
+  /// erdos-renyi only: probability of each edge
+  double p = 0;
 };
 
 /// The graph of a round, or the reason why there is none (odd degree times odd size, a torus of a prime, a bad

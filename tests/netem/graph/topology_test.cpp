@@ -76,8 +76,8 @@ TEST_CASE("every listed kind of topology is known") {
     CHECK(error_of(kind.name, 12, 4).find("unknown") == std::string::npos);
   }
   CHECK(error_of("rign", 12) ==
-        "unknown topology \"rign\": expected one of complete, ring, torus, random-regular, exponential, bipartite, "
-        "bipartite-exponential, chain, binary-tree, double-binary-trees, spanning-tree, directed-ring, "
+        "unknown topology \"rign\": expected one of complete, ring, torus, random-regular, erdos-renyi, exponential, "
+        "bipartite, bipartite-exponential, chain, binary-tree, double-binary-trees, spanning-tree, directed-ring, "
         "directed-exponential, one-peer-exponential, file");
 }
 
@@ -105,6 +105,57 @@ TEST_CASE("one node is a graph of every kind, none is of no kind") {
   }
   CHECK(error_of("rings", 1).find("unknown topology") == 0);
   CHECK(error_of("complete", 0) == "topology complete needs at least 1 node, not 0");
+}
+
+TEST_CASE("an erdos-renyi graph has each edge with probability p, is connected, and another one with another seed") {
+  const auto drawn = [](NodeId size, double p, std::uint64_t seed) {
+    TopologySpec spec;
+    spec.kind = "erdos-renyi";
+    spec.p = p;
+    return build_topology(spec, size, seed);
+  };
+  constexpr NodeId size = 60;
+  constexpr double p = 0.15;
+  std::vector<double> times(std::size_t{size} * size);
+  constexpr int draws = 2000;
+  double edges = 0;
+  for (int seed = 0; seed < draws; ++seed) {
+    const TopologyResult result = drawn(size, p, static_cast<std::uint64_t>(seed));
+    REQUIRE(result.error == "");
+    REQUIRE(is_connected(result.graph));
+    edges += static_cast<double>(result.graph.edge_count());
+    for (NodeId a = 0; a < size; ++a) {
+      for (const NodeId b : result.graph.neighbours(a)) times[std::size_t{a} * size + b] += 1;
+    }
+  }
+  // Nearly every draw is connected here, so that the share of each pair is p within five standard deviations.
+  const double pairs = size * (size - 1) / 2.0;
+  CHECK(edges / draws == doctest::Approx(p * pairs).epsilon(0.005));
+  for (NodeId a = 0; a < size; ++a) {
+    for (NodeId b = 0; b < size; ++b) {
+      const double share = times[std::size_t{a} * size + b] / draws;
+      if (a != b) CHECK(std::abs(share - p) < 5 * std::sqrt(p * (1 - p) / draws));
+    }
+  }
+  CHECK(edges_of(drawn(size, p, 1).graph) == edges_of(drawn(size, p, 1).graph));
+  CHECK(edges_of(drawn(size, p, 1).graph) != edges_of(drawn(size, p, 2).graph));
+  CHECK(is_drawn({"erdos-renyi", 0, ""}));
+}
+
+TEST_CASE("an erdos-renyi graph that is hardly ever connected is refused, one with every edge is complete") {
+  TopologySpec spec;
+  spec.kind = "erdos-renyi";
+  spec.p = 0.02;
+  CHECK(build_topology(spec, 60, 1).error ==
+        "topology erdos-renyi: none of 1000 draws of 60 nodes is connected; expected a larger p (from about ln n / n = "
+        "0.06824 on they often are)");
+  spec.p = 1;
+  CHECK(build_topology(spec, 5, 1).graph.edge_count() == Graph::complete(5).edge_count());
+  CHECK(build_topology(spec, 1, 1).error == "");
+  spec.p = 0;
+  CHECK(build_topology(spec, 5, 1).error == "topology erdos-renyi needs a probability p above 0 and at most 1");
+  spec.p = 0.00002;
+  CHECK(build_topology(spec, 200'000, 1).error.find("topology erdos-renyi: none of ") == 0);
 }
 
 TEST_CASE("a ring joins every node to the next") {
