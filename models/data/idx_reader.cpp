@@ -167,7 +167,7 @@ LabelledImagesResult read_idx_images(const fs::path& folder, const std::string& 
   }
 }
 
-DatasetResult read_fashion_mnist(const fs::path& folder) {
+DatasetResult read_mnist(const fs::path& folder) {
   LabelledImagesResult train = read_idx_images(folder, "train");
   if (!train.error.empty()) return {nullptr, train.error, train.is_missing};
   LabelledImagesResult test = read_idx_images(folder, "t10k");

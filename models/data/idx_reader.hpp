@@ -20,7 +20,7 @@ struct LabelledImagesResult {
 /// unpackers leave it; the files are in `folder`, or where torchvision puts them below it.
 LabelledImagesResult read_idx_images(const std::filesystem::path& folder, const std::string& stem);
 
-/// Reads `train` and `t10k`.
-DatasetResult read_fashion_mnist(const std::filesystem::path& folder);
+/// Reads `train` and `t10k`, of MNIST or Fashion-MNIST.
+DatasetResult read_mnist(const std::filesystem::path& folder);
 
 }  // namespace tardigrad

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <zlib.h>
 
+#include "models/data/datasets.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -96,6 +97,23 @@ TEST_CASE("files are found as unpackers and copies leave them") {
   const LabelledImagesResult result = read_idx_images(folder.path(), "train");
   CHECK(result.error == "");
   CHECK(result.images.labels == std::vector<Label>{4, 0, 9});
+}
+
+TEST_CASE("MNIST is read under its own name") {
+  const test::TemporaryFolder folder;
+  const std::string place = folder.path().string();
+  const std::string missing = load_dataset({"mnist", place}).error;
+  CHECK(missing.find("; root names the folder of its four files, or the one that torchvision has made") !=
+        std::string::npos);
+  std::filesystem::create_directories(folder / "MNIST/raw");
+  for (const char* stem : {"train", "t10k"}) {
+    folder.write(std::string("MNIST/raw/") + stem + "-images-idx3-ubyte", images(3));
+    folder.write(std::string("MNIST/raw/") + stem + "-labels-idx1-ubyte", labels({4, 0, 9}));
+  }
+  const DatasetResult read = load_dataset({"mnist", place});
+  REQUIRE(read.error == "");
+  CHECK(read.dataset->train.labels == std::vector<Label>{4, 0, 9});
+  CHECK(read.dataset->test.shape == std::vector<std::int64_t>{1, 28, 28});
 }
 
 TEST_CASE("a file that is missing or no file is named") {
