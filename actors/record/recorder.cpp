@@ -14,6 +14,8 @@ namespace {
 
 /// The greatest number of a timeline's hops that are kept before they are passed on.
 constexpr std::size_t kMostHops = 1 << 16;
+/// The files of a run grow so often at least, as long as rounds end. What they hold in the end does not depend on it.
+constexpr std::chrono::seconds kReliefInterval{1};
 /// A round's three parts arrive soon after each other; between hosts, a window of virtual time may lie in
 /// between.
 constexpr std::size_t kMostPartialRounds = 1 << 20;
@@ -50,6 +52,7 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop&
       waits_(waits),
       events_(EntityId(EntityKind::evaluation, settings_.nodes)),
       may_look_between_(!settings_.moments_between.empty()) {
+  relief_due_ = std::chrono::steady_clock::now() + kReliefInterval;
   for (NodeId node = 0; node < settings_.nodes; ++node) {
     bells_.emplace_back(EntityId(EntityKind::bell, node));
     present_.insert(present_.end(), node);
@@ -217,14 +220,16 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
   hops_ += partial.record.hops();
   rounds_.push_back(std::move(partial.record));
   partial_rounds_.erase(key);
-  if (hops_ > kMostHops) relieve();
+  if (hops_ > kMostHops || std::chrono::steady_clock::now() >= relief_due_) relieve();
 }
 
 void Recorder::relieve() {
-  const Time now = workshop_.clock.now();
-  if (now == relieved_) return;
-  relieved_ = now;
-  pass_on_rounds(now - Time{1});  // some rounds that end at this instant may still arrive
+  relief_due_ = std::chrono::steady_clock::now() + kReliefInterval;
+  const Time settled = workshop_.clock.settled();
+  if (settled == relieved_) return;
+  relieved_ = settled;
+  pass_on_rounds(settled);
+  sink_.commit();
 }
 
 void Recorder::pass_on_rounds(Time until) {

@@ -2,6 +2,7 @@
 /// order that does not depend on the order of arrival.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
@@ -28,7 +29,8 @@ struct RoundRecord {
 };
 
 /// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run
-/// interrupts, by node; evaluations by (time, node) with the averaged model last, links by (kind, from, to).
+/// interrupts, by node; evaluations by (time, node) with the averaged model last, links by (kind, from, to). Under the
+/// real clock a round that is reported more than a second late follows those that were in time.
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
@@ -101,7 +103,8 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   void pass_on_rounds(Time until);
   /// Adds busy times to the rows of the same links, which must be in order.
   void add_busy_times();
-  /// Passes on a timeline's rows, which are too many to be kept from one evaluation to the next.
+  /// Passes on the rounds that are settled: a timeline's are too many to be kept from one evaluation to the next, and a
+  /// process that is killed leaves no more than what has been passed on.
   void relieve();
 
   Settings settings_;
@@ -122,6 +125,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   std::vector<RoundRecord> rounds_;
   std::size_t hops_ = 0;  ///< in these rounds
   Time relieved_{};
+  std::chrono::steady_clock::time_point relief_due_;
   std::vector<EvaluationRow> evaluations_;
   std::vector<LinkRow> links_;
   std::vector<BusyRow> busy_;

@@ -33,6 +33,9 @@ class Clock {
 
   /// Time since the start of the run.
   virtual Time now() const = 0;
+  /// What happened up to then has been reported to everybody: in virtual time all before this instant, under the real
+  /// clock what happened a second ago, which is taken to be long enough for a report.
+  virtual Time settled() const = 0;
 
   /// Puts `message` into the actor's mailbox at `at`, or at once if that has passed. Events of one instant are
   /// delivered in the order of their keys.

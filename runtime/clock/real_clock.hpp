@@ -48,6 +48,7 @@ class RealClock final : public RunningClock {
   RealClock& operator=(const RealClock&) = delete;
 
   Time now() const override;
+  Time settled() const override { return now() - std::chrono::seconds(1); }
   void fail(std::exception_ptr failure) override;
 
   /// Calls `keep_going` about every 50 ms. Events up to `end` that are scheduled after the return (results of

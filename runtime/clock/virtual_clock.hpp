@@ -34,6 +34,7 @@ class VirtualClock final : public RunningClock {
   explicit VirtualClock(caf::actor_system& system);
 
   Time now() const override { return now_; }
+  Time settled() const override { return now() - Time{1}; }
   void fail(std::exception_ptr failure) override { failure_ = std::move(failure); }
 
   /// Calls `keep_going` before every event, and after the last. If `end` has passed, actors run until none has

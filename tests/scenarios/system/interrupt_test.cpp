@@ -73,6 +73,10 @@ class Program {
     return reaches([&] { return ticks() - begin > sysconf(_SC_CLK_TCK) / 2; });
   }
   void interrupt() { process_.interrupt(); }
+  void kill() {
+    process_.kill_now();
+    while (!process_.exit_code()) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
   std::string log() const { return content_of(log_); }
 
  private:
@@ -130,6 +134,15 @@ TEST_CASE("a run that saves nothing does not say that it does, its results are t
   const std::string headline = "Interrupted: d-psgd was not finished. There is no result yet.";
   CHECK(program.log().find("\n" + headline + "\n") != std::string::npos);
   CHECK(content_of(folder / "out/report.html").find("<h1>" + headline + "</h1>") != std::string::npos);
+}
+
+TEST_CASE("a run that is killed long before its next evaluation leaves the rounds of all but its last moments") {
+  const TemporaryFolder folder;
+  Program program(folder, {"--set", "training.local_steps=1"});
+  const fs::path rounds = folder / "out/d-psgd/s1/rounds.csv";
+  REQUIRE(program.reaches([&] { return fs::exists(rounds) && content_of(rounds).find("\n1,") != std::string::npos; }));
+  program.kill();
+  CHECK(tardigrad_command({"report", folder / "out"}) == exit_done);
 }
 
 TEST_SUITE_END();
