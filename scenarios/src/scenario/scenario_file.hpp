@@ -1,33 +1,22 @@
 /// Scenario files: TOML to `Scenario` with every key checked, and back.
 ///
-/// The keys of a file, [section] by [section]; a key without a default is required:
+/// What may stand in a file, [section] by [section]; a key without a usual value is required. A model, partition, learning
+/// rate schedule, distribution, topology or codec is the name of a kind or { kind = "...", options }; `tardigrad list`
+/// has the kinds and their options:
 ///
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
 ///   [time]        clock = "virtual" | "real"    duration
 ///                 on_host_loss = "stop" | "continue" (real clock only): its nodes leave for good, as by churn
 ///   [nodes]       count
-///                 model = "gn-lenet" | "lenet" | "logistic-regression" | "matrix-factorization"
-///                       | { kind = "mlp", hidden = [256, 128] }
-///                       | { kind = "resnet-20" | "vgg-11", norm = "group", groups = 2 }
-///                       | { kind = "resnet-20" | "vgg-11", norm = "batch", statistics = "averaged" | "local" }
-///                       | { kind = "lstm", embedding = 8, layers = 2, units = 256 }
-///                       | { torchscript, loss = "cross-entropy", statistics = "averaged" | "local" }
-///                       | { kind = "null", parameters }
-///   [data]        set = "fashion-mnist" | "cifar10" | "cifar100"          root = the set's usual place
-///                     | "image-folder" | "leaf-text" | "text"             root
-///                     | "tensors"                                         train and test
-///                 partition = "iid" | { kind = "shards", per_node = 5 } | { kind = "dirichlet", alpha = 1 }
-///                           | { kind = "dirichlet", alpha = 1, at_least } (samples a node: drawn again until all have
-///                             so many) | { kind = "dirichlet-mix", alpha = 1 } | "by-user"
-///                 of matrix factorization: set = "movielens"             partition = "by-user"
+///                 model = "gn-lenet"
+///   [data]        set = "fashion-mnist" (of matrix factorization "movielens")
+///                 root = the set's usual place, or what else the set takes
+///                 partition = "iid" (of matrix factorization "by-user")
 ///   [training]    batch_size = 8                local_steps = 128          learning_rate = 0.05
-///                 learning_rate_schedule = "constant" | { kind = "step", every, factor = 0.1 }
-///                        | { kind = "cosine", rounds, final = 0 }, each with warm_up = 0; in rounds of the node
+///                 learning_rate_schedule = "constant"; rounds are those of the node
 ///                 momentum = 0                  nesterov = false           weight_decay = 0
 ///                 drop_last = false: a pass ends with its last whole batch
-///   [compute]     step_time = "8ms" | { kind = "lognormal", mean, sigma } | { kind = "exponential", mean }
-///                             | { kind = "uniform", low, high } | { kind = "constant", mean }
-///                             | { kind = "normal", mean, deviation } | { kind = "pareto", mean, shape }
+///   [compute]     step_time = "8ms", or a distribution
 ///                 start_stagger = one expected round
 ///   [[compute.stragglers]]  nodes = "all" | { count } | { fraction } | { list } | { from, count }; the first two with
 ///                           pick = "random" | "first"
@@ -36,14 +25,14 @@
 ///   [[compute.traces]]      path                at_end = "hold" | "loop"
 ///   [network]     sharing = "serial" | "fair"   emulation = "on" | "off" (real clock only)
 ///                 uplink = "60Mbps" | "unlimited"          downlink = the uplink; uplink unlimited with a matrix
-///                 latency = "2ms", or as step_time what is drawn for every message, with base = "0s" added to it
+///                 latency = "2ms", or a distribution that is drawn from for every message, with base = "0s"
+///                 added to it
 ///                 loss = { rate, mode = "drop" }
 ///                      | { rate, mode = "retransmit", timeout = "200ms", most_transmissions = 16 },
 ///                        either with burst = { rate, begins, ends } (Gilbert-Elliott)
 ///                 matrix = { rates, latencies, regions = all of them, latency = that of [network] }; `rates` is a
 ///                        file or "aws-regions". What is drawn of [network] latency is added to a table's.
-///                 topology = "ring" | { kind = "random-regular", degree, redraw = false } | { kind = "file", path }
-///                        | { kind = "spanning-tree", of = any other }; `tardigrad list topologies` names all kinds
+///                 topology: those of the algorithms that name none
 ///   [[network.stragglers]]  nodes as above      factor | uplink and/or downlink (= the uplink)      jitter = "0bps"
 ///                           mean_on and mean_off: slow only while on
 ///   [[network.changes]]     nodes as above with direction = "both" | "uplink" | "downlink", or links = [[from, to]]
@@ -52,10 +41,7 @@
 ///                           the usual rates instead of uplink and downlink; stragglers and changes multiply
 ///   [[churn]]     nodes as above                leave and return = never, or mean_away and mean_present
 ///   [[algorithm]] kind    name = the kind       topology       and the algorithm's own options
-///                 compression = "none" | "float16" | "sign" | { kind = "quantizer", bits = 8, bucket = 512 }
-///                        | { kind = "top-k", fraction = 0.1, values = "float32" | "float16" | "quantizer" }
-///                        | { kind = "random-k", as top-k, unbiased = false }
-///                        with values = "quantizer": bits and bucket; of some algorithms compression is an option
+///                 compression = "none"; of some algorithms it is an option
 ///                 wait_timeout = none
 ///                        (only of one that waits for messages but can do without; required where they can be lost)
 ///   [evaluation]  every   samples = "all"       target (an accuracy) or target_loss
