@@ -1,8 +1,8 @@
 /// Scenario files: TOML to `Scenario` with every key checked, and back.
 ///
-/// What may stand in a file, [section] by [section]; a key without a usual value is required. A model, partition, learning
-/// rate schedule, distribution, topology or codec is the name of a kind or { kind = "...", options }; `tardigrad list`
-/// has the kinds and their options:
+/// What may stand in a file, [section] by [section]; a key without a usual value is required. A model, partition,
+/// learning rate schedule, distribution, topology or codec is the name of a kind or { kind = "...", options };
+/// `tardigrad list` has the kinds and their options:
 ///
 ///   name = the file's name without ".toml"      seed = 1 | seeds = [1, 2, 3]
 ///   [time]        clock = "virtual" | "real"    duration

@@ -39,7 +39,8 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   for (const DatasetKind& kind : dataset_kinds()) CHECK(contains(datasets, "\n  " + kind.name));
   for (const PartitionKind& kind : partition_kinds()) CHECK(contains(datasets, "\n  " + kind.name));
   for (const TopologyKind& kind : topology_kinds()) CHECK(contains(topologies, "\n  " + kind.name));
-  CHECK(contains(models, "    null         parameters = ...             integer, 1 to 1000000000              of the model\n"));
+  CHECK(contains(models,
+                 "    null         parameters = ...             integer, 1 to 1000000000              of the model\n"));
   CHECK(contains(models, "groups of channels that are normalised together; with norm = \"group\"\n"));
   CHECK(contains(datasets, "per_node = 5"));
   CHECK(contains(topologies, "random-regular  degree = ...    integer, 1 to 1000000  neighbours of each node\n"));
