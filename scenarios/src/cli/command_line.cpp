@@ -403,12 +403,6 @@ int fetch_command(FetchArguments arguments) {
   return exit_done;
 }
 
-const std::vector<std::string>& list_topics() {
-  static const std::vector<std::string> topics = {"algorithms", "models", "datasets",
-                                                  "topologies", "codecs", "networks"};
-  return topics;
-}
-
 /// "algorithm" for "algorithms".
 std::string singular(const std::string& topic) {
   const bool is_ies = topic.size() > 3 && topic.compare(topic.size() - 3, 3, "ies") == 0;

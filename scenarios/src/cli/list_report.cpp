@@ -8,7 +8,9 @@
 #include "models/data/datasets.hpp"
 #include "models/networks/model_kind.hpp"
 #include "models/split/partition.hpp"
+#include "models/training/learning_rate_schedule.hpp"
 #include "netem/graph/topology.hpp"
+#include "netem/time/distribution.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
 #include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/shipped_tables.hpp"
@@ -86,26 +88,52 @@ std::string names_text(const std::string& title, const Named& all) {
   return title + "\n\n" + in_columns(rows, 2);
 }
 
+std::string datasets_text() {
+  return fmt::format("{}\n{}\n{}", kinds_text("Data sets, [data] set = \"...\"", dataset_kinds()),
+                     kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", partition_kinds()),
+                     names_text("Archives that `tardigrad data fetch` gets", dataset_packages()));
+}
+
+struct Topic {
+  std::string name;
+  std::string (*text)();
+};
+
+const std::vector<Topic>& topics() {
+  static const std::vector<Topic> all = {
+      {"algorithms", algorithms_text},
+      {"models", [] { return kinds_text("Models, [nodes] model = \"...\"", model_kinds()); }},
+      {"datasets", datasets_text},
+      {"schedules",
+       [] {
+         return kinds_text("Schedules of the learning rate, [training] learning_rate_schedule = \"...\"",
+                           schedule_kinds());
+       }},
+      {"topologies",
+       [] { return kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", topology_kinds()); }},
+      {"codecs", [] { return kinds_text("Codecs, [[algorithm]] compression = \"...\"", codec_kinds()); }},
+      {"distributions",
+       [] {
+         return kinds_text("Distributions, [compute] step_time or [network] latency = { kind = \"...\" }",
+                           distribution_kinds());
+       }},
+      {"networks",
+       [] { return names_text("Tables of link rates, [network] matrix = { rates = \"...\" }", shipped_tables()); }},
+  };
+  return all;
+}
+
 }  // namespace
+
+const std::vector<std::string>& list_topics() {
+  static const std::vector<std::string> names = names_of(topics());
+  return names;
+}
 
 std::string list_report(const std::string& topic) {
   std::vector<std::string> parts;
-  const auto wanted = [&](const char* name) { return topic.empty() || topic == name; };
-  if (wanted("algorithms")) parts.push_back(algorithms_text());
-  if (wanted("models")) parts.push_back(kinds_text("Models, [nodes] model = \"...\"", model_kinds()));
-  if (wanted("datasets")) {
-    parts.push_back(kinds_text("Data sets, [data] set = \"...\"", dataset_kinds()));
-    parts.push_back(kinds_text("Ways to split them over the nodes, [data] partition = \"...\"", partition_kinds()));
-    parts.push_back(names_text("Archives that `tardigrad data fetch` gets", dataset_packages()));
-  }
-  if (wanted("topologies")) {
-    parts.push_back(kinds_text("Topologies, [network] or [[algorithm]] topology = \"...\"", topology_kinds()));
-  }
-  if (wanted("codecs")) {
-    parts.push_back(kinds_text("Codecs, [[algorithm]] compression = \"...\"", codec_kinds()));
-  }
-  if (wanted("networks")) {
-    parts.push_back(names_text("Tables of link rates, [network] matrix = { rates = \"...\" }", shipped_tables()));
+  for (const Topic& one : topics()) {
+    if (topic.empty() || topic == one.name) parts.push_back(one.text());
   }
   return fmt::format("{}", fmt::join(parts, "\n"));
 }

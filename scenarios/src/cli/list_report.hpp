@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace tardigrad {
 
-/// `topic` is algorithms, models, datasets, topologies, codecs or networks; all of them if it is empty.
+/// The topics, in their order.
+const std::vector<std::string>& list_topics();
+
+/// The names of one topic, or of all if it is empty.
 std::string list_report(const std::string& topic);
 
 }  // namespace tardigrad

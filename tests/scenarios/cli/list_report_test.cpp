@@ -61,9 +61,16 @@ TEST_CASE("codecs are listed with what they need, and where they may stand") {
   CHECK(contains(text, "fractions = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1]"));
 }
 
+TEST_CASE("distributions and schedules are listed with their options") {
+  const std::string distributions = list_report("distributions");
+  CHECK(contains(distributions, "lognormal    sigma = ..."));
+  CHECK(contains(distributions, "pareto       shape = ..."));
+  CHECK(contains(list_report("schedules"), "cosine    final = 0"));
+}
+
 TEST_CASE("no topic lists all topics, a topic only its own") {
   const std::string all = list_report("");
-  for (const char* topic : {"algorithms", "models", "datasets", "topologies", "codecs"}) {
+  for (const std::string& topic : list_topics()) {
     CHECK(contains(all, list_report(topic)));
   }
   CHECK_FALSE(contains(list_report("models"), "divshare"));
