@@ -135,10 +135,10 @@ const std::vector<Kind<Distribution>>& distribution_kinds() {
        "evenly between two durations",
        {Option("low", &Distribution::low, "shortest").required("low = \"6ms\""),
         Option("high", &Distribution::high, "longest").required("high = \"10ms\"")}},
-      {"exponential", Family::exponential, "exponential", {mean}},
+      {"exponential", Family::exponential, "without memory", {mean}},
       {"lognormal",
        Family::lognormal,
-       "log-normal",
+       "a normal logarithm",
        {mean, Option("sigma", &Distribution::sigma, "standard deviation of the logarithm")
                   .within(0, 10)
                   .required("sigma = 0.2")}},
