@@ -58,7 +58,7 @@ struct CodecSpec {
   bool unbiased = false;  ///< random-k: scales values by 1 / (share sent), so that the mean is exact
 };
 
-struct CodecKind : Kind<CodecSpec> {
+struct CodecKind : NamedKind<CodecSpec> {
   std::unique_ptr<Codec> (*make)(const CodecSpec& spec);
   bool chooses = false;  ///< sends some of the values, encoded as `CodecSpec::values` says
 };

@@ -13,7 +13,7 @@
 
 namespace tardigrad {
 
-struct DatasetKind : Kind<DataSpec> {
+struct DatasetKind : NamedKind<DataSpec> {
   Task task = Task::labels;
   /// Of Task::labels only.
   DatasetResult (*read)(const DataSpec& spec) = nullptr;

@@ -16,7 +16,7 @@ struct NetworkResult;
 /// What a network reads.
 enum class Inputs { anything, numbers, pictures, texts };
 
-struct ModelKind : Kind<ModelSpec> {
+struct ModelKind : NamedKind<ModelSpec> {
   Task task = Task::labels;
   /// Of networks only: makes one whose inputs are such.
   NetworkResult (*make)(const ModelSpec& spec, const Problem& problem) = nullptr;

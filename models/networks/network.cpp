@@ -113,7 +113,7 @@ Option statistics() {
 }
 
 /// `narrowest`: the fewest channels of its layers; all others have multiples.
-Kind<ModelSpec> residual_kind(const std::string& name, const std::string& summary, std::int64_t narrowest) {
+NamedKind<ModelSpec> residual_kind(const std::string& name, const std::string& summary, std::int64_t narrowest) {
   return {name,
           summary,
           {Option("norm", &ModelSpec::norm, "normalisation of each layer").one_of({"group", "batch"}),

@@ -73,7 +73,7 @@ struct PartitionInput {
   RandomStream stream() const { return RandomStream(seed, Purpose::partition); }
 };
 
-struct PartitionKind : Kind<PartitionSpec> {
+struct PartitionKind : NamedKind<PartitionSpec> {
   PartitionResult (*make)(const PartitionSpec& spec, const PartitionInput& input);
   bool splits_ratings = false;
 };

@@ -29,7 +29,7 @@ double LearningRateSchedule::rate_in(Round round, double base) const {
   return round < warm_up ? rate * (round + 1.0) / (warm_up + 1.0) : rate;
 }
 
-const std::vector<Kind<LearningRateSchedule>>& schedule_kinds() {
+const std::vector<NamedKind<LearningRateSchedule>>& schedule_kinds() {
   using Option = KindOption<LearningRateSchedule>;
   using Family = LearningRateSchedule::Kind;
   constexpr double kMostRounds = 1e9;
@@ -37,7 +37,7 @@ const std::vector<Kind<LearningRateSchedule>>& schedule_kinds() {
       Option("warm_up", &LearningRateSchedule::warm_up, "rounds in which the rate grows to its value")
           .within(0, kMostRounds)
           .brief();
-  static const std::vector<Kind<LearningRateSchedule>> kinds = {
+  static const std::vector<NamedKind<LearningRateSchedule>> kinds = {
       {"constant", Family::constant, "the same rate in all rounds", {warm_up}},
       {"step",
        Family::step,

@@ -25,6 +25,6 @@ struct LearningRateSchedule {
 };
 
 /// How a scenario may name one.
-const std::vector<Kind<LearningRateSchedule>>& schedule_kinds();
+const std::vector<NamedKind<LearningRateSchedule>>& schedule_kinds();
 
 }  // namespace tardigrad

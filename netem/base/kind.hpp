@@ -79,7 +79,7 @@ struct OptionObjection {
 
 /// One kind. Families that need more (a factory) derive from it.
 template <class Spec>
-struct Kind {
+struct NamedKind {
   /// A text, which is the name, or an enumerator.
   using Id = decltype(Spec::kind);
 
@@ -89,17 +89,17 @@ struct Kind {
   std::vector<KindOption<Spec>> options;
   std::function<OptionObjection(const Spec&)> objection;
 
-  Kind(std::string own_name, Id own_id, std::string text, std::vector<KindOption<Spec>> own_options = {},
-       std::function<OptionObjection(const Spec&)> own_objection = {})
+  NamedKind(std::string own_name, Id own_id, std::string text, std::vector<KindOption<Spec>> own_options = {},
+            std::function<OptionObjection(const Spec&)> own_objection = {})
       : name(std::move(own_name)),
         id(std::move(own_id)),
         summary(std::move(text)),
         options(std::move(own_options)),
         objection(std::move(own_objection)) {}
   /// Of a family whose members know their kind by its name.
-  Kind(const std::string& own_name, std::string text, std::vector<KindOption<Spec>> own_options = {},
-       std::function<OptionObjection(const Spec&)> own_objection = {})
-      : Kind(own_name, own_name, std::move(text), std::move(own_options), std::move(own_objection)) {}
+  NamedKind(const std::string& own_name, std::string text, std::vector<KindOption<Spec>> own_options = {},
+            std::function<OptionObjection(const Spec&)> own_objection = {})
+      : NamedKind(own_name, own_name, std::move(text), std::move(own_options), std::move(own_objection)) {}
 };
 
 /// The kind of `spec`; null if the family has none such.

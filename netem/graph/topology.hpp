@@ -33,7 +33,7 @@ struct TopologyResult {
   std::string error;  ///< empty on success
 };
 
-struct TopologyKind : Kind<TopologySpec> {
+struct TopologyKind : NamedKind<TopologySpec> {
   /// Makes the graph of two nodes or more.
   TopologyResult (*build)(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round);
   bool is_drawn = false;  ///< the graph depends on the seed

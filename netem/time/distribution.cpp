@@ -124,11 +124,11 @@ Time draw_sum(const Distribution& distribution, std::uint32_t count, RandomStrea
   return sum;
 }
 
-const std::vector<Kind<Distribution>>& distribution_kinds() {
+const std::vector<NamedKind<Distribution>>& distribution_kinds() {
   using Option = KindOption<Distribution>;
   using Family = Distribution::Kind;
   static const Option mean = Option("mean", &Distribution::mean, "mean").required("mean = \"8ms\"");
-  static const std::vector<Kind<Distribution>> kinds = {
+  static const std::vector<NamedKind<Distribution>> kinds = {
       {"constant", Family::constant, "always the same", {mean}},
       {"uniform",
        Family::uniform,

@@ -39,7 +39,7 @@ struct Distribution {
 };
 
 /// How a scenario may name one, in the order of the enumerators.
-const std::vector<Kind<Distribution>>& distribution_kinds();
+const std::vector<NamedKind<Distribution>>& distribution_kinds();
 
 /// The sum of `count` independent draws, at most `kNever`.
 Time draw_sum(const Distribution& distribution, std::uint32_t count, RandomStream& stream);

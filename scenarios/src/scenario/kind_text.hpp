@@ -107,7 +107,7 @@ std::string values_text(const KindOption<Spec>& option) {
 /// The options of one kind from `table` into `spec`, which is of that kind. Complains of options that do not count with
 /// the others' values, and of what the kind objects to.
 template <class Spec, class OfItsKind>
-void read_options(const TomlSection& table, const Kind<Spec>& kind, Spec& spec, const OfItsKind& of_its_kind) {
+void read_options(const TomlSection& table, const NamedKind<Spec>& kind, Spec& spec, const OfItsKind& of_its_kind) {
   for (const KindOption<Spec>& option : kind.options) detail::read_option(table, option, spec, of_its_kind);
   for (const KindOption<Spec>& option : kind.options) {
     if (!table.has(option.name) || counts(option, kind.options, spec)) continue;
@@ -121,13 +121,13 @@ void read_options(const TomlSection& table, const Kind<Spec>& kind, Spec& spec, 
 
 /// The same of kinds none of whose options is a whole `Spec`.
 template <class Spec>
-void read_own_options(const TomlSection& table, const Kind<Spec>& kind, Spec& spec) {
+void read_own_options(const TomlSection& table, const NamedKind<Spec>& kind, Spec& spec) {
   read_options(table, kind, spec, [](const TomlSection&, const std::string&) { return Spec{}; });
 }
 
 /// The names of a kind's options.
 template <class Spec>
-std::vector<std::string> keys_of(const Kind<Spec>& kind) {
+std::vector<std::string> keys_of(const NamedKind<Spec>& kind) {
   std::vector<std::string> keys;
   for (const KindOption<Spec>& option : kind.options) keys.push_back(option.name);
   return keys;
@@ -192,7 +192,7 @@ void write_own_options(const Spec& spec, const Kinds& kinds, TomlWriter& out) {
 /// Of every option of these kinds a row: kind, "key = usual value", what it may be, what it means. Of one that is
 /// required the value is "...".
 template <class Spec>
-void add_option_rows(const Kind<Spec>& kind, std::vector<TextRow>& rows) {
+void add_option_rows(const NamedKind<Spec>& kind, std::vector<TextRow>& rows) {
   for (const KindOption<Spec>& option : kind.options) {
     const std::string usual = option.example.empty() ? detail::value_text(option, Spec{}, "...") : "...";
     const std::string condition =
