@@ -174,7 +174,7 @@ TEST_CASE("what cannot be learned is said in one sentence") {
   CHECK(error({"null", 0}, {"none", "", {}}) == "the null model needs its number of parameters, at least 1");
   CHECK(error({"gn-lenet", 0}, {"none", "", {}}) == "the model gn-lenet needs a data set, not none");
   CHECK(error({"lanet", 0}, {"none", "", {}}) == "there is no model lanet");
-  CHECK(error({"gn-lenet", 0}, {"mnist", "", {}}) == "there is no data set mnist");
+  CHECK(error({"gn-lenet", 0}, {"emnist", "", {}}) == "there is no data set emnist");
   const test::TemporaryFolder empty;
   const std::string missing = empty.path() / "train-images-idx3-ubyte.gz";
   CHECK(error({"gn-lenet", 0}, {"fashion-mnist", empty.path(), {}}) ==
