@@ -28,6 +28,15 @@ using Option = KindOption<DataSpec>;
 
 Option root() { return Option("root", &DataSpec::root, "where its files are").path().brief(); }
 
+/// Of a set that the reader `read` makes of files, which are usually in `usual_root`.
+DatasetKind set_of_files(const std::string& name, const std::string& summary, Task task,
+                         DatasetResult (*read)(const DataSpec& spec), const std::string& usual_root,
+                         const std::string& remedy) {
+  Option own = root();
+  own.summary += "; usually " + usual_root;
+  return {{name, summary, {std::move(own)}}, task, read, usual_root, remedy};
+}
+
 /// All paths in the specification that hold the set's files.
 std::vector<std::filesystem::path> places(const DataSpec& spec) {
   std::vector<std::filesystem::path> paths;
@@ -86,26 +95,16 @@ static_assert(sizeof(Rating) == 2 * sizeof(std::uint32_t) + sizeof(float), "a ch
 
 const std::vector<DatasetKind>& dataset_kinds() {
   static const std::vector<DatasetKind> kinds = {
-      {{"fashion-mnist", "60,000 grey 28x28 images of clothes, 10 classes", {root()}},
-       Task::labels,
-       from_root<read_mnist>,
-       "/usr/share/datasets/fashion-mnist",
-       "Debian's package dataset-fashion-mnist has it"},
-      {{"mnist", "60,000 grey 28x28 images of handwritten digits, 10 classes", {root()}},
-       Task::labels,
-       from_root<read_mnist>,
-       "data/mnist",
-       "root names the folder of its four files, or the one that torchvision has made"},
-      {{"cifar10", "50,000 coloured 32x32 images, 10 classes (binary version)", {root()}},
-       Task::labels,
-       from_root<read_cifar10>,
-       "data/cifar-10-batches-bin",
-       "`tardigrad data fetch cifar10` gets it"},
-      {{"cifar100", "50,000 coloured 32x32 images, 100 classes (binary version)", {root()}},
-       Task::labels,
-       from_root<read_cifar100>,
-       "data/cifar-100-binary",
-       "`tardigrad data fetch cifar100` gets it"},
+      set_of_files("fashion-mnist", "60,000 grey 28x28 images of clothes, 10 classes", Task::labels,
+                   from_root<read_mnist>, "/usr/share/datasets/fashion-mnist",
+                   "Debian's package dataset-fashion-mnist has it"),
+      set_of_files("mnist", "60,000 grey 28x28 images of handwritten digits, 10 classes", Task::labels,
+                   from_root<read_mnist>, "data/mnist",
+                   "root names the folder of its four files, or the one that torchvision has made"),
+      set_of_files("cifar10", "50,000 coloured 32x32 images, 10 classes (binary version)", Task::labels,
+                   from_root<read_cifar10>, "data/cifar-10-batches-bin", "`tardigrad data fetch cifar10` gets it"),
+      set_of_files("cifar100", "50,000 coloured 32x32 images, 100 classes (binary version)", Task::labels,
+                   from_root<read_cifar100>, "data/cifar-100-binary", "`tardigrad data fetch cifar100` gets it"),
       {{"image-folder",
         "PNG or JPEG pictures of one size, root/train/<class>/* and root/test/<class>/*",
         {root().required("root = \"pictures\"")}},
@@ -116,13 +115,9 @@ const std::vector<DatasetKind>& dataset_kinds() {
         {root().required("root = \"shakespeare/data\"")}},
        Task::labels,
        from_root<read_leaf_text>},
-      {{"movielens",
-        "users' ratings of films, GroupLens' ratings.csv, ratings.dat or u.data, for matrix factorization",
-        {root()}},
-       Task::ratings,
-       nullptr,
-       "data/ml-latest-small",
-       "`tardigrad data fetch movielens` gets it"},
+      set_of_files("movielens",
+                   "users' ratings of films, GroupLens' ratings.csv, ratings.dat or u.data, for matrix factorization",
+                   Task::ratings, nullptr, "data/ml-latest-small", "`tardigrad data fetch movielens` gets it"),
       {{"text",
         "any UTF-8 text file: what sign follows 80 others; its last tenth is for testing",
         {root().required("root = \"book.txt\"")}},

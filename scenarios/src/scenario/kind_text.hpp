@@ -189,12 +189,13 @@ void write_own_options(const Spec& spec, const Kinds& kinds, TomlWriter& out) {
   }
 }
 
-/// Of every option of these kinds a row: kind, "key = usual value", what it may be, what it means. Of one that is
-/// required the value is "...".
+/// Of every option of these kinds a row: kind, "key = usual value", what it may be, what it means. Of paths, and
+/// where there is no usual value, that is "...".
 template <class Spec>
 void add_option_rows(const NamedKind<Spec>& kind, std::vector<TextRow>& rows) {
   for (const KindOption<Spec>& option : kind.options) {
-    const std::string usual = option.example.empty() ? detail::value_text(option, Spec{}, "...") : "...";
+    std::string usual = option.example.empty() ? detail::value_text(option, Spec{}, "...") : "...";
+    if (option.is_path) usual = "...";
     const std::string condition =
         option.partner.empty() ? "" : fmt::format("; with {} = \"{}\"", option.partner, option.partner_value);
     rows.push_back({kind.name, fmt::format("{} = {}", option.name, usual), detail::values_text(option),

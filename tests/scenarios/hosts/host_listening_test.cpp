@@ -81,7 +81,7 @@ std::string why_not_served(const TemporaryFolder& folder, const std::string& hos
 TEST_SUITE_BEGIN("slow");
 
 TEST_CASE(
-    "whatever a host computes, it turns the next coordinator away at once; in a window it hears that its own is gone") {
+    "whatever a host computes, it turns the next coordinator away at once, in a window it hears that its own is gone") {
   const TemporaryFolder folder;
   for (const bool in_window : {true, false}) {
     INFO((in_window ? "a long window" : "a long round"));

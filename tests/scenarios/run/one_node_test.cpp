@@ -106,9 +106,9 @@ TEST_CASE("one node may have every topology, loss and churn, and its resolved sc
   for (const TopologyKind& kind : topology_kinds()) {
     CAPTURE(kind.name);
     std::string topology = fmt::format("\"{}\"", kind.name);
-    if (kind.name == "random-regular") topology = "{ kind = \"random-regular\", degree = 4, redraw = true }";
-    if (kind.name == "spanning-tree") topology = "{ kind = \"spanning-tree\", of = \"torus\" }";
-    if (kind.name == "file") topology = "{ kind = \"file\", path = \"nowhere.txt\" }";
+    for (const auto& option : kind.options) {
+      if (!option.example.empty()) topology = option.example;
+    }
     const std::string text =
         scenario(fmt::format("[network]\ntopology = {}\nloss = {{ rate = 0.1, mode = \"drop\" }}\n"
                              "[[churn]]\nnodes = \"all\"\nleave = \"300ms\"\nreturn = \"500ms\"\n",

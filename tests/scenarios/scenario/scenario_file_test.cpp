@@ -387,7 +387,8 @@ TEST_CASE("a codec that an algorithm cannot have is refused") {
         "s.toml:27:32: unknown key 'bits' of compression sign: expected kind; 'bits' has its place in compression = { "
         "kind = \"quantizer\" }, compression = { kind = \"top-k\" } or compression = { kind = \"random-k\" }");
   CHECK(error("swift-push", "compression = \"top-n\"") ==
-        "s.toml:27:15: algorithm.0.compression: expected none, float16, quantizer, sign, top-k or random-k, got "
+        "s.toml:27:15: algorithm.0.compression: expected none, float16, bfloat16, quantizer, sign, top-k or random-k, "
+        "got "
         "\"top-n\"; did you mean 'top-k'?");
   CHECK(error("jwins", "compression = " + lossy) ==
         "s.toml:27:15: algorithm.0.compression: jwins takes none: expected \"none\", or leave it out");
