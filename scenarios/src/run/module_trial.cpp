@@ -34,7 +34,7 @@ using std::chrono::steady_clock;
 constexpr seconds kMostComputing{60};
 constexpr seconds kMostWaiting{300};
 /// Most modules need less time: a user who waits longer is told for what.
-constexpr seconds kQuietWaiting{3};
+constexpr seconds kQuietWaiting{10};
 /// Beyond the program's memory at its start.
 constexpr std::uint64_t kMostMemory = std::uint64_t{4} << 30;
 constexpr std::uint64_t kMostMemoryPerByte = 16;

@@ -88,7 +88,7 @@ TEST_CASE("whatever becomes of the other process is one line that names the modu
 
 TEST_CASE("who waits for a module is told for what, once" * doctest::test_suite("slow")) {
   const TemporaryFolder folder;
-  const TriedWith with(program(folder, "sleep 5"));
+  const TriedWith with(program(folder, "sleep 12"));
   const fs::path said = folder / "said";
   const int before = dup(STDERR_FILENO);
   REQUIRE(std::freopen(said.c_str(), "w", stderr) != nullptr);
