@@ -142,8 +142,7 @@ RecordedTraceResult read_mahimahi(const std::string& file, Time bin) {
 /// The unit of the times in a log that begins with this one; a number that is too large for seconds is a UNIX
 /// time.
 std::optional<UnixTimeUnit> unit_of_times(double first) {
-  constexpr double kLatestSeconds = 1e10;
-  return first < kLatestSeconds ? UnixTimeUnit{"seconds", 1} : unit_of_unix_time(first);
+  return first < kLatestUnixTime ? UnixTimeUnit{"seconds", 1} : unit_of_unix_time(first);
 }
 
 /// The last row lasts as long as the one before it; a single row lasts a second.

@@ -19,7 +19,6 @@ using Pair = std::pair<NodeId, NodeId>;
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::size_t kMostRows = 10'000'000;
 constexpr double kLatestSecond = 1e6;
-constexpr double kLatestUnixTime = 1e10;
 constexpr Time kShortestLoop = std::chrono::milliseconds(1);  // bounds the size of a run's unrolled loops
 
 struct Column {

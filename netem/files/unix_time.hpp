@@ -5,6 +5,9 @@
 
 namespace tardigrad {
 
+/// In seconds, in the year 2286: a larger number is in another unit.
+inline constexpr double kLatestUnixTime = 1e10;
+
 struct UnixTimeUnit {
   const char* name;    ///< "milliseconds"
   double in_a_second;  ///< 1000
