@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 #include <vector>
@@ -30,13 +29,9 @@ std::string when_text(const When& when) {
 }
 
 std::string latency_text(const NetworkSection& network) {
-  static const std::map<Distribution::Kind, const char*> names = {
-      {Distribution::Kind::uniform, "uniform"},     {Distribution::Kind::exponential, "exponential"},
-      {Distribution::Kind::lognormal, "lognormal"}, {Distribution::Kind::normal, "normal"},
-      {Distribution::Kind::pareto, "pareto"},       {Distribution::Kind::constant, "constant"}};
   const double drawn = to_seconds(network.late_by.expected());
-  return fmt::format("drawn for every message ({}), {} ms on average{}", names.at(network.late_by.kind),
-                     rounded(1e3 * drawn),
+  return fmt::format("drawn for every message ({}), {} ms on average{}",
+                     find_kind(distribution_kinds(), network.late_by)->name, rounded(1e3 * drawn),
                      network.latency == Time{} ? "" : fmt::format(", and {}", duration_text(network.latency)));
 }
 
