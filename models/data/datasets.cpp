@@ -147,10 +147,15 @@ RatingsResult load_ratings(const DataSpec& spec) {
       spec, *find_kind(dataset_kinds(), spec), +[](const DataSpec& own) { return read_movielens(own.root); });
 }
 
+Task task_of(const DataSpec& data) {
+  const DatasetKind* kind = find_kind(dataset_kinds(), data);
+  return kind ? kind->task : Task::labels;
+}
+
 ChecksumResult content_checksum(const DataSpec& spec) {
-  const DatasetKind* kind = find_kind(dataset_kinds(), spec);
-  if (kind && kind->task == Task::nothing) return {};
-  if (kind && kind->task == Task::ratings) {
+  const Task task = task_of(spec);
+  if (task == Task::nothing) return {};
+  if (task == Task::ratings) {
     const RatingsResult loaded = load_ratings(spec);
     return {loaded.ratings ? add_block(0, loaded.ratings->all) : 0, loaded.error};
   }

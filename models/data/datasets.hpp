@@ -24,6 +24,9 @@ struct DatasetKind : NamedKind<DataSpec> {
 /// In the order in which they are listed to the user.
 const std::vector<DatasetKind>& dataset_kinds();
 
+/// Of a kind that there is none of: labels, as its reader will complain.
+Task task_of(const DataSpec& data);
+
 /// Each set and path is read once per process; later calls share it. Thread-safe.
 DatasetResult load_dataset(const DataSpec& spec);
 

@@ -25,7 +25,8 @@ LearnerResult make_null_learner(std::int64_t parameters) {
 
 LearnerResult make_rating_learner(const DataSpec& data, const TrainingSpec& training, const TestSubset& test,
                                   NodeId nodes, std::uint64_t seed, unsigned workers) {
-  if (data.kind != "movielens" || data.partition.kind != "by-user") {
+  const PartitionKind* partition = find_kind(partition_kinds(), data.partition);
+  if (task_of(data) != Task::ratings || !partition || !partition->splits_ratings) {
     return {nullptr, "matrix factorization needs the data set movielens and its partition by-user"};
   }
   if (test.samples != 0) return {nullptr, "matrix factorization is tested on all ratings kept for that, not on some"};
@@ -69,7 +70,8 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
   const ModelKind* kind = find_kind(model_kinds(), model);
   if (!kind) return {nullptr, fmt::format("there is no model {}", model.kind)};
   if (kind->task == Task::nothing) return make_null_learner(model.parameters);
-  if (data.kind == "none") return {nullptr, fmt::format("the model {} needs a data set, not none", model.kind)};
+  if (task_of(data) == Task::nothing)
+    return {nullptr, fmt::format("the model {} needs a data set, not none", model.kind)};
   if (nodes == 0 || workers == 0 || training.batch_size == 0) {
     return {nullptr, "learning needs at least one node, one worker and one sample a batch"};
   }
