@@ -11,6 +11,7 @@
 
 #include "actors/protocols/protocol.hpp"
 #include "models/codecs/codec.hpp"
+#include "netem/base/kind.hpp"
 #include "netem/graph/graph.hpp"
 #include "netem/graph/graph_schedule.hpp"
 #include "netem/graph/topology.hpp"
@@ -24,9 +25,7 @@ struct OptionSpec {
   std::string name;
   Value usual;
   std::string summary;
-  double lowest = 0;                   ///< numbers and lists of them only
-  double highest = 0;                  ///< numbers and lists of them only
-  std::vector<std::string> choices{};  ///< texts only
+  OptionLimits limits{};
 };
 
 /// The values of all options of one algorithm, defaults filled in.

@@ -128,6 +128,17 @@ NamedKind<ModelSpec> residual_kind(const std::string& name, const std::string& s
           }};
 }
 
+NamedKind<ModelSpec> module_kind() {
+  NamedKind<ModelSpec> kind(
+      "torchscript", "{ torchscript = \"my_model.pt\" }: a module of yours, saved by torch.jit.script(...).save",
+      {Option("torchscript", &ModelSpec::file, "the module; stands in place of the kind")
+           .path()
+           .required("model = { torchscript = \"my_model.pt\" }"),
+       Option("loss", &ModelSpec::loss, "what is trained for").one_of({"cross-entropy"}), statistics()});
+  kind.is_known_by_option = true;
+  return kind;
+}
+
 /// The reason why this network does not fit this problem; empty if it does.
 std::string objection(const ModelKind& kind, const Problem& problem) {
   const std::string& name = kind.name;
@@ -180,14 +191,7 @@ const std::vector<ModelKind>& model_kinds() {
        Task::labels, make<ResNet20>, Inputs::pictures, 4},
       {residual_kind("vgg-11", "eight convolutions (9,231,114 parameters on CIFAR-10)", 64), Task::labels, make<Vgg11>,
        Inputs::pictures, 32},
-      {{"torchscript",
-        "{ torchscript = \"my_model.pt\" }: a module of yours, saved by torch.jit.script(...).save",
-        {Option("torchscript", &ModelSpec::file, "the module; stands in place of the kind")
-             .path()
-             .required("model = { torchscript = \"my_model.pt\" }"),
-         Option("loss", &ModelSpec::loss, "what is trained for").one_of({"cross-entropy"}), statistics()}},
-       Task::labels,
-       TorchScriptNetwork::load},
+      {module_kind(), Task::labels, TorchScriptNetwork::load},
       {{"null",
         "a number of parameters and nothing to learn, to study the network alone",
         {Option("parameters", &ModelSpec::parameters, "of the model")

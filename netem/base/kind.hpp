@@ -15,6 +15,15 @@
 
 namespace tardigrad {
 
+/// What the value of an option may be.
+struct OptionLimits {
+  double lowest = 0;                   ///< numbers and lists of them only
+  double highest = 0;                  ///< numbers and lists of them only
+  std::vector<std::string> choices{};  ///< texts only; empty: any text
+  bool above_lowest = false;           ///< the lowest number is itself too low
+  bool is_path = false;                ///< a text that names a file
+};
+
 /// One member of `Spec` that kinds let the scenario set, by a key of the option's name. Its usual value is that of a
 /// `Spec{}`. Made as a chain: KindOption("degree", &TopologySpec::degree, "...").within(1, 10).
 template <class Spec>
@@ -27,30 +36,28 @@ struct KindOption {
   std::string name;
   Member member;
   std::string summary;
-  double lowest = 0;                   ///< numbers and lists of them only
-  double highest = 0;                  ///< numbers and lists of them only
-  bool above_lowest = false;           ///< the lowest number is itself too low
-  std::vector<std::string> choices{};  ///< texts only; empty: any text
-  bool is_path = false;                ///< a text that names a file
-  std::string example{};               ///< how a scenario may write it; not empty: the key is required
-  bool is_brief = false;               ///< a scenario is written without it where it has its usual value
-  std::string partner{};               ///< the option that must have the value `partner_value`; empty: none
+  OptionLimits limits{};
+  std::string example{};  ///< how a scenario may write it; not empty: the key is required
+  bool is_brief = false;  ///< a scenario is written without it where it has its usual value
+  std::string partner{};  ///< the option that must have the value `partner_value`; empty: none
   std::string partner_value{};
 
   KindOption(std::string key, Member field, std::string text)
       : name(std::move(key)), member(field), summary(std::move(text)) {}
 
   KindOption within(double from, double to) const {
-    return with([&](KindOption& own) { own.lowest = from, own.highest = to; });
+    return with([&](KindOption& own) { own.limits.lowest = from, own.limits.highest = to; });
   }
   KindOption above(double lowest_excluded, double to) const {
-    return with([&](KindOption& own) { own.lowest = lowest_excluded, own.highest = to, own.above_lowest = true; });
+    KindOption own = within(lowest_excluded, to);
+    own.limits.above_lowest = true;
+    return own;
   }
   KindOption one_of(std::vector<std::string> texts) const {
-    return with([&](KindOption& own) { own.choices = std::move(texts); });
+    return with([&](KindOption& own) { own.limits.choices = std::move(texts); });
   }
   KindOption path() const {
-    return with([](KindOption& own) { own.is_path = true; });
+    return with([](KindOption& own) { own.limits.is_path = true; });
   }
   KindOption required(std::string written) const {
     return with([&](KindOption& own) { own.example = std::move(written); });
@@ -88,6 +95,8 @@ struct NamedKind {
   std::string summary;
   std::vector<KindOption<Spec>> options;
   std::function<OptionObjection(const Spec&)> objection;
+  /// A scenario names it by its first option, which stands in place of `kind`: { torchscript = "my_model.pt" }.
+  bool is_known_by_option = false;
 
   NamedKind(std::string own_name, Id own_id, std::string text, std::vector<KindOption<Spec>> own_options = {},
             std::function<OptionObjection(const Spec&)> own_objection = {})

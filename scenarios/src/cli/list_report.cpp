@@ -21,17 +21,16 @@ namespace tardigrad {
 namespace {
 
 std::string range_text(const OptionSpec& option) {
-  if (std::holds_alternative<bool>(option.usual)) return "true or false";
-  if (std::holds_alternative<std::int64_t>(option.usual)) {
-    return fmt::format("integer, {:.0f} to {:.0f}", option.lowest, option.highest);
-  }
-  if (std::holds_alternative<double>(option.usual))
-    return fmt::format("number, {} to {}", option.lowest, option.highest);
-  if (std::holds_alternative<std::vector<double>>(option.usual)) {
-    return fmt::format("list of numbers, {} to {}", option.lowest, option.highest);
-  }
-  if (std::holds_alternative<CodecSpec>(option.usual)) return "see codecs";
-  return option.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(option.choices, "\" or \""));
+  return std::visit(
+      [&](const auto& usual) -> std::string {
+        using Value = std::decay_t<decltype(usual)>;
+        if constexpr (std::is_same_v<Value, CodecSpec>) {
+          return "see codecs";
+        } else {
+          return values_text<Value>(option.limits);
+        }
+      },
+      option.usual);
 }
 
 std::string compression_text(const Algorithm& algorithm) {

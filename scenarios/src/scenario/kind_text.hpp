@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "netem/base/kind.hpp"
+#include "scenarios/src/scenario/option_text.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 #include "scenarios/src/text/text_columns.hpp"
@@ -18,6 +19,10 @@ namespace tardigrad {
 
 namespace detail {
 
+/// The type of a member that is a whole `Spec`.
+template <class Spec>
+using Nested = std::shared_ptr<const Spec>;
+
 /// The value of one option; `of_its_kind` reads a whole Spec in its place.
 template <class Spec, class OfItsKind>
 void read_option(const TomlSection& table, const KindOption<Spec>& option, Spec& spec, const OfItsKind& of_its_kind) {
@@ -25,48 +30,25 @@ void read_option(const TomlSection& table, const KindOption<Spec>& option, Spec&
   std::visit(
       [&](auto member) {
         auto& value = spec.*member;
-        using Value = std::decay_t<decltype(value)>;
-        const std::string& key = option.name;
-        if constexpr (std::is_same_v<Value, bool>) {
-          value = table.flag(key, value);
-        } else if constexpr (std::is_integral_v<Value>) {
-          value = static_cast<Value>(table.integer(key, static_cast<std::int64_t>(value),
-                                                   static_cast<std::int64_t>(option.lowest),
-                                                   static_cast<std::int64_t>(option.highest)));
-        } else if constexpr (std::is_same_v<Value, double>) {
-          value = table.number(key, value, {option.lowest, option.highest, option.above_lowest});
-        } else if constexpr (std::is_same_v<Value, Time>) {
-          value = table.duration(key, value);
-        } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
-          value = table.integers(key, value, static_cast<std::int64_t>(option.lowest),
-                                 static_cast<std::int64_t>(option.highest));
-        } else if constexpr (std::is_same_v<Value, std::string>) {
-          value = option.is_path           ? table.file_path(key)
-                  : option.choices.empty() ? table.text(key, value)
-                                           : table.choice(key, option.choices, value);
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Nested<Spec>>) {
+          value = std::make_shared<const Spec>(of_its_kind(table, option.name));
         } else {
-          value = std::make_shared<const Spec>(of_its_kind(table, key));
+          value = read_value(table, option.name, value, option.limits);
         }
       },
       option.member);
 }
 
-template <class Spec>
-std::string value_text(const KindOption<Spec>& option, const Spec& spec, const std::string& nested) {
+/// `nested` writes a whole Spec.
+template <class Spec, class NestedText>
+std::string option_value_text(const KindOption<Spec>& option, const Spec& spec, const NestedText& nested) {
   return std::visit(
       [&](auto member) -> std::string {
         const auto& value = spec.*member;
-        using Value = std::decay_t<decltype(value)>;
-        if constexpr (std::is_same_v<Value, std::string>) {
-          return toml_quoted(value);
-        } else if constexpr (std::is_same_v<Value, Time>) {
-          return value_toml(value);
-        } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
-          return fmt::format("[{}]", fmt::join(value, ", "));
-        } else if constexpr (std::is_same_v<Value, std::shared_ptr<const Spec>>) {
-          return nested;
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, Nested<Spec>>) {
+          return nested(value);
         } else {
-          return fmt::format("{}", value);
+          return value_text(value);
         }
       },
       option.member);
@@ -78,26 +60,16 @@ bool is_usual(const KindOption<Spec>& option, const Spec& spec) {
   return std::visit([&](auto member) { return spec.*member == usual.*member; }, option.member);
 }
 
-/// "integer, 1 to 8", "a file", "\"group\" or \"batch\"".
 template <class Spec>
-std::string values_text(const KindOption<Spec>& option) {
+std::string option_values_text(const KindOption<Spec>& option) {
   return std::visit(
       [&](auto member) -> std::string {
         using Value = std::decay_t<decltype(std::declval<Spec&>().*member)>;
-        if constexpr (std::is_same_v<Value, bool>) return "true or false";
-        if constexpr (std::is_same_v<Value, Time>) return "duration";
-        if constexpr (std::is_same_v<Value, std::shared_ptr<const Spec>>) return "any other";
-        if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
-          return fmt::format("list of integers, {:.0f} to {:.0f}", option.lowest, option.highest);
+        if constexpr (std::is_same_v<Value, Nested<Spec>>) {
+          return "any other";
+        } else {
+          return values_text<Value>(option.limits);
         }
-        if constexpr (std::is_same_v<Value, double>) {
-          return fmt::format("number, {}{} to {}", option.above_lowest ? "above " : "", option.lowest, option.highest);
-        }
-        if constexpr (std::is_same_v<Value, std::string>) {
-          if (option.is_path) return "file";
-          return option.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(option.choices, "\" or \""));
-        }
-        return fmt::format("integer, {:.0f} to {:.0f}", option.lowest, option.highest);
       },
       option.member);
 }
@@ -133,6 +105,15 @@ std::vector<std::string> keys_of(const NamedKind<Spec>& kind) {
   return keys;
 }
 
+/// The kind that a table names by its first option; null if it names none so.
+template <class Kinds>
+auto find_kind_by_option(const Kinds& kinds, const TomlSection& table) -> decltype(kinds.data()) {
+  const auto found = std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) {
+    return kind.is_known_by_option && table.has(kind.options.front().name);
+  });
+  return found == kinds.end() ? nullptr : &*found;
+}
+
 /// `key`: the name of one of `kinds`, or a table with a kind and its options. `family` is the key that the kinds are
 /// known by, where it is another one; `more` are keys that the table may have besides.
 template <class Kinds, class Spec>
@@ -140,23 +121,25 @@ Spec read_kind(const TomlSection& section, const std::string& key, const Kinds& 
                const std::string& family = "", const std::vector<std::string>& more = {}) {
   if (!section.has(key)) return usual;
   const std::string& owner = family.empty() ? key : family;
-  const auto named = [&](const std::string& name) -> const auto& {
-    return *std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.name == name; });
-  };
   const std::string& usual_name = find_kind(kinds, usual)->name;
   const bool is_text = section.is_text(key);
   const TomlSection table = is_text ? section.empty_section(key) : section.section(key);
-  if (!is_text) table.require("kind", fmt::format("{{ kind = \"{}\" }}", usual_name));
-  const auto& kind = named((is_text ? section : table).choice(is_text ? key : "kind", names_of(kinds), usual_name));
+  auto kind = is_text ? nullptr : find_kind_by_option(kinds, table);
+  const bool is_named = !kind;
+  if (is_named) {
+    if (!is_text) table.require("kind", fmt::format("{{ kind = \"{}\" }}", usual_name));
+    const std::string name = (is_text ? section : table).choice(is_text ? key : "kind", names_of(kinds), usual_name);
+    kind = &*std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.name == name; });
+  }
   if (!is_text) {
-    std::vector<std::string> allowed = {"kind"};
-    for (const std::string& own : keys_of(kind)) allowed.push_back(own);
+    std::vector<std::string> allowed = keys_of(*kind);
+    if (is_named) allowed.insert(allowed.begin(), "kind");
     allowed.insert(allowed.end(), more.begin(), more.end());
-    table.allow(allowed, fmt::format("of {} {}", owner, kind.name));
+    table.allow(allowed, fmt::format("of {} {}", owner, kind->name));
   }
   Spec spec;
-  spec.kind = kind.id;
-  read_options(table, kind, spec, [&](const TomlSection& inner, const std::string& inner_key) {
+  spec.kind = kind->id;
+  read_options(table, *kind, spec, [&](const TomlSection& inner, const std::string& inner_key) {
     return read_kind(inner, inner_key, kinds, Spec{}, owner);
   });
   return spec;
@@ -170,22 +153,21 @@ std::string kind_toml(const Spec& spec, const Kinds& kinds, const std::string& m
   std::string options;
   for (const KindOption<Spec>& option : kind.options) {
     if (!counts(option, kind.options, spec) || (option.is_brief && detail::is_usual(option, spec))) continue;
-    std::string nested;
-    if (const auto* member = std::get_if<std::shared_ptr<const Spec> Spec::*>(&option.member)) {
-      nested = kind_toml(*(spec.**member), kinds);
-    }
-    options += fmt::format(", {} = {}", option.name, detail::value_text(option, spec, nested));
+    const auto nested = [&](const auto& value) { return kind_toml(*value, kinds); };
+    options += fmt::format(", {} = {}", option.name, detail::option_value_text(option, spec, nested));
   }
   options += more;
-  return options.empty() ? toml_quoted(kind.name) : fmt::format("{{ kind = {}{} }}", toml_quoted(kind.name), options);
+  if (options.empty()) return toml_quoted(kind.name);
+  if (kind.is_known_by_option) return fmt::format("{{ {} }}", options.substr(2));
+  return fmt::format("{{ kind = {}{} }}", toml_quoted(kind.name), options);
 }
 
-/// The options of the kind of `spec` as lines of their own.
+/// The options of the kind of `spec` as lines of their own; none is a whole `Spec`.
 template <class Kinds, class Spec>
 void write_own_options(const Spec& spec, const Kinds& kinds, TomlWriter& out) {
   for (const KindOption<Spec>& option : find_kind(kinds, spec)->options) {
     if (option.is_brief && detail::is_usual(option, spec)) continue;
-    out.key(option.name, detail::value_text(option, spec, ""));
+    out.key(option.name, detail::option_value_text(option, spec, [](const auto&) { return ""; }));
   }
 }
 
@@ -194,11 +176,12 @@ void write_own_options(const Spec& spec, const Kinds& kinds, TomlWriter& out) {
 template <class Spec>
 void add_option_rows(const NamedKind<Spec>& kind, std::vector<TextRow>& rows) {
   for (const KindOption<Spec>& option : kind.options) {
-    std::string usual = option.example.empty() ? detail::value_text(option, Spec{}, "...") : "...";
-    if (option.is_path) usual = "...";
+    const bool has_usual = option.example.empty() && !option.limits.is_path;
+    const std::string usual =
+        has_usual ? detail::option_value_text(option, Spec{}, [](const auto&) { return "..."; }) : "...";
     const std::string condition =
         option.partner.empty() ? "" : fmt::format("; with {} = \"{}\"", option.partner, option.partner_value);
-    rows.push_back({kind.name, fmt::format("{} = {}", option.name, usual), detail::values_text(option),
+    rows.push_back({kind.name, fmt::format("{} = {}", option.name, usual), detail::option_values_text(option),
                     option.summary + condition});
   }
 }

@@ -24,9 +24,6 @@ Kinds fitting(const Kinds& kinds, const Fits& fits) {
   return chosen;
 }
 
-/// The kind that is known by its first option: { torchscript = "my_model.pt" }.
-const ModelKind& module_kind() { return *find_kind(model_kinds(), ModelSpec{"torchscript"}); }
-
 std::vector<std::string> keys_of_any_model() {
   std::vector<std::string> keys = {"kind"};
   for (const ModelKind& kind : model_kinds()) {
@@ -37,19 +34,11 @@ std::vector<std::string> keys_of_any_model() {
   return keys;
 }
 
-ModelSpec read_module(const TomlSection& table) {
-  ModelSpec model{module_kind().id};
-  table.allow(keys_of(module_kind()), "of model " + module_kind().name);
-  read_own_options(table, module_kind(), model);
-  return model;
-}
-
 ModelSpec read_model(const TomlSection& section) {
   if (section.is_table("model")) {
     const TomlSection table = section.section("model");
-    if (table.has(module_kind().options.front().name)) return read_module(table);
     // An unknown key may be a misspelt key that names the kind.
-    if (!table.has("kind")) table.allow(keys_of_any_model());
+    if (!table.has("kind") && !find_kind_by_option(model_kinds(), table)) table.allow(keys_of_any_model());
   }
   return read_kind(section, "model", model_kinds(), ModelSpec{});
 }

@@ -11,13 +11,6 @@
 namespace tardigrad {
 namespace {
 
-std::string model_toml(const ModelSpec& model) {
-  const std::string text = kind_toml(model, model_kinds());
-  // A module stands in place of its kind.
-  const std::string kind = fmt::format("kind = {}, ", toml_quoted(model.kind));
-  return task_of(model) == Task::labels && !model.file.empty() ? "{ " + text.substr(2 + kind.size()) : text;
-}
-
 void write_training(const TrainingSpec& training, TomlWriter& out) {
   out.header("[training]");
   out.key("batch_size", fmt::format("{}", training.batch_size));
@@ -33,7 +26,7 @@ void write_training(const TrainingSpec& training, TomlWriter& out) {
 void write_learning(const Scenario& scenario, TomlWriter& out) {
   out.header("[nodes]");
   out.key("count", fmt::format("{}", scenario.nodes.count));
-  out.key("model", model_toml(scenario.nodes.model));
+  out.key("model", kind_toml(scenario.nodes.model, model_kinds()));
   if (task_of(scenario.nodes.model) != Task::nothing) {
     out.header("[data]");
     out.key("set", toml_quoted(scenario.data.kind));

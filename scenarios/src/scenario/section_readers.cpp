@@ -7,7 +7,9 @@
 #include <filesystem>
 #include <limits>
 #include <set>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 #include "actors/protocols/registry.hpp"
 #include "scenarios/src/scenario/kind_text.hpp"
@@ -96,20 +98,15 @@ ComputeTrace read_compute_trace(const TomlSection& table, NodeId nodes) {
 }
 
 OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option) {
-  if (const bool* usual = std::get_if<bool>(&option.usual)) return table.flag(option.name, *usual);
-  if (const auto* usual = std::get_if<std::int64_t>(&option.usual)) {
-    return table.integer(option.name, *usual, static_cast<std::int64_t>(option.lowest),
-                         static_cast<std::int64_t>(option.highest));
-  }
-  if (const double* usual = std::get_if<double>(&option.usual)) {
-    return table.number(option.name, *usual, {option.lowest, option.highest});
-  }
-  if (const auto* usual = std::get_if<std::vector<double>>(&option.usual)) {
-    return table.numbers(option.name, *usual, {option.lowest, option.highest});
-  }
-  if (const auto* usual = std::get_if<CodecSpec>(&option.usual)) return read_codec(table, option.name, *usual);
-  const auto& usual = std::get<std::string>(option.usual);
-  return option.choices.empty() ? table.text(option.name, usual) : table.choice(option.name, option.choices, usual);
+  return std::visit(
+      [&](const auto& usual) -> OptionSpec::Value {
+        if constexpr (std::is_same_v<std::decay_t<decltype(usual)>, CodecSpec>) {
+          return read_codec(table, option.name, usual);
+        } else {
+          return read_value(table, option.name, usual, option.limits);
+        }
+      },
+      option.usual);
 }
 
 /// The compression of an algorithm that has no option of this name.

@@ -51,14 +51,15 @@ std::string value_toml(TraceEnd at_end) { return toml_quoted(at_end == TraceEnd:
 std::string value_toml(const CodecSpec& codec) { return kind_toml(codec, codec_kinds()); }
 
 std::string option_toml(const OptionSpec::Value& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return toml_quoted(*text);
-  if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
-  if (const auto* integer = std::get_if<std::int64_t>(&value)) return fmt::format("{}", *integer);
-  if (const auto* numbers = std::get_if<std::vector<double>>(&value)) {
-    return fmt::format("[{}]", fmt::join(*numbers, ", "));
-  }
-  if (const auto* codec = std::get_if<CodecSpec>(&value)) return value_toml(*codec);
-  return value_toml(std::get<double>(value));
+  return std::visit(
+      [](const auto& own) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(own)>, CodecSpec>) {
+          return value_toml(own);
+        } else {
+          return value_text(own);
+        }
+      },
+      value);
 }
 
 std::string value_toml(const Distribution& drawn, Time base) {

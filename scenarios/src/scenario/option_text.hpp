@@ -1,0 +1,84 @@
+/// Reads, writes and describes the value of one option, by its type and limits: for algorithms' options as for those of
+/// kinds.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+#include "netem/base/kind.hpp"
+#include "scenarios/src/scenario/toml_section.hpp"
+#include "scenarios/src/scenario/toml_writer.hpp"
+
+namespace tardigrad {
+
+template <class Value>
+inline constexpr bool is_list = false;
+template <class Element>
+inline constexpr bool is_list<std::vector<Element>> = true;
+
+/// The value of `key`, or `usual` if there is none or it is wrong.
+template <class Value>
+Value read_value(const TomlSection& table, const std::string& key, const Value& usual, const OptionLimits& limits) {
+  const auto lowest = static_cast<std::int64_t>(limits.lowest);
+  const auto highest = static_cast<std::int64_t>(limits.highest);
+  const NumberRange range{limits.lowest, limits.highest, limits.above_lowest};
+  if constexpr (std::is_same_v<Value, bool>) {
+    return table.flag(key, usual);
+  } else if constexpr (std::is_integral_v<Value>) {
+    return static_cast<Value>(table.integer(key, static_cast<std::int64_t>(usual), lowest, highest));
+  } else if constexpr (std::is_same_v<Value, double>) {
+    return table.number(key, usual, range);
+  } else if constexpr (std::is_same_v<Value, Time>) {
+    return table.duration(key, usual);
+  } else if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) {
+    return table.integers(key, usual, lowest, highest);
+  } else if constexpr (std::is_same_v<Value, std::vector<double>>) {
+    return table.numbers(key, usual, range);
+  } else {
+    static_assert(std::is_same_v<Value, std::string>);
+    if (limits.is_path) return table.file_path(key);
+    return limits.choices.empty() ? table.text(key, usual) : table.choice(key, limits.choices, usual);
+  }
+}
+
+/// As a scenario is written.
+template <class Value>
+std::string value_text(const Value& value) {
+  if constexpr (std::is_same_v<Value, std::string>) {
+    return toml_quoted(value);
+  } else if constexpr (std::is_same_v<Value, Time>) {
+    return value_toml(value);
+  } else if constexpr (is_list<Value>) {
+    return fmt::format("[{}]", fmt::join(value, ", "));
+  } else {
+    return fmt::format("{}", value);
+  }
+}
+
+/// "integer, 1 to 8", "a file", "\"group\" or \"batch\"".
+template <class Value>
+std::string values_text(const OptionLimits& limits) {
+  const auto range = [&](const char* type) {
+    return fmt::format("{}, {}{} to {}", type, limits.above_lowest ? "above " : "", limits.lowest, limits.highest);
+  };
+  const auto whole_range = [&](const char* type) {
+    return fmt::format("{}, {:.0f} to {:.0f}", type, limits.lowest, limits.highest);
+  };
+  if constexpr (std::is_same_v<Value, bool>) return "true or false";
+  if constexpr (std::is_same_v<Value, Time>) return "duration";
+  if constexpr (std::is_same_v<Value, double>) return range("number");
+  if constexpr (std::is_same_v<Value, std::vector<double>>) return range("list of numbers");
+  if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) return whole_range("list of integers");
+  if constexpr (std::is_same_v<Value, std::string>) {
+    if (limits.is_path) return "file";
+    return limits.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(limits.choices, "\" or \""));
+  }
+  return whole_range("integer");
+}
+
+}  // namespace tardigrad
