@@ -146,6 +146,8 @@ void Stage::persist(StageArchive& archive) {
 void Stage::end_nodes() {
   nodes_ended_ = true;
   setting_.clock.clear();
+  // Nothing that is still being computed is needed any more, and a local round may take minutes.
+  setting_.learner.abandon_work(true);
   setting_.pool.drain();
   for (NodeId node = 0; node < nodes_->size(); ++node) {
     if (has_node(node)) caf::anon_send((*nodes_)[node], Finish{});
@@ -154,6 +156,7 @@ void Stage::end_nodes() {
   if (fair_switch_) caf::anon_send(fair_switch_, Finish{});
   setting_.clock.await_exits(setting_.placement.has_recorder() ? 1 : 0);
   setting_.pool.drain();  // work that nodes began before they were told
+  setting_.learner.abandon_work(false);
 }
 
 void Stage::lose(const std::vector<NodeId>& nodes) {

@@ -2,6 +2,7 @@
 /// train and test it belong to the compute pool's workers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -58,6 +59,17 @@ class Learner {
   virtual Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) = 0;
   /// False for the null model, which can neither be trained nor tested.
   virtual bool learns() const { return true; }
+
+  /// While true, `train` and `evaluate` return before their next minibatch, also those that are running: nobody
+  /// wants their results any more. What they return then, and the models and local states that they were given,
+  /// mean nothing. Thread-safe.
+  void abandon_work(bool yes) { is_abandoned_ = yes; }
+
+ protected:
+  bool is_abandoned() const { return is_abandoned_.load(std::memory_order_relaxed); }
+
+ private:
+  std::atomic<bool> is_abandoned_{false};
 };
 
 /// Number of samples to test on: 0 means all of the test set.

@@ -57,7 +57,7 @@ double RatingLearner::train(unsigned worker, LocalState& state, Values& model) {
   MatrixFactorization& factors = models_[worker];
   const double learning_rate = training_.schedule.rate_in(own.rounds++, training_.learning_rate);
   double loss = 0;
-  for (std::uint32_t step = 0; step < training_.local_steps; ++step) {
+  for (std::uint32_t step = 0; step < training_.local_steps && !is_abandoned(); ++step) {
     own.batch.clear();
     for (const std::uint32_t place : own.sampler.next(training_.batch_size)) own.batch.push_back(ratings_->all[place]);
     if (training_.sgd.is_plain()) {
@@ -74,6 +74,7 @@ Evaluation RatingLearner::evaluate(unsigned worker, const Values& model, std::op
   const MatrixFactorization& factors = models_[worker];
   Score score;
   const auto test = [&](const std::vector<std::uint32_t>& places) {
+    if (is_abandoned()) return;
     for (const std::uint32_t place : places) {
       const Rating& rating = ratings_->all[place];
       score.add(factors.predict(model, rating.user, rating.film), rating.stars);

@@ -121,7 +121,7 @@ double SupervisedLearner::train(unsigned worker, LocalState& state, Values& mode
   const double learning_rate = training_.schedule.rate_in(own.rounds++, training_.learning_rate);
   network.bind(model);
   double loss = 0;
-  for (std::uint32_t step = 0; step < training_.local_steps; ++step) {
+  for (std::uint32_t step = 0; step < training_.local_steps && !is_abandoned(); ++step) {
     const std::vector<std::uint32_t>& samples = own.sampler.next(training_.batch_size);
     Minibatch batch = gather(task_.dataset->train, samples.data(), samples.size());
     batch.seed = RandomStream(seed_, Purpose::dropout, own.node, own.steps++)();
@@ -141,7 +141,7 @@ Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model, std
   std::int64_t right = 0;
   double loss = 0;
   const std::vector<std::uint32_t>& samples = task_.test_samples;
-  for (std::size_t begin = 0; begin < samples.size(); begin += kEvaluationBatch) {
+  for (std::size_t begin = 0; begin < samples.size() && !is_abandoned(); begin += kEvaluationBatch) {
     const std::size_t count = std::min(kEvaluationBatch, samples.size() - begin);
     const Minibatch batch = gather(task_.dataset->test, samples.data() + begin, count);
     const at::Tensor scores = network.logits(batch.inputs);

@@ -302,6 +302,27 @@ TEST_CASE("a run that is told to stop leaves what it has recorded") {
   CHECK(sink.links.size() > 24);
 }
 
+TEST_CASE("a run that is told to stop does not wait for the end of local rounds") {
+  class EndlessLearner final : public CountingLearner {
+   public:
+    using CountingLearner::CountingLearner;
+    double train(unsigned, LocalState&, Values&) override {
+      began = true;
+      while (!is_abandoned()) std::this_thread::yield();
+      return 0;
+    }
+    std::atomic<bool> began{false};
+  };
+  EndlessLearner learner(50);
+  const RunPlan plan = plan_of("divshare", 12, milliseconds(100), seconds(100));
+  MemorySink sink;
+  ComputePool pool(2, nullptr);
+  const auto outcome =
+      run_in_virtual_time(plan, learner, pool, sink, [&](const RunPosition&) { return !learner.began; });
+  CHECK_FALSE(outcome.finished);
+  CHECK(sink.rounds.empty());
+}
+
 TEST_CASE("a computation that fails ends the run with its own message and keeps the rows") {
   FailingLearner learner(50);
   const RunPlan plan = plan_of("divshare", 12, milliseconds(100), seconds(10));

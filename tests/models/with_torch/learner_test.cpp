@@ -132,6 +132,23 @@ TEST_CASE("a node's learning rate follows its own rounds") {
   CHECK(trained(kTraining, 2) != trained(kTraining, 1));
 }
 
+TEST_CASE("work that nobody wants any more ends before its next minibatch") {
+  prepare_compute_thread();
+  SupervisedLearner learner = random_learner("logistic-regression", 1, {8, 1'000'000'000, 0.05});
+  const auto state = learner.local_state(0);
+  Values model = learner.initial_model();
+  std::thread trainer([&] { learner.train(0, *state, model); });
+  learner.abandon_work(true);
+  trainer.join();  // in a billion steps else
+  learner.abandon_work(false);
+
+  SupervisedLearner brief = random_learner("logistic-regression", 1);
+  brief.abandon_work(true);
+  brief.abandon_work(false);
+  SupervisedLearner other = random_learner("logistic-regression", 1);
+  check_same(two_rounds(brief, 0, 1), two_rounds(other, 0, 1));
+}
+
 TEST_CASE("a model of zeros is right for one class in ten and as sure of each") {
   prepare_compute_thread();
   SupervisedLearner learner = random_learner("logistic-regression", 1);

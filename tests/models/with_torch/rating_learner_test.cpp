@@ -179,6 +179,15 @@ TEST_CASE("training gives the same bytes on every worker, momentum and weight de
   CHECK(rows_moved({0, false, 0.01}) == 9 + 40);
 }
 
+TEST_CASE("work on ratings that nobody wants any more ends before its next minibatch") {
+  RatingLearner learner = learner_of(made_up_ratings(20), 2, {8, 1'000'000'000, 0.05});
+  const auto state = learner.local_state(0);
+  Values model = learner.initial_model();
+  std::thread trainer([&] { learner.train(0, *state, model); });
+  learner.abandon_work(true);
+  trainer.join();  // in a billion steps else
+}
+
 TEST_CASE("the learning rate's schedule counts a node's rounds") {
   const auto ratings = made_up_ratings(4);
   TrainingSpec training{4, 3, 0.1};
