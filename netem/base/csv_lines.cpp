@@ -31,9 +31,21 @@ bool CsvLines::next() {
     const std::string_view text = trimmed(lines_.text().substr(0, lines_.text().find('#')));
     if (text.empty()) continue;
     split(text);
-    return true;
+    if (fields_.size() == 1 && separator_ == ",") refuse_other_separators(text);
+    return !failed();
   }
   return false;
+}
+
+void CsvLines::refuse_other_separators(std::string_view text) {
+  // Numbers may be another program's log, of which readers can say more.
+  const auto is_letter = [](char c) { return ('a' <= c && c <= 'z') || ('A' <= c && c <= 'Z'); };
+  if (!is_letter(text.front())) return;
+  for (const auto& [separator, name] : {std::pair(';', "semicolons"), std::pair('\t', "tabs")}) {
+    if (text.find(separator) != std::string_view::npos) {
+      return fail("expected commas between the fields, not " + std::string(name));
+    }
+  }
 }
 
 void CsvLines::split(std::string_view text) {

@@ -45,6 +45,7 @@ class CsvLines {
 
  private:
   void split(std::string_view text);
+  void refuse_other_separators(std::string_view text);
   void fail_field(std::size_t field, const std::string& name, const std::string& expected);
 
   TextLines lines_;

@@ -80,6 +80,9 @@ class EdgeListReader {
   EdgeListResult read(NodeId nodes) {
     while (lines_.next()) read_line(lines_.text());
     if (ids_.empty()) lines_.fail_file("expected at least one edge");
+    if (!lines_.failed() && is_matrix()) {
+      lines_.fail_file("is an adjacency matrix, a row a node: " + std::string(kHowToWrite));
+    }
     if (!lines_.failed()) number_nodes(nodes);
     return {std::move(result_.edges), std::move(result_.notes), lines_.error()};
   }
@@ -168,10 +171,15 @@ class EdgeListReader {
     const auto to = id_in(fields_[to_]);
     if (!from || !to) return lines_.fail("expected two node numbers, got " + shown() + name_hint());
     for (const std::string_view field : fields_) left_out_.directions |= lower(field) == "directed";
+    only_bits_ &= std::all_of(fields_.begin(), fields_.end(), [](auto field) { return id_in(field).value_or(2) <= 1; });
     left_out_.further_fields |= fields_.size() > 2;
     ids_.push_back(*from);
     ids_.push_back(*to);
   }
+
+  /// As many rows as columns, and nothing but zeros and ones: edges between two nodes with a weight a line would be
+  /// the same edge again and again.
+  bool is_matrix() const { return only_bits_ && first_count_ >= 3 && ids_.size() == 2 * first_count_; }
 
   std::string shown() const {
     std::string text;
@@ -254,6 +262,7 @@ class EdgeListReader {
   std::size_t first_line_ = 0;   // number of the first line with ids
   std::size_t first_count_ = 0;  // the number of its fields
   bool is_adjacency_ = false;
+  bool only_bits_ = true;  // whether all fields so far are 0 or 1
   bool sizes_follow_ = false;
 };
 

@@ -190,6 +190,8 @@ TEST_CASE("a header that names no form is refused") {
   CHECK(error_of("", 2) == ": expected a header line that begins with node, region, from or from_region");
   CHECK(error_of("tokyo,mumbai\n", 2) ==
         ":1: expected a header line that begins with node, region, from,to or from_region,to_region");
+  CHECK(error_of("region;a;b\na;0,5;1,5\n", 2) == ":1: expected commas between the fields, not semicolons");
+  CHECK(error_of("node\t0\t1\n0\t\t5\n", 2) == ":1: expected commas between the fields, not tabs");
   CHECK(error_of("from,to,speed\n", 2) == ":1: unknown column \"speed\": expected rate_mbps or latency_ms");
   CHECK(error_of("from,to,rate_mbps,rate_mbps\n", 2) == ":1: column \"rate_mbps\" is named twice");
   CHECK(error_of("region,a,b\na,," + std::string(2'000'000, '5') + "\n", 2) ==

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <string>
 
+#include "netem/base/text_parts.hpp"
 #include "tests/temporary_folder.hpp"
 
 using namespace tardigrad;
@@ -51,6 +52,13 @@ TEST_CASE("lists of neighbours are no edge lists") {
   CHECK(read("0 1 2\n1 2\n2\n", 3).error == "2:" + list);
   CHECK(read("0\n1 2\n", 3).error == "1:" + list);
   CHECK(read("#/usr/bin/graph.py\n# GMT Sun Nov 29 12:00:00 2026\n#\n0 1 2\n1 2 3\n", 4).error == "4:" + list);
+}
+
+TEST_CASE("an adjacency matrix is no edge list") {
+  const std::string matrix = " is an adjacency matrix, a row a node" + kWrite;
+  CHECK(contains(read("0 1 0\n1 0 1\n0 1 0\n", 3).error, matrix));
+  CHECK(contains(read("0,1,0,1\n1,0,1,0\n0,1,0,1\n1,0,1,0\n", 2).error, matrix));
+  CHECK(read("0 1 1\n0 2 1\n1 2 1\n", 3).error == "");
 }
 
 TEST_CASE("KONECT counts from 1 and has weights and times behind the ids") {
