@@ -97,14 +97,6 @@ void read_own_options(const TomlSection& table, const NamedKind<Spec>& kind, Spe
   read_options(table, kind, spec, [](const TomlSection&, const std::string&) { return Spec{}; });
 }
 
-/// The names of a kind's options.
-template <class Spec>
-std::vector<std::string> keys_of(const NamedKind<Spec>& kind) {
-  std::vector<std::string> keys;
-  for (const KindOption<Spec>& option : kind.options) keys.push_back(option.name);
-  return keys;
-}
-
 /// The kind that a table names by its first option; null if it names none so.
 template <class Kinds>
 auto find_kind_by_option(const Kinds& kinds, const TomlSection& table) -> decltype(kinds.data()) {
@@ -132,7 +124,7 @@ Spec read_kind(const TomlSection& section, const std::string& key, const Kinds& 
     kind = &*std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.name == name; });
   }
   if (!is_text) {
-    std::vector<std::string> allowed = keys_of(*kind);
+    std::vector<std::string> allowed = names_of(kind->options);
     if (is_named) allowed.insert(allowed.begin(), "kind");
     allowed.insert(allowed.end(), more.begin(), more.end());
     table.allow(allowed, fmt::format("of {} {}", owner, kind->name));

@@ -5,77 +5,28 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <system_error>
 #include <utility>
 
 #include "scenarios/src/scenario/scenario_checks.hpp"
-#include "scenarios/src/scenario/scenario_keys.hpp"
 #include "scenarios/src/scenario/scenario_override.hpp"
-#include "scenarios/src/scenario/section_readers.hpp"
+#include "scenarios/src/scenario/sections/scenario_keys.hpp"
+#include "scenarios/src/scenario/sections/shared_keys.hpp"
+#include "scenarios/src/scenario/sections/whole_file.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
+#include "scenarios/src/scenario/toml_writer.hpp"
 
 namespace tardigrad {
 namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
 
-TomlSection required_section(const TomlSection& root, const std::string& key) {
-  if (!root.has(key)) root.complain(key, fmt::format("missing, expected a section [{}]", key));
-  return root.section(key);
-}
-
-/// Names are folders in the results, hence unique.
-void check_names(const std::vector<AlgorithmSection>& sections, const std::vector<TomlSection>& tables) {
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < sections.size(); ++i) {
-    const std::string& name = sections[i].name;
-    if (names.insert(name).second) continue;
-    tables[i].complain(tables[i].has("name") ? "name" : "kind",
-                       fmt::format("there are two algorithms called '{0}': expected a name of its own, such as "
-                                   "name = \"{0}-2\"",
-                                   name));
-  }
-}
-
-std::vector<std::string> names_of(const std::vector<AlgorithmSection>& algorithms) {
-  std::vector<std::string> names;
-  for (const AlgorithmSection& section : algorithms) names.push_back(section.name);
-  return names;
-}
-
-Scenario read_scenario(const TomlSection& root, const std::string& file) {
-  root.allow(section_keys(""));
-  Scenario scenario;
-  scenario.name = read_scenario_name(root, file);
-  scenario.seeds = read_seeds(root);
-  scenario.time = read_time(required_section(root, "time"));
-  scenario.nodes = read_nodes(required_section(root, "nodes"));
-  scenario.data = read_data(root.section("data"), scenario.nodes.model);
-  scenario.data_at = root.has("data") ? root.section("data").where() : root.section("nodes").where("model");
-  scenario.training = read_training(root.section("training"));
-  scenario.compute = read_compute(root.section("compute"), scenario.nodes.count);
-  scenario.compute.start_stagger = read_start_stagger(root.section("compute"), scenario.expected_round());
-  scenario.network = read_network(root.section("network"), scenario.nodes.count);
-  scenario.churn = read_churn(root, scenario.nodes.count);
-
-  const std::vector<TomlSection> tables = root.sections("algorithm");
-  if (tables.empty()) root.complain("algorithm", "expected at least one [[algorithm]] table");
-  for (const TomlSection& table : tables) {
-    scenario.algorithms.push_back(read_algorithm(table, scenario.network));
-  }
-  check_names(scenario.algorithms, tables);
-  scenario.placement = read_placement(root, scenario.nodes.count);
-  if (root.has("evaluation")) {
-    scenario.evaluation = read_evaluation(root.section("evaluation"), names_of(scenario.algorithms));
-  }
-  return scenario;
-}
-
 ScenarioResult checked_scenario(const toml::table& table, const std::string& file) {
-  FirstMistake mistake;
+  FirstMistake mistake(places_of_key);
   const TomlSection root(table, "", file, mistake);
-  Scenario scenario = read_scenario(root, file);
+  Scenario scenario;
+  scenario.name = name_of_file(file);
+  whole_file().read(root, scenario, scenario);
   // The next check relies on a scenario without mistakes so far.
   if (!mistake.found()) check_whole(scenario, root);
   if (mistake.found()) return {std::nullopt, mistake.line()};
@@ -124,6 +75,12 @@ ScenarioResult load_scenario(const std::string& path, const std::vector<std::str
   if (file.gcount() > static_cast<std::streamsize>(kLargestFile)) return failure("expected at most 16 MiB");
   text.resize(static_cast<std::size_t>(file.gcount()));
   return parse_scenario(text, path, overrides);
+}
+
+std::string to_toml(const Scenario& scenario) {
+  TomlWriter out;
+  whole_file().write(scenario, out);
+  return out.finish();
 }
 
 }  // namespace tardigrad

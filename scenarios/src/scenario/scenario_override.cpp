@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "netem/base/text_parts.hpp"
-#include "scenarios/src/scenario/scenario_keys.hpp"
+#include "scenarios/src/scenario/sections/scenario_keys.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 
 namespace tardigrad {

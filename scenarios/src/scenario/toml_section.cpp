@@ -8,7 +8,6 @@
 #include <set>
 #include <system_error>
 
-#include "scenarios/src/scenario/scenario_keys.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
@@ -113,7 +112,7 @@ void TomlSection::allow(const std::vector<std::string>& keys, const std::string&
   for (const auto& [key, value] : *table_) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     const std::string place = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
-    const std::string home = places_of_key(std::string(key.str()));
+    const std::string home = mistake_->places_of(std::string(key.str()));
     const std::string hint =
         home.empty() ? did_you_mean(key.str(), keys) : fmt::format("; '{}' has its place in {}", key.str(), home);
     mistake_->note(where(key.source()),

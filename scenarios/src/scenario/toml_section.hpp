@@ -26,11 +26,18 @@ std::size_t line_of_endless_key(std::string_view text);
 /// The first mistake that was found, as one line.
 class FirstMistake {
  public:
+  /// Says where a key of that name may stand; empty if nowhere.
+  using Places = std::string (*)(const std::string& key);
+
+  explicit FirstMistake(Places places) : places_(places) {}
+
+  std::string places_of(const std::string& key) const { return places_(key); }
   void note(const std::string& where, const std::string& what);
   bool found() const { return !line_.empty(); }
   const std::string& line() const { return line_; }
 
  private:
+  Places places_;
   std::string line_;
 };
 

@@ -20,6 +20,13 @@ std::string TomlWriter::finish() {
   return text_;
 }
 
+std::string TomlWriter::finish_inline() {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : lines_) values.push_back(fmt::format("{} = {}", name, value));
+  lines_.clear();
+  return fmt::format("{{ {} }}", fmt::join(values, ", "));
+}
+
 void TomlWriter::end_block() {
   std::size_t width = 0;
   for (const auto& line : lines_) width = std::max(width, line.first.size());
@@ -35,18 +42,7 @@ std::string value_toml(BitsPerSecond rate) {
 
 std::string value_toml(double number) { return fmt::format("{}", number); }
 
-std::string value_toml(const NodeSelection& nodes) {
-  if (nodes.from > 0) return fmt::format("{{ from = {}, count = {} }}", nodes.from, nodes.count.value_or(0));
-  const char* pick = nodes.first ? "first" : "random";
-  if (nodes.count) return fmt::format("{{ count = {}, pick = \"{}\" }}", *nodes.count, pick);
-  if (nodes.fraction) return fmt::format("{{ fraction = {}, pick = \"{}\" }}", *nodes.fraction, pick);
-  if (!nodes.list.empty()) return fmt::format("{{ list = [{}] }}", fmt::join(nodes.list, ", "));
-  return "\"all\"";
-}
-
 std::string value_toml(const TopologySpec& topology) { return kind_toml(topology, topology_kinds()); }
-
-std::string value_toml(TraceEnd at_end) { return toml_quoted(at_end == TraceEnd::loop ? "loop" : "hold"); }
 
 std::string value_toml(const CodecSpec& codec) { return kind_toml(codec, codec_kinds()); }
 

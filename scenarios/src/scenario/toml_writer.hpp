@@ -15,6 +15,8 @@ class TomlWriter {
   void header(const std::string& name);
   void key(const std::string& name, const std::string& value) { lines_.emplace_back(name, value); }
   std::string finish();
+  /// The lines since the last header as a table within a line: { key = value, key = value }.
+  std::string finish_inline();
 
  private:
   void end_block();
@@ -27,18 +29,12 @@ class TomlWriter {
 std::string value_toml(Time duration);
 std::string value_toml(BitsPerSecond rate);
 std::string value_toml(double number);
-std::string value_toml(const NodeSelection& nodes);
 std::string value_toml(const TopologySpec& topology);
-std::string value_toml(TraceEnd at_end);
 std::string value_toml(const CodecSpec& codec);
 /// `base` is a further key; zero is left out.
 std::string value_toml(const Distribution& distribution, Time base = {});
 /// A list of texts.
 std::string value_toml(const std::vector<std::string>& texts);
 std::string option_toml(const OptionSpec::Value& value);
-
-/// [network] with its tables, and the [[churn]] tables.
-void write_network(const NetworkSection& network, TomlWriter& out);
-void write_churn(const std::vector<ChurnRule>& rules, TomlWriter& out);
 
 }  // namespace tardigrad

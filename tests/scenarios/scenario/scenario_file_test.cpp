@@ -7,7 +7,6 @@
 #include <fstream>
 
 #include "actors/protocols/registry.hpp"
-#include "scenarios/src/scenario/value_readers.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 #include "tests/places.hpp"
 

@@ -2,14 +2,15 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
+
+#include "scenarios/src/scenario/sections/section.hpp"
 
 namespace tardigrad {
 
-/// The keys of "" (the top level), "time", "nodes", ..., "compute.stragglers", "algorithm". Those of
-/// "algorithm" are common to all algorithms.
-const std::vector<std::string>& section_keys(const std::string& section);
+/// All sections and tables of a scenario file, each once, the keys in front of them first. The options of kinds and of
+/// algorithms are not among their keys.
+const std::vector<SectionText>& scenario_sections();
 
 /// True if values of this key name a kind, as partition = { kind = "shards", ... } does.
 bool has_kinds(const std::string& key);

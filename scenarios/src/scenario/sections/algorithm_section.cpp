@@ -1,0 +1,159 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <variant>
+
+#include "actors/protocols/registry.hpp"
+#include "scenarios/src/scenario/sections/key_makers.hpp"
+#include "scenarios/src/scenario/sections/shared_keys.hpp"
+#include "scenarios/src/scenario/sections/whole_file.hpp"
+
+namespace tardigrad {
+namespace {
+
+using AlgorithmKey = Key<AlgorithmSection>;
+
+OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option) {
+  return std::visit(
+      [&](const auto& usual) -> OptionSpec::Value {
+        if constexpr (std::is_same_v<std::decay_t<decltype(usual)>, CodecSpec>) {
+          return read_kind(table, option.name, codec_kinds(), usual);
+        } else {
+          return read_value(table, option.name, usual, option.limits);
+        }
+      },
+      option.usual);
+}
+
+/// All keys of an algorithm's table.
+std::vector<std::string> keys_of(const Algorithm& algorithm);
+
+/// With the options, which only the kind knows.
+void read_algorithm_kind(const TomlSection& table, const AlgorithmKey& key, const Scenario&,
+                         AlgorithmSection& section) {
+  section.algorithm = find_algorithm(table.choice(key.name, names_of(algorithms()), algorithms().front().name));
+  const Algorithm& algorithm = *section.algorithm;
+  table.allow(keys_of(algorithm), "of algorithm " + algorithm.name);
+  section.options = AlgorithmOptions(algorithm.options);
+  for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
+  section.fragments_at = table.where("fragments");
+}
+
+std::string algorithm_kind_text(const AlgorithmSection& section) {
+  return section.algorithm ? toml_quoted(section.algorithm->name) : "";
+}
+
+void read_algorithm_name(const TomlSection& table, const AlgorithmKey&, const Scenario&, AlgorithmSection& section) {
+  section.name = read_name(table, section.algorithm->name);
+}
+
+void read_topology(const TomlSection& table, const AlgorithmKey& key, const Scenario& so_far,
+                   AlgorithmSection& section) {
+  const TopologySpec usual = so_far.network.topology.value_or(section.algorithm->usual_topology);
+  section.topology = table.has(key.name) ? read_kind(table, key.name, topology_kinds(), TopologySpec{}) : usual;
+}
+
+/// Some algorithms have an option of this name instead.
+void read_compression(const TomlSection& table, const AlgorithmKey& key, const Scenario&, AlgorithmSection& section) {
+  if (section.options.all().count(key.name) > 0) return;
+  CodecSpec& spec = section.compression;
+  spec = read_kind(table, key.name, codec_kinds(), spec);
+  if (table.has_mistake() || spec.kind == "none") return;
+  const Compression borne = section.algorithm->borne_compression(section.options);
+  if (borne == Compression::none) {
+    table.complain(key.name, section.algorithm->name + " takes none: expected \"none\", or leave it out");
+  } else if (borne == Compression::dense && make_codec(spec)->is_sparse()) {
+    table.complain(key.name, fmt::format("{} takes only codecs that send something of every value, got \"{}\"",
+                                         section.algorithm->name, spec.kind));
+  }
+}
+
+/// What all algorithms have.
+const Section<AlgorithmSection>& common_section() {
+  static const Section<AlgorithmSection> section = {
+      "[[algorithm]]",
+      {AlgorithmKey("kind", "see algorithms", "which algorithm; its options are further keys", read_algorithm_kind,
+                    algorithm_kind_text)
+           .required("kind = \"divshare\""),
+       AlgorithmKey("name", &AlgorithmSection::name, "its folder in the results, and its row")
+           .read_by(read_algorithm_name)
+           .usually("the kind"),
+       kind_key<AlgorithmSection>("topology", &AlgorithmSection::topology, topology_kinds(), "see topologies",
+                                  "who may send to whom; without one in [network], the algorithm's own")
+           .read_by(read_topology)
+           .usually("the network's"),
+       kind_key<AlgorithmSection>("compression", &AlgorithmSection::compression, codec_kinds(), "see codecs",
+                                  "a codec before the network")
+           .read_by(read_compression)
+           .brief()}};
+  return section;
+}
+
+const Section<AlgorithmSection>& waiting_section() {
+  static const Section<AlgorithmSection> section = {
+      "algorithms that wait for messages and can go on without them",
+      {AlgorithmKey("wait_timeout", &AlgorithmSection::wait_timeout, "after so long a wait for a message is given up")
+           .usually("never")}};
+  return section;
+}
+
+std::vector<std::string> keys_of(const Algorithm& algorithm) {
+  std::vector<std::string> keys = names_of(common_section().keys);
+  if (algorithm.may_give_up()) keys.push_back(waiting_section().keys.front().name);
+  for (const OptionSpec& option : algorithm.options) {
+    if (std::find(keys.begin(), keys.end(), option.name) == keys.end()) keys.push_back(option.name);
+  }
+  return keys;
+}
+
+AlgorithmSection read_algorithm(const TomlSection& table, const Scenario& so_far) {
+  AlgorithmSection section;
+  common_section().read_keys(table, so_far, section);
+  if (section.algorithm->may_give_up()) waiting_section().read_keys(table, so_far, section);
+  return section;
+}
+
+void write_algorithm(const AlgorithmSection& section, TomlWriter& out) {
+  out.header(common_section().place);
+  common_section().write(section, out);
+  waiting_section().write(section, out);
+  for (const OptionSpec& option : section.algorithm->options) {
+    out.key(option.name, option_toml(section.options.all().at(option.name)));
+  }
+}
+
+/// Names are folders in the results, hence unique.
+void check_names(const std::vector<AlgorithmSection>& sections, const std::vector<TomlSection>& tables) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    const std::string& name = sections[i].name;
+    if (names.insert(name).second) continue;
+    tables[i].complain(tables[i].has("name") ? "name" : "kind",
+                       fmt::format("there are two algorithms called '{0}': expected a name of its own, such as "
+                                   "name = \"{0}-2\"",
+                                   name));
+  }
+}
+
+void read_algorithms(const TomlSection& root, const Key<Scenario>& key, const Scenario& so_far, Scenario& scenario) {
+  const std::vector<TomlSection> tables = root.sections(key.name);
+  if (tables.empty()) root.complain(key.name, "expected at least one [[algorithm]] table");
+  for (const TomlSection& table : tables) scenario.algorithms.push_back(read_algorithm(table, so_far));
+  check_names(scenario.algorithms, tables);
+}
+
+}  // namespace
+
+Key<Scenario> algorithms_key() {
+  std::vector<SectionText> texts = common_section().texts();
+  for (SectionText& text : waiting_section().texts()) texts.push_back(std::move(text));
+  return Key<Scenario>("algorithm", "tables", "what is compared", read_algorithms)
+      .written_by([](const Scenario& scenario, TomlWriter& out) {
+        for (const AlgorithmSection& section : scenario.algorithms) write_algorithm(section, out);
+      })
+      .required()
+      .with_sections(texts);
+}
+
+}  // namespace tardigrad

@@ -1,0 +1,113 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
+#include "models/split/partition.hpp"
+#include "scenarios/src/scenario/sections/key_makers.hpp"
+#include "scenarios/src/scenario/sections/whole_file.hpp"
+#include "scenarios/src/text/suggestion.hpp"
+
+namespace tardigrad {
+namespace {
+
+using DataKey = Key<DataSpec>;
+
+/// Kinds that go with what a model learns.
+template <class Kinds, class Fits>
+Kinds fitting(const Kinds& kinds, const Fits& fits) {
+  Kinds chosen;
+  std::copy_if(kinds.begin(), kinds.end(), std::back_inserter(chosen), fits);
+  return chosen;
+}
+
+std::vector<std::string> sets_with(const std::string& option) {
+  std::vector<std::string> sets;
+  for (const DatasetKind& kind : dataset_kinds()) {
+    const std::vector<std::string> own = names_of(kind.options);
+    if (std::find(own.begin(), own.end(), option) != own.end()) sets.push_back(kind.name);
+  }
+  return sets;
+}
+
+/// The options of all sets: a key each, which the set's own entry reads and writes.
+std::vector<DataKey> keys_of_any_set() {
+  std::vector<DataKey> keys;
+  for (const DatasetKind& kind : dataset_kinds()) {
+    for (const KindOption<DataSpec>& option : kind.options) {
+      const bool is_known =
+          std::any_of(keys.begin(), keys.end(), [&](const DataKey& key) { return key.name == option.name; });
+      if (is_known) continue;
+      keys.push_back(companion_key<DataSpec>(option.name, detail::option_values_text(option),
+                                             "of set " + listed(sets_with(option.name))));
+    }
+  }
+  return keys;
+}
+
+/// Options of other sets are refused.
+void read_options_of_set(const TomlSection& section, const DatasetKind& kind, DataSpec& data) {
+  const std::vector<std::string> own = names_of(kind.options);
+  for (const DataKey& key : keys_of_any_set()) {
+    const bool is_own = std::find(own.begin(), own.end(), key.name) != own.end();
+    if (is_own || !section.has(key.name)) continue;
+    section.complain(key.name, fmt::format("expected no such key of set \"{}\", but {}", kind.name, listed(own)));
+  }
+  read_own_options(section, kind, data);
+}
+
+void read_no_set(const TomlSection& section, const std::string& key, DataSpec& data) {
+  if (section.text(key, data.kind) != data.kind) {
+    section.complain(key, fmt::format("expected \"{}\" for the null model", data.kind));
+  }
+  for (const std::string& other : names_of(data_section().keys)) {
+    if (other == key || !section.has(other)) continue;
+    section.complain(other, "expected no samples for the null model: leave it out");
+  }
+}
+
+void read_set(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
+  const Task task = task_of(so_far.nodes.model);
+  const auto sets = fitting(dataset_kinds(), [&](const DatasetKind& kind) { return kind.task == task; });
+  data.kind = sets.front().name;
+  if (task == Task::nothing) return read_no_set(section, key.name, data);
+  data.kind = section.choice(key.name, names_of(sets), data.kind);
+  read_options_of_set(section, *find_kind(sets, data), data);
+}
+
+void write_set(const DataSpec& data, TomlWriter& out) {
+  out.key("set", toml_quoted(data.kind));
+  write_own_options(data, dataset_kinds(), out);
+}
+
+void read_partition(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
+  const Task task = task_of(so_far.nodes.model);
+  if (task == Task::nothing) return;
+  const auto partitions = fitting(
+      partition_kinds(), [&](const PartitionKind& kind) { return task != Task::ratings || kind.splits_ratings; });
+  data.partition.kind = partitions.front().name;
+  data.partition = read_kind(section, key.name, partitions, data.partition);
+}
+
+std::vector<DataKey> data_keys() {
+  std::vector<DataKey> keys = {
+      DataKey("set", "see datasets", "what is learned from (movielens for matrix-factorization)", read_set)
+          .written_by(write_set)
+          .usually("\"fashion-mnist\"")};
+  for (DataKey& key : keys_of_any_set()) keys.push_back(std::move(key));
+  keys.push_back(kind_key<DataSpec>("partition", &DataSpec::partition, partition_kinds(), "see datasets",
+                                    "which samples each node has (by-user for matrix-factorization)")
+                     .read_by(read_partition));
+  return keys;
+}
+
+}  // namespace
+
+const Section<DataSpec>& data_section() {
+  static const Section<DataSpec> section = {"[data]", data_keys()};
+  return section;
+}
+
+}  // namespace tardigrad

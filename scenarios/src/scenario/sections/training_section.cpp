@@ -1,0 +1,41 @@
+#include "models/training/learning_rate_schedule.hpp"
+#include "scenarios/src/scenario/sections/key_makers.hpp"
+#include "scenarios/src/scenario/sections/whole_file.hpp"
+
+namespace tardigrad {
+namespace {
+
+using TrainingKey = Key<TrainingSpec>;
+
+/// With 1 the velocity would grow for ever.
+constexpr double kMostMomentum = 0.99999;
+
+void check_training(const TomlSection& section, const Scenario&, TrainingSpec& training) {
+  // The last rate is at most the first one, which only the section knows.
+  const std::string schedule = "learning_rate_schedule";
+  if (section.is_table(schedule)) section.section(schedule).number("final", 0, {0, training.learning_rate});
+  if (training.sgd.nesterov && training.sgd.momentum == 0) {
+    section.complain("nesterov", "expected a momentum above 0 beside it");
+  }
+}
+
+}  // namespace
+
+const Section<TrainingSpec>& training_section() {
+  static const Section<TrainingSpec> section = {
+      "[training]",
+      {TrainingKey("batch_size", &TrainingSpec::batch_size, "samples of a minibatch").within(1, 1e6),
+       TrainingKey("local_steps", &TrainingSpec::local_steps, "minibatch steps of a round").within(1, 1e9),
+       TrainingKey("learning_rate", &TrainingSpec::learning_rate, "step size of gradient descent").above(0, 1e6),
+       kind_key<TrainingSpec>("learning_rate_schedule", &TrainingSpec::schedule, schedule_kinds(), "see schedules",
+                              "how it changes with the node's rounds"),
+       TrainingKey("momentum", nested(&TrainingSpec::sgd, &SgdOptions::momentum), "share of the last step's velocity")
+           .within(0, kMostMomentum),
+       TrainingKey("nesterov", nested(&TrainingSpec::sgd, &SgdOptions::nesterov), "Nesterov's momentum"),
+       TrainingKey("weight_decay", nested(&TrainingSpec::sgd, &SgdOptions::weight_decay), "L2 penalty").within(0, 1e6),
+       TrainingKey("drop_last", &TrainingSpec::drop_last, "a pass ends with its last whole batch")},
+      check_training};
+  return section;
+}
+
+}  // namespace tardigrad
