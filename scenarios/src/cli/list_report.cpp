@@ -13,6 +13,7 @@
 #include "netem/time/distribution.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
 #include "scenarios/src/scenario/kind_text.hpp"
+#include "scenarios/src/scenario/sections/scenario_keys.hpp"
 #include "scenarios/src/scenario/shipped_tables.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 #include "scenarios/src/text/text_columns.hpp"
@@ -93,6 +94,26 @@ std::string datasets_text() {
                      names_text("Archives that `tardigrad data fetch` gets", dataset_packages()));
 }
 
+/// "clock = \"virtual\"", "duration (required)".
+std::string key_with_usual(const KeyText& key) {
+  if (key.is_required) return key.name + " (required)";
+  return key.usual.empty() ? key.name : fmt::format("{} = {}", key.name, key.usual);
+}
+
+std::string keys_text() {
+  std::string text =
+      "Keys of scenario files, with what they are if left out. What other topics list (a model, a topology, ...) is "
+      "its\n"
+      "name or { kind = \"...\", options }. Paths are relative to the scenario file.\n";
+  for (const SectionText& section : scenario_sections()) {
+    text += fmt::format("\n  {}\n", section.place.empty() ? "in front of the first [section]" : section.place);
+    std::vector<TextRow> rows;
+    for (const KeyText& key : section.keys) rows.push_back({key_with_usual(key), key.values, key.summary});
+    text += in_columns(rows, 4);
+  }
+  return text;
+}
+
 struct Topic {
   std::string name;
   std::string (*text)();
@@ -100,6 +121,7 @@ struct Topic {
 
 const std::vector<Topic>& topics() {
   static const std::vector<Topic> all = {
+      {"keys", keys_text},
       {"algorithms", algorithms_text},
       {"models", [] { return kinds_text("Models, [nodes] model = \"...\"", model_kinds()); }},
       {"datasets", datasets_text},

@@ -1,4 +1,4 @@
-/// The output of `tardigrad list`: the names that a scenario file may use.
+/// The output of `tardigrad list`: the keys and names that a scenario file may use.
 #pragma once
 
 #include <string>
@@ -9,7 +9,7 @@ namespace tardigrad {
 /// The topics, in their order.
 const std::vector<std::string>& list_topics();
 
-/// The names of one topic, or of all if it is empty.
+/// The keys or names of one topic, or of all if it is empty.
 std::string list_report(const std::string& topic);
 
 }  // namespace tardigrad

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "actors/protocols/registry.hpp"
 #include "models/codecs/codec.hpp"
 #include "models/data/datasets.hpp"
@@ -9,12 +11,25 @@
 #include "models/split/partition.hpp"
 #include "netem/graph/topology.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
+#include "scenarios/src/scenario/scenario_file.hpp"
+#include "scenarios/src/scenario/sections/scenario_keys.hpp"
+#include "scenarios/src/text/suggestion.hpp"
 
 using namespace tardigrad;
 
 namespace {
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A scenario whose first mistake is a key of this section that there is not.
+std::string with_unknown_key(const std::string& place) {
+  std::map<std::string, std::string> sections = {
+      {"[time]", "duration = \"5s\"\n"}, {"[nodes]", "count = 8\n"}, {"[[algorithm]]", "kind = \"dcd-psgd\"\n"}};
+  sections[place] += "no_such_key = 1\n";
+  std::string text;
+  for (const auto& [header, keys] : sections) text += header + "\n" + keys;
+  return text;
+}
 
 }  // namespace
 
@@ -29,6 +44,34 @@ TEST_CASE("every algorithm is listed with its summary and all its options") {
   CHECK(contains(text, "flush = true           true or false"));
   CHECK(contains(text, "topology = \"bipartite\""));
   CHECK(contains(text, "who may send to whom; may be directed; may be another graph every round"));
+}
+
+TEST_CASE("every section is listed with all keys that its reader takes") {
+  const std::string text = list_report("keys");
+  std::size_t asked = 0;
+  for (const SectionText& section : scenario_sections()) {
+    CAPTURE(section.place);
+    if (!section.place.empty()) CHECK(contains(text, "\n  " + section.place + "\n"));
+    for (const KeyText& key : section.keys) CHECK(contains(text, "\n    " + key.name));
+    const bool has_header = !section.place.empty() && section.place.front() == '[' && section.place.back() == ']';
+    if (!has_header) continue;
+    const std::string error = parse_scenario(with_unknown_key(section.place), "s.toml").error;
+    CHECK_MESSAGE(contains(error, "expected " + listed(names_of(section.keys))), error);
+    ++asked;
+  }
+  CHECK(asked == 16);
+}
+
+TEST_CASE("a key is listed with its usual value or as required, what it may be, and what it means") {
+  const std::string text = list_report("keys");
+  CHECK(contains(text, "    duration (required)    duration              when the run ends\n"));
+  CHECK(contains(text, "    on_host_loss = \"stop\"  \"stop\" or \"continue\"  real clock: "));
+  CHECK(contains(text, "    momentum = 0                         number, 0 to 0.99999 "));
+  CHECK(contains(text, "    model = \"gn-lenet\"  see models "));
+  CHECK(contains(text, "    downlink = the uplink "));
+  CHECK(contains(text, "    time (required)         section "));
+  CHECK(contains(text, "    train                  file          of set tensors\n"));
+  CHECK(contains(text, "    rate (required)          number, 0 to 1          probability of losing a transmission\n"));
 }
 
 TEST_CASE("models, data sets, partitions and topologies are listed with what they need") {
