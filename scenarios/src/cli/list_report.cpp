@@ -12,6 +12,8 @@
 #include "netem/graph/topology.hpp"
 #include "netem/time/distribution.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
+#include "scenarios/src/report/comparison.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/sections/scenario_keys.hpp"
 #include "scenarios/src/scenario/shipped_tables.hpp"
@@ -114,6 +116,17 @@ std::string keys_text() {
   return text;
 }
 
+std::string columns_text() {
+  std::string text = "Columns of the files that a run leaves\n";
+  for (const ColumnTexts& file : {comparison_columns(), curve_columns().texts(), evaluation_columns().texts(),
+                                  round_columns().texts(), link_columns().texts()}) {
+    std::vector<TextRow> rows;
+    for (const auto& [name, summary] : file.columns) rows.push_back({name, summary});
+    text += fmt::format("\n  {}: a row is {}\n\n{}", file.file, file.summary, in_columns(rows, 4));
+  }
+  return text;
+}
+
 struct Topic {
   std::string name;
   std::string (*text)();
@@ -138,6 +151,7 @@ const std::vector<Topic>& topics() {
          return kinds_text("Distributions, [compute] step_time or [network] latency = { kind = \"...\" }",
                            distribution_kinds());
        }},
+      {"columns", columns_text},
       {"networks",
        [] { return names_text("Tables of link rates, [network] matrix = { rates = \"...\" }", shipped_tables()); }},
   };

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "scenarios/src/report/findings.hpp"
 #include "scenarios/src/report/headlines.hpp"
@@ -19,12 +21,6 @@ namespace {
 template <class Number>
 std::string csv_number(const std::optional<Number>& number) {
   return number ? fmt::format("{}", *number) : "";
-}
-
-std::vector<std::string> csv_fields_of(const std::optional<FinalFigure>& figure) {
-  if (!figure) return std::vector<std::string>(5);
-  return {fmt::format("{}", figure->mean), fmt::format("{}", figure->std), fmt::format("{}", figure->min),
-          fmt::format("{}", figure->max), csv_number(figure->averaged_model)};
 }
 
 /// A run's quotient of times to that of the baseline with the same seed.
@@ -43,39 +39,107 @@ SpeedUp speed_up_of(const Standings& all, const Standing& own, const SeedRun& ru
   return {fmt::format("{}", *its->time_to_target_s() / *time_s), over.name};
 }
 
-std::string csv_row(const std::string& scenario, const AlgorithmRuns& runs, const SeedRun& run,
-                    const SpeedUp& speed_up) {
-  const RunSummary& s = run.summary;
-  // A run that diverged reaches no target.
-  const auto unless_diverged = [&](const auto& number) { return run.diverged() ? std::string() : csv_number(number); };
-  const auto within_s = s.time_to_target_s ? std::optional(run.time_resolution_s) : std::nullopt;
-  const auto target = [&](Figure figure) {
-    return s.target && s.target->figure == figure ? fmt::format("{}", s.target->value) : "";
+/// A row of comparison.csv: one run, and what it is compared with.
+struct ComparedRun {
+  const std::string& scenario;
+  const AlgorithmRuns& runs;
+  const SeedRun& run;
+  SpeedUp speed_up;
+
+  const RunSummary& summary() const { return run.summary; }
+};
+
+using ComparedColumn = Column<ComparedRun>;
+
+template <class Number>
+ComparedColumn summary_column(const std::string& name, const std::string& text, Number RunSummary::*member) {
+  return {name, text, [=](const ComparedRun& row) { return csv_number(row.summary().*member); }};
+}
+
+/// Empty for a run that diverged, which reaches no target.
+template <class Number>
+ComparedColumn target_column(const std::string& name, const std::string& text, Number RunSummary::*member) {
+  return {name, text, [=](const ComparedRun& row) {
+            return row.run.diverged() ? std::string() : csv_number(row.summary().*member);
+          }};
+}
+
+std::string within_text(const ComparedRun& row) {
+  const bool is_reached = row.summary().time_to_target_s && !row.run.diverged();
+  return is_reached ? fmt::format("{}", row.run.time_resolution_s) : std::string();
+}
+
+std::string target_text(const ComparedRun& row, Figure figure) {
+  const auto& target = row.summary().target;
+  return target && target->figure == figure ? fmt::format("{}", target->value) : "";
+}
+
+std::optional<double> averaged_of(const FinalFigure& figure) { return figure.averaged_model; }
+
+/// The five columns of one figure at the last evaluation.
+void add_final(const std::string& figure, std::optional<FinalFigure> RunSummary::*member,
+               std::vector<ComparedColumn>& columns) {
+  const auto add = [&](const char* name, const std::string& summary, auto part) {
+    columns.push_back({fmt::format("final_{}_{}", figure, name), summary, [=](const ComparedRun& row) {
+                         const auto& last = row.summary().*member;
+                         return last ? csv_number(std::optional<double>(std::invoke(part, *last))) : std::string();
+                       }});
   };
-  std::vector<std::string> fields{csv_text(scenario),
-                                  csv_text(runs.name),
-                                  csv_text(s.kind),
-                                  fmt::format("{}", run.seed),
-                                  run.partial() ? "false" : "true",
-                                  csv_number(s.nodes),
-                                  target(Figure::accuracy),
-                                  target(Figure::loss),
-                                  unless_diverged(s.time_to_target_s),
-                                  unless_diverged(within_s),
-                                  unless_diverged(s.time_to_target_averaged_model_s),
-                                  unless_diverged(s.bytes_to_target)};
-  for (const auto* figure : {&s.final_accuracy, &s.final_loss}) {
-    for (std::string& field : csv_fields_of(*figure)) fields.push_back(std::move(field));
-  }
-  for (const std::string& field :
-       {csv_number(s.final_time_s), csv_number(s.virtual_s), csv_number(s.rounds), csv_number(s.local_steps),
-        csv_number(s.bytes_sent), csv_number(s.bytes_dropped), csv_number(s.bytes_delivered),
-        csv_number(s.messages_sent), csv_number(s.messages_dropped), csv_number(s.messages_delivered),
-        csv_number(s.mean_staleness), csv_number(s.diverged_s), csv_number(s.messages_lost),
-        csv_number(s.messages_to_absent_nodes), speed_up.times, csv_text(speed_up.over)}) {
-    fields.push_back(field);
-  }
-  return fmt::format("{}\n", fmt::join(fields, ","));
+  add("mean", "at the last evaluation, mean over nodes", &FinalFigure::mean);
+  add("std", "standard deviation over nodes", &FinalFigure::std);
+  add("min", "least of all nodes", &FinalFigure::min);
+  add("max", "greatest of all nodes", &FinalFigure::max);
+  add("averaged_model", "of the average of all nodes' models", averaged_of);
+}
+
+/// `duration_title`: the name of the column with a run's duration, which depends on the clock.
+Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
+  using Row = ComparedRun;
+  std::vector<ComparedColumn> all{
+      {"scenario", "its name", [](const Row& row) { return csv_text(row.scenario); }},
+      {"algorithm", "its name in the scenario", [](const Row& row) { return csv_text(row.runs.name); }},
+      {"kind", "the algorithm's kind", [](const Row& row) { return csv_text(row.summary().kind); }},
+      {"seed", "of the run", [](const Row& row) { return fmt::format("{}", row.run.seed); }},
+      {"complete", "false: the run was interrupted, or files of it are missing",
+       [](const Row& row) { return std::string(row.run.partial() ? "false" : "true"); }},
+      summary_column("nodes", "number of nodes", &RunSummary::nodes),
+      {"target", "accuracy to be reached", [](const Row& row) { return target_text(row, Figure::accuracy); }},
+      {"target_loss", "loss to be reached", [](const Row& row) { return target_text(row, Figure::loss); }},
+      target_column("time_to_target_s", "when the mean over nodes reached the target; empty: it did not",
+                    &RunSummary::time_to_target_s),
+      {"time_to_target_within_s",
+       "how finely that is known: the time between the two tests around it; 0 if the first "
+       "test had reached the target",
+       within_text},
+      target_column("time_to_target_averaged_model_s", "when the average of all nodes' models reached it",
+                    &RunSummary::time_to_target_averaged_model_s),
+      target_column("bytes_to_target", "bytes sent by all nodes until the target was reached",
+                    &RunSummary::bytes_to_target)};
+  add_final("accuracy", &RunSummary::final_accuracy, all);
+  add_final("loss", &RunSummary::final_loss, all);
+  const std::vector<ComparedColumn> rest{
+      summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s),
+      summary_column(duration_title, "time that the run covers", &RunSummary::virtual_s),
+      summary_column("rounds", "finished by all nodes", &RunSummary::rounds),
+      summary_column("local_steps", "in these rounds", &RunSummary::local_steps),
+      summary_column("bytes_sent", "transmitted by uplinks, retransmissions included", &RunSummary::bytes_sent),
+      summary_column("bytes_dropped", "given up by senders before they were transmitted", &RunSummary::bytes_dropped),
+      summary_column("bytes_delivered", "to their receivers", &RunSummary::bytes_delivered),
+      summary_column("messages_sent", "as for bytes", &RunSummary::messages_sent),
+      summary_column("messages_dropped", "as for bytes", &RunSummary::messages_dropped),
+      summary_column("messages_delivered", "as for bytes", &RunSummary::messages_delivered),
+      summary_column("mean_staleness", "of received models that took part in averaging, in rounds",
+                     &RunSummary::mean_staleness),
+      summary_column("diverged_s", "when a model's loss was first not finite; empty: never", &RunSummary::diverged_s),
+      summary_column("messages_lost", "on links", &RunSummary::messages_lost),
+      summary_column("messages_to_absent_nodes", "dropped because the receiver was away",
+                     &RunSummary::messages_to_absent_nodes),
+      {"speed_up", "quotient of the times to the target, with the same seed: that of speed_up_over by this run's",
+       [](const Row& row) { return row.speed_up.times; }},
+      {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",
+       [](const Row& row) { return csv_text(row.speed_up.over); }}};
+  all.insert(all.end(), rest.begin(), rest.end());
+  return {"comparison.csv", "one run: an algorithm with a seed", std::move(all)};
 }
 
 /// Terminal colours: green for the first and those that cannot be told from it, yellow for those that did not
@@ -133,17 +197,11 @@ std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>
 
 }  // namespace
 
+ColumnTexts comparison_columns() { return columns_of_comparison("virtual_s").texts(); }
+
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
-  std::string csv =
-      csv_prefix(columns.titles) +
-      "scenario,algorithm,kind,seed,complete,nodes,target,target_loss,time_to_target_s,time_to_target_within_s,"
-      "time_to_target_averaged_model_s,bytes_to_target,final_accuracy_mean,final_accuracy_std,final_accuracy_min,"
-      "final_accuracy_max,final_accuracy_averaged_model,final_loss_mean,final_loss_std,final_loss_min,final_loss_max,"
-      "final_loss_averaged_model,final_time_s," +
-      duration_title(folders) +
-      ",rounds,local_steps,bytes_sent,bytes_dropped,"
-      "bytes_delivered,messages_sent,messages_dropped,messages_delivered,mean_staleness,diverged_s,messages_lost,"
-      "messages_to_absent_nodes,speed_up,speed_up_over\n";
+  const Columns<ComparedRun> own = columns_of_comparison(duration_title(folders));
+  std::string csv = csv_prefix(columns.titles) + own.header();
   const Standings all = standings(folders);
   std::map<const AlgorithmRuns*, const Standing*> standing_of;
   for (const Standing& s : all.ranked) standing_of[s.runs] = &s;
@@ -152,7 +210,7 @@ std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderCo
     for (const AlgorithmRuns& runs : folders[i].algorithms) {
       for (const SeedRun& run : runs.seeds) {
         if (!columns.titles.empty()) csv += csv_prefix(columns.fields[i]);
-        csv += csv_row(names[i], runs, run, speed_up_of(all, *standing_of.at(&runs), run));
+        csv += own.row({names[i], runs, run, speed_up_of(all, *standing_of.at(&runs), run)});
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "scenarios/src/results/run_folder.hpp"
+#include "scenarios/src/text/columns.hpp"
 
 namespace tardigrad {
 
@@ -16,11 +17,11 @@ struct FolderColumns {
 
 /// One row per algorithm and seed, in order of folder, name and seed. Holds no wall-clock figure: the same runs
 /// give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
-/// reaches no target. `time_to_target_within_s` is the resolution of `time_to_target_s`: the time between the
-/// two tests around it, and 0 if the first test had reached the target. `speed_up`, the quotient of these
-/// times, is over the run of `speed_up_over` with the same seed: the scenario's baseline, or else the slowest
-/// algorithm that reached the target. `columns` come first.
+/// reaches no target. `columns` come first.
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
+
+/// What these columns mean.
+ColumnTexts comparison_columns();
 
 /// The fastest to the target first, notes below. Ends with a line end. `columns`, if there are any, stand
 /// beside the algorithm's name. `reserve` is a remark in front of everything. A second table shows two or three

@@ -8,26 +8,11 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
-#include "netem/emulated_network.hpp"
-#include "scenarios/src/results/curves.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 
 namespace tardigrad {
 
 namespace {
-
-const char* name_of(LinkRow::Kind kind) {
-  switch (kind) {
-    case LinkRow::Kind::uplink:
-      return "uplink";
-    case LinkRow::Kind::downlink:
-      return "downlink";
-    case LinkRow::Kind::link:
-      return "link";
-    case LinkRow::Kind::pair_server:
-      return "pair";
-  }
-  return "";
-}
 
 /// The length of a file, as returned by `GrowingTable::sync`; an impossible length if there is none.
 std::int64_t length_in(StateArchive& saved) {
@@ -36,22 +21,7 @@ std::int64_t length_in(StateArchive& saved) {
   return saved.ok() ? length : -1;
 }
 
-std::string link_name(const LinkRow& row) {
-  return row.from == row.to ? fmt::format("{}-{}", name_of(row.kind), row.from)
-                            : fmt::format("{}-{}-{}", name_of(row.kind), row.from, row.to);
-}
-
 }  // namespace
-
-double without_sign_of_nan(double value) { return std::isnan(value) ? std::fabs(value) : value; }
-
-std::string seconds_text(Time time) {
-  constexpr std::int64_t second = 1'000'000'000'000;
-  std::string text = fmt::format("{}.{:012}", time.count() / second, time.count() % second);
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return text;
-}
 
 void RunTotals::persist(StateArchive& archive) {
   archive(rounds, mixed, staleness_sum, missed, sent, flushed, lost, to_absent, delivered, diverged_s);
@@ -61,17 +31,13 @@ ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, 
     : curve_(std::move(curve)) {
   std::error_code failure;
   if (!saved) std::filesystem::create_directories(folder, failure);
-  const auto open = [&](GrowingTable& table, const char* name, const char* header) {
-    table = saved ? GrowingTable(folder / name) : GrowingTable(folder / name, header);
+  const auto open = [&](GrowingTable& table, const auto& columns) {
+    table = saved ? GrowingTable(folder / columns.file()) : GrowingTable(folder / columns.file(), columns.header());
     if (saved) table.cut(length_in(*saved));
   };
-  open(evaluations_, "evaluations.csv", "time_s,node,round,accuracy,loss\n");
-  open(rounds_, "rounds.csv",
-       "node,round,begin_s,end_s,trained_s,training_loss,queued,sent,received,dropped,bytes_sent,bytes_received,mixed,"
-       "staleness,missed\n");
-  open(links_, "links.csv",
-       "link,from,to,kind,rate_bps,messages,bytes,busy_s,longest_queue,dropped_messages,dropped_bytes,lost_messages,"
-       "lost_bytes,accepted_messages,accepted_bytes\n");
+  open(evaluations_, evaluation_columns());
+  open(rounds_, round_columns());
+  open(links_, link_columns());
   if (saved) {
     curve_.curves.cut(length_in(*saved));
     persist_totals(*saved);
@@ -86,24 +52,14 @@ void ResultFiles::add(const RoundRecord& record) {
   totals_.staleness_sum += round.staleness_sum;
   totals_.missed += round.missed;
   count({to_seconds(round.end), record.uplink.passed_bytes});
-  const std::string staleness =
-      round.mixed == 0
-          ? std::string()
-          : fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
-  rounds_.write(fmt::format("{},{},{},{},{},{:.9g},{},{},{},{},{},{},{},{},{}\n", round.node, round.round,
-                            seconds_text(round.begin), seconds_text(round.end), seconds_text(round.trained),
-                            without_sign_of_nan(round.training_loss), record.uplink.queued, record.uplink.passed,
-                            record.downlink.passed, record.uplink.dropped, record.uplink.passed_bytes,
-                            record.downlink.passed_bytes, round.mixed, staleness, round.missed));
+  rounds_.write(round_columns().row(record));
 }
 
 void ResultFiles::add(const EvaluationRow& measured) {
   EvaluationRow row = measured;
   row.result.loss = without_sign_of_nan(row.result.loss);
   const bool averaged = row.node == kAveragedModel;
-  evaluations_.write(fmt::format("{},{},{},{:.9g},{:.9g}\n", seconds_text(row.time),
-                                 averaged ? "averaged" : std::to_string(row.node), row.round, row.result.accuracy,
-                                 row.result.loss));
+  evaluations_.write(evaluation_columns().row(row));
   if (!totals_.diverged_s && !std::isfinite(row.result.loss)) totals_.diverged_s = to_seconds(row.time);
   if (!averaged) {
     node_results_.push_back(row.result);
@@ -125,12 +81,7 @@ void ResultFiles::add(const LinkRow& row) {
   }
   if (row.kind == LinkRow::Kind::link) totals_.to_absent += row.absent;
   totals_.lost += row.lost;
-  const bool has_rate = row.rate > 0 && row.rate < kUnlimited.value;
-  links_.write(fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n", link_name(row), row.from, row.to,
-                           name_of(row.kind), has_rate ? fmt::format("{}", row.rate) : std::string(),
-                           row.passed.messages, row.passed.bytes, seconds_text(row.busy), row.longest_queue,
-                           row.dropped.messages, row.dropped.bytes, row.lost.messages, row.lost.bytes,
-                           row.accepted.messages, row.accepted.bytes));
+  links_.write(link_columns().row(row));
 }
 
 void ResultFiles::show_latest() {
@@ -206,7 +157,7 @@ void ResultFiles::finish() {
 }
 
 void ResultFiles::write_curve(Time time, const EvaluationPoint& point) {
-  curve_.curves.write(curves_row(curve_.algorithm, curve_.seed, time, point));
+  curve_.curves.write(curve_columns().row({curve_.algorithm, curve_.seed, time, point}));
 }
 
 template <class Act>

@@ -108,10 +108,4 @@ class ResultFiles final : public RecordSink {
   RunTotals totals_;
 };
 
-/// The sign of a NaN has no meaning, and depends on the processor.
-double without_sign_of_nan(double value);
-
-/// Seconds in exact decimal: a Time has twelve places, trailing zeros are left out.
-std::string seconds_text(Time time);
-
 }  // namespace tardigrad

@@ -11,10 +11,10 @@
 #include <string_view>
 
 #include "models/printable.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/scenario/network_plan.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "scenarios/src/system/file_text.hpp"
-#include "scenarios/src/text/csv_reader.hpp"
 
 namespace tardigrad {
 
@@ -22,18 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Longer than any virtual time: 2^63 picoseconds are 106 days.
-constexpr double kLatestSecond = 1e7;
-constexpr double kStalest = std::numeric_limits<Round>::max();
-constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
-/// An earlier name of the averaged model's row.
-constexpr std::string_view kAveragedOnce = "mean";
 constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
-/// The greatest number in one row. Sums over all rows of a file stay within 64 bits.
-constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
-
-NodeId node_in(CsvReader& csv, std::size_t column) { return static_cast<NodeId>(csv.count(column, kHighestNode)); }
-
 /// Reads the files of one algorithm and seed. `error` is the first mistake's line; empty on success.
 class SeedReader {
  public:
@@ -50,9 +39,10 @@ class SeedReader {
   SeedRun take() { return std::move(run_); }
 
  private:
-  /// Visits a file's rows up to the first mistake. A missing or cut file is a gap.
-  template <class ReadRow>
-  void read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row);
+  /// Calls `take` with the rows of a file up to the first mistake, which it may find itself. A missing or cut file is
+  /// a gap.
+  template <class Row, class Take>
+  void read_rows(const Columns<Row>& columns, Take take);
   void read_summary();
   void read_evaluations();
   void read_rounds();
@@ -86,15 +76,20 @@ void SeedReader::read(std::optional<Target> target) {
   count_away();
 }
 
-template <class ReadRow>
-void SeedReader::read_rows(const char* name, const std::vector<std::string>& columns, ReadRow read_row) {
+template <class Row, class Take>
+void SeedReader::read_rows(const Columns<Row>& columns, Take take) {
   if (!error_.empty()) return;
   std::error_code none;
-  if (!fs::is_regular_file(folder_ / name, none)) return run_.gaps.push_back(fmt::format("no {}", name));
-  CsvReader csv(folder_ / name, columns);
-  while (csv.next()) read_row(csv);
+  const fs::path file = folder_ / columns.file();
+  if (!fs::is_regular_file(file, none)) return run_.gaps.push_back("no " + columns.file());
+  CsvReader csv(file, columns.read_names());
+  Row row;
+  while (csv.next()) {
+    columns.read(csv, row);
+    if (!csv.failed()) take(row, csv);
+  }
   error_ = csv.error();
-  if (csv.truncated()) run_.gaps.push_back(fmt::format("{} is cut off", name));
+  if (csv.truncated()) run_.gaps.push_back(columns.file() + " is cut off");
 }
 
 void SeedReader::read_summary() {
@@ -116,49 +111,41 @@ void SeedReader::read_summary() {
 void SeedReader::read_evaluations() {
   std::vector<Evaluation> nodes;
   double time_s = 0;
-  read_rows("evaluations.csv", {"time_s", "node", "accuracy", "loss"}, [&](CsvReader& csv) {
-    const double row_s = csv.number(0, time_s, kLatestSecond);
-    const Evaluation row{csv.number(2, 0, 1), csv.any_number(3)};
-    if (!diverged_s_ && !std::isfinite(row.loss)) diverged_s_ = row_s;
-    if (!nodes.empty() && row_s > time_s) csv.fail("the evaluation before has no row \"averaged\"");
+  read_rows(evaluation_columns(), [&](const EvaluationRow& row, CsvReader& csv) {
+    const double row_s = to_seconds(row.time);
+    if (!diverged_s_ && !std::isfinite(row.result.loss)) diverged_s_ = row_s;
+    if (!nodes.empty() && row_s > time_s) return csv.fail("the evaluation before has no row \"averaged\"");
     time_s = row_s;
-    if (csv.text(1) == "averaged" || csv.text(1) == kAveragedOnce) {
-      if (nodes.empty()) return csv.fail("an average of no nodes");
-      run_.evaluations.push_back(evaluation_point(time_s, nodes, row));
+    if (row.node != kAveragedModel) {
+      nodes.push_back(row.result);
+      run_.nodes[row.node].last_accuracy = row.result.accuracy;
+    } else if (nodes.empty()) {
+      csv.fail("an average of no nodes");
+    } else {
+      run_.evaluations.push_back(evaluation_point(time_s, nodes, row.result));
       nodes.clear();
-    } else if (const NodeId node = node_in(csv, 1); !csv.failed()) {
-      nodes.push_back(row);
-      run_.nodes[node].last_accuracy = row.accuracy;
     }
   });
   if (!nodes.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
 }
 
 void SeedReader::read_rounds() {
-  const std::vector<std::string> columns{"node",    "begin_s",    "end_s", "trained_s", "sent",
-                                         "dropped", "bytes_sent", "mixed", "staleness"};
-  read_rows("rounds.csv", columns, [&](CsvReader& csv) {
-    const NodeId node = node_in(csv, 0);
-    const double begin_s = csv.number(1, 0, kLatestSecond);
-    const double end_s = csv.number(2, begin_s, kLatestSecond);
-    const double trained_s = csv.number(3, begin_s, end_s);
-    const std::uint64_t sent = csv.count(4, kHighestCount);
-    const std::uint64_t dropped = csv.count(5, kHighestCount);
-    const std::uint64_t bytes = csv.count(6, kHighestCount);
-    const std::uint64_t mixed = csv.count(7, kHighestCount);
-    const double staleness = csv.empty(8) ? 0 : csv.number(8, 0, kStalest);
-    if (csv.failed()) return;
-    NodeActivity& activity = run_.nodes[node];
+  read_rows(round_columns(), [&](const RoundRecord& record, CsvReader&) {
+    const RoundRow& round = record.round;
+    const double begin_s = to_seconds(round.begin);
+    const double trained_s = to_seconds(round.trained);
+    const double end_s = to_seconds(round.end);
+    NodeActivity& activity = run_.nodes[round.node];
     activity.rounds += 1;
-    activity.training_s += present_between(node, begin_s, trained_s);
-    activity.waiting_s += present_between(node, trained_s, end_s);
+    activity.training_s += present_between(round.node, begin_s, trained_s);
+    activity.waiting_s += present_between(round.node, trained_s, end_s);
     count_waiting(trained_s, end_s, activity);
-    activity.sent += sent;
-    activity.dropped += dropped;
-    activity.bytes_sent += bytes;
-    activity.mixed += mixed;
-    activity.staleness_sum += staleness * static_cast<double>(mixed);
-    count_round(end_s, bytes);
+    activity.sent += record.uplink.passed;
+    activity.dropped += record.uplink.dropped;
+    activity.bytes_sent += record.uplink.passed_bytes;
+    activity.mixed += round.mixed;
+    activity.staleness_sum += static_cast<double>(round.staleness_sum);
+    count_round(end_s, record.uplink.passed_bytes);
   });
   double bytes = 0;
   std::uint64_t rounds = 0;
@@ -214,22 +201,15 @@ void SeedReader::read_links() {
     double links = 0;
   };
   std::map<NodeId, Busy> outgoing, incoming;
-  read_rows("links.csv", {"from", "to", "kind", "rate_bps", "busy_s"}, [&](CsvReader& csv) {
-    const NodeId from = node_in(csv, 0);
-    const NodeId to = node_in(csv, 1);
-    const double busy_s = csv.number(4, 0, kLatestSecond);
-    if (csv.failed()) return;
-    const std::string_view kind = csv.text(2);
-    if (kind != "uplink" && kind != "downlink" && kind != "link" && kind != "pair") {
-      csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(kind, 40)));
-    } else if (csv.empty(3)) {
-      return;  // it has no rate at which it could be busy
-    } else if (kind == "uplink") {
-      run_.nodes[from].uplink_busy_s = busy_s;
-    } else if (kind == "downlink") {
-      run_.nodes[to].downlink_busy_s = busy_s;
+  read_rows(link_columns(), [&](const LinkRow& row, CsvReader&) {
+    const double busy_s = to_seconds(row.busy);
+    if (row.rate == 0) return;  // it has no rate at which it could be busy
+    if (row.kind == LinkRow::Kind::uplink) {
+      run_.nodes[row.from].uplink_busy_s = busy_s;
+    } else if (row.kind == LinkRow::Kind::downlink) {
+      run_.nodes[row.to].downlink_busy_s = busy_s;
     } else {
-      for (Busy* side : {&outgoing[from], &incoming[to]}) *side = {side->sum_s + busy_s, side->links + 1};
+      for (Busy* side : {&outgoing[row.from], &incoming[row.to]}) *side = {side->sum_s + busy_s, side->links + 1};
     }
   });
   const auto fill = [&](const std::map<NodeId, Busy>& sides, std::optional<double> NodeActivity::*own) {

@@ -16,8 +16,8 @@
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/lone_node.hpp"
 #include "models/printable.hpp"
-#include "scenarios/src/results/curves.hpp"
 #include "scenarios/src/results/growing_table.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/results/result_files.hpp"
 #include "scenarios/src/results/run_warnings.hpp"
 #include "scenarios/src/run/module_trial.hpp"
@@ -334,9 +334,9 @@ class SingleRun {
 /// The folder's curves.csv: a new one, or as it was at the end of the last complete run. The state of a run
 /// that was saved later has the length at that time.
 GrowingTable open_curves(const ExperimentSettings& settings) {
-  const std::filesystem::path path = settings.folder / kCurvesName;
+  const std::filesystem::path path = settings.folder / curve_columns().file();
   const Checkpoint* checkpoint = settings.checkpoint;
-  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved())) return {path, curves_header()};
+  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved())) return {path, curve_columns().header()};
   GrowingTable curves(path);
   if (!checkpoint->saved()) curves.cut(checkpoint->curves_length());
   return curves;

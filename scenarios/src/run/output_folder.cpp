@@ -8,7 +8,7 @@
 #include <fstream>
 #include <vector>
 
-#include "scenarios/src/results/curves.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/run/checkpoint.hpp"
 
 namespace tardigrad {
@@ -41,14 +41,18 @@ std::string remove_runs(const fs::path& folder) {
     fs::remove(file, failure);
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
-  for (const char* name :
-       {"scenario.toml", "comparison.csv", kCurvesName, "report.html", kCheckpointName, kUnfinishedCheckpointName}) {
+  for (const std::string& name :
+       {std::string("scenario.toml"), std::string("comparison.csv"), curve_columns().file(), std::string("report.html"),
+        std::string(kCheckpointName), std::string(kUnfinishedCheckpointName)}) {
     remove(folder / name);
   }
   for (const auto& algorithm : subfolders(folder)) {
     for (const auto& seed : subfolders(algorithm)) {
       if (!is_seed_folder(seed.filename().string())) continue;
-      for (const char* name : {"evaluations.csv", "rounds.csv", "links.csv", "summary.json"}) remove(seed / name);
+      for (const std::string& name :
+           {evaluation_columns().file(), round_columns().file(), link_columns().file(), std::string("summary.json")}) {
+        remove(seed / name);
+      }
       fs::remove(seed, not_empty);
     }
     fs::remove(algorithm, not_empty);

@@ -21,6 +21,7 @@
 #include "scenarios/src/report/standing_texts.hpp"
 #include "scenarios/src/results/curves.hpp"
 #include "scenarios/src/results/growing_table.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/results/run_folder.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/run/output_folder.hpp"
@@ -313,7 +314,7 @@ class Sweep {
   std::string write_curves() const {
     std::vector<std::string> titles{"point"};
     for (const SweepAxis& axis : plan_.axes) titles.push_back(printable(axis.key));
-    GrowingTable all(plan_.folder / kCurvesName, csv_prefix(titles) + curves_header());
+    GrowingTable all(plan_.folder / curve_columns().file(), csv_prefix(titles) + curve_columns().header());
     for (std::size_t i = 0; i < results_.size(); ++i) {
       if (!results_[i]) continue;
       std::vector<std::string> fields{name(i)};

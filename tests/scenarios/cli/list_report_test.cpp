@@ -113,6 +113,16 @@ TEST_CASE("distributions and schedules are listed with their options") {
   CHECK(contains(list_report("schedules"), "cosine    final = 0"));
 }
 
+TEST_CASE("the columns of every result file are listed with what they are") {
+  const std::string columns = list_report("columns");
+  for (const char* file : {"comparison.csv", "curves.csv", "evaluations.csv", "rounds.csv", "links.csv"}) {
+    CHECK(contains(columns, "\n  " + std::string(file) + ": a row is "));
+  }
+  CHECK(contains(columns, "\n    missed "));
+  CHECK(contains(columns, "\n    loss_averaged "));
+  CHECK(contains(columns, "\n    final_accuracy_averaged_model "));
+}
+
 TEST_CASE("no topic lists all topics, a topic only its own") {
   const std::string all = list_report("");
   for (const std::string& topic : list_topics()) {

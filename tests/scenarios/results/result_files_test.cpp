@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <limits>
 
-#include "scenarios/src/results/curves.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -25,7 +25,7 @@ TEST_CASE("seconds are written exactly, without trailing zeros") {
 /// The files of one run, and the curves of all.
 struct Written {
   explicit Written(const std::filesystem::path& place, const std::string& run = "run")
-      : curves(place / "curves.csv", curves_header()), files(place / run, {curves, "divshare", 7}) {}
+      : curves(place / "curves.csv", curve_columns().header()), files(place / run, {curves, "divshare", 7}) {}
 
   GrowingTable curves;
   ResultFiles files;

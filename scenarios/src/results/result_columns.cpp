@@ -1,0 +1,267 @@
+#include "scenarios/src/results/result_columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+#include "models/printable.hpp"
+#include "netem/emulated_network.hpp"
+#include "scenarios/src/text/csv_text.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+/// Longer than any virtual time: 2^63 picoseconds are 106 days.
+constexpr double kLatestSecond = 1e7;
+constexpr double kStalest = std::numeric_limits<Round>::max();
+constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
+/// The greatest number in one row. Sums over all rows of a file stay within 64 bits.
+constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
+constexpr const char* kAveragedName = "averaged";
+/// An earlier name of the averaged model's row.
+constexpr const char* kAveragedOnce = "mean";
+
+/// A field of a row, constant or not: member(&Row::a, &A::b) is row.a.b.
+template <class... Path>
+auto member(Path... path) {
+  return [=](auto& row) -> auto& { return (row.*....*path); };
+}
+
+template <class Row, class Field>
+Column<Row> count_column(const std::string& name, const std::string& summary, const Field& field) {
+  return {name, summary, [=](const Row& row) { return fmt::format("{}", field(row)); },
+          [=](CsvReader& csv, std::size_t place, Row& row) {
+            field(row) = static_cast<std::decay_t<decltype(field(row))>>(csv.count(place, kHighestCount));
+          }};
+}
+
+template <class Row, class Field>
+Column<Row> node_column(const std::string& name, const std::string& summary, const Field& field) {
+  return {name, summary, [=](const Row& row) { return fmt::format("{}", field(row)); },
+          [=](CsvReader& csv, std::size_t place, Row& row) {
+            field(row) = static_cast<NodeId>(csv.count(place, kHighestNode));
+          }};
+}
+
+/// A number that may be anything, which nothing reads back.
+template <class Row, class Value>
+Column<Row> number_column(const std::string& name, const std::string& summary, const Value& value) {
+  return {name, summary, [=](const Row& row) { return fmt::format("{:.9g}", without_sign_of_nan(value(row))); }};
+}
+
+struct SecondsRange {
+  double earliest = 0;
+  double latest = kLatestSecond;
+};
+
+/// `range` returns the seconds that the field may have beside those of its row that were read before.
+template <class Row, class Field, class Range>
+Column<Row> time_column(const std::string& name, const std::string& summary, const Field& field, const Range& range) {
+  return {name, summary, [=](const Row& row) { return seconds_text(field(row)); },
+          [=](CsvReader& csv, std::size_t place, Row& row) {
+            const SecondsRange seconds = range(row);
+            field(row) = from_seconds(csv.number(place, seconds.earliest, seconds.latest));
+          }};
+}
+
+template <class Row, class Field>
+Column<Row> time_column(const std::string& name, const std::string& summary, const Field& field) {
+  return time_column<Row>(name, summary, field, [](const Row&) { return SecondsRange{}; });
+}
+
+std::string staleness_text(const RoundRow& round) {
+  if (round.mixed == 0) return {};
+  return fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
+}
+
+void read_staleness(CsvReader& csv, std::size_t place, RoundRow& round) {
+  const double mean = csv.empty(place) ? 0 : csv.number(place, 0, kStalest);
+  round.staleness_sum = static_cast<std::uint64_t>(std::llround(mean * static_cast<double>(round.mixed)));
+}
+
+struct LinkKind {
+  LinkRow::Kind kind;
+  const char* name;
+};
+
+constexpr std::array<LinkKind, 4> kLinkKinds{{{LinkRow::Kind::uplink, "uplink"},
+                                              {LinkRow::Kind::downlink, "downlink"},
+                                              {LinkRow::Kind::link, "link"},
+                                              {LinkRow::Kind::pair_server, "pair"}}};
+
+const char* name_of(LinkRow::Kind kind) {
+  return std::find_if(kLinkKinds.begin(), kLinkKinds.end(), [&](const LinkKind& one) { return one.kind == kind; })
+      ->name;
+}
+
+void read_kind(CsvReader& csv, std::size_t place, LinkRow& row) {
+  const std::string_view text = csv.text(place);
+  const auto found =
+      std::find_if(kLinkKinds.begin(), kLinkKinds.end(), [&](const LinkKind& one) { return one.name == text; });
+  if (found != kLinkKinds.end()) {
+    row.kind = found->kind;
+  } else if (!csv.failed()) {
+    csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(text, 40)));
+  }
+}
+
+std::string link_name(const LinkRow& row) {
+  return row.from == row.to ? fmt::format("{}-{}", name_of(row.kind), row.from)
+                            : fmt::format("{}-{}-{}", name_of(row.kind), row.from, row.to);
+}
+
+std::string rate_text(const LinkRow& row) {
+  const bool has_rate = row.rate > 0 && row.rate < kUnlimited.value;
+  return has_rate ? fmt::format("{}", row.rate) : std::string();
+}
+
+void read_rate(CsvReader& csv, std::size_t place, LinkRow& row) {
+  row.rate = csv.empty(place) ? 0 : csv.any_number(place);
+}
+
+/// The five columns of one figure over nodes.
+void add_figure(const std::string& figure, FigureOverNodes EvaluationPoint::*member,
+                std::vector<Column<CurveRow>>& columns) {
+  const auto add = [&](const char* name, const std::string& summary, double FigureOverNodes::*part) {
+    columns.push_back(number_column<CurveRow>(figure + "_" + name, summary,
+                                              [=](const CurveRow& row) { return row.point.*member.*part; }));
+  };
+  add("mean", "mean over nodes", &FigureOverNodes::mean);
+  add("std", "standard deviation over nodes, which are the whole population: divided by their number",
+      &FigureOverNodes::std);
+  add("min", "least of all nodes", &FigureOverNodes::min);
+  add("max", "greatest of all nodes", &FigureOverNodes::max);
+  add("averaged", "of the average of all nodes' models", &FigureOverNodes::averaged_model);
+}
+
+std::vector<Column<CurveRow>> made_curve_columns() {
+  std::vector<Column<CurveRow>> columns{
+      {"algorithm", "name of the run's algorithm", [](const CurveRow& row) { return csv_text(row.algorithm); }},
+      {"seed", "of the run", [](const CurveRow& row) { return fmt::format("{}", row.seed); }},
+      {"time_s", "of the evaluation, in exact decimal", [](const CurveRow& row) { return seconds_text(row.time); }},
+      {"bytes", "sent by all nodes in rounds that had ended by then",
+       [](const CurveRow& row) { return fmt::format("{:.0f}", row.point.bytes_sent); }},
+      {"rounds", "number of these rounds", [](const CurveRow& row) { return fmt::format("{}", row.point.rounds); }},
+      {"refined", "1: tested between two evaluations, to find the time at which the target was reached; else 0",
+       [](const CurveRow& row) { return std::string(row.point.refined ? "1" : "0"); }}};
+  add_figure("accuracy", &EvaluationPoint::accuracy, columns);
+  add_figure("loss", &EvaluationPoint::loss, columns);
+  return columns;
+}
+
+}  // namespace
+
+double without_sign_of_nan(double value) { return std::isnan(value) ? std::fabs(value) : value; }
+
+std::string seconds_text(Time time) {
+  constexpr std::int64_t second = 1'000'000'000'000;
+  std::string text = fmt::format("{}.{:012}", time.count() / second, time.count() % second);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+const Columns<EvaluationRow>& evaluation_columns() {
+  using Row = EvaluationRow;
+  static const Columns<Row> columns(
+      "evaluations.csv", "one model at one evaluation; the averaged model's row is the last of its evaluation",
+      {time_column<Row>("time_s", "of the evaluation", member(&Row::time),
+                        [](const Row& before) {
+                          return SecondsRange{to_seconds(before.time), kLatestSecond};
+                        }),
+       {"node", "whose model; \"averaged\": the average of all nodes' models",
+        [](const Row& row) { return row.node == kAveragedModel ? kAveragedName : fmt::format("{}", row.node); },
+        [](CsvReader& csv, std::size_t place, Row& row) {
+          const std::string_view text = csv.text(place);
+          const bool averaged = text == kAveragedName || text == kAveragedOnce;
+          row.node = averaged ? kAveragedModel : static_cast<NodeId>(csv.count(place, kHighestNode));
+        }},
+       count_column<Row>("round", "number of rounds that the node had finished", member(&Row::round)).only_written(),
+       {"accuracy", "share of right answers, 0 to 1",
+        [](const Row& row) { return fmt::format("{:.9g}", row.result.accuracy); },
+        [](CsvReader& csv, std::size_t place, Row& row) { row.result.accuracy = csv.number(place, 0, 1); }},
+       {"loss", "mean over the test samples; of ratings the root mean squared error",
+        [](const Row& row) { return fmt::format("{:.9g}", without_sign_of_nan(row.result.loss)); },
+        [](CsvReader& csv, std::size_t place, Row& row) { row.result.loss = csv.any_number(place); }}});
+  return columns;
+}
+
+const Columns<RoundRecord>& round_columns() {
+  using Row = RoundRecord;
+  static const Columns<Row> columns(
+      "rounds.csv", "one finished round of one node",
+      {node_column<Row>("node", "whose round", member(&Row::round, &RoundRow::node)),
+       count_column<Row>("round", "its number, from 0", member(&Row::round, &RoundRow::round)).only_written(),
+       time_column<Row>("begin_s", "when its local steps began", member(&Row::round, &RoundRow::begin)),
+       time_column<Row>("end_s", "when the next round began", member(&Row::round, &RoundRow::end),
+                        [](const Row& row) {
+                          return SecondsRange{to_seconds(row.round.begin), kLatestSecond};
+                        }),
+       time_column<Row>("trained_s", "when its local steps ended; it waited from then on",
+                        member(&Row::round, &RoundRow::trained),
+                        [](const Row& row) {
+                          return SecondsRange{to_seconds(row.round.begin), to_seconds(row.round.end)};
+                        }),
+       number_column<Row>("training_loss", "mean over the local steps",
+                          [](const Row& row) { return row.round.training_loss; }),
+       count_column<Row>("queued", "messages that its uplink accepted", member(&Row::uplink, &AccessRow::queued))
+           .only_written(),
+       count_column<Row>("sent", "messages that left its uplink whole", member(&Row::uplink, &AccessRow::passed)),
+       count_column<Row>("received", "messages that its downlink delivered", member(&Row::downlink, &AccessRow::passed))
+           .only_written(),
+       count_column<Row>("dropped", "messages that were flushed before they had left its uplink",
+                         member(&Row::uplink, &AccessRow::dropped)),
+       count_column<Row>("bytes_sent", "of the messages sent", member(&Row::uplink, &AccessRow::passed_bytes)),
+       count_column<Row>("bytes_received", "of the messages received", member(&Row::downlink, &AccessRow::passed_bytes))
+           .only_written(),
+       count_column<Row>("mixed", "received models that took part in averaging", member(&Row::round, &RoundRow::mixed)),
+       {"staleness", "their mean age in rounds, against the receiver's; empty without any",
+        [](const Row& row) { return staleness_text(row.round); },
+        [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round); }},
+       count_column<Row>("missed", "models that should have taken part and did not arrive",
+                         member(&Row::round, &RoundRow::missed))
+           .only_written()});
+  return columns;
+}
+
+const Columns<LinkRow>& link_columns() {
+  using Row = LinkRow;
+  static const Columns<Row> columns(
+      "links.csv", "one uplink, downlink or link over the whole run",
+      {{"link", "its name", [](const Row& row) { return link_name(row); }},
+       node_column<Row>("from", "the sending node", member(&Row::from)),
+       node_column<Row>("to", "the receiving node; of an access link the same", member(&Row::to)),
+       {"kind", "uplink, downlink, link, or pair: an ordered pair's rate of its own",
+        [](const Row& row) { return std::string(name_of(row.kind)); }, read_kind},
+       {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate},
+       count_column<Row>("messages", "that passed it", member(&Row::passed, &Traffic::messages)).only_written(),
+       count_column<Row>("bytes", "of these", member(&Row::passed, &Traffic::bytes)).only_written(),
+       time_column<Row>("busy_s", "the time that what passed takes at its full rate", member(&Row::busy)),
+       count_column<Row>("longest_queue", "greatest number of messages that waited", member(&Row::longest_queue))
+           .only_written(),
+       count_column<Row>("dropped_messages", "flushed, or given up because the node was away",
+                         member(&Row::dropped, &Traffic::messages))
+           .only_written(),
+       count_column<Row>("dropped_bytes", "of these", member(&Row::dropped, &Traffic::bytes)).only_written(),
+       count_column<Row>("lost_messages", "on the link", member(&Row::lost, &Traffic::messages)).only_written(),
+       count_column<Row>("lost_bytes", "of these", member(&Row::lost, &Traffic::bytes)).only_written(),
+       count_column<Row>("accepted_messages", "all that came, each retransmission counted",
+                         member(&Row::accepted, &Traffic::messages))
+           .only_written(),
+       count_column<Row>("accepted_bytes", "of these", member(&Row::accepted, &Traffic::bytes)).only_written()});
+  return columns;
+}
+
+const Columns<CurveRow>& curve_columns() {
+  static const Columns<CurveRow> columns("curves.csv", "one evaluation of one run", made_curve_columns());
+  return columns;
+}
+
+}  // namespace tardigrad
