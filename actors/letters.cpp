@@ -44,6 +44,7 @@ class Writing {
   void put(const Transfer& transfer);
   void put(const Hop& hop);
   void put(const Traffic& traffic) { describe(*this, const_cast<Traffic&>(traffic)); }
+  void put(const MixingCount& count) { describe(*this, const_cast<MixingCount&>(count)); }
 
   ByteWriter& out_;
 };
@@ -92,6 +93,7 @@ class Reading {
   void get(TransferPtr& transfer);
   void get(Hops& hops);
   void get(Traffic& traffic) { describe(*this, traffic); }
+  void get(MixingCount& count) { describe(*this, count); }
 
   ByteReader& in_;
   const LetterLimits& limits_;

@@ -24,6 +24,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/protocols/mixing_count.hpp"
 #include "models/learners/learner.hpp"
 #include "models/values.hpp"
 #include "netem/base/units.hpp"
@@ -69,9 +70,7 @@ struct RoundRow {
   Time trained{};
   Time end{};
   double training_loss = 0;
-  std::uint64_t mixed = 0;          ///< number of received models that took part in averaging
-  std::uint64_t staleness_sum = 0;  ///< in rounds, over `mixed`
-  std::uint64_t missed = 0;         ///< number of models that should have taken part and did not arrive
+  MixingCount mixing{};
 };
 
 /// A traffic counter: messages and bytes.
@@ -213,9 +212,7 @@ struct FragmentState {
   FragmentId fragment = 0;
   SharedValues values;
   bool starts_round = false;
-  std::uint64_t mixed = 0;
-  std::uint64_t staleness_sum = 0;
-  std::uint64_t missed = 0;
+  MixingCount mixing{};
   Time at{};
 };
 /// Fragment to its node's uplink: queue these messages, after dropping unsent ones if `flush`. Each fragment

@@ -69,9 +69,8 @@ void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
   }
   if (actions.changes_wait()) wait(actions.awaited(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
-  if (actions.values() || actions.mixed_count() > 0 || actions.missed_count() > 0) {
-    send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixed_count(),
-                               actions.staleness_sum(), actions.missed_count(), at});
+  if (actions.values() || !actions.mixing().is_zero()) {
+    send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixing(), at});
   }
 }
 

@@ -117,9 +117,7 @@ void Node::hand_out_trained(Time now) {
 
 void Node::take(const FragmentState& state) {
   keep_earlier(state.at);
-  round_.mixed += state.mixed;
-  round_.staleness_sum += state.staleness_sum;
-  round_.missed += state.missed;
+  round_.mixing += state.mixing;
   if (state.values) workshop_.fragmentation.scatter(*state.values, state.fragment, model_);
   if (!state.starts_round) return;
   ready_ = std::max(ready_, state.at);
@@ -142,9 +140,7 @@ void Node::end_round(Time now) {
   send(downlink_, RoundEnded{round_.round, now});
   round_.round += 1;
   round_.trained = kNever;
-  round_.mixed = 0;
-  round_.staleness_sum = 0;
-  round_.missed = 0;
+  round_.mixing = {};
 }
 
 void Node::report_unfinished() {

@@ -10,6 +10,7 @@
 #include <optional>
 #include <vector>
 
+#include "actors/protocols/mixing_count.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"
@@ -65,14 +66,11 @@ class Actions {
   }
   /// Notes that a received model took part in averaging, a number of rounds behind the receiver (0 if it was
   /// ahead).
-  void mixed(Round own, Round other) {
-    ++mixed_count_;
-    staleness_sum_ += own > other ? own - other : 0;
-  }
+  void mixed(Round own, Round other) { mixing_.add(own, other); }
 
   /// Notes that the models of so many nodes should have taken part in averaging and did not: the nodes were
   /// away, or their messages were lost.
-  void missed(std::uint64_t nodes) { missed_ += nodes; }
+  void missed(std::uint64_t nodes) { mixing_.missed += nodes; }
 
   /// Refuses a message that no node of this run sends to this one. It comes from a faulty host, and counts as a
   /// message that did not arrive.
@@ -95,9 +93,7 @@ class Actions {
   bool starts_round() const { return start_round_; }
   bool changes_wait() const { return awaits_; }
   const std::vector<NodeId>& awaited() const { return awaited_; }
-  std::uint64_t mixed_count() const { return mixed_count_; }
-  std::uint64_t staleness_sum() const { return staleness_sum_; }
-  std::uint64_t missed_count() const { return missed_; }
+  const MixingCount& mixing() const { return mixing_; }
   /// The senders of refused messages, in the order of refusal.
   const std::vector<NodeId>& refused() const { return refused_; }
 
@@ -108,9 +104,7 @@ class Actions {
   std::vector<NodeId> awaited_;
   std::vector<Send> sends_;
   SharedValues values_;
-  std::uint64_t mixed_count_ = 0;
-  std::uint64_t staleness_sum_ = 0;
-  std::uint64_t missed_ = 0;
+  MixingCount mixing_;
   std::vector<NodeId> refused_;
 };
 

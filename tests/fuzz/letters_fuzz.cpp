@@ -141,7 +141,7 @@ struct Learning {
     Actions actions;
     call_protocol(actions);
     require(!actions.values() || actions.values()->size() == size, "a model stays as large as it is");
-    require(actions.missed_count() >= actions.refused().size(), "what is refused has not come");
+    require(actions.mixing().missed >= actions.refused().size(), "what is refused has not come");
     for (const Actions::Send& message : actions.sends()) {
       require(message.to < kNodes && message.to != own, "it sends to others only");
     }
@@ -386,7 +386,7 @@ fuzz::Bytes part_input(std::uint8_t which, std::uint8_t kind) {
     return input;
   }
   for (NodeId node = 4; node < kNodes; ++node) {
-    add(2, letter_to(Role::recorder, 0, RoundRow{node, 1, Time(1), Time(2), Time(3), 0, 1, 1, 0}));
+    add(2, letter_to(Role::recorder, 0, RoundRow{node, 1, Time(1), Time(2), Time(3), 0, {}}));
     add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, true, 3, 4, 5, 6, nullptr}));
     add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, false, 3, 4, 5, 6, nullptr}));
     add(2, letter_to(Role::recorder, 0, EvaluationRow{Time(7), node, 1, {}}));

@@ -76,14 +76,13 @@ Column<Row> time_column(const std::string& name, const std::string& summary, con
   return time_column<Row>(name, summary, field, [](const Row&) { return SecondsRange{}; });
 }
 
-std::string staleness_text(const RoundRow& round) {
-  if (round.mixed == 0) return {};
-  return fmt::format("{:.6g}", static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed));
+std::string staleness_text(const MixingCount& count) {
+  return count.mixed == 0 ? std::string() : fmt::format("{:.6g}", count.mean_staleness());
 }
 
-void read_staleness(CsvReader& csv, std::size_t place, RoundRow& round) {
+void read_staleness(CsvReader& csv, std::size_t place, MixingCount& count) {
   const double mean = csv.empty(place) ? 0 : csv.number(place, 0, kStalest);
-  round.staleness_sum = static_cast<std::uint64_t>(std::llround(mean * static_cast<double>(round.mixed)));
+  count.staleness_sum = static_cast<std::uint64_t>(std::llround(mean * static_cast<double>(count.mixed)));
 }
 
 struct LinkKind {
@@ -221,12 +220,13 @@ const Columns<RoundRecord>& round_columns() {
        count_column<Row>("bytes_sent", "of the messages sent", member(&Row::uplink, &AccessRow::passed_bytes)),
        count_column<Row>("bytes_received", "of the messages received", member(&Row::downlink, &AccessRow::passed_bytes))
            .only_written(),
-       count_column<Row>("mixed", "received models that took part in averaging", member(&Row::round, &RoundRow::mixed)),
+       count_column<Row>("mixed", "received models that took part in averaging",
+                         member(&Row::round, &RoundRow::mixing, &MixingCount::mixed)),
        {"staleness", "their mean age in rounds, against the receiver's; empty without any",
-        [](const Row& row) { return staleness_text(row.round); },
-        [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round); }},
+        [](const Row& row) { return staleness_text(row.round.mixing); },
+        [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round.mixing); }},
        count_column<Row>("missed", "models that should have taken part and did not arrive",
-                         member(&Row::round, &RoundRow::missed))
+                         member(&Row::round, &RoundRow::mixing, &MixingCount::missed))
            .only_written()});
   return columns;
 }

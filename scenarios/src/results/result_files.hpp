@@ -17,9 +17,7 @@ namespace tardigrad {
 /// Sums over a run.
 struct RunTotals {
   std::uint64_t rounds = 0;
-  std::uint64_t mixed = 0;
-  std::uint64_t staleness_sum = 0;
-  std::uint64_t missed = 0;
+  MixingCount mixing;
   Traffic sent;       ///< transmitted by uplinks, retransmissions included
   Traffic flushed;    ///< dropped by senders before they were transmitted
   Traffic lost;       ///< on links

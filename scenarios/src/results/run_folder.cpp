@@ -143,8 +143,8 @@ void SeedReader::read_rounds() {
     activity.sent += record.uplink.passed;
     activity.dropped += record.uplink.dropped;
     activity.bytes_sent += record.uplink.passed_bytes;
-    activity.mixed += round.mixed;
-    activity.staleness_sum += static_cast<double>(round.staleness_sum);
+    activity.mixed += round.mixing.mixed;
+    activity.staleness_sum += static_cast<double>(round.mixing.staleness_sum);
     count_round(end_s, record.uplink.passed_bytes);
   });
   double bytes = 0;

@@ -128,13 +128,13 @@ void TraceEvents::add_computing(const RoundRow& round, std::string& out) {
     if (is_over) write(out, R"(,"dur":)", duration(round.trained, round.end));
     put(out, R"(,"cat":"wait","name":"wait"})");
   }
-  if (is_over && round.mixed > 0) add_staleness(round, out);
+  if (is_over && round.mixing.mixed > 0) add_staleness(round, out);
 }
 
 void TraceEvents::add_staleness(const RoundRow& round, std::string& out) {
   open('C', Track::node, round.node, round.end, out);
   write(out, R"(,"name":"node )", number(round.node), R"( staleness","args":{"rounds":)");
-  const double mean = static_cast<double>(round.staleness_sum) / static_cast<double>(round.mixed);
+  const double mean = round.mixing.mean_staleness();
   fmt::format_to(std::back_inserter(out), "{:.6g}}}}}", mean);
 }
 

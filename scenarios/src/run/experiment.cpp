@@ -96,10 +96,8 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["bytes_lost"] = totals.lost.bytes;
   summary["bytes_to_absent_nodes"] = totals.to_absent.bytes;
   summary["bytes_delivered"] = totals.delivered.bytes;
-  summary["models_missed"] = totals.missed;
-  summary["mean_staleness"] = totals.mixed == 0
-                                  ? Json(nullptr)
-                                  : Json(static_cast<double>(totals.staleness_sum) / static_cast<double>(totals.mixed));
+  summary["models_missed"] = totals.mixing.missed;
+  summary["mean_staleness"] = totals.mixing.mixed == 0 ? Json(nullptr) : Json(totals.mixing.mean_staleness());
 }
 
 std::uint64_t peak_memory() {
@@ -128,7 +126,7 @@ std::string undelivered(const RunTotals& totals) {
   if (totals.to_absent.messages > 0) {
     text += fmt::format(", {} messages came while their node was away", totals.to_absent.messages);
   }
-  if (totals.missed > 0) text += fmt::format(", went on without {} neighbours' models", totals.missed);
+  if (totals.mixing.missed > 0) text += fmt::format(", went on without {} neighbours' models", totals.mixing.missed);
   return text;
 }
 
@@ -336,7 +334,8 @@ class SingleRun {
 GrowingTable open_curves(const ExperimentSettings& settings) {
   const std::filesystem::path path = settings.folder / curve_columns().file();
   const Checkpoint* checkpoint = settings.checkpoint;
-  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved())) return {path, curve_columns().header()};
+  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved()))
+    return {path, curve_columns().header()};
   GrowingTable curves(path);
   if (!checkpoint->saved()) curves.cut(checkpoint->curves_length());
   return curves;

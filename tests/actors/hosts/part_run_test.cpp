@@ -199,9 +199,10 @@ auto as_tuples(const Hops& hops) {
 }
 auto as_tuple(const RoundRecord& r) {
   return std::make_tuple(r.round.node, r.round.round, r.round.begin, r.round.trained, r.round.end,
-                         r.round.training_loss, r.round.mixed, r.round.staleness_sum, r.round.missed, r.uplink.queued,
-                         r.uplink.passed, r.uplink.dropped, r.uplink.passed_bytes, r.downlink.passed,
-                         r.downlink.passed_bytes, as_tuples(r.uplink.hops), as_tuples(r.downlink.hops));
+                         r.round.training_loss, r.round.mixing.mixed, r.round.mixing.staleness_sum,
+                         r.round.mixing.missed, r.uplink.queued, r.uplink.passed, r.uplink.dropped,
+                         r.uplink.passed_bytes, r.downlink.passed, r.downlink.passed_bytes, as_tuples(r.uplink.hops),
+                         as_tuples(r.downlink.hops));
 }
 auto as_tuple(const EvaluationRow& e) {
   return std::make_tuple(e.time, e.node, e.round, e.result.accuracy, e.result.loss);
@@ -303,7 +304,7 @@ TEST_CASE("real time: a run over two hosts leaves complete rows and evaluations"
   CHECK(sink.evaluations.size() == 18);
   check_balance(sink.links);
   std::uint64_t mixed = 0;
-  for (const RoundRecord& record : sink.rounds) mixed += record.round.mixed;
+  for (const RoundRecord& record : sink.rounds) mixed += record.round.mixing.mixed;
   CHECK(mixed > 0);
 }
 
@@ -406,7 +407,7 @@ TEST_CASE("real time: without a host that dies the run goes on, and what is sent
         const bool was_lost = record.round.node >= 3 && record.round.node <= 5;
         Time& last = was_lost ? last_of_lost : last_round;
         last = std::max(last, record.round.end);
-        missed += record.round.missed;
+        missed += record.round.mixing.missed;
       }
       CHECK(last_round > lost_at);
       CHECK(last_round > last_of_lost);

@@ -117,7 +117,7 @@ class Play {
   void call(NodeId node, const Call& call_protocol) {
     Actions actions;
     call_protocol(actions);
-    missed_ += actions.missed_count();
+    missed_ += actions.mixing().missed;
     refused_.insert(refused_.end(), actions.refused().begin(), actions.refused().end());
     if (actions.values()) nodes_[node].model = actions.values();
     if (actions.starts_round()) {

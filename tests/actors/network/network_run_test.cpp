@@ -505,7 +505,7 @@ TEST_CASE("a wild network, too, gives the same rows on 1, 2 and 4 threads") {
         CHECK(std::equal(reference.rounds.begin(), reference.rounds.end(), again.rounds.begin(), again.rounds.end(),
                          [](const RoundRecord& a, const RoundRecord& b) {
                            return a.round.end == b.round.end && a.round.training_loss == b.round.training_loss &&
-                                  a.round.mixed == b.round.mixed;
+                                  a.round.mixing.mixed == b.round.mixing.mixed;
                          }));
       }
     }

@@ -140,7 +140,7 @@ TEST_CASE("bytes that are no encoding count as a message that did not come") {
   node->on_message({0, 0, 0, nullptr, share(EncodedBytes(7))}, actions);
   node->on_message({2, 0, 0, shared(Values(4, 1.0F)), nullptr}, actions);
   REQUIRE(actions.starts_round());
-  CHECK(actions.missed_count() == 2);
+  CHECK(actions.mixing().missed == 2);
   CHECK(actions.refused() == std::vector<NodeId>{0, 2});
   check_close(*actions.values(), {3, 3, 3, 3});
 }

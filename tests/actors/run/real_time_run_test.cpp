@@ -208,7 +208,7 @@ TEST_CASE("real time: every algorithm leaves complete rows where nothing shapes 
 TEST_CASE("real time: where the machine keeps up, a run has the rounds of virtual time") {
   const auto as_tuple = [](const RoundRecord& record) {
     const RoundRow& round = record.round;
-    return std::make_tuple(round.node, round.round, round.begin, round.trained, round.end, round.mixed,
+    return std::make_tuple(round.node, round.round, round.begin, round.trained, round.end, round.mixing.mixed,
                            round.training_loss, record.uplink.passed, record.downlink.passed);
   };
   for (const std::string& kind : kinds()) {

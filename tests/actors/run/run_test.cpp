@@ -163,9 +163,9 @@ TEST_CASE("fragments share their node's uplink in the order that they ask for") 
 
 auto as_tuple(const RoundRecord& r) {
   return std::make_tuple(r.round.node, r.round.round, r.round.begin, r.round.trained, r.round.end,
-                         r.round.training_loss, r.round.mixed, r.round.staleness_sum, r.round.missed, r.uplink.queued,
-                         r.uplink.passed, r.uplink.dropped, r.uplink.passed_bytes, r.downlink.passed,
-                         r.downlink.passed_bytes);
+                         r.round.training_loss, r.round.mixing.mixed, r.round.mixing.staleness_sum,
+                         r.round.mixing.missed, r.uplink.queued, r.uplink.passed, r.uplink.dropped,
+                         r.uplink.passed_bytes, r.downlink.passed, r.downlink.passed_bytes);
 }
 auto as_tuple(const EvaluationRow& e) {
   return std::make_tuple(e.time, e.node, e.round, e.result.accuracy, e.result.loss);

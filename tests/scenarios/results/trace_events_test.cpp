@@ -18,7 +18,7 @@ Hops hops(std::vector<Hop> content) { return std::make_shared<const std::vector<
 
 RoundRecord record_of(NodeId node, Round round, Time begin, Time trained, Time end) {
   RoundRecord record;
-  record.round = {node, round, begin, trained, end, 0.25, 0, 0, 0};
+  record.round = {node, round, begin, trained, end, 0.25, {}};
   return record;
 }
 
@@ -36,8 +36,8 @@ TEST_CASE("a round is training and waiting on its node's thread, in microseconds
   std::string text;
   events.begin({"divshare, seed 7", 4, 1, false}, text);
   RoundRecord record = record_of(2, 5, Time(1'499), Time(1'500'500), milliseconds(1));
-  record.round.mixed = 4;
-  record.round.staleness_sum = 6;
+  record.round.mixing.mixed = 4;
+  record.round.mixing.staleness_sum = 6;
   events.add(record, text);
   const Json expected = Json::array(
       {{{"ph", "X"},

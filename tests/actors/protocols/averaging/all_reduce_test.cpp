@@ -80,7 +80,7 @@ TEST_CASE("the next chunk goes on when the one before it has come, and what come
   const Actions done = node.received(0, 3, {30});
   CHECK(done.sends().empty());
   REQUIRE(done.starts_round());
-  CHECK(first.mixed_count() == 2);
+  CHECK(first.mixing().mixed == 2);
   check_close(*done.values(), {30 / 3.0, 200 / 3.0, 303 / 3.0}, 1e-4);
 }
 
@@ -96,7 +96,7 @@ TEST_CASE("a chunk of another size is left out and crashes nothing") {
   for (const SharedValues& values : {SharedValues(), shared({}), shared({1, 2})}) {
     OneNode node(reducing(2), 1, {0, 0});
     node.trained({4, 6});
-    CHECK(node.received({0, 0, 0, values}).missed_count() == 1);
+    CHECK(node.received({0, 0, 0, values}).mixing().missed == 1);
     CHECK(node.received({0, 0, 1, values}).starts_round());
   }
 }

@@ -69,7 +69,7 @@ TEST_CASE("a synchronous node begins its next round when all its neighbours' mod
   const Actions done = received(*node, 2, 0, 9);
   REQUIRE(done.starts_round());
   check_close(*done.values(), {6});
-  CHECK(done.missed_count() == 0);
+  CHECK(done.mixing().missed == 0);
 }
 
 TEST_CASE("a model of the next round is kept until it is its turn") {
@@ -88,7 +88,7 @@ TEST_CASE("a later model of a neighbour says that the one before is lost: the ro
   received(*node, 0, 0, 6);
   const Actions done = received(*node, 2, 1, 10);
   REQUIRE(done.starts_round());
-  CHECK(done.missed_count() == 1);
+  CHECK(done.mixing().missed == 1);
   check_close(*done.values(), {4});  // (6 + 2 * 3) / 3: the weight of the lost one stays with the node
   received(*node, 0, 1, 0);
   check_close(*trained(*node, 1, 2).values(), {4});
@@ -101,7 +101,7 @@ TEST_CASE("a node that has waited long enough goes on, and leaves out what comes
   Actions over;
   node->on_wait_over(over);
   REQUIRE(over.starts_round());
-  CHECK(over.missed_count() == 1);
+  CHECK(over.mixing().missed == 1);
   CHECK_FALSE(received(*node, 2, 0, 1000).starts_round());
   trained(*node, 1, 3);
   received(*node, 0, 1, 3);
@@ -114,7 +114,7 @@ TEST_CASE("a node that comes back goes on with the first round that its neighbou
   received(*node, 2, 8, 9);
   const Actions alone = trained(*node, 0, 3);
   REQUIRE(alone.starts_round());
-  CHECK(alone.missed_count() == 2);
+  CHECK(alone.mixing().missed == 2);
   const Actions back = trained(*node, 1, 3);
   REQUIRE(back.sends().size() == 2);
   CHECK(back.sends()[0].round == 7);
@@ -159,8 +159,8 @@ TEST_CASE("a model of another size counts as one that did not come") {
   Actions done;
   node->on_message({2, 0, 0, shared({9, 9}), nullptr}, done);
   REQUIRE(done.starts_round());
-  CHECK(done.missed_count() == 1);
-  CHECK(done.mixed_count() == 1);
+  CHECK(done.mixing().missed == 1);
+  CHECK(done.mixing().mixed == 1);
   check_close(*done.values(), {4});
 }
 

@@ -68,13 +68,13 @@ TEST_CASE("a model that is lost, late or of another size is left out of the mean
   node.received(0, 0, {2});
   node.received(2, 1, {8});  // that of this round is lost
   const Actions over = node.waited();
-  CHECK(over.missed_count() == 2);
+  CHECK(over.mixing().missed == 2);
   check_close(*over.values(), {3});
   node.received(3, 0, {1000});
   node.trained({4});
   node.received(3, 1, {1, 2});
   const Actions next = node.received(0, 1, {0});
-  CHECK(next.missed_count() == 1);
+  CHECK(next.mixing().missed == 1);
   check_close(*next.values(), {4});  // (4 + 0 + 8) / 3
 }
 

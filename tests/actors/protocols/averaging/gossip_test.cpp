@@ -56,7 +56,7 @@ TEST_CASE("what arrives is averaged in at once, and local steps in progress are 
   OneNode node(gossiping(Graph::complete(3)), 0, {1});
   const Actions arrival = node.received(1, 4, {5});
   CHECK_FALSE(arrival.starts_round());
-  CHECK(arrival.mixed_count() == 1);
+  CHECK(arrival.mixing().mixed == 1);
   check_close(*arrival.values(), {3});
   check_close(*node.received(2, 4, {6}).values(), {4.5});
   const Actions done = node.trained({1.25});  // 1 became 1.25 meanwhile
@@ -92,12 +92,12 @@ TEST_CASE("a model of another size is left out, and where nothing is learned gos
   OneNode node(gossiping(Graph::complete(3)), 0, {1});
   for (const SharedValues& values : {SharedValues(), shared({}), shared({1, 2})}) {
     const Actions actions = node.received({1, 0, 0, values});
-    CHECK(actions.missed_count() == 1);
+    CHECK(actions.mixing().missed == 1);
     CHECK_FALSE(actions.values());
   }
   OneNode nothing(gossiping(Graph::complete(3)), 0, {}, 100);
-  CHECK(nothing.received({1, 0, 0, nullptr}).missed_count() == 1);
-  CHECK(nothing.received({1, 0, 0, shared({})}).mixed_count() == 1);
+  CHECK(nothing.received({1, 0, 0, nullptr}).mixing().missed == 1);
+  CHECK(nothing.received({1, 0, 0, shared({})}).mixing().mixed == 1);
   CHECK(nothing.trained({}).sends().size() == 1);
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("a stored model is used until a newer one comes, also when the neighbo
   Actions second;
   node.on_trained(1, shared({1}), second);
   CHECK((*second.values())[0] == 0.375F + 1.0F);
-  CHECK(second.mixed_count() == 2);
+  CHECK(second.mixing().mixed == 2);
 }
 
 TEST_CASE("communication set C_1 averages every second step and broadcasts every step") {

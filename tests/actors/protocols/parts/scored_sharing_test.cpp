@@ -209,7 +209,7 @@ TEST_CASE("a node whose neighbours' messages are lost goes on with its own model
   Actions over;
   node->on_wait_over(over);
   REQUIRE(over.starts_round());
-  CHECK(over.missed_count() == 1);
+  CHECK(over.mixing().missed == 1);
   check_close(*over.values(), {model.begin(), model.end()});
 }
 

@@ -128,12 +128,12 @@ TEST_CASE("what no node can have sent is left out, and crashes nothing") {
     node.trained({4, 0});
     const Actions done = node.received({0, 0, 0, values, encoded});
     REQUIRE(done.starts_round());
-    CHECK(done.missed_count() == 1);
+    CHECK(done.mixing().missed == 1);
     check_close(*done.values(), {4, 0});  // x_i and w_i both become their share
   }
   OneNode node(protocols, 1, {4, 0});
   node.trained({4, 0});
-  CHECK(node.received({0, 0, 0, shared({1}), good}).missed_count() == 0);
+  CHECK(node.received({0, 0, 0, shared({1}), good}).mixing().missed == 0);
 }
 
 TEST_CASE("a sparse push is charged as its encoding and a weight, about the same where nothing is learned") {
