@@ -227,7 +227,11 @@ const Columns<RoundRecord>& round_columns() {
         [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round.mixing); }},
        count_column<Row>("missed", "models that should have taken part and did not arrive",
                          member(&Row::round, &RoundRow::mixing, &MixingCount::missed))
-           .only_written()});
+           .only_written(),
+       {"staleness_max", "the age of the oldest of those mixed; empty without any", [](const Row& row) {
+          const MixingCount& count = row.round.mixing;
+          return count.mixed == 0 ? std::string() : fmt::format("{}", count.staleness_max);
+        }}});
   return columns;
 }
 
