@@ -145,18 +145,24 @@ void limit(int resource, std::uint64_t most) {
   setrlimit(static_cast<__rlimit_resource>(resource), &limits);
 }
 
+/// Sanitizers reserve terabytes of addresses: a limit would end them at their first step.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kMayLimitAddresses = false;
+#else
+constexpr bool kMayLimitAddresses = true;
+#endif
+
 void limit_this_process(const std::string& file) {
   limit(RLIMIT_CORE, 0);
   limit(RLIMIT_CPU, static_cast<std::uint64_t>(kMostComputing.count()));
   limit(RLIMIT_FSIZE, kMostOutput);
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  if (!kMayLimitAddresses) return;
   std::uint64_t pages = 0;
   std::ifstream("/proc/self/statm") >> pages;
   const std::uint64_t own = pages * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   std::error_code unknown;
   const std::uintmax_t size = std::filesystem::file_size(file, unknown);
   limit(RLIMIT_AS, own + kMostMemory + (unknown ? 0 : kMostMemoryPerByte * size));
-#endif
 }
 
 }  // namespace
