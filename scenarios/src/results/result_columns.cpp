@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <string_view>
@@ -18,8 +19,8 @@ namespace tardigrad {
 
 namespace {
 
-/// Longer than any virtual time: 2^63 picoseconds are 106 days.
-constexpr double kLatestSecond = 1e7;
+/// Later than any run, and less than a Time can hold.
+constexpr Time kLatestTime = std::chrono::seconds(9'000'000);
 constexpr double kStalest = std::numeric_limits<Round>::max();
 constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
 /// The greatest number in one row. Sums over all rows of a file stay within 64 bits.
@@ -56,24 +57,24 @@ Column<Row> number_column(const std::string& name, const std::string& summary, c
   return {name, summary, [=](const Row& row) { return fmt::format("{:.9g}", without_sign_of_nan(value(row))); }};
 }
 
-struct SecondsRange {
-  double earliest = 0;
-  double latest = kLatestSecond;
+struct TimeRange {
+  Time earliest{};
+  Time latest = kLatestTime;
 };
 
-/// `range` returns the seconds that the field may have beside those of its row that were read before.
+/// `range` returns the times that the field may have beside those of its row that were read before.
 template <class Row, class Field, class Range>
 Column<Row> time_column(const std::string& name, const std::string& summary, const Field& field, const Range& range) {
   return {name, summary, [=](const Row& row) { return seconds_text(field(row)); },
           [=](CsvReader& csv, std::size_t place, Row& row) {
-            const SecondsRange seconds = range(row);
-            field(row) = from_seconds(csv.number(place, seconds.earliest, seconds.latest));
+            const TimeRange times = range(row);
+            field(row) = csv.time(place, times.earliest, times.latest);
           }};
 }
 
 template <class Row, class Field>
 Column<Row> time_column(const std::string& name, const std::string& summary, const Field& field) {
-  return time_column<Row>(name, summary, field, [](const Row&) { return SecondsRange{}; });
+  return time_column<Row>(name, summary, field, [](const Row&) { return TimeRange{}; });
 }
 
 std::string staleness_text(const MixingCount& count) {
@@ -173,7 +174,7 @@ const Columns<EvaluationRow>& evaluation_columns() {
       "evaluations.csv", "one model at one evaluation; the averaged model's row is the last of its evaluation",
       {time_column<Row>("time_s", "of the evaluation", member(&Row::time),
                         [](const Row& before) {
-                          return SecondsRange{to_seconds(before.time), kLatestSecond};
+                          return TimeRange{before.time, kLatestTime};
                         }),
        {"node", "whose model; \"averaged\": the average of all nodes' models",
         [](const Row& row) { return row.node == kAveragedModel ? kAveragedName : fmt::format("{}", row.node); },
@@ -201,12 +202,12 @@ const Columns<RoundRecord>& round_columns() {
        time_column<Row>("begin_s", "when its local steps began", member(&Row::round, &RoundRow::begin)),
        time_column<Row>("end_s", "when the next round began", member(&Row::round, &RoundRow::end),
                         [](const Row& row) {
-                          return SecondsRange{to_seconds(row.round.begin), kLatestSecond};
+                          return TimeRange{row.round.begin, kLatestTime};
                         }),
        time_column<Row>("trained_s", "when its local steps ended; it waited from then on",
                         member(&Row::round, &RoundRow::trained),
                         [](const Row& row) {
-                          return SecondsRange{to_seconds(row.round.begin), to_seconds(row.round.end)};
+                          return TimeRange{row.round.begin, row.round.end};
                         }),
        number_column<Row>("training_loss", "mean over the local steps",
                           [](const Row& row) { return row.round.training_loss; }),

@@ -96,6 +96,19 @@ double CsvReader::number(std::size_t column, double lowest, double highest) {
   return 0;
 }
 
+Time CsvReader::time(std::size_t column, Time earliest, Time latest) {
+  // Above the greatest Time a number could not be converted.
+  const double highest = to_seconds(latest) + 1;
+  double seconds = 0;
+  if (failed()) return {};
+  if (parse(text(column), seconds) && seconds >= 0 && seconds <= highest) {
+    const Time time = from_seconds(seconds);
+    if (time >= earliest && time <= latest) return time;
+  }
+  fail_field(column, fmt::format("a number from {} to {}", to_seconds(earliest), to_seconds(latest)));
+  return {};
+}
+
 double CsvReader::any_number(std::size_t column) {
   double value = 0;
   if (failed() || parse(text(column), value)) return value;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "netem/base/units.hpp"
+
 namespace tardigrad {
 
 /// Walks over the rows of one file. The first mistake stops it: `next` and all reads after it return nothing,
@@ -29,6 +31,8 @@ class CsvReader {
   /// Anything but a number in [lowest, highest] is a mistake, and read as 0. Infinities and NaN are outside
   /// every interval.
   double number(std::size_t column, double lowest, double highest);
+  /// Seconds. Times that were written in exact decimal keep their order, however they are rounded here.
+  Time time(std::size_t column, Time earliest, Time latest);
   /// A number of any size, infinities and NaN included.
   double any_number(std::size_t column);
   std::uint64_t count(std::size_t column, std::uint64_t highest = std::numeric_limits<std::uint64_t>::max());

@@ -280,13 +280,13 @@ TEST_CASE("a table's wrong value is named by its line and column") {
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n0,4294967296,0.5,1\n") ==
         ":2: node is \"4294967296\", expected a whole number from 0 to 4294967295");
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n5,averaged,0.5,1\n4,0,0.5,1\n") ==
-        ":4: time_s is \"4\", expected a number from 5 to 10000000");
+        ":4: time_s is \"4\", expected a number from 5 to 9000000");
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,0,0.5,1\n6,0,0.5,1\n") ==
         ":3: the evaluation before has no row \"averaged\"");
   CHECK(mistake_with("evaluations.csv", "time_s,node,accuracy,loss\n5,averaged,0.5,1\n") ==
         ":2: an average of no nodes");
   CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
-        ":2: end_s is \"2\", expected a number from 3 to 10000000");
+        ":2: end_s is \"2\", expected a number from 3 to 9000000");
   CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==
         ":2: kind is \"wire\", expected uplink, downlink, link or pair");
 }
