@@ -18,6 +18,7 @@ namespace tardigrad {
 template <class Value>
 using ValueNames = std::vector<std::pair<std::string, Value>>;
 
+/// One of these names.
 template <class Spec, class Member, class Value>
 Key<Spec> choice_key(const std::string& name, Member member, const ValueNames<Value>& names,
                      const std::string& summary) {
