@@ -57,6 +57,17 @@ TEST_CASE("a scenario says momentum, weight decay and how the learning rate chan
   CHECK(cosine.schedule.final_rate == 0.001);
 }
 
+TEST_CASE("a scenario says to which norm gradients are clipped, and is written without it where it does not") {
+  const ScenarioResult clipped = with("clip_norm = 0.5\n");
+  REQUIRE(clipped.scenario);
+  CHECK(clipped.scenario->training.sgd.clip_norm == 0.5);
+  CHECK_FALSE(clipped.scenario->training.sgd.is_plain());
+  CHECK(to_toml(*clipped.scenario).find("clip_norm              = 0.5\n") != std::string::npos);
+  CHECK(to_toml(*with("").scenario).find("clip_norm") == std::string::npos);
+  CHECK(with("clip_norm = -1\n").error.find("training.clip_norm: expected a number from 0 to 1000000, got -1") !=
+        std::string::npos);
+}
+
 TEST_CASE("a schedule's options can be overridden one by one") {
   const std::string text = "learning_rate_schedule = { kind = \"step\", every = 100 }\n";
   CHECK(training_of(text, {"training.learning_rate_schedule.every=7"}).schedule.every == 7);

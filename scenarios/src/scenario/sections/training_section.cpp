@@ -33,6 +33,10 @@ const Section<TrainingSpec>& training_section() {
            .within(0, kMostMomentum),
        TrainingKey("nesterov", nested(&TrainingSpec::sgd, &SgdOptions::nesterov), "Nesterov's momentum"),
        TrainingKey("weight_decay", nested(&TrainingSpec::sgd, &SgdOptions::weight_decay), "L2 penalty").within(0, 1e6),
+       TrainingKey("clip_norm", nested(&TrainingSpec::sgd, &SgdOptions::clip_norm),
+                   "highest L2 norm of a minibatch's gradient, which else is scaled down; 0: any")
+           .within(0, 1e6)
+           .brief(),
        TrainingKey("drop_last", &TrainingSpec::drop_last, "a pass ends with its last whole batch")},
       check_training};
   return section;
