@@ -180,7 +180,7 @@ void check_gradient(const ModelSpec& spec, const Problem& problem) {
     network->bind(moved);
     return network->loss_and_gradient(batch);
   };
-  CHECK((loss_at(step) - loss_at(-step)) / (2 * step) == doctest::Approx(slope).epsilon(0.02));
+  CHECK((loss_at(step) - loss_at(-step)) / (2 * step) == doctest::Approx(slope).epsilon(0.02).scale(0));
 }
 
 TEST_CASE("gradients are those of finite differences") {
@@ -205,7 +205,7 @@ TEST_CASE("convolutions of ResNet-20 start as He et al. say, all else as in PyTo
     }
     const double deviation = std::sqrt(squares / static_cast<double>(size));
     if (tensor.shape.size() == 4) {
-      CHECK(deviation == doctest::Approx(std::sqrt(2.0 / static_cast<double>(tensor.shape[1] * 9))).epsilon(0.15));
+      CHECK(deviation == doctest::Approx(std::sqrt(2.0 / static_cast<double>(tensor.shape[1] * 9))).epsilon(0.15).scale(0));
     } else if (tensor.name.rfind("fc", 0) == 0) {
       CHECK(greatest <= 1.0 / 8);
       CHECK(greatest > 0.7 / 8);
