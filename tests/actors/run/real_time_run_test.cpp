@@ -234,16 +234,16 @@ RunPlan flushing_plan(Time duration) {
   return plan;
 }
 
-void check_flushes(const RunPlan& plan, const MemorySink& sink) {
-  Bytes up = 0, down = 0, flushed = 0;
+/// Some messages may be received though their senders count them as flushed, or have not been told yet that they left.
+void check_flushes(const MemorySink& sink, std::size_t most_of_both) {
+  std::uint64_t up = 0, down = 0, flushed = 0;
   for (const LinkRow& row : sink.links) {
-    if (row.kind == LinkRow::Kind::uplink) up += row.passed.bytes;
-    if (row.kind == LinkRow::Kind::uplink) flushed += row.dropped.bytes;
-    if (row.kind == LinkRow::Kind::downlink) down += row.passed.bytes;
+    if (row.kind == LinkRow::Kind::uplink) up += row.passed.messages;
+    if (row.kind == LinkRow::Kind::uplink) flushed += row.dropped.messages;
+    if (row.kind == LinkRow::Kind::downlink) down += row.passed.messages;
   }
   CHECK(flushed > 0);
-  // One message a node may be received while its sender has not yet been told that it has left.
-  CHECK(down <= up + plan.nodes * (kHeaderBytes + sizeof(float) * 100));
+  CHECK(down <= up + most_of_both);
 }
 
 TEST_CASE("real time: flushed and received are never the same message, however short the way") {
@@ -251,7 +251,7 @@ TEST_CASE("real time: flushed and received are never the same message, however s
   const RunPlan plan = flushing_plan(milliseconds(600));
   MemorySink sink;
   execute(Driven(), plan, learner, sink);
-  check_flushes(plan, sink);
+  check_flushes(sink, plan.nodes);
 }
 
 /// Sends three messages a round to node 1, with the fragments' turns mixed, and records arrivals.
@@ -424,12 +424,14 @@ TEST_CASE("the machine's time: every algorithm leaves complete rows, and loses n
   }
 }
 
-TEST_CASE("the machine's time: flushed and received are never the same message, however short the way") {
+TEST_CASE("the machine's time: at most the message in service is both flushed and received, however short the way") {
   CountingLearner learner(100);
   const RunPlan plan = flushing_plan(std::chrono::hours(1));
   MemorySink sink;
   execute(Real(), plan, learner, sink, [](const RunPosition& position) { return position.rounds < 400; });
-  check_flushes(plan, sink);
+  // A flush withdraws the message in service. Where it takes no time to arrive, a busy machine may have delivered it by
+  // the time at which the receiver hears of that: one a round.
+  check_flushes(sink, plan.nodes + sink.rounds.size());
 }
 
 TEST_CASE("the machine's time: a round's messages go in turn though its fragments speak one after the other") {
