@@ -119,7 +119,7 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
   add_final("loss", &RunSummary::final_loss, all);
   const std::vector<ComparedColumn> rest{
       summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s),
-      summary_column(duration_title, "time that the run covers", &RunSummary::virtual_s),
+      summary_column(duration_title, "time that the run covers; under the real clock real_s", &RunSummary::virtual_s),
       summary_column("rounds", "finished by all nodes", &RunSummary::rounds),
       summary_column("local_steps", "in these rounds", &RunSummary::local_steps),
       summary_column("bytes_sent", "transmitted by uplinks, retransmissions included", &RunSummary::bytes_sent),
@@ -139,7 +139,9 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
       {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",
        [](const Row& row) { return csv_text(row.speed_up.over); }}};
   all.insert(all.end(), rest.begin(), rest.end());
-  return {"comparison.csv", "one run: an algorithm with a seed", std::move(all)};
+  return {"comparison.csv",
+          "one run: an algorithm with a seed; sweep.csv has these columns behind those of the keys swept",
+          std::move(all)};
 }
 
 /// Terminal colours: green for the first and those that cannot be told from it, yellow for those that did not

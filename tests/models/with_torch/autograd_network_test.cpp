@@ -205,7 +205,8 @@ TEST_CASE("convolutions of ResNet-20 start as He et al. say, all else as in PyTo
     }
     const double deviation = std::sqrt(squares / static_cast<double>(size));
     if (tensor.shape.size() == 4) {
-      CHECK(deviation == doctest::Approx(std::sqrt(2.0 / static_cast<double>(tensor.shape[1] * 9))).epsilon(0.15).scale(0));
+      CHECK(deviation ==
+            doctest::Approx(std::sqrt(2.0 / static_cast<double>(tensor.shape[1] * 9))).epsilon(0.15).scale(0));
     } else if (tensor.name.rfind("fc", 0) == 0) {
       CHECK(greatest <= 1.0 / 8);
       CHECK(greatest > 0.7 / 8);
