@@ -53,6 +53,8 @@ mount -t proc proc "$root/proc"
 mount --rbind /dev "$root/dev"
 mount --make-rslave "$root/dev"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
+# Debian's installer writes this file, debootstrap does not.
+printf '127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n' >"$root/etc/hosts"
 mkdir "$root/tardigrad"
 git -C "$checkout" archive HEAD | tar -x -C "$root/tardigrad"
 

@@ -61,7 +61,7 @@ TEST_CASE("a truncated archive, or none, is a line and no crash") {
   const test::TemporaryFolder folder;
   for (const std::string name : {"a.zip", "a.tar.gz"}) {
     std::string noise;
-    for (int i = 0; i < 50'000; ++i) noise += static_cast<char>((i * i) % 251 + i % 7);
+    for (unsigned i = 0; i < 50'000; ++i) noise += static_cast<char>((i * i) % 251 + i % 7);
     test::write_archive(folder / name, {{"a.txt", noise}, {"b.txt", "two"}});
     const std::string whole = content_of(folder / name);
     std::filesystem::create_directories(folder / "out");
