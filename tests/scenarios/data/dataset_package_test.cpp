@@ -31,7 +31,7 @@ struct Offer {
 
   static std::string noise() {
     std::string text;
-    for (int i = 0; i < 100'000; ++i) text += static_cast<char>((i * 7919 + i * i % 101) % 256);
+    for (unsigned i = 0; i < 100'000; ++i) text += static_cast<char>((i * 7919 + i * i % 101) % 256);
     return text;
   }
 
