@@ -36,18 +36,11 @@ auto member(Path... path) {
 }
 
 template <class Row, class Field>
-Column<Row> count_column(const std::string& name, const std::string& summary, const Field& field) {
+Column<Row> count_column(const std::string& name, const std::string& summary, const Field& field,
+                         std::uint64_t highest = kHighestCount) {
   return {name, summary, [=](const Row& row) { return fmt::format("{}", field(row)); },
           [=](CsvReader& csv, std::size_t place, Row& row) {
-            field(row) = static_cast<std::decay_t<decltype(field(row))>>(csv.count(place, kHighestCount));
-          }};
-}
-
-template <class Row, class Field>
-Column<Row> node_column(const std::string& name, const std::string& summary, const Field& field) {
-  return {name, summary, [=](const Row& row) { return fmt::format("{}", field(row)); },
-          [=](CsvReader& csv, std::size_t place, Row& row) {
-            field(row) = static_cast<NodeId>(csv.count(place, kHighestNode));
+            field(row) = static_cast<std::decay_t<decltype(field(row))>>(csv.count(place, highest));
           }};
 }
 
@@ -197,7 +190,7 @@ const Columns<RoundRecord>& round_columns() {
   using Row = RoundRecord;
   static const Columns<Row> columns(
       "rounds.csv", "one finished round of one node",
-      {node_column<Row>("node", "whose round", member(&Row::round, &RoundRow::node)),
+      {count_column<Row>("node", "whose round", member(&Row::round, &RoundRow::node), kHighestNode),
        count_column<Row>("round", "its number, from 0", member(&Row::round, &RoundRow::round)).only_written(),
        time_column<Row>("begin_s", "when its local steps began", member(&Row::round, &RoundRow::begin)),
        time_column<Row>("end_s", "when the next round began", member(&Row::round, &RoundRow::end),
@@ -241,8 +234,8 @@ const Columns<LinkRow>& link_columns() {
   static const Columns<Row> columns(
       "links.csv", "one uplink, downlink or link over the whole run",
       {{"link", "its name", [](const Row& row) { return link_name(row); }},
-       node_column<Row>("from", "the sending node", member(&Row::from)),
-       node_column<Row>("to", "the receiving node; of an access link the same", member(&Row::to)),
+       count_column<Row>("from", "the sending node", member(&Row::from), kHighestNode),
+       count_column<Row>("to", "the receiving node; of an access link the same", member(&Row::to), kHighestNode),
        {"kind", "uplink, downlink, link, or pair: an ordered pair's rate of its own",
         [](const Row& row) { return std::string(name_of(row.kind)); }, read_kind},
        {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate},

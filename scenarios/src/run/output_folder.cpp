@@ -41,18 +41,15 @@ std::string remove_runs(const fs::path& folder) {
     fs::remove(file, failure);
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
-  for (const std::string& name :
-       {std::string("scenario.toml"), std::string("comparison.csv"), curve_columns().file(), std::string("report.html"),
-        std::string(kCheckpointName), std::string(kUnfinishedCheckpointName)}) {
-    remove(folder / name);
-  }
+  const std::vector<std::string> own = {"scenario.toml", "comparison.csv", curve_columns().file(),
+                                        "report.html",   kCheckpointName,  kUnfinishedCheckpointName};
+  const std::vector<std::string> of_runs = {evaluation_columns().file(), round_columns().file(), link_columns().file(),
+                                            "summary.json"};
+  for (const std::string& name : own) remove(folder / name);
   for (const auto& algorithm : subfolders(folder)) {
     for (const auto& seed : subfolders(algorithm)) {
       if (!is_seed_folder(seed.filename().string())) continue;
-      for (const std::string& name :
-           {evaluation_columns().file(), round_columns().file(), link_columns().file(), std::string("summary.json")}) {
-        remove(seed / name);
-      }
+      for (const std::string& name : of_runs) remove(seed / name);
       fs::remove(seed, not_empty);
     }
     fs::remove(algorithm, not_empty);
