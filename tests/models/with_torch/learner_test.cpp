@@ -3,13 +3,13 @@
 #include <cmath>
 #include <filesystem>
 #include <limits>
-#include <numeric>
 #include <thread>
 #include <utility>
 
 #include "models/data/datasets.hpp"
 #include "models/learners/supervised_learner.hpp"
 #include "tests/models/random_images.hpp"
+#include "tests/models/with_torch/clipped_step.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -135,24 +135,7 @@ TEST_CASE("a node's learning rate follows its own rounds") {
 
 TEST_CASE("a clipped step of a network goes the way of the plain one, and no further than the norm allows") {
   prepare_compute_thread();
-  const auto step_of = [&](const SgdOptions& sgd) {
-    SupervisedLearner learner = random_learner("mlp", 1, {8, 1, 0.05, {}, sgd});
-    const auto state = learner.local_state(1);
-    Values model = learner.initial_model();
-    const Values before = model;
-    learner.train(0, *state, model);
-    for (std::size_t p = 0; p < model.size(); ++p) model[p] -= before[p];
-    return model;
-  };
-  const auto product = [](const Values& a, const Values& b) {
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.);
-  };
-  const Values plain = step_of({});
-  const Values clipped = step_of({0, false, 0, 0.1});
-  REQUIRE(std::sqrt(product(plain, plain)) > 2 * 0.05 * 0.1);
-  const double length = std::sqrt(product(clipped, clipped));
-  CHECK(length / (0.05 * 0.1) == doctest::Approx(1).epsilon(0.001));
-  CHECK(product(plain, clipped) / (std::sqrt(product(plain, plain)) * length) == doctest::Approx(1).epsilon(0.001));
+  check_clipped_step([](const SgdOptions& sgd) { return random_learner("mlp", 1, {8, 1, 0.05, {}, sgd}); }, 0.05, 0.1);
 }
 
 TEST_CASE("work that nobody wants any more ends before its next minibatch") {

@@ -1,13 +1,13 @@
 #include "models/learners/rating_learner.hpp"
 
 #include <cmath>
-#include <numeric>
 #include <set>
 #include <thread>
 
 #include "models/data/movielens_reader.hpp"
 #include "tests/models/made_up_ratings.hpp"
 #include "tests/models/real_data.hpp"
+#include "tests/models/with_torch/clipped_step.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -182,24 +182,7 @@ TEST_CASE("training gives the same bytes on every worker, momentum and weight de
 
 TEST_CASE("a clipped step on ratings goes the way of the plain one, and no further than the norm allows") {
   const auto ratings = made_up_ratings(9);
-  const auto step_of = [&](const SgdOptions& sgd) {
-    RatingLearner learner = learner_of(ratings, 3, {4, 1, 0.1, {}, sgd});
-    const auto state = learner.local_state(1);
-    Values model = learner.initial_model();
-    const Values before = model;
-    learner.train(0, *state, model);
-    for (std::size_t p = 0; p < model.size(); ++p) model[p] -= before[p];
-    return model;
-  };
-  const auto product = [](const Values& a, const Values& b) {
-    return std::inner_product(a.begin(), a.end(), b.begin(), 0.);
-  };
-  const Values plain = step_of({});
-  const Values clipped = step_of({0, false, 0, 0.01});
-  REQUIRE(std::sqrt(product(plain, plain)) > 2 * 0.1 * 0.01);
-  const double length = std::sqrt(product(clipped, clipped));
-  CHECK(length / (0.1 * 0.01) == doctest::Approx(1).epsilon(0.001));
-  CHECK(product(plain, clipped) / (std::sqrt(product(plain, plain)) * length) == doctest::Approx(1).epsilon(0.001));
+  check_clipped_step([&](const SgdOptions& sgd) { return learner_of(ratings, 3, {4, 1, 0.1, {}, sgd}); }, 0.1, 0.01);
 }
 
 TEST_CASE("work on ratings that nobody wants any more ends before its next minibatch") {
