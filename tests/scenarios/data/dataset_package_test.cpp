@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <memory>
+#include <random>
 #include <set>
 
 #include "scenarios/src/data/sha256.hpp"
@@ -29,9 +30,11 @@ struct Offer {
     request.data = folder / "data";
   }
 
+  /// Bytes that no compression makes fewer, so that the package has at least as many.
   static std::string noise() {
+    std::minstd_rand random;
     std::string text;
-    for (unsigned i = 0; i < 100'000; ++i) text += static_cast<char>((i * 7919 + i * i % 101) % 256);
+    for (int i = 0; i < 100'000; ++i) text += static_cast<char>(random() >> 8 & 0xFF);
     return text;
   }
 
