@@ -13,7 +13,7 @@
 #include "actors/hosts/report_book.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/refusals.hpp"
-#include "actors/run/stage.hpp"
+#include "actors/run/run_actors.hpp"
 #include "runtime/clock/real_clock.hpp"
 #include "runtime/clock/system_time.hpp"
 #include "runtime/clock/virtual_clock.hpp"
@@ -53,14 +53,14 @@ class Part {
                       tools.on_refusal(name_of(part) + " has sent what is no part of this run: " + what +
                                        "; it is left out, and so is all else of the kind");
                   }),
-        stage_(std::make_unique<Stage>(Stage::Setting{tools.plan, tools.learner, tools.pool, system, clock, sink,
-                                                      tools.placement, &post_, &refusals_})),
-        limits_(stage_->limits()),
+        actors_(std::make_unique<RunActors>(RunActors::Setting{tools.plan, tools.learner, tools.pool, system, clock,
+                                                               sink, tools.placement, &post_, &refusals_})),
+        limits_(actors_->limits()),
         guard_(tools.plan, tools.placement, limits_, tools.learner.learns()),
         reports_(tools.placement, tools.plan.fragments),
         positions_(tools.placement.parts) {}
 
-  Stage& stage() { return *stage_; }
+  RunActors& actors() { return *actors_; }
   const PartTools& tools() const { return tools_; }
   RunningClock& clock() { return clock_; }
   PartId self() const { return tools_.placement.self; }
@@ -71,8 +71,8 @@ class Part {
     PartMark mark;
     mark.next = clock_.next_event();
     mark.position = own_position();
-    mark.held_up = stage_->meter().held_up;
-    mark.done = stage_->meter().done;
+    mark.held_up = actors_->meter().held_up;
+    mark.done = actors_->meter().done;
     mark.stands_still = clock_.stands_still();
     mark.refused = refusals_.count();
     post_.complete(mark);
@@ -107,7 +107,7 @@ class Part {
         const std::string objection = guard_.objection(*letter, frame->from);
         if (!objection.empty()) {
           refusals_.note(frame->from, objection);
-        } else if (!is_due(frame->from, *letter) || !stage_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
+        } else if (!is_due(frame->from, *letter) || !actors_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
           throw out_of_place(frame->from);
         }
       }
@@ -160,7 +160,7 @@ class Part {
 
   /// The host's actors report all that they have, and the coordinator is told that this was all.
   void finish(PartMark mark) {
-    stage_->end_nodes();
+    actors_->end_nodes();
     mark.last = true;
     send(mark, false);
   }
@@ -183,8 +183,8 @@ class Part {
     hear_until([&] { return left.empty(); }, take_mark, wanted);
     std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
               [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
-    const auto waits = stage_->waits();
-    stage_.reset();
+    const auto waits = actors_->waits();
+    actors_.reset();
     outcome.refused += refusals_.count();
     outcome.waits = *waits;
     outcome.lost_hosts = std::move(lost_hosts_);
@@ -199,7 +199,7 @@ class Part {
       if (tools_.placement.home(node) == lost.host) host.nodes.push_back(node);
     }
     post_.lose(lost.host);
-    stage_->lose(host.nodes);
+    actors_->lose(host.nodes);
     tools_.on_loss(host);
     lost_hosts_.push_back(std::move(host));
     PartMark mark;
@@ -208,7 +208,7 @@ class Part {
     return mark;
   }
 
-  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), stage_->meter().rounds}; }
+  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->meter().rounds}; }
 
   /// True if that part's report comes in its order.
   bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
@@ -218,7 +218,7 @@ class Part {
   bool at_once_;
   PartPost post_;
   Refusals refusals_;
-  std::unique_ptr<Stage> stage_;
+  std::unique_ptr<RunActors> actors_;
   LetterLimits limits_;
   LetterGuard guard_;
   ReportBook reports_;                  ///< only used by the coordinator
@@ -339,7 +339,7 @@ HostOutcome host_in_virtual_time(const PartTools& tools) {
   };
   PartMark own;
   HostOutcome outcome;
-  part.stage().begin();
+  part.actors().begin();
   do {
     WallPulse look(kLook), progress(kProgress);
     const auto attend = [&] {
@@ -385,7 +385,7 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
     part.send(own, true);
     windows.put(part.self(), std::move(own));
   };
-  part.stage().begin();
+  part.actors().begin();
   do {
     // The coordinator runs after the hosts: the events that they cause here in this window have arrived by
     // then, and nothing here reaches them in it. They are told at once, however, that the user wants to stop.
@@ -444,7 +444,7 @@ HostOutcome host_in_real_time(const PartTools& tools) {
       stopped = true;
       return true;
     });
-    part.stage().begin();
+    part.actors().begin();
     try {
       while (!stopped) {
         clock.run_until(tools.plan.duration, [&] {
@@ -486,7 +486,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
       marks[from] = std::move(mark);
       return true;
     });
-    part.stage().begin();
+    part.actors().begin();
     const auto wanted = [&] {
       PartMark own = part.mark();
       const std::lock_guard lock(mutex);
@@ -496,7 +496,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
       return failure_in(marks).empty() && !outcome.stands_still && keep_going(outcome.position);
     };
     outcome.finished = clock.run_until(tools.plan.duration, wanted);
-    while (outcome.finished && !part.stage().meter().evaluated) {
+    while (outcome.finished && !part.actors().meter().evaluated) {
       outcome.finished = clock.run_until(tools.plan.duration, wanted);
     }
     stopped = true;

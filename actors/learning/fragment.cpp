@@ -51,7 +51,7 @@ Fragment::behavior_type Fragment::make_behavior() {
 }
 
 // Under the virtual clock no message is early.
-void Fragment::persist(StageArchive& archive) {
+void Fragment::persist(ActorArchive& archive) {
   archive(events_, started_, awaited_, waits_, sent_);
   protocol_->persist(archive.fields());
 }

@@ -5,10 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
 #include "actors/protocols/protocol.hpp"
 #include "actors/refusals.hpp"
-#include "actors/stage_archive.hpp"
 #include "runtime/clock/clock.hpp"
 
 namespace tardigrad {
@@ -30,7 +30,7 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
   const FragmentProtocol* protocol() const { return protocol_.get(); }
 
  private:

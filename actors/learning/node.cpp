@@ -58,7 +58,7 @@ Node::behavior_type Node::make_behavior() {
 void Node::Testing::persist(StateArchive& archive) { archive(round, model, result); }
 
 // The caller has waited for the computations under way.
-void Node::persist(StageArchive& archive) {
+void Node::persist(ActorArchive& archive) {
   archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_,
           earlier_, next_moment_, between_);
   local_state_->persist(archive.fields());

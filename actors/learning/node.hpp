@@ -8,8 +8,8 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "models/fragmentation.hpp"
 #include "models/learners/learner.hpp"
 #include "netem/time/compute_pace.hpp"
@@ -63,7 +63,7 @@ class Node final : public NodeActor::base, public PersistentActor {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   /// State on which the compute pool works; the node does not look at it before the job is done.

@@ -35,7 +35,7 @@ void Downlink::receive(const caf::type_erased_tuple& message) {
   if (as<Finish>(message)) finish();
 }
 
-void Downlink::persist(StageArchive& archive) {
+void Downlink::persist(ActorArchive& archive) {
   archive(events_, absence_events_, server_, announced_, total_, received_at_last_round_);
 }
 

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
 #include "actors/record/hop_log.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/link/serial_server.hpp"
 #include "netem/time/node_absence.hpp"
 #include "runtime/actor/passive_actor.hpp"
@@ -30,7 +30,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   Downlink(caf::actor_config& config, const Settings& settings, Clock& clock,
            std::shared_ptr<const FragmentActor[]> fragments, RecorderActor recorder);
 
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
   // The fragment to which a message is addressed.
   const void* clue(const void* transfer) const override;
   caf::actor_control_block* receiver(const void* place_of_fragment) const override;

@@ -71,7 +71,7 @@ FairSwitch::behavior_type FairSwitch::make_behavior() {
   };
 }
 
-void FairSwitch::persist(StageArchive& archive) { archive(events_, model_, pairs_, now_, armed_); }
+void FairSwitch::persist(ActorArchive& archive) { archive(events_, model_, pairs_, now_, armed_); }
 
 void FairSwitch::enter(const Enter& entering) {
   for (const TransferPtr& transfer : entering.transfers) {

@@ -12,8 +12,8 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "netem/fair/fair_network.hpp"
 #include "runtime/clock/clock.hpp"
@@ -32,7 +32,7 @@ class FairSwitch final : public FairSwitchActor::base, public PersistentActor {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   void enter(const Enter& entering);

@@ -10,7 +10,7 @@ namespace tardigrad {
 FairUplink::FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch)
     : Uplink(config, settings, Hop::Place::shared_uplink), switch_(std::move(fair_switch)) {}
 
-void FairUplink::persist(StageArchive& archive) {
+void FairUplink::persist(ActorArchive& archive) {
   Uplink::persist(archive);
   archive(waiting_, transmitted_, at_switch_, most_at_switch_);
 }

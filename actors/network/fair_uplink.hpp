@@ -12,7 +12,7 @@ class FairUplink final : public Uplink {
  public:
   FairUplink(caf::actor_config& config, const Settings& settings, FairSwitchActor fair_switch);
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   void enqueue(const TransferPtr& transfer, Time now) override;

@@ -48,7 +48,7 @@ void Link::Waiting::persist(StateArchive& archive) {
   archive(transfer, transmissions_left, arrives, sending, through, begin, end);
 }
 
-void Link::persist(StageArchive& archive) {
+void Link::persist(ActorArchive& archive) {
   archive(events_, latency_, passing_, last_.size, last_.begin, last_.head, total_);
   if (losses_) archive(losses_->draws, losses_->waiting);
 }

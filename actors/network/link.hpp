@@ -8,9 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
 #include "actors/network/link_directory.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "runtime/actor/passive_actor.hpp"
 
@@ -20,7 +20,7 @@ class Link final : public PassiveActor, public PersistentActor {
  public:
   Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
        const LinkSettings& settings, UplinkActor uplink);
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
   /// The actor to which it leads, of any type.
   const void* end() const { return control_block(downlink_); }
 

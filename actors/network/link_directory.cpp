@@ -46,7 +46,7 @@ Lane* LinkDirectory::lane_to(NodeId node) const {
   return far ? far->lane() : nullptr;
 }
 
-void LinkDirectory::persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender) {
+void LinkDirectory::persist(ActorArchive& archive, caf::actor_system& system, const UplinkActor& sender) {
   std::vector<NodeId> used;
   for (const Place& place : places_) used.push_back(place.to);
   archive(used);

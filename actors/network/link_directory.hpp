@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/emulated_network.hpp"
 #include "runtime/clock/clock.hpp"
 
@@ -55,7 +55,7 @@ class LinkDirectory {
   /// Tells all links to report and quit.
   void finish(UplinkActor::base& sender);
   /// Includes the state of the links.
-  void persist(StageArchive& archive, caf::actor_system& system, const UplinkActor& sender);
+  void persist(ActorArchive& archive, caf::actor_system& system, const UplinkActor& sender);
 
  private:
   /// The index of the node among the places, or the index at which it belongs.

@@ -38,7 +38,7 @@ PairServer::behavior_type PairServer::make_behavior() {
   };
 }
 
-void PairServer::persist(StageArchive& archive) { archive(events_, server_, total_); }
+void PairServer::persist(ActorArchive& archive) { archive(events_, server_, total_); }
 
 void PairServer::accept(const Departing& departing) {
   total_.accepted.add(*departing.transfer);

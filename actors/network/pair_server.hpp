@@ -5,8 +5,8 @@
 
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/link/serial_server.hpp"
 #include "runtime/clock/clock.hpp"
 
@@ -21,7 +21,7 @@ class PairServer final : public PairServerActor::base, public PersistentActor {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   void accept(const Departing& departing);

@@ -10,7 +10,7 @@ namespace tardigrad {
 SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
     : Uplink(config, settings, Hop::Place::pair), server_(settings.rate) {}
 
-void SerialUplink::persist(StageArchive& archive) {
+void SerialUplink::persist(ActorArchive& archive) {
   Uplink::persist(archive);
   archive(server_, at_pair_servers_);
   if (!archive.loads()) return;

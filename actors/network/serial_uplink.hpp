@@ -10,7 +10,7 @@ namespace tardigrad {
 class SerialUplink final : public Uplink, private Foresight {
  public:
   SerialUplink(caf::actor_config& config, const Settings& settings);
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   void enqueue(const TransferPtr& transfer, Time now) override;

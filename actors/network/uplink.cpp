@@ -72,7 +72,7 @@ Uplink::behavior_type Uplink::make_behavior() {
   };
 }
 
-void Uplink::persist(StageArchive& archive) {
+void Uplink::persist(ActorArchive& archive) {
   archive(events_, absence_events_, order_, serve_wanted_, serve_scheduled_, unacknowledged_, total_,
           at_last_round_.accepted, at_last_round_.passed, at_last_round_.dropped);
   links_.persist(archive, home_system(), this);

@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
 #include "actors/network/link_directory.hpp"
 #include "actors/network/outgoing_order.hpp"
 #include "actors/record/hop_log.hpp"
-#include "actors/stage_archive.hpp"
 #include "netem/time/node_absence.hpp"
 #include "runtime/clock/clock.hpp"
 
@@ -34,7 +34,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   behavior_type make_behavior() override;
   void on_exit() override;
   /// Subclasses add their own state.
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  protected:
   /// Queues the transfer behind all others. It has been counted as accepted.

@@ -6,8 +6,8 @@
 #include <deque>
 #include <variant>
 
+#include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "runtime/clock/clock.hpp"
 
 namespace tardigrad {
@@ -21,7 +21,7 @@ class UplinkGate final : public UplinkEntry::base, public PersistentActor {
   behavior_type make_behavior() override;
   void on_exit() override;
   /// In virtual time there is always room: nothing waits here.
-  void persist(StageArchive& archive) override { archive(events_); }
+  void persist(ActorArchive& archive) override { archive(events_); }
 
  private:
   void drop_waiting(FragmentId fragment);

@@ -92,7 +92,7 @@ void Recorder::Averaging::persist(StateArchive& archive) {
 }
 
 // Rows of links and waiting nodes arrive at the end of a run only.
-void Recorder::persist(StageArchive& archive) {
+void Recorder::persist(ActorArchive& archive) {
   archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, averaging_, may_look_between_,
           between_, untested_);
   for (EventSource& bell : bells_) archive(bell);

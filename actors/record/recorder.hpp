@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/learning/node.hpp"
 #include "actors/messages.hpp"
-#include "actors/stage_archive.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/compute/compute_pool.hpp"
 
@@ -64,7 +64,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
-  void persist(StageArchive& archive) override;
+  void persist(ActorArchive& archive) override;
 
  private:
   /// All nodes' models of one moment.

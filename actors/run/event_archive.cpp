@@ -50,7 +50,7 @@ void load(StateArchive& fields, const Moment& moment, const caf::strong_actor_pt
 
 }  // namespace
 
-void save_events(StageArchive& archive, const std::vector<const Event*>& events) {
+void save_events(ActorArchive& archive, const std::vector<const Event*>& events) {
   StateArchive& fields = archive.fields();
   std::uint64_t count = events.size();
   fields(count);
@@ -59,7 +59,7 @@ void save_events(StageArchive& archive, const std::vector<const Event*>& events)
   }
 }
 
-void load_events(StageArchive& archive, VirtualClock& clock) {
+void load_events(ActorArchive& archive, VirtualClock& clock) {
   StateArchive& fields = archive.fields();
   std::uint64_t count = 0;
   fields(count);

@@ -3,15 +3,15 @@
 
 #include <vector>
 
-#include "actors/stage_archive.hpp"
+#include "actors/actor_archive.hpp"
 #include "runtime/clock/virtual_clock.hpp"
 
 namespace tardigrad {
 
 /// Saves `events` in delivery order, for actors that the archive has numbered. Their jobs have finished; the
 /// actors save the results.
-void save_events(StageArchive& archive, const std::vector<const Event*>& events);
+void save_events(ActorArchive& archive, const std::vector<const Event*>& events);
 /// Schedules the saved events with the clock.
-void load_events(StageArchive& archive, VirtualClock& clock);
+void load_events(ActorArchive& archive, VirtualClock& clock);
 
 }  // namespace tardigrad

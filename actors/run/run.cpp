@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "actors/run/event_archive.hpp"
-#include "actors/run/stage.hpp"
+#include "actors/run/run_actors.hpp"
 #include "runtime/clock/real_clock.hpp"
 #include "runtime/clock/system_time.hpp"
 #include "runtime/clock/virtual_clock.hpp"
@@ -19,22 +19,23 @@ using GoesOn = std::function<bool()>;
 
 /// `begin` starts the actors, `proceed` lets the clock run to the end of the plan; false: `goes_on` has
 /// returned false.
-RunOutcome run(const Stage::Setting& setting, const std::function<bool(const RunPosition&)>& keep_going,
-               const std::function<void(Stage&)>& begin, const std::function<bool(Stage&, const GoesOn&)>& proceed) {
+RunOutcome run(const RunActors::Setting& setting, const std::function<bool(const RunPosition&)>& keep_going,
+               const std::function<void(RunActors&)>& begin,
+               const std::function<bool(RunActors&, const GoesOn&)>& proceed) {
   RunningClock& clock = setting.clock;
   RunOutcome outcome;
   std::shared_ptr<const std::vector<WaitRow>> waits;
   {
-    Stage stage(setting);
-    waits = stage.waits();
-    begin(stage);
-    const Meter& meter = stage.meter();
+    RunActors actors(setting);
+    waits = actors.waits();
+    begin(actors);
+    const Meter& meter = actors.meter();
     const auto position = [&] { return RunPosition{clock.now(), clock.delivered_events(), meter.rounds}; };
     const auto goes_on = [&] {
       outcome.stands_still = meter.held_up > 0 && meter.done == 0 && clock.stands_still();
       return !outcome.stands_still && keep_going(position());
     };
-    outcome.finished = proceed(stage, goes_on);
+    outcome.finished = proceed(actors, goes_on);
     while (outcome.finished && !meter.evaluated) outcome.finished = clock.run_until(setting.plan.duration, goes_on);
     outcome.position = position();
   }
@@ -43,33 +44,33 @@ RunOutcome run(const Stage::Setting& setting, const std::function<bool(const Run
 }
 
 /// Saves everything on which the rest of the run depends.
-void save(StateArchive& fields, Stage& stage, VirtualClock& clock) {
+void save(StateArchive& fields, RunActors& actors, VirtualClock& clock) {
   clock.settle();
   const auto events = clock.pending_events();  // first: what is being computed for them is part of what follows
-  StageArchive archive(fields);
+  ActorArchive archive(fields);
   clock.persist(fields);
-  stage.persist(archive);
+  actors.persist(archive);
   save_events(archive, events);
   fields.end_sharing();
 }
 
-void load(StateArchive& fields, Stage& stage, VirtualClock& clock) {
+void load(StateArchive& fields, RunActors& actors, VirtualClock& clock) {
   clock.settle();
-  StageArchive archive(fields);
+  ActorArchive archive(fields);
   clock.persist(fields);
-  stage.persist(archive);
+  actors.persist(archive);
   load_events(archive, clock);
   fields.end_sharing();
   if (!fields.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
 }
 
 /// Runs to `end` and stops at every checkpoint, which costs no event more.
-bool run_through(Time end, Stage& stage, VirtualClock& clock, const GoesOn& goes_on, const Checkpointing& wanted) {
+bool run_through(Time end, RunActors& actors, VirtualClock& clock, const GoesOn& goes_on, const Checkpointing& wanted) {
   for (;;) {
     const Time halt = wanted.every < end ? (clock.now() / wanted.every + 1) * wanted.every : end;
     const bool goes = clock.run_until(std::min(halt, end), goes_on);
     if (goes && clock.now() == end) return true;
-    if (wanted.store) wanted.store([&](StateArchive& archive) { save(archive, stage, clock); });
+    if (wanted.store) wanted.store([&](StateArchive& archive) { save(archive, actors, clock); });
     if (!goes) return false;
   }
 }
@@ -84,9 +85,9 @@ RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePoo
   VirtualClock clock(system);
   return run(
       {plan, learner, pool, system, clock, &sink}, keep_going,
-      [&](Stage& stage) { checkpointing.saved ? load(*checkpointing.saved, stage, clock) : stage.begin(); },
-      [&](Stage& stage, const GoesOn& goes_on) {
-        return run_through(plan.duration, stage, clock, goes_on, checkpointing);
+      [&](RunActors& actors) { checkpointing.saved ? load(*checkpointing.saved, actors, clock) : actors.begin(); },
+      [&](RunActors& actors, const GoesOn& goes_on) {
+        return run_through(plan.duration, actors, clock, goes_on, checkpointing);
       });
 }
 
@@ -96,8 +97,8 @@ RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& 
   caf::actor_system system(config);
   RealClock clock(system, time);
   RunOutcome outcome = run(
-      {plan, learner, pool, system, clock, &sink}, keep_going, [](Stage& stage) { stage.begin(); },
-      [&](Stage&, const GoesOn& goes_on) { return clock.run_until(plan.duration, goes_on); });
+      {plan, learner, pool, system, clock, &sink}, keep_going, [](RunActors& actors) { actors.begin(); },
+      [&](RunActors&, const GoesOn& goes_on) { return clock.run_until(plan.duration, goes_on); });
   for (const auto& [entity, overruns] : clock.overruns()) {
     outcome.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
   }

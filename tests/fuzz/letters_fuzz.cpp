@@ -10,7 +10,7 @@
 #include "actors/letters.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/registry.hpp"
-#include "actors/run/stage.hpp"
+#include "actors/run/run_actors.hpp"
 #include "runtime/clock/virtual_clock.hpp"
 #include "scenarios/src/hosts/host_frames.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -344,16 +344,16 @@ void fuzz_part(ByteReader in) {
   Silence silence;
   Discard sink;
   Refusals refusals(placement, nullptr);
-  Stage stage({plan, learner, pool, system, clock, &sink, placement, &silence, &refusals});
-  const LetterGuard guard(plan, placement, stage.limits(), true);
-  stage.begin();
+  RunActors actors({plan, learner, pool, system, clock, &sink, placement, &silence, &refusals});
+  const LetterGuard guard(plan, placement, actors.limits(), true);
+  actors.begin();
   while (in.ok() && !in.at_end()) {
     const auto how = in.get<std::uint8_t>();
-    auto letter = read_letter(in, stage.limits());
+    auto letter = read_letter(in, actors.limits());
     if (!letter) break;
     if (how >= 128) mend(*letter);
     if (!guard.objection(*letter, how % 3).empty()) continue;
-    require(stage.deliver(*letter, nullptr), "who may send a letter sends it to somebody");
+    require(actors.deliver(*letter, nullptr), "who may send a letter sends it to somebody");
     clock.run_until(clock.now() + std::chrono::milliseconds(how / 3 % 16), [] { return true; });
   }
   clock.run_until(plan.duration, [] { return true; });

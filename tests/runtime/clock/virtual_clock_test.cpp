@@ -38,14 +38,14 @@ class Listener final : public caf::event_based_actor {
   std::vector<std::pair<Time, int>>& heard_;
 };
 
-struct Stage {
+struct RunActors {
   VirtualTimeConfig config;
   caf::actor_system system{config};
   VirtualClock clock{system};
   std::vector<std::pair<Time, int>> heard;
   caf::actor listener = system.spawn<Listener>(std::ref(clock), std::ref(heard));
 
-  ~Stage() {
+  ~RunActors() {
     clock.clear();
     caf::anon_send_exit(listener, caf::exit_reason::user_shutdown);
     clock.settle();
@@ -69,92 +69,92 @@ TEST_CASE("events come in order of time, then of key, whatever the order of sche
   }
   std::vector<int> reference;
   for (std::uint64_t order = 0; order < 5; ++order) {
-    Stage stage;
+    RunActors actors;
     RandomStream(order, Purpose::test).shuffle(events);
     // (9 falls on the same key as 0 of its group: leave it out)
     for (const auto& [at, key, text] : events) {
-      if (text % 10 != 9) stage.clock.schedule(at, key, stage.listener, Note{text});
+      if (text % 10 != 9) actors.clock.schedule(at, key, actors.listener, Note{text});
     }
-    CHECK(stage.clock.run_until(ms(1000), always));
-    CHECK(stage.heard.size() == 90);
-    CHECK(stage.clock.delivered_events() == 90);
-    CHECK(std::is_sorted(stage.heard.begin(), stage.heard.end(),
+    CHECK(actors.clock.run_until(ms(1000), always));
+    CHECK(actors.heard.size() == 90);
+    CHECK(actors.clock.delivered_events() == 90);
+    CHECK(std::is_sorted(actors.heard.begin(), actors.heard.end(),
                          [](const auto& a, const auto& b) { return a.first < b.first; }));
-    if (reference.empty()) reference = stage.texts();
-    CHECK(stage.texts() == reference);
+    if (reference.empty()) reference = actors.texts();
+    CHECK(actors.texts() == reference);
   }
 }
 
 TEST_CASE("all consequences of an event at its instant come before the next event of that instant") {
-  Stage stage;
-  stage.clock.schedule(ms(1), {1, 0}, stage.listener, Relay{1});  // heard one hop later
-  stage.clock.schedule(ms(1), {2, 0}, stage.listener, Note{2});
-  stage.clock.run_until(ms(1), always);
-  CHECK(stage.texts() == std::vector<int>{1, 2});
+  RunActors actors;
+  actors.clock.schedule(ms(1), {1, 0}, actors.listener, Relay{1});  // heard one hop later
+  actors.clock.schedule(ms(1), {2, 0}, actors.listener, Note{2});
+  actors.clock.run_until(ms(1), always);
+  CHECK(actors.texts() == std::vector<int>{1, 2});
 }
 
 TEST_CASE("time stops at the end asked for and later events stay for later") {
-  Stage stage;
-  stage.clock.schedule(ms(10), {1, 0}, stage.listener, Note{1});
-  stage.clock.schedule(ms(20), {1, 1}, stage.listener, Note{2});
-  CHECK(stage.clock.run_until(ms(15), always));
-  CHECK(stage.clock.now() == ms(15));
-  CHECK(stage.texts() == std::vector<int>{1});
-  stage.clock.run_until(ms(30), always);
-  CHECK(stage.texts() == std::vector<int>{1, 2});
+  RunActors actors;
+  actors.clock.schedule(ms(10), {1, 0}, actors.listener, Note{1});
+  actors.clock.schedule(ms(20), {1, 1}, actors.listener, Note{2});
+  CHECK(actors.clock.run_until(ms(15), always));
+  CHECK(actors.clock.now() == ms(15));
+  CHECK(actors.texts() == std::vector<int>{1});
+  actors.clock.run_until(ms(30), always);
+  CHECK(actors.texts() == std::vector<int>{1, 2});
 }
 
 TEST_CASE("a run that is told to stop does not deliver another event") {
-  Stage stage;
+  RunActors actors;
   for (std::uint64_t i = 0; i < 10; ++i) {
-    stage.clock.schedule(ms(static_cast<std::int64_t>(i)), {1, i}, stage.listener, Note{static_cast<int>(i)});
+    actors.clock.schedule(ms(static_cast<std::int64_t>(i)), {1, i}, actors.listener, Note{static_cast<int>(i)});
   }
-  CHECK_FALSE(stage.clock.run_until(ms(100), [&] { return stage.heard.size() < 4; }));
-  CHECK(stage.heard.size() == 4);
-  CHECK(stage.clock.now() == ms(3));
+  CHECK_FALSE(actors.clock.run_until(ms(100), [&] { return actors.heard.size() < 4; }));
+  CHECK(actors.heard.size() == 4);
+  CHECK(actors.clock.now() == ms(3));
 }
 
 TEST_CASE("a computed result becomes visible at its emulated time, after the computation") {
-  Stage stage;
+  RunActors actors;
   ComputePool pool(2, {});
   bool computed = false;
   auto job = pool.submit(ms(5), [&](unsigned) {
     std::this_thread::sleep_for(std::chrono::milliseconds(30));
     computed = true;
   });
-  stage.clock.schedule_after(job, ms(0), ms(5), {1, 0}, stage.listener, Note{1});
-  stage.clock.schedule(ms(4), {1, 1}, stage.listener, Note{0});
-  stage.clock.run_until(ms(5), always);
+  actors.clock.schedule_after(job, ms(0), ms(5), {1, 0}, actors.listener, Note{1});
+  actors.clock.schedule(ms(4), {1, 1}, actors.listener, Note{0});
+  actors.clock.run_until(ms(5), always);
   CHECK(computed);
-  CHECK(stage.heard == std::vector<std::pair<Time, int>>{{ms(4), 0}, {ms(5), 1}});
+  CHECK(actors.heard == std::vector<std::pair<Time, int>>{{ms(4), 0}, {ms(5), 1}});
 }
 
 TEST_CASE("whoever runs the clock is asked while a computation lasts, and its event is still to come if he stops") {
-  Stage stage;
+  RunActors actors;
   std::promise<void> may_end;
   ComputePool pool(1, {});
   auto job = pool.submit(ms(1), [&](unsigned) { may_end.get_future().wait(); });
-  stage.clock.schedule_after(job, ms(0), ms(1), {1, 0}, stage.listener, Note{1});
+  actors.clock.schedule_after(job, ms(0), ms(1), {1, 0}, actors.listener, Note{1});
   int asked = 0;
-  CHECK_FALSE(stage.clock.run_until(ms(2), [&] { return ++asked < 5; }));
-  CHECK(stage.heard.empty());
+  CHECK_FALSE(actors.clock.run_until(ms(2), [&] { return ++asked < 5; }));
+  CHECK(actors.heard.empty());
   // An event that it schedules meanwhile is delivered when it is due, even before.
   asked = 0;
-  CHECK(stage.clock.run_until(ms(2), [&] {
-    if (++asked == 2) stage.clock.schedule(ms(0), {2, 0}, stage.listener, Note{0});
+  CHECK(actors.clock.run_until(ms(2), [&] {
+    if (++asked == 2) actors.clock.schedule(ms(0), {2, 0}, actors.listener, Note{0});
     if (asked == 10) may_end.set_value();
     return true;
   }));
   CHECK(asked >= 10);
-  CHECK(stage.texts() == std::vector<int>{0, 1});
+  CHECK(actors.texts() == std::vector<int>{0, 1});
 }
 
 TEST_CASE("what a computation throws reaches the one who runs the clock") {
-  Stage stage;
+  RunActors actors;
   ComputePool pool(1, {});
-  stage.clock.schedule_after(pool.submit(ms(1), [](unsigned) { throw std::runtime_error("no more tensors"); }), ms(0),
-                             ms(1), {1, 0}, stage.listener, Note{1});
-  CHECK_THROWS_WITH(stage.clock.run_until(ms(2), always), "no more tensors");
+  actors.clock.schedule_after(pool.submit(ms(1), [](unsigned) { throw std::runtime_error("no more tensors"); }), ms(0),
+                              ms(1), {1, 0}, actors.listener, Note{1});
+  CHECK_THROWS_WITH(actors.clock.run_until(ms(2), always), "no more tensors");
 }
 
 }  // namespace tardigrad

@@ -11,7 +11,7 @@
 
 namespace tardigrad {
 
-class StageArchive;
+class ActorArchive;
 
 /// An actor whose state can be saved while it has nothing to do, and loaded into another actor that was
 /// constructed alike. Between two events of the virtual clock no actor has anything to do, and no other thread
@@ -19,16 +19,16 @@ class StageArchive;
 class PersistentActor {
  public:
   /// Saves or loads everything that messages have changed since construction.
-  virtual void persist(StageArchive& archive) = 0;
+  virtual void persist(ActorArchive& archive) = 0;
 
  protected:
   ~PersistentActor() = default;
 };
 
 /// Numbers actors in the order of their arrival, which is the same for saving and loading.
-class StageArchive {
+class ActorArchive {
  public:
-  explicit StageArchive(StateArchive& fields) : fields_(fields) {}
+  explicit ActorArchive(StateArchive& fields) : fields_(fields) {}
 
   StateArchive& fields() { return fields_; }
   bool loads() const { return fields_.loads(); }

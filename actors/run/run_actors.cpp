@@ -1,4 +1,4 @@
-#include "actors/run/stage.hpp"
+#include "actors/run/run_actors.hpp"
 
 #include <algorithm>
 #include <caf/actor_cast.hpp>
@@ -22,7 +22,7 @@ std::vector<SharedValues> fragments_of(const Values& model, const Fragmentation&
   return fragments;
 }
 
-Workshop workshop_for(const Stage::Setting& setting, Meter& meter) {
+Workshop workshop_for(const RunActors::Setting& setting, Meter& meter) {
   const RunPlan& plan = setting.plan;
   Fragmentation fragmentation(setting.learner.layout(), plan.fragments, plan.seed);
   const SharedValues initial = share(setting.learner.initial_model());
@@ -33,7 +33,7 @@ Workshop workshop_for(const Stage::Setting& setting, Meter& meter) {
 
 }  // namespace
 
-Stage::Stage(const Setting& setting) : setting_(setting), workshop_(workshop_for(setting_, meter_)) {
+RunActors::RunActors(const Setting& setting) : setting_(setting), workshop_(workshop_for(setting_, meter_)) {
   const RunPlan& plan = setting_.plan;
   spawn_recorder();
   if (is_fair() && setting_.placement.has_recorder()) {
@@ -43,7 +43,7 @@ Stage::Stage(const Setting& setting) : setting_(setting), workshop_(workshop_for
   for (NodeId node = 0; node < plan.nodes; ++node) spawn_node(node);
 }
 
-Stage::~Stage() {
+RunActors::~RunActors() {
   if (!nodes_ended_) end_nodes();
   if (!setting_.placement.has_recorder()) return;
   caf::anon_send(recorder_, Finish{});
@@ -51,12 +51,12 @@ Stage::~Stage() {
 }
 
 template <class Actor>
-Actor Stage::far(PartId part, Role role, NodeId node) {
+Actor RunActors::far(PartId part, Role role, NodeId node) {
   const Address address{part, static_cast<std::uint8_t>(role), node};
   return caf::actor_cast<Actor>(FarActor::make(setting_.system, *setting_.post, address));
 }
 
-void Stage::spawn_recorder() {
+void RunActors::spawn_recorder() {
   if (!setting_.placement.has_recorder()) {
     recorder_ = far<RecorderActor>(0, Role::recorder, 0);
     return;
@@ -66,7 +66,7 @@ void Stage::spawn_recorder() {
                                               std::ref(*setting_.sink), std::ref(*waits_));
 }
 
-void Stage::spawn_node(NodeId node) {
+void RunActors::spawn_node(NodeId node) {
   const RunPlan& plan = setting_.plan;
   const PartId home = setting_.placement.home(node);
   auto fragments = std::make_shared<std::vector<FragmentActor>>();
@@ -92,7 +92,7 @@ void Stage::spawn_node(NodeId node) {
   nodes_->push_back(learner);
 }
 
-UplinkActor Stage::spawn_uplink(NodeId node) {
+UplinkActor RunActors::spawn_uplink(NodeId node) {
   if (!has_uplink(node)) return is_fair() ? far<UplinkActor>(0, Role::uplink, node) : UplinkActor();
   const RunPlan& plan = setting_.plan;
   const Uplink::Settings settings{
@@ -105,12 +105,12 @@ UplinkActor Stage::spawn_uplink(NodeId node) {
   return setting_.system.spawn<SerialUplink>(settings);
 }
 
-UplinkEntry Stage::entry_of(NodeId node) {
+UplinkEntry RunActors::entry_of(NodeId node) {
   if (!is_fair()) return (*uplinks_)[node];
   return setting_.system.spawn<UplinkGate>(node, std::ref(setting_.clock), (*uplinks_)[node]);
 }
 
-DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments) {
+DownlinkActor RunActors::spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments) {
   const RunPlan& plan = setting_.plan;
   const RateProfile& rate = plan.network.access[node].downlink;
   const Downlink::Settings settings{node, is_fair() ? RateProfile(kUnlimited) : rate, rate.at(Time{}).value,
@@ -119,7 +119,7 @@ DownlinkActor Stage::spawn_downlink(NodeId node, std::shared_ptr<const FragmentA
                                                recorder_);
 }
 
-void Stage::begin() {
+void RunActors::begin() {
   for (NodeId node = 0; node < nodes_->size(); ++node) {
     if (has_node(node)) caf::anon_send((*nodes_)[node], Begin{});
   }
@@ -127,7 +127,7 @@ void Stage::begin() {
   if (setting_.placement.has_recorder()) caf::anon_send(recorder_, Begin{});
 }
 
-void Stage::persist(StageArchive& archive) {
+void RunActors::persist(ActorArchive& archive) {
   LetterLimits sizes = limits();
   archive(sizes.nodes, sizes.fragments, sizes.parameters);
   if (!(sizes == limits())) return archive.fields().fail();
@@ -143,7 +143,7 @@ void Stage::persist(StageArchive& archive) {
   }
 }
 
-void Stage::end_nodes() {
+void RunActors::end_nodes() {
   nodes_ended_ = true;
   setting_.clock.clear();
   // Nothing that is still being computed is needed any more, and a local round may take minutes.
@@ -159,7 +159,7 @@ void Stage::end_nodes() {
   setting_.learner.abandon_work(false);
 }
 
-void Stage::lose(const std::vector<NodeId>& nodes) {
+void RunActors::lose(const std::vector<NodeId>& nodes) {
   if (!setting_.placement.has_recorder()) return;
   caf::anon_send(recorder_, NodesGone{nodes});
   if (!is_fair()) return;
@@ -167,7 +167,7 @@ void Stage::lose(const std::vector<NodeId>& nodes) {
   for (const NodeId node : nodes) caf::anon_send((*uplinks_)[node], Leave{setting_.clock.now()});
 }
 
-bool Stage::deliver(Letter& letter, const Credit& credit) {
+bool RunActors::deliver(Letter& letter, const Credit& credit) {
   RunningClock& clock = setting_.clock;
   const auto schedule = [&](const auto& target, auto&& message) {
     if (!letter.moment) return false;
@@ -198,7 +198,7 @@ bool Stage::deliver(Letter& letter, const Credit& credit) {
       letter.message);
 }
 
-LetterLimits Stage::limits() const {
+LetterLimits RunActors::limits() const {
   return {setting_.plan.nodes, setting_.plan.fragments, static_cast<std::uint64_t>(setting_.learner.layout().numel())};
 }
 

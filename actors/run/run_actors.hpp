@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "actors/actor_archive.hpp"
 #include "actors/learning/node.hpp"
 #include "actors/letters.hpp"
 #include "actors/messages.hpp"
@@ -12,12 +13,11 @@
 #include "actors/record/recorder.hpp"
 #include "actors/refusals.hpp"
 #include "actors/run/run.hpp"
-#include "actors/stage_archive.hpp"
 #include "runtime/clock/clock.hpp"
 
 namespace tardigrad {
 
-class Stage {
+class RunActors {
  public:
   struct Setting {
     const RunPlan& plan;
@@ -34,16 +34,16 @@ class Stage {
     Refusals* refusals = nullptr;
   };
 
-  explicit Stage(const Setting& setting);
+  explicit RunActors(const Setting& setting);
   /// Runs on every way out of a run: a job that threw must not leave actors behind, and everything recorded by
   /// then is kept.
-  ~Stage();
+  ~RunActors();
 
   /// Begins the run.
   void begin();
   /// Saves the state of all actors, or, in place of `begin`, loads the state from which they continue. To be
   /// called while no actor has anything to do, in a run of one part.
-  void persist(StageArchive& archive);
+  void persist(ActorArchive& archive);
   /// Takes down all actors but the recorder.
   void end_nodes();
   /// Delivers a message from another part to its actor, which releases `credit` when it has handled the
