@@ -19,8 +19,8 @@ namespace tardigrad {
 /// The barrier report of a part. In virtual time: it has run through its window.
 struct PartMark : Mark {
   RunPosition position;       ///< events and rounds of this part
-  NodeId held_up = 0;         ///< as in Meter
-  NodeId done = 0;            ///< as in Meter
+  NodeId held_up = 0;         ///< as in RunCounters
+  NodeId done = 0;            ///< as in RunCounters
   bool stands_still = false;  ///< no event to come could let the run make progress, and none was caused elsewhere
   bool go_on = true;          ///< the coordinator's decision
   bool last = false;          ///< its actors have reported everything

@@ -71,8 +71,8 @@ class Part {
     PartMark mark;
     mark.next = clock_.next_event();
     mark.position = own_position();
-    mark.held_up = actors_->meter().held_up;
-    mark.done = actors_->meter().done;
+    mark.held_up = actors_->counters().held_up;
+    mark.done = actors_->counters().done;
     mark.stands_still = clock_.stands_still();
     mark.refused = refusals_.count();
     post_.complete(mark);
@@ -208,7 +208,7 @@ class Part {
     return mark;
   }
 
-  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->meter().rounds}; }
+  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->counters().rounds}; }
 
   /// True if that part's report comes in its order.
   bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
@@ -496,7 +496,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
       return failure_in(marks).empty() && !outcome.stands_still && keep_going(outcome.position);
     };
     outcome.finished = clock.run_until(tools.plan.duration, wanted);
-    while (outcome.finished && !part.actors().meter().evaluated) {
+    while (outcome.finished && !part.actors().counters().evaluated) {
       outcome.finished = clock.run_until(tools.plan.duration, wanted);
     }
     stopped = true;

@@ -18,27 +18,27 @@ Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round rou
 
 }  // namespace
 
-Node::Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
+Node::Node(caf::actor_config& config, NodeId id, Pace pace, const RunContext& context,
            std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkEntry uplink, DownlinkActor downlink,
            RecorderActor recorder)
     : NodeActor::base(config),
       id_(id),
       pace_(std::move(pace)),
-      workshop_(workshop),
+      context_(context),
       fragments_(std::move(fragments)),
       uplink_(std::move(uplink)),
       downlink_(std::move(downlink)),
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::node, id)),
       evaluation_events_(EntityId(EntityKind::evaluation, id)),
-      model_(*workshop.initial_model),
-      local_state_(workshop.learner.local_state(id)) {
+      model_(*context.initial_model),
+      local_state_(context.learner.local_state(id)) {
   round_.node = id;
   round_.trained = kNever;
 }
 
 Node::behavior_type Node::make_behavior() {
-  stop_run_if_it_throws(*this, workshop_.clock);
+  stop_run_if_it_throws(*this, context_.clock);
   return {
       [this](const FragmentState& state) { take(state); },
       [this](const Begin&) { hand_out_initial(); },
@@ -62,7 +62,7 @@ void Node::persist(ActorArchive& archive) {
   archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_,
           earlier_, next_moment_, between_);
   local_state_->persist(archive.fields());
-  const std::size_t size = workshop_.initial_model->size();
+  const std::size_t size = context_.initial_model->size();
   if (model_.size() != size || (training_ && training_->model.size() != size)) archive.fields().fail();
   const auto check = [&](const EarlierModel& earlier) {
     if (!earlier.testing.model || earlier.testing.model->size() != size) archive.fields().fail();
@@ -73,27 +73,27 @@ void Node::persist(ActorArchive& archive) {
 
 void Node::hand_out_initial() {
   for (FragmentId k = 0; k < fragments_->size(); ++k) {
-    send((*fragments_)[k], Start{workshop_.initial_fragments[k]});
+    send((*fragments_)[k], Start{context_.initial_fragments[k]});
   }
 }
 
 void Node::train(Time now) {
-  const Time finish = pace_.compute.end_of(now, round_duration(pace_, workshop_.seed, id_, round_.round));
+  const Time finish = pace_.compute.end_of(now, round_duration(pace_, context_.seed, id_, round_.round));
   round_.begin = now;
-  if (finish > workshop_.end) {
-    if (finish < kNever) ++workshop_.meter.done;
+  if (finish > context_.end) {
+    if (finish < kNever) ++context_.counters.done;
     return;
   }
   ComputeJobPtr job;
   training_ = std::make_shared<Training>();
-  if (workshop_.learner.learns()) {
+  if (context_.learner.learns()) {
     training_->model = model_;
-    job = workshop_.pool.submit(
-        finish, [training = training_, state = local_state_, &learner = workshop_.learner](unsigned worker) {
+    job = context_.pool.submit(
+        finish, [training = training_, state = local_state_, &learner = context_.learner](unsigned worker) {
           training->loss = learner.train(worker, *state, training->model);
         });
   }
-  workshop_.clock.schedule_after(std::move(job), now, finish, events_.next(), this, LocalStepsDone{});
+  context_.clock.schedule_after(std::move(job), now, finish, events_.next(), this, LocalStepsDone{});
 }
 
 void Node::hand_out_trained(Time now) {
@@ -101,35 +101,35 @@ void Node::hand_out_trained(Time now) {
   round_.trained = now;
   ready_ = std::max(ready_, now);
   round_.training_loss = training_->loss;
-  ++workshop_.meter.rounds;
-  ++workshop_.meter.held_up;
+  ++context_.counters.rounds;
+  ++context_.counters.held_up;
   const auto trained = std::move(training_);
-  workshop_.fragmentation.copy_unshared(trained->model, model_);
+  context_.fragmentation.copy_unshared(trained->model, model_);
   if (fragments_->size() == 1) {
-    trained->model.resize(std::min<std::size_t>(trained->model.size(), workshop_.fragmentation.size(0)));
+    trained->model.resize(std::min<std::size_t>(trained->model.size(), context_.fragmentation.size(0)));
     send(fragments_->front(), Trained{round_.round, share(std::move(trained->model)), now});
     return;
   }
   for (FragmentId k = 0; k < fragments_->size(); ++k) {
-    send((*fragments_)[k], Trained{round_.round, share(workshop_.fragmentation.gather(trained->model, k)), now});
+    send((*fragments_)[k], Trained{round_.round, share(context_.fragmentation.gather(trained->model, k)), now});
   }
 }
 
 void Node::take(const FragmentState& state) {
   keep_earlier(state.at);
   round_.mixing += state.mixing;
-  if (state.values) workshop_.fragmentation.scatter(*state.values, state.fragment, model_);
+  if (state.values) context_.fragmentation.scatter(*state.values, state.fragment, model_);
   if (!state.starts_round) return;
   ready_ = std::max(ready_, state.at);
   if (++ready_fragments_ < fragments_->size()) return;
   ready_fragments_ = 0;
   if (started_) {
-    --workshop_.meter.held_up;
+    --context_.counters.held_up;
     end_round(ready_);
     train(ready_);
   } else {
     started_ = true;
-    workshop_.clock.schedule(pace_.start, events_.next(), this, StartRound{});
+    context_.clock.schedule(pace_.start, events_.next(), this, StartRound{});
   }
 }
 
@@ -159,11 +159,10 @@ void Node::evaluate(Time time) {
   testing_ = std::make_shared<Testing>();
   testing_->round = round_.round;
   testing_->model = std::make_shared<const Values>(model_);
-  auto job =
-      workshop_.pool.submit(time, [testing = testing_, node = id_, &learner = workshop_.learner](unsigned worker) {
-        testing->result = learner.evaluate(worker, *testing->model, node);
-      });
-  workshop_.clock.schedule_after(std::move(job), time, time, evaluation_events_.next(), this, Evaluated{time});
+  auto job = context_.pool.submit(time, [testing = testing_, node = id_, &learner = context_.learner](unsigned worker) {
+    testing->result = learner.evaluate(worker, *testing->model, node);
+  });
+  context_.clock.schedule_after(std::move(job), time, time, evaluation_events_.next(), this, Evaluated{time});
 }
 
 void Node::report_evaluation(Time time) {
@@ -177,7 +176,7 @@ void Node::report(Time time, const Testing& tested) {
 }
 
 void Node::keep_earlier(Time now) {
-  const auto& moments = workshop_.moments_between;
+  const auto& moments = context_.moments_between;
   SharedValues model;
   for (; next_moment_ < moments.size() && moments[next_moment_] < now; ++next_moment_) {
     if (!model) model = std::make_shared<const Values>(model_);
@@ -194,10 +193,10 @@ void Node::evaluate_between(const EvaluateBetween& request) {
     if (request.after < earlier.time && earlier.time < request.before) between_->push_back(std::move(earlier));
   }
   earlier_.clear();
-  next_moment_ = workshop_.moments_between.size();
+  next_moment_ = context_.moments_between.size();
   if (between_->empty()) return between_.reset();
-  auto job = workshop_.pool.submit(
-      request.at, [between = between_, node = id_, &learner = workshop_.learner](unsigned worker) {
+  auto job =
+      context_.pool.submit(request.at, [between = between_, node = id_, &learner = context_.learner](unsigned worker) {
         const Testing* before = nullptr;
         for (auto& [time, testing] : *between) {
           const bool is_same = before && before->model == testing.model;
@@ -205,8 +204,8 @@ void Node::evaluate_between(const EvaluateBetween& request) {
           before = &testing;
         }
       });
-  workshop_.clock.schedule_after(std::move(job), request.at, request.at, evaluation_events_.next(), this,
-                                 EvaluatedBetween{});
+  context_.clock.schedule_after(std::move(job), request.at, request.at, evaluation_events_.next(), this,
+                                EvaluatedBetween{});
 }
 
 void Node::report_between() {

@@ -20,7 +20,7 @@
 namespace tardigrad {
 
 /// Counts the progress of a run.
-struct Meter {
+struct RunCounters {
   std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
   std::atomic<NodeId> held_up{0};        ///< nodes that have trained and may not begin their next round yet
   std::atomic<NodeId> done{0};           ///< nodes that have no time left for another round
@@ -30,11 +30,11 @@ struct Meter {
 };
 
 /// What all nodes of a run share, read-only but for the counters.
-struct Workshop {
+struct RunContext {
   Clock& clock;
   ComputePool& pool;
   Learner& learner;
-  Meter& meter;
+  RunCounters& counters;
   Fragmentation fragmentation;
   SharedValues initial_model;
   std::vector<SharedValues> initial_fragments;
@@ -55,7 +55,7 @@ struct Pace {
 class Node final : public NodeActor::base, public PersistentActor {
  public:
   /// `fragments` is filled in before `Begin` arrives.
-  Node(caf::actor_config& config, NodeId id, Pace pace, const Workshop& workshop,
+  Node(caf::actor_config& config, NodeId id, Pace pace, const RunContext& context,
        std::shared_ptr<const std::vector<FragmentActor>> fragments, UplinkEntry uplink, DownlinkActor downlink,
        RecorderActor recorder);
 
@@ -107,7 +107,7 @@ class Node final : public NodeActor::base, public PersistentActor {
 
   NodeId id_;
   Pace pace_;
-  const Workshop& workshop_;
+  const RunContext& context_;
   std::shared_ptr<const std::vector<FragmentActor>> fragments_;
   UplinkEntry uplink_;
   DownlinkActor downlink_;

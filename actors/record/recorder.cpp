@@ -42,11 +42,11 @@ Values average(const std::map<NodeId, SharedValues>& models) {
 
 }  // namespace
 
-Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
+Recorder::Recorder(caf::actor_config& config, Settings settings, const RunContext& context,
                    std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits)
     : RecorderActor::base(config),
       settings_(std::move(settings)),
-      workshop_(workshop),
+      context_(context),
       nodes_(std::move(nodes)),
       sink_(sink),
       waits_(waits),
@@ -60,7 +60,7 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const Workshop&
 }
 
 Recorder::behavior_type Recorder::make_behavior() {
-  stop_run_if_it_throws(*this, workshop_.clock);
+  stop_run_if_it_throws(*this, context_.clock);
   return {
       [this](const Begin&) { schedule_next_evaluation(); },
       [this](const RoundRow& row) { join(row, &RoundRecord::round); },
@@ -105,10 +105,10 @@ void Recorder::persist(ActorArchive& archive) {
 void Recorder::schedule_next_evaluation() {
   const auto& times = settings_.evaluations;
   if (next_evaluation_ == times.size()) {
-    workshop_.meter.evaluated = true;
+    context_.counters.evaluated = true;
     return;
   }
-  const Time now = workshop_.clock.now();
+  const Time now = context_.clock.now();
   while (next_evaluation_ + 1 < times.size() && times[next_evaluation_ + 1] <= now) ++next_evaluation_;
   // A late evaluation is about the models at the time it starts.
   const Time time = std::max(times[next_evaluation_++], std::min(now, times.back()));
@@ -120,7 +120,7 @@ void Recorder::begin_evaluation(Time time) {
   averaging_->time = averaging_->asked = time;
   averaging_->unheard = present_;
   for (const NodeId node : present_) {
-    workshop_.clock.schedule(time, bells_[node].next(), (*nodes_)[node], Evaluate{time});
+    context_.clock.schedule(time, bells_[node].next(), (*nodes_)[node], Evaluate{time});
   }
 }
 
@@ -159,10 +159,10 @@ void Recorder::forget(const std::vector<NodeId>& nodes) {
 void Recorder::average_if_complete(const AveragingPtr& averaging) {
   if (!averaging->unheard.empty() || averaging->models.empty()) return;
   const Time asked = averaging->asked;
-  auto job = workshop_.pool.submit(asked, [averaging, &learner = workshop_.learner](unsigned worker) {
+  auto job = context_.pool.submit(asked, [averaging, &learner = context_.learner](unsigned worker) {
     averaging->result = learner.evaluate(worker, average(averaging->models), std::nullopt);
   });
-  workshop_.clock.schedule_after(std::move(job), asked, asked, events_.next(), this, Evaluated{averaging->time});
+  context_.clock.schedule_after(std::move(job), asked, asked, events_.next(), this, Evaluated{averaging->time});
 }
 
 void Recorder::finish_evaluation(Time time) {
@@ -191,7 +191,7 @@ void Recorder::look_between() {
   }
   untested_ = between_.size();
   for (const NodeId node : present_) {
-    workshop_.clock.schedule(asked, bells_[node].next(), (*nodes_)[node], request);
+    context_.clock.schedule(asked, bells_[node].next(), (*nodes_)[node], request);
   }
 }
 
@@ -225,7 +225,7 @@ void Recorder::join(const Part& part, Part RoundRecord::*place) {
 
 void Recorder::relieve() {
   relief_due_ = std::chrono::steady_clock::now() + kReliefInterval;
-  const Time settled = workshop_.clock.settled();
+  const Time settled = context_.clock.settled();
   if (settled == relieved_) return;
   relieved_ = settled;
   pass_on_rounds(settled);

@@ -57,7 +57,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
 
   /// Evaluates the average over nodes on the compute pool; the nodes evaluate their own models. They are told
   /// the evaluations ahead of time. `waits` receives the fragments that still wait at the end, by node.
-  Recorder(caf::actor_config& config, Settings settings, const Workshop& workshop,
+  Recorder(caf::actor_config& config, Settings settings, const RunContext& context,
            std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits);
 
   static constexpr const char* type_name = "recorder";
@@ -108,7 +108,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   void relieve();
 
   Settings settings_;
-  const Workshop& workshop_;
+  const RunContext& context_;
   std::shared_ptr<const std::vector<NodeActor>> nodes_;
   RecordSink& sink_;
   std::vector<WaitRow>& waits_;

@@ -29,14 +29,14 @@ RunOutcome run(const RunActors::Setting& setting, const std::function<bool(const
     RunActors actors(setting);
     waits = actors.waits();
     begin(actors);
-    const Meter& meter = actors.meter();
-    const auto position = [&] { return RunPosition{clock.now(), clock.delivered_events(), meter.rounds}; };
+    const RunCounters& counters = actors.counters();
+    const auto position = [&] { return RunPosition{clock.now(), clock.delivered_events(), counters.rounds}; };
     const auto goes_on = [&] {
-      outcome.stands_still = meter.held_up > 0 && meter.done == 0 && clock.stands_still();
+      outcome.stands_still = counters.held_up > 0 && counters.done == 0 && clock.stands_still();
       return !outcome.stands_still && keep_going(position());
     };
     outcome.finished = proceed(actors, goes_on);
-    while (outcome.finished && !meter.evaluated) outcome.finished = clock.run_until(setting.plan.duration, goes_on);
+    while (outcome.finished && !counters.evaluated) outcome.finished = clock.run_until(setting.plan.duration, goes_on);
     outcome.position = position();
   }
   outcome.waits = *waits;

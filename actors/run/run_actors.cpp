@@ -22,18 +22,18 @@ std::vector<SharedValues> fragments_of(const Values& model, const Fragmentation&
   return fragments;
 }
 
-Workshop workshop_for(const RunActors::Setting& setting, Meter& meter) {
+RunContext context_of(const RunActors::Setting& setting, RunCounters& counters) {
   const RunPlan& plan = setting.plan;
   Fragmentation fragmentation(setting.learner.layout(), plan.fragments, plan.seed);
   const SharedValues initial = share(setting.learner.initial_model());
   auto fragments = fragments_of(*initial, fragmentation, plan.fragments);
-  return {setting.clock, setting.pool,         setting.learner, meter,         std::move(fragmentation),
+  return {setting.clock, setting.pool,         setting.learner, counters,      std::move(fragmentation),
           initial,       std::move(fragments), plan.seed,       plan.duration, plan.moments_between};
 }
 
 }  // namespace
 
-RunActors::RunActors(const Setting& setting) : setting_(setting), workshop_(workshop_for(setting_, meter_)) {
+RunActors::RunActors(const Setting& setting) : setting_(setting), context_(context_of(setting_, counters_)) {
   const RunPlan& plan = setting_.plan;
   spawn_recorder();
   if (is_fair() && setting_.placement.has_recorder()) {
@@ -62,7 +62,7 @@ void RunActors::spawn_recorder() {
     return;
   }
   Recorder::Settings settings{setting_.plan.nodes, setting_.plan.evaluations, setting_.plan.moments_between};
-  recorder_ = setting_.system.spawn<Recorder>(std::move(settings), std::cref(workshop_), nodes_,
+  recorder_ = setting_.system.spawn<Recorder>(std::move(settings), std::cref(context_), nodes_,
                                               std::ref(*setting_.sink), std::ref(*waits_));
 }
 
@@ -82,10 +82,10 @@ void RunActors::spawn_node(NodeId node) {
   Pace pace = plan.paces[node];
   pace.compute = pace.compute.scaled(plan.absences[node].presence(), plan.duration);
   const UplinkEntry uplink = entries_.emplace_back(entry_of(node));
-  const auto learner = setting_.system.spawn<Node>(node, std::move(pace), std::cref(workshop_), fragments, uplink,
+  const auto learner = setting_.system.spawn<Node>(node, std::move(pace), std::cref(context_), fragments, uplink,
                                                    downlinks_->back(), recorder_);
   for (FragmentId k = 0; k < plan.fragments; ++k) {
-    const Fragment::Settings settings{node, k, workshop_.fragmentation.size(k), plan.wait_timeout, setting_.refusals};
+    const Fragment::Settings settings{node, k, context_.fragmentation.size(k), plan.wait_timeout, setting_.refusals};
     fragments->push_back(setting_.system.spawn<Fragment>(settings, plan.protocols({node, k, settings.parameters}),
                                                          std::ref(setting_.clock), learner, uplink, recorder_));
   }
@@ -131,7 +131,7 @@ void RunActors::persist(ActorArchive& archive) {
   LetterLimits sizes = limits();
   archive(sizes.nodes, sizes.fragments, sizes.parameters);
   if (!(sizes == limits())) return archive.fields().fail();
-  archive(meter_);
+  archive(counters_);
   archive.enter(recorder_);
   if (fair_switch_) archive.enter(fair_switch_);
   for (NodeId node = 0; node < nodes_->size() && archive.fields().ok(); ++node) {

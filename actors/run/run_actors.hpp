@@ -52,7 +52,7 @@ class RunActors {
   /// These nodes, of another part, are gone for good.
   void lose(const std::vector<NodeId>& nodes);
 
-  const Meter& meter() const { return meter_; }
+  const RunCounters& counters() const { return counters_; }
   LetterLimits limits() const;
   /// The fragments that still waited; complete after the actors have been taken down.
   std::shared_ptr<const std::vector<WaitRow>> waits() const { return waits_; }
@@ -72,8 +72,8 @@ class RunActors {
   UplinkEntry entry_of(NodeId node);
 
   Setting setting_;
-  Meter meter_;
-  Workshop workshop_;
+  RunCounters counters_;
+  RunContext context_;
   std::shared_ptr<std::vector<WaitRow>> waits_ = std::make_shared<std::vector<WaitRow>>();
   RecorderActor recorder_;
   FairSwitchActor fair_switch_;  ///< null under serial sharing, and if it is far
