@@ -50,7 +50,7 @@ class AlgorithmOptions {
 };
 
 /// The node and fragment to which a protocol belongs.
-struct Seat {
+struct FragmentInfo {
   NodeId node = 0;
   FragmentId fragment = 0;
   std::uint64_t parameters = 0;  ///< the fragment's size, also where nothing is learned and values are empty
@@ -60,7 +60,7 @@ struct Seat {
 };
 
 /// Makes the protocol of one node and fragment.
-using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(const Seat&)>;
+using ProtocolFactory = std::function<std::unique_ptr<FragmentProtocol>(const FragmentInfo&)>;
 
 /// Which codecs may stand between this algorithm and the network without spoiling its convergence.
 enum class Compression {

@@ -8,8 +8,8 @@
 namespace tardigrad {
 
 CompressedProtocol::CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec,
-                                       const Seat& seat, std::uint64_t seed)
-    : protocol_(std::move(protocol)), codec_(std::move(codec)), seat_(seat), seed_(seed) {}
+                                       const FragmentInfo& info, std::uint64_t seed)
+    : protocol_(std::move(protocol)), codec_(std::move(codec)), info_(info), seed_(seed) {}
 
 void CompressedProtocol::on_start(SharedValues initial, Actions& actions) {
   own_ = initial;
@@ -85,18 +85,18 @@ void CompressedProtocol::encode_sends(Actions& actions) {
 
 void CompressedProtocol::encode(Actions::Send& message) {
   if (!message.values || message.values->empty()) {
-    message.payload = codec_->typical_size(seat_.parameters);
+    message.payload = codec_->typical_size(info_.parameters);
     return;
   }
-  RandomStream draws(seed_, Purpose::compression, seat_.stream_id(), encoded_count_++);
+  RandomStream draws(seed_, Purpose::compression, info_.stream_id(), encoded_count_++);
   message.encoded = share(codec_->encode(*message.values, draws));
   message.payload = message.encoded->size();
   message.values = nullptr;
 }
 
 ProtocolFactory compressed(ProtocolFactory protocols, std::shared_ptr<const Codec> codec, std::uint64_t seed) {
-  return [protocols = std::move(protocols), codec = std::move(codec), seed](const Seat& seat) {
-    return std::make_unique<CompressedProtocol>(protocols(seat), codec, seat, seed);
+  return [protocols = std::move(protocols), codec = std::move(codec), seed](const FragmentInfo& info) {
+    return std::make_unique<CompressedProtocol>(protocols(info), codec, info, seed);
   };
 }
 

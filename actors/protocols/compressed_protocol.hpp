@@ -18,8 +18,8 @@ namespace tardigrad {
 /// protocol refuses it.
 class CompressedProtocol final : public FragmentProtocol {
  public:
-  CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec, const Seat& seat,
-                     std::uint64_t seed);
+  CompressedProtocol(std::unique_ptr<FragmentProtocol> protocol, std::shared_ptr<const Codec> codec,
+                     const FragmentInfo& info, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
@@ -46,7 +46,7 @@ class CompressedProtocol final : public FragmentProtocol {
 
   std::unique_ptr<FragmentProtocol> protocol_;
   std::shared_ptr<const Codec> codec_;
-  Seat seat_;
+  FragmentInfo info_;
   std::uint64_t seed_;
   std::uint64_t encoded_count_ = 0;
   SharedValues own_;  ///< the fragment's present values

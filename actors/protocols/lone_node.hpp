@@ -18,7 +18,7 @@ class LoneNode final : public FragmentProtocol {
 };
 
 inline ProtocolFactory lone_node() {
-  return [](const Seat&) { return std::make_unique<LoneNode>(); };
+  return [](const FragmentInfo&) { return std::make_unique<LoneNode>(); };
 }
 
 }  // namespace tardigrad

@@ -58,7 +58,9 @@ class Scripted final : public FragmentProtocol {
 
 /// Runs the script and notes when each of its messages is delivered.
 inline void play(Script& script, RunPlan plan, Learner& learner, MemorySink& sink) {
-  plan.protocols = [&script](const Seat& seat) { return std::make_unique<Scripted>(seat.node, seat.fragment, script); };
+  plan.protocols = [&script](const FragmentInfo& info) {
+    return std::make_unique<Scripted>(info.node, info.fragment, script);
+  };
   const auto note = [&](Time now) {
     for (const std::size_t i : script.arrivals_to_be_timed) script.messages[i].delivered = now;
     script.arrivals_to_be_timed.clear();

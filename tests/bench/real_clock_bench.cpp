@@ -74,7 +74,7 @@ std::vector<Sent> transfer(std::size_t count, RandomStream& draw, ComputePool& p
     plan.network.access.insert(plan.network.access.end(), 2, AccessLink{up, down});
     plan.duration = std::max<Time>(plan.duration, start + one.formula + std::chrono::milliseconds(50));
   }
-  plan.protocols = [&sent](const Seat& seat) { return std::make_unique<Timed>(seat.node, sent); };
+  plan.protocols = [&sent](const FragmentInfo& info) { return std::make_unique<Timed>(info.node, sent); };
   Nowhere nowhere;
   run_in_real_time(plan, learner, pool, nowhere, [](const RunPosition&) { return true; });
   return sent;

@@ -80,7 +80,7 @@ std::optional<double> measure(const Transfers& transfers) {
   plan.absences.resize(plan.nodes);
   Times times;
   times.ends.resize(transfers.count);
-  plan.protocols = [&times](const Seat& seat) { return std::make_unique<Broadcast>(seat.node, times); };
+  plan.protocols = [&times](const FragmentInfo& info) { return std::make_unique<Broadcast>(info.node, times); };
   NullLearner learner(static_cast<std::int64_t>((transfers.size - kHeaderBytes) / sizeof(float)));
   ComputePool pool(1, nullptr);
   Nowhere nowhere;

@@ -129,9 +129,9 @@ Algorithm ad_psgd_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto graph = graphs->at(0);
-    return [side = bipartition(*graph).value(), graph, seed](const Seat& seat) {
-      const auto role = side[seat.node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
-      return std::make_unique<AdPsgd>(seat.node, role, graph, seed);
+    return [side = bipartition(*graph).value(), graph, seed](const FragmentInfo& info) {
+      const auto role = side[info.node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
+      return std::make_unique<AdPsgd>(info.node, role, graph, seed);
     };
   };
   return algorithm;

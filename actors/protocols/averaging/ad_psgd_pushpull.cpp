@@ -51,8 +51,8 @@ Algorithm ad_psgd_pushpull_algorithm() {
                            std::uint64_t seed) -> ProtocolFactory {
     const auto graph = graphs->at(0);
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
-    return [recipients, graph, seed](const Seat& seat) {
-      return std::make_unique<AdPsgdPushPull>(seat.node, recipients, graph, seed);
+    return [recipients, graph, seed](const FragmentInfo& info) {
+      return std::make_unique<AdPsgdPushPull>(info.node, recipients, graph, seed);
     };
   };
   return algorithm;

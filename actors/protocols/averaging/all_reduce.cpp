@@ -40,8 +40,8 @@ AllReduce::Chunk AllReduce::chunk_of(std::uint64_t parameters, NodeId nodes, std
 }
 
 AllReduce::Chunk AllReduce::chunk_back_by(Round steps) const {
-  const std::uint64_t number = (std::uint64_t{seat_.node} + 2 * std::uint64_t{nodes_} - steps) % nodes_;
-  return chunk_of(seat_.parameters, nodes_, number);
+  const std::uint64_t number = (std::uint64_t{info_.node} + 2 * std::uint64_t{nodes_} - steps) % nodes_;
+  return chunk_of(info_.parameters, nodes_, number);
 }
 
 void AllReduce::send_chunk(Actions& actions) const {
@@ -53,7 +53,7 @@ void AllReduce::send_chunk(Actions& actions) const {
   }
   const Round steps = steps_before_ + step_;
   const Bytes payload = sizeof(float) * (last - first);
-  actions.send({(seat_.node + 1) % nodes_, 0, steps, std::move(values), steps, nullptr, payload});
+  actions.send({(info_.node + 1) % nodes_, 0, steps, std::move(values), steps, nullptr, payload});
 }
 
 void AllReduce::take_chunk(Actions& actions) {
@@ -117,7 +117,8 @@ Algorithm all_reduce_algorithm() {
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return chunks_sent(sender); };
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
-    return [nodes = graphs->at(0)->size()](const Seat& seat) { return std::make_unique<AllReduce>(seat, nodes); };
+    return
+        [nodes = graphs->at(0)->size()](const FragmentInfo& info) { return std::make_unique<AllReduce>(info, nodes); };
   };
   return algorithm;
 }

@@ -18,7 +18,7 @@ namespace tardigrad {
 
 class AllReduce final : public FragmentProtocol {
  public:
-  AllReduce(const Seat& seat, NodeId nodes) : seat_(seat), nodes_(nodes) {}
+  AllReduce(const FragmentInfo& info, NodeId nodes) : info_(info), nodes_(nodes) {}
 
   void on_trained(Round round, SharedValues trained, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
@@ -38,7 +38,7 @@ class AllReduce final : public FragmentProtocol {
  private:
   /// The chunk with this node's number less `steps`, modulo n.
   Chunk chunk_back_by(Round steps) const;
-  NodeId source() const { return (seat_.node + nodes_ - 1) % nodes_; }
+  NodeId source() const { return (info_.node + nodes_ - 1) % nodes_; }
   Round steps_per_round() const { return steps_per_round(nodes_); }
 
   void send_chunk(Actions& actions) const;
@@ -46,7 +46,7 @@ class AllReduce final : public FragmentProtocol {
   void proceed(Actions& actions);
   void take_chunk(Actions& actions);
 
-  Seat seat_;
+  FragmentInfo info_;
   NodeId nodes_;
   SharedValues trained_;  ///< null while local steps are being computed
   Values sums_;

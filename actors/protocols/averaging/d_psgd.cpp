@@ -18,8 +18,8 @@ Actions::Send whole_model(SharedValues values) {
 
 }  // namespace
 
-DPsgd::DPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Order order)
-    : SynchronousProtocol(seat, std::move(graphs)), order_(order) {}
+DPsgd::DPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Order order)
+    : SynchronousProtocol(info, std::move(graphs)), order_(order) {}
 
 void DPsgd::round_begins(Round round, const Graph& graph, Actions& actions) {
   if (order_ == Order::combine_then_adapt) send_to_neighbours(round, graph, whole_model(start()), actions);
@@ -55,7 +55,7 @@ Algorithm d_psgd_algorithm() {
                            std::uint64_t) -> ProtocolFactory {
     const auto order = options.text("order") == kCombineThenAdapt ? DPsgd::Order::combine_then_adapt
                                                                   : DPsgd::Order::adapt_then_combine;
-    return [graphs, order](const Seat& seat) { return std::make_unique<DPsgd>(seat, graphs, order); };
+    return [graphs, order](const FragmentInfo& info) { return std::make_unique<DPsgd>(info, graphs, order); };
   };
   return algorithm;
 }

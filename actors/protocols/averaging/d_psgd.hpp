@@ -18,7 +18,7 @@ class DPsgd final : public SynchronousProtocol {
  public:
   enum class Order { adapt_then_combine, combine_then_adapt };
 
-  DPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Order order);
+  DPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Order order);
 
  private:
   void round_begins(Round round, const Graph& graph, Actions& actions) override;

@@ -9,8 +9,8 @@
 
 namespace tardigrad {
 
-Epidemic::Epidemic(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs)
-    : SynchronousProtocol(seat, std::move(graphs)) {}
+Epidemic::Epidemic(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs)
+    : SynchronousProtocol(info, std::move(graphs)) {}
 
 void Epidemic::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {
   Actions::Send message;
@@ -64,8 +64,8 @@ Algorithm epidemic_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
-    return [drawn = epidemic_schedule(std::move(graphs), recipients, seed)](const Seat& seat) {
-      return std::make_unique<Epidemic>(seat, drawn);
+    return [drawn = epidemic_schedule(std::move(graphs), recipients, seed)](const FragmentInfo& info) {
+      return std::make_unique<Epidemic>(info, drawn);
     };
   };
   return algorithm;

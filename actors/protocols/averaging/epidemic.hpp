@@ -19,7 +19,7 @@ namespace tardigrad {
 class Epidemic final : public SynchronousProtocol {
  public:
   /// `graphs` are the drawn recipients of every round.
-  Epidemic(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);
+  Epidemic(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs);
 
  private:
   void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) override;

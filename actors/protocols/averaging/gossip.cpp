@@ -68,8 +68,8 @@ Algorithm gossip_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const GossipOptions own{static_cast<NodeId>(options.integer("recipients")), options.text("average") == "by-age"};
-    return [own, graph = graphs->at(0), seed](const Seat& seat) {
-      return std::make_unique<Gossip>(seat.node, own, graph, seed);
+    return [own, graph = graphs->at(0), seed](const FragmentInfo& info) {
+      return std::make_unique<Gossip>(info.node, own, graph, seed);
     };
   };
   return algorithm;

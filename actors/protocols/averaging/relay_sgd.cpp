@@ -67,12 +67,12 @@ void TreeRelay::Relayed::add(const Relayed& other) {
   count += other.count;
 }
 
-RelaySgd::RelaySgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, const std::vector<Graph>& trees,
-                   Normalization normalization)
-    : SynchronousProtocol(seat, std::move(graphs)), nodes_(trees.front().size()), normalization_(normalization) {
+RelaySgd::RelaySgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs,
+                   const std::vector<Graph>& trees, Normalization normalization)
+    : SynchronousProtocol(info, std::move(graphs)), nodes_(trees.front().size()), normalization_(normalization) {
   const auto stride = static_cast<unsigned>(trees.size());
   for (unsigned first = 0; first < stride; ++first) {
-    trees_.emplace_back(trees[first], seat.node, Coordinates{first, stride});
+    trees_.emplace_back(trees[first], info.node, Coordinates{first, stride});
   }
 }
 
@@ -183,8 +183,8 @@ Algorithm relay_sgd_algorithm() {
                            std::uint64_t) -> ProtocolFactory {
     const auto normalization = options.text("normalization") == "counts" ? RelaySgd::Normalization::counts
                                                                          : RelaySgd::Normalization::world_size;
-    return [graphs, normalization, trees = trees_of(*graphs->at(0))](const Seat& seat) {
-      return std::make_unique<RelaySgd>(seat, graphs, trees, normalization);
+    return [graphs, normalization, trees = trees_of(*graphs->at(0))](const FragmentInfo& info) {
+      return std::make_unique<RelaySgd>(info, graphs, trees, normalization);
     };
   };
   return algorithm;

@@ -76,7 +76,7 @@ class RelaySgd final : public SynchronousProtocol {
   enum class Normalization { world_size, counts };
 
   /// One tree, or two for half of the coordinates each; `graphs` has the edges of all.
-  RelaySgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, const std::vector<Graph>& trees,
+  RelaySgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, const std::vector<Graph>& trees,
            Normalization normalization);
 
   void persist(StateArchive& archive) override {

@@ -81,8 +81,8 @@ Algorithm swift_algorithm() {
     const auto graph = graphs->at(0);
     const SwiftOptions own{static_cast<Round>(options.integer("communication_set")), options.flag("stored_models")};
     auto weights = options.text("weights") == "ccs" ? ccs_weights(*graph) : metropolis_hastings_weights(*graph);
-    return [own, graph, weights = std::move(weights)](const Seat& seat) {
-      return std::make_unique<Swift>(own, graph->neighbours(seat.node), weights[seat.node]);
+    return [own, graph, weights = std::move(weights)](const FragmentInfo& info) {
+      return std::make_unique<Swift>(own, graph->neighbours(info.node), weights[info.node]);
     };
   };
   return algorithm;

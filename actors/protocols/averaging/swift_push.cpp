@@ -14,8 +14,8 @@ Algorithm swift_push_algorithm() {
                            std::uint64_t seed) -> ProtocolFactory {
     const auto graph = graphs->at(0);
     const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), false};
-    return [own, graph, seed](const Seat& seat) {
-      return std::make_unique<DivShareFragment>(seat.node, seat.fragment, own, graph, seed);
+    return [own, graph, seed](const FragmentInfo& info) {
+      return std::make_unique<DivShareFragment>(info.node, info.fragment, own, graph, seed);
     };
   };
   return algorithm;

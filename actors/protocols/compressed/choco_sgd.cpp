@@ -12,9 +12,9 @@ const char* const kAverageFirst = "average-then-exchange";
 
 }  // namespace
 
-ChocoSgd::ChocoSgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, ChocoOptions options,
+ChocoSgd::ChocoSgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, ChocoOptions options,
                    Compressor compressor)
-    : SynchronousProtocol(seat, std::move(graphs)), options_(options), compressor_(std::move(compressor)) {}
+    : SynchronousProtocol(info, std::move(graphs)), options_(options), compressor_(std::move(compressor)) {}
 
 void ChocoSgd::begin(const SharedValues& initial) {
   public_copy_.assign(initial->size(), 0.0F);
@@ -66,9 +66,9 @@ Algorithm choco_sgd_algorithm() {
                            std::uint64_t seed) -> ProtocolFactory {
     const ChocoOptions own{static_cast<float>(options.number("gamma")), options.text("order") == kAverageFirst};
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [own, graphs, codec, seed](const Seat& seat) {
-      return std::make_unique<ChocoSgd>(seat, graphs, own,
-                                        Compressor(codec, Compressor::Scale::contractive, seat, seed));
+    return [own, graphs, codec, seed](const FragmentInfo& info) {
+      return std::make_unique<ChocoSgd>(info, graphs, own,
+                                        Compressor(codec, Compressor::Scale::contractive, info, seed));
     };
   };
   return algorithm;

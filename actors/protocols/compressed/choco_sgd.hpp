@@ -30,7 +30,8 @@ struct ChocoOptions {
 
 class ChocoSgd final : public SynchronousProtocol {
  public:
-  ChocoSgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, ChocoOptions options, Compressor compressor);
+  ChocoSgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, ChocoOptions options,
+           Compressor compressor);
 
   /// xhat_i.
   const Values& public_copy() const { return public_copy_; }

@@ -6,8 +6,8 @@
 
 namespace tardigrad {
 
-DcdPsgd::DcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
-    : SynchronousProtocol(seat, std::move(graphs)), compressor_(std::move(compressor)) {}
+DcdPsgd::DcdPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
+    : SynchronousProtocol(info, std::move(graphs)), compressor_(std::move(compressor)) {}
 
 // All nodes start from the same model.
 void DcdPsgd::begin(const SharedValues& initial) { neighbourhood_mean_ = *initial; }
@@ -42,8 +42,8 @@ Algorithm dcd_psgd_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [graphs, codec, seed](const Seat& seat) {
-      return std::make_unique<DcdPsgd>(seat, graphs, Compressor(codec, Compressor::Scale::as_decoded, seat, seed));
+    return [graphs, codec, seed](const FragmentInfo& info) {
+      return std::make_unique<DcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, seed));
     };
   };
   return algorithm;

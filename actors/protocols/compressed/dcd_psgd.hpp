@@ -17,7 +17,7 @@ namespace tardigrad {
 
 class DcdPsgd final : public SynchronousProtocol {
  public:
-  DcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor);
+  DcdPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor);
 
   /// s_i.
   const Values& neighbourhood_mean() const { return neighbourhood_mean_; }

@@ -21,8 +21,8 @@ double step(Round round) { return static_cast<double>(round) + 1; }
 
 }  // namespace
 
-EcdPsgd::EcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
-    : SynchronousProtocol(seat, std::move(graphs)), compressor_(std::move(compressor)) {}
+EcdPsgd::EcdPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor)
+    : SynchronousProtocol(info, std::move(graphs)), compressor_(std::move(compressor)) {}
 
 // All nodes start from the same model.
 void EcdPsgd::begin(const SharedValues& initial) { neighbourhood_mean_ = *initial; }
@@ -51,8 +51,8 @@ Algorithm ecd_psgd_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [graphs, codec, seed](const Seat& seat) {
-      return std::make_unique<EcdPsgd>(seat, graphs, Compressor(codec, Compressor::Scale::as_decoded, seat, seed));
+    return [graphs, codec, seed](const FragmentInfo& info) {
+      return std::make_unique<EcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, seed));
     };
   };
   return algorithm;

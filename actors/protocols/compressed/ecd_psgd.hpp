@@ -19,7 +19,7 @@ namespace tardigrad {
 
 class EcdPsgd final : public SynchronousProtocol {
  public:
-  EcdPsgd(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor);
+  EcdPsgd(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, Compressor compressor);
 
   /// s_i.
   const Values& neighbourhood_mean() const { return neighbourhood_mean_; }

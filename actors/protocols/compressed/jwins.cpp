@@ -48,8 +48,8 @@ Algorithm jwins_algorithm() {
     const auto fraction = [seed, list = options.numbers("fractions")](NodeId node, Round round) {
       return list[RandomStream(seed, Purpose::shared_fraction, node, round).below(list.size())];
     };
-    return [own = jwins_options(options), graphs, fraction](const Seat& seat) {
-      return std::make_unique<ScoredSharing>(seat, graphs, own, fraction);
+    return [own = jwins_options(options), graphs, fraction](const FragmentInfo& info) {
+      return std::make_unique<ScoredSharing>(info, graphs, own, fraction);
     };
   };
   return algorithm;

@@ -17,15 +17,15 @@ std::shared_ptr<const Codec> sampling_codec(const AlgorithmOptions& options) {
 
 }  // namespace
 
-RandomSampling::RandomSampling(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs,
+RandomSampling::RandomSampling(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs,
                                std::shared_ptr<const Codec> codec, std::uint64_t seed)
-    : SynchronousProtocol(seat, std::move(graphs)), codec_(std::move(codec)), seed_(seed) {}
+    : SynchronousProtocol(info, std::move(graphs)), codec_(std::move(codec)), seed_(seed) {}
 
 void RandomSampling::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {
   Actions::Send message;
   message.payload = codec_->typical_size(parameters());
   if (learns()) {
-    RandomStream draws(seed_, Purpose::compression, seat().stream_id(), round);
+    RandomStream draws(seed_, Purpose::compression, info().stream_id(), round);
     message.encoded = share(codec_->encode(*trained, draws));
     message.payload = message.encoded->size();
   }
@@ -53,8 +53,8 @@ Algorithm random_sampling_algorithm() {
   });
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t seed) -> ProtocolFactory {
-    return [graphs, codec = sampling_codec(options), seed](const Seat& seat) {
-      return std::make_unique<RandomSampling>(seat, graphs, codec, seed);
+    return [graphs, codec = sampling_codec(options), seed](const FragmentInfo& info) {
+      return std::make_unique<RandomSampling>(info, graphs, codec, seed);
     };
   };
   return algorithm;

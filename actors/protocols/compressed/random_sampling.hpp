@@ -15,8 +15,8 @@ namespace tardigrad {
 class RandomSampling final : public SynchronousProtocol {
  public:
   /// `codec` draws the coordinates that are sent.
-  RandomSampling(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, std::shared_ptr<const Codec> codec,
-                 std::uint64_t seed);
+  RandomSampling(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs,
+                 std::shared_ptr<const Codec> codec, std::uint64_t seed);
 
  private:
   void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) override;

@@ -20,8 +20,8 @@ Algorithm top_k_sharing_algorithm() {
     ScoredSharingOptions own;
     own.accumulation = accumulation_of(options.text("accumulate"));
     const auto fraction = [same = options.number("fraction")](NodeId, Round) { return same; };
-    return [own, graphs, fraction](const Seat& seat) {
-      return std::make_unique<ScoredSharing>(seat, graphs, own, fraction);
+    return [own, graphs, fraction](const FragmentInfo& info) {
+      return std::make_unique<ScoredSharing>(info, graphs, own, fraction);
     };
   };
   return algorithm;

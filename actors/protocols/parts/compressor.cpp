@@ -6,19 +6,19 @@
 
 namespace tardigrad {
 
-Compressor::Compressor(std::shared_ptr<const Codec> codec, Scale scale, const Seat& seat, std::uint64_t seed)
+Compressor::Compressor(std::shared_ptr<const Codec> codec, Scale scale, const FragmentInfo& info, std::uint64_t seed)
     : codec_(std::move(codec)),
-      seat_(seat),
-      scale_(scale == Scale::contractive ? static_cast<float>(1 / (1 + codec_->omega(seat.parameters))) : 1.0F),
+      info_(info),
+      scale_(scale == Scale::contractive ? static_cast<float>(1 / (1 + codec_->omega(info.parameters))) : 1.0F),
       seed_(seed) {}
 
 Compressor::Compressed Compressor::compress(const Values& values, Round round) const {
   Compressed result;
   if (values.empty()) {
-    result.message.payload = codec_->typical_size(seat_.parameters);
+    result.message.payload = codec_->typical_size(info_.parameters);
     return result;
   }
-  RandomStream draws(seed_, Purpose::compression, seat_.stream_id(), round);
+  RandomStream draws(seed_, Purpose::compression, info_.stream_id(), round);
   EncodedBytes bytes = codec_->encode(values, draws);
   result.values = decoded(bytes).value();
   result.message.payload = bytes.size();
@@ -35,7 +35,7 @@ bool Compressor::read(ProtocolMessage& message) const {
 }
 
 std::optional<Values> Compressor::decoded(const EncodedBytes& bytes) const {
-  Values values(static_cast<std::size_t>(seat_.parameters), 0.0F);
+  Values values(static_cast<std::size_t>(info_.parameters), 0.0F);
   if (!codec_->decode(bytes, values)) return std::nullopt;
   if (scale_ != 1.0F) {
     for (float& value : values) value *= scale_;

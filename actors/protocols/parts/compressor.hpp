@@ -19,7 +19,7 @@ class Compressor {
     contractive,  ///< decoded values are divided by 1 + omega, so that they are nearer to the input than zero is
   };
 
-  Compressor(std::shared_ptr<const Codec> codec, Scale scale, const Seat& seat, std::uint64_t seed);
+  Compressor(std::shared_ptr<const Codec> codec, Scale scale, const FragmentInfo& info, std::uint64_t seed);
 
   struct Compressed {
     Actions::Send message;  ///< encoded, without a receiver
@@ -37,7 +37,7 @@ class Compressor {
   std::optional<Values> decoded(const EncodedBytes& bytes) const;
 
   std::shared_ptr<const Codec> codec_;
-  Seat seat_;
+  FragmentInfo info_;
   float scale_;
   std::uint64_t seed_;
 };

@@ -40,9 +40,9 @@ Bytes scored_payload(double fraction, const ScoredSharingOptions& options, std::
   return typical_sparse_size(chosen_count(fraction, count), count, chosen_values());
 }
 
-ScoredSharing::ScoredSharing(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs,
+ScoredSharing::ScoredSharing(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs,
                              const ScoredSharingOptions& options, Fraction fraction)
-    : SynchronousProtocol(seat, std::move(graphs)), options_(options), fraction_(std::move(fraction)) {
+    : SynchronousProtocol(info, std::move(graphs)), options_(options), fraction_(std::move(fraction)) {
   if (options.wavelet) transform_.emplace(*options.wavelet, options.levels, static_cast<std::size_t>(parameters()));
 }
 

@@ -51,8 +51,8 @@ class ScoredSharing final : public SynchronousProtocol {
   /// The share alpha that a node sends in a round.
   using Fraction = std::function<double(NodeId, Round)>;
 
-  ScoredSharing(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, const ScoredSharingOptions& options,
-                Fraction fraction);
+  ScoredSharing(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs,
+                const ScoredSharingOptions& options, Fraction fraction);
 
   /// V.
   const Values& scores() const { return scores_; }

@@ -7,8 +7,8 @@
 
 namespace tardigrad {
 
-SynchronousProtocol::SynchronousProtocol(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs)
-    : seat_(seat), graphs_(std::move(graphs)) {}
+SynchronousProtocol::SynchronousProtocol(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs)
+    : info_(info), graphs_(std::move(graphs)) {}
 
 void SynchronousProtocol::on_start(SharedValues initial, Actions& actions) {
   start_ = std::move(initial);

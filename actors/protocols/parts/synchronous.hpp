@@ -30,7 +30,7 @@ class SynchronousProtocol : public FragmentProtocol {
   void persist(StateArchive& archive) override;
 
  protected:
-  SynchronousProtocol(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);
+  SynchronousProtocol(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs);
 
   /// One round's exchange at one node. Rounds are those of the exchange, the same number at all nodes.
   struct Exchange {
@@ -60,9 +60,9 @@ class SynchronousProtocol : public FragmentProtocol {
   /// The weight of a neighbour whose message is missing stays with the node.
   Values weighted_mean(const Exchange& exchange, const Values& own) const;
 
-  NodeId self() const { return seat_.node; }
-  std::uint64_t parameters() const { return seat_.parameters; }
-  const Seat& seat() const { return seat_; }
+  NodeId self() const { return info_.node; }
+  std::uint64_t parameters() const { return info_.parameters; }
+  const FragmentInfo& info() const { return info_; }
   /// The model from which this round's local steps started; the initial model before any.
   const SharedValues& start() const { return start_; }
   /// False in the null model, all of whose values are empty.
@@ -76,7 +76,7 @@ class SynchronousProtocol : public FragmentProtocol {
   void end_exchange(Actions& actions);
   void begin_round(Actions& actions);
 
-  Seat seat_;
+  FragmentInfo info_;
   std::shared_ptr<const GraphSchedule> graphs_;
   Round round_ = 0;
   std::shared_ptr<const Graph> graph_;  ///< of this round

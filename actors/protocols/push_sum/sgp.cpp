@@ -19,8 +19,8 @@ void scale(Values& values, float factor) {
 
 }  // namespace
 
-Sgp::Sgp(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs)
-    : SynchronousProtocol(seat, std::move(graphs)) {}
+Sgp::Sgp(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs)
+    : SynchronousProtocol(info, std::move(graphs)) {}
 
 void Sgp::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {
   add_difference(biased_, *trained, *start());
@@ -73,7 +73,7 @@ Algorithm sgp_algorithm() {
   });
   algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
-    return [graphs](const Seat& seat) { return std::make_unique<Sgp>(seat, graphs); };
+    return [graphs](const FragmentInfo& info) { return std::make_unique<Sgp>(info, graphs); };
   };
   return algorithm;
 }

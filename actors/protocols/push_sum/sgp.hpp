@@ -19,7 +19,7 @@ namespace tardigrad {
 
 class Sgp final : public SynchronousProtocol {
  public:
-  Sgp(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs);
+  Sgp(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs);
 
   /// x_i.
   const Values& biased() const { return biased_; }

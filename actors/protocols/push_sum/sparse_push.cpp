@@ -22,9 +22,9 @@ std::shared_ptr<const Codec> top_k_codec(double fraction) {
 
 }  // namespace
 
-SparsePush::SparsePush(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, float gamma,
+SparsePush::SparsePush(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, float gamma,
                        std::shared_ptr<const Codec> codec)
-    : SynchronousProtocol(seat, std::move(graphs)), gamma_(gamma), codec_(std::move(codec)) {}
+    : SynchronousProtocol(info, std::move(graphs)), gamma_(gamma), codec_(std::move(codec)) {}
 
 void SparsePush::begin(const SharedValues& initial) {
   biased_ = *initial;
@@ -96,8 +96,8 @@ Algorithm sparse_push_algorithm() {
   algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
                            std::uint64_t) -> ProtocolFactory {
     const auto gamma = static_cast<float>(options.number("gamma"));
-    return [graphs, gamma, codec = top_k_codec(options.number("fraction"))](const Seat& seat) {
-      return std::make_unique<SparsePush>(seat, graphs, gamma, codec);
+    return [graphs, gamma, codec = top_k_codec(options.number("fraction"))](const FragmentInfo& info) {
+      return std::make_unique<SparsePush>(info, graphs, gamma, codec);
     };
   };
   return algorithm;

@@ -25,7 +25,7 @@ namespace tardigrad {
 
 class SparsePush final : public SynchronousProtocol {
  public:
-  SparsePush(const Seat& seat, std::shared_ptr<const GraphSchedule> graphs, float gamma,
+  SparsePush(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs, float gamma,
              std::shared_ptr<const Codec> codec);
 
   /// x_i.

@@ -291,7 +291,7 @@ bool play(CheckedTransfer& transfer, RunPlan plan, CheckedClock clock, const std
   if (transfer.messages.empty()) return true;
   set_paces(plan, transfer);
   Trips trips(transfer, clock, time);
-  plan.protocols = [&trips](const Seat& seat) { return std::make_unique<Sender>(seat.node, trips); };
+  plan.protocols = [&trips](const FragmentInfo& info) { return std::make_unique<Sender>(info.node, trips); };
   NullLearner learner(static_cast<std::int64_t>((transfer.size - kHeaderBytes) / sizeof(float)));
   ComputePool pool(1, nullptr);
   Nowhere nowhere;

@@ -428,7 +428,7 @@ class Hopeful final : public FragmentProtocol {
 
 TEST_CASE("a run in which nobody can go on ends at once and says who waits for whom") {
   RunPlan plan = plan_of(3, seconds(1), seconds(1'000'000));
-  plan.protocols = [](const Seat& seat) { return std::make_unique<Hopeful>(seat.node); };
+  plan.protocols = [](const FragmentInfo& info) { return std::make_unique<Hopeful>(info.node); };
   plan.evaluations = {Time{}, seconds(500), seconds(1'000'000)};
   CountingLearner learner(10);
   MemorySink sink;
@@ -445,7 +445,7 @@ TEST_CASE("a run in which nobody can go on ends at once and says who waits for w
 
 TEST_CASE("real time: a run in which nobody can go on ends, too") {
   RunPlan plan = plan_of(3, milliseconds(20), seconds(1'000));
-  plan.protocols = [](const Seat& seat) { return std::make_unique<Hopeful>(seat.node); };
+  plan.protocols = [](const FragmentInfo& info) { return std::make_unique<Hopeful>(info.node); };
   CountingLearner learner(10);
   test::DrivenTime time;
   test::DrivenPool pool(time, 1);

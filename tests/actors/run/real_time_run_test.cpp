@@ -68,7 +68,7 @@ class Silent : public FragmentProtocol {
 
 RunPlan silent_plan(NodeId nodes, Time round, Time duration) {
   RunPlan plan = plan_of(nodes, round, duration);
-  plan.protocols = [](const Seat&) { return std::make_unique<Silent>(); };
+  plan.protocols = [](const FragmentInfo&) { return std::make_unique<Silent>(); };
   return plan;
 }
 
@@ -290,8 +290,8 @@ void play_in_turns(Machine&& machine, const std::function<bool(const std::vector
   plan.fragments = 10;
   plan.network.access[0].uplink = BitsPerSecond{1e5};
   std::mutex mutex;
-  plan.protocols = [&](const Seat& seat) {
-    return std::make_unique<InTurns>(seat.node, seat.fragment, mutex, arrivals);
+  plan.protocols = [&](const FragmentInfo& info) {
+    return std::make_unique<InTurns>(info.node, info.fragment, mutex, arrivals);
   };
   MemorySink sink;
   execute(machine, plan, learner, sink, [&](const RunPosition&) {
@@ -379,7 +379,7 @@ template <class Machine>
 void check_broken_fragment(Machine&& machine) {
   CountingLearner learner(50);
   RunPlan plan = plan_of(2, milliseconds(20), seconds(1000));
-  plan.protocols = [](const Seat&) { return std::make_unique<BrokenProtocol>(); };
+  plan.protocols = [](const FragmentInfo&) { return std::make_unique<BrokenProtocol>(); };
   MemorySink sink;
   CHECK_THROWS_WITH(execute(machine, plan, learner, sink), "broken invariant");
   CHECK(sink.links.size() == 4);

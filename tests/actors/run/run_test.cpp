@@ -334,7 +334,7 @@ TEST_CASE("a computation that fails ends the run with its own message and keeps 
 TEST_CASE("a protocol that throws stops the run instead of going on without a node") {
   CountingLearner learner(50);
   RunPlan plan = plan_of(2, seconds(1), seconds(10));
-  plan.protocols = [](const Seat&) { return std::make_unique<BrokenProtocol>(); };
+  plan.protocols = [](const FragmentInfo&) { return std::make_unique<BrokenProtocol>(); };
   MemorySink sink;
   CHECK_THROWS_WITH(execute(plan, learner, sink), "broken invariant");
 }

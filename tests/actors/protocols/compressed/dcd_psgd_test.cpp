@@ -19,8 +19,8 @@ TEST_CASE("dcd-psgd reproduces five nodes over four rounds (numeric cases)") {
         std::make_shared<const GraphSchedule>(Graph::from_edges(count, example["edges"].get<std::vector<Edge>>()));
     const auto codec = std::make_shared<const test::CoarseCodec>();
     test::Lockstep run(
-        [&](const Seat& seat) {
-          return std::make_unique<DcdPsgd>(seat, graphs, Compressor(codec, Compressor::Scale::as_decoded, seat, 1));
+        [&](const FragmentInfo& info) {
+          return std::make_unique<DcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, 1));
         },
         example["initial"].get<std::vector<Values>>(), test::gradient_steps(example));
     for (Round round = 0; round < example["rounds"].get<Round>(); ++round) {

@@ -20,8 +20,8 @@ TEST_CASE("ecd-psgd reproduces five nodes over four rounds, models and estimates
     const auto graphs = std::make_shared<const GraphSchedule>(graph);
     const auto codec = std::make_shared<const test::CoarseCodec>();
     test::Lockstep run(
-        [&](const Seat& seat) {
-          return std::make_unique<EcdPsgd>(seat, graphs, Compressor(codec, Compressor::Scale::as_decoded, seat, 1));
+        [&](const FragmentInfo& info) {
+          return std::make_unique<EcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, 1));
         },
         example["initial"].get<std::vector<Values>>(), test::gradient_steps(example));
     for (Round round = 0; round < example["rounds"].get<Round>(); ++round) {

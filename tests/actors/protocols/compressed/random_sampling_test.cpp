@@ -42,11 +42,11 @@ Graph path_of_three() { return Graph::from_edges(3, {{0, 1}, {1, 2}}); }
 TEST_CASE("random sampling agrees with decentralizepy's for the same coordinates (numeric cases)") {
   for (const auto& example : test::vector_cases("crosschecked/random_sampling")) {
     const auto& rounds = example["run"]["rounds"];
-    auto run = test::Crosschecked(example["setup"]).run([&](const Seat& seat) {
+    auto run = test::Crosschecked(example["setup"]).run([&](const FragmentInfo& info) {
       std::vector<std::vector<std::uint32_t>> coordinates;
-      for (const auto& round : rounds) coordinates.push_back(round["sent_idx"][seat.node]);
+      for (const auto& round : rounds) coordinates.push_back(round["sent_idx"][info.node]);
       const auto codec = std::make_shared<const GivenCoordinates>(coordinates);
-      return std::make_unique<RandomSampling>(seat, test::Crosschecked::graphs(), codec, 1);
+      return std::make_unique<RandomSampling>(info, test::Crosschecked::graphs(), codec, 1);
     });
     test::check_rounds(run, rounds, "x");
   }

@@ -21,7 +21,7 @@ Graph path_of_three() { return Graph::from_edges(3, {{0, 1}, {1, 2}}); }
 
 ProtocolFactory sharing(std::shared_ptr<const GraphSchedule> graphs, const ScoredSharingOptions& options,
                         const ScoredSharing::Fraction& fraction) {
-  return [=](const Seat& seat) { return std::make_unique<ScoredSharing>(seat, graphs, options, fraction); };
+  return [=](const FragmentInfo& info) { return std::make_unique<ScoredSharing>(info, graphs, options, fraction); };
 }
 
 /// Everything if there are no indices.
