@@ -28,7 +28,7 @@
 #include "models/learners/learner.hpp"
 #include "models/values.hpp"
 #include "netem/base/units.hpp"
-#include "runtime/hosts/lane.hpp"
+#include "runtime/hosts/flow_control.hpp"
 
 namespace tardigrad {
 
@@ -247,7 +247,7 @@ struct Departing {
   TransferPtr transfer;
   Time begin{};
   Time end{};
-  LaneRoom room{};  ///< reserved until the link has sent the message to another part
+  ReservedRoom room{};  ///< reserved until the link has sent the message to another part
 };
 /// Link (through the clock) to downlink: the head has arrived; the tail arrives at `tail`.
 struct Arriving {

@@ -12,7 +12,7 @@ constexpr std::size_t kFullFrame = 256 * 1024;
 constexpr std::uint32_t kLongestFailure = 4096;
 /// The greatest number of bytes of models on their way to one other part. It is half the capacity that a
 /// channel is expected to have: the rest is for reports.
-constexpr std::uint64_t kLaneBytes = std::uint64_t{16} << 20;
+constexpr std::uint64_t kMostUnderWay = std::uint64_t{16} << 20;
 
 void write_position(ByteWriter& out, const RunPosition& position) {
   out.put(position.now.count());
@@ -51,7 +51,8 @@ void write_mark(ByteWriter& out, const PartMark& mark) {
 PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_once)
     : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts), lost_(placement.parts) {
   for (PartId part = 0; at_once && part < placement.parts; ++part) {
-    lanes_.push_back(std::make_shared<Lane>(kLaneBytes, [&channel, part] { return channel.under_way(part); }));
+    flow_controls_.push_back(
+        std::make_shared<FlowControl>(kMostUnderWay, [&channel, part] { return channel.under_way(part); }));
   }
 }
 
@@ -81,7 +82,7 @@ void PartPost::send_off(PartId part) {
 
 void PartPost::lose(PartId part) {
   lost_[part] = true;
-  if (Lane* freed = lane(part)) freed->on_room();
+  if (FlowControl* freed = flow_control(part)) freed->on_room();
 }
 
 void PartPost::complete(PartMark& mark) {

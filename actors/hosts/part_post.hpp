@@ -47,7 +47,9 @@ class PartPost final : public Post {
 
   void post(const Address& to, const caf::type_erased_tuple& message) override;
   void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
-  Lane* lane(PartId part) override { return lanes_.empty() ? nullptr : lanes_[part].get(); }
+  FlowControl* flow_control(PartId part) override {
+    return flow_controls_.empty() ? nullptr : flow_controls_[part].get();
+  }
   bool is_lost(PartId part) const override { return lost_[part]; }
   /// Drops all further messages to that part.
   void lose(PartId part);
@@ -67,12 +69,12 @@ class PartPost final : public Post {
   PartId self_;
   bool at_once_;
   std::mutex mutex_;
-  std::vector<ByteWriter> letters_;           ///< by part
-  std::vector<std::shared_ptr<Lane>> lanes_;  ///< by part
-  std::deque<std::atomic<bool>> lost_;        ///< by part
-  Time earliest_ = kNever;                    ///< earliest time of a message since the last report
-  bool moved_ = false;                        ///< At least one message since the last report can let the run make
-                                              ///< progress.
+  std::vector<ByteWriter> letters_;                          ///< by part
+  std::vector<std::shared_ptr<FlowControl>> flow_controls_;  ///< by part
+  std::deque<std::atomic<bool>> lost_;                       ///< by part
+  Time earliest_ = kNever;                                   ///< earliest time of a message since the last report
+  bool moved_ = false;  ///< At least one message since the last report can let the run make
+                        ///< progress.
 };
 
 /// Nothing if the bytes are no report.

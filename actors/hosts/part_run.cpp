@@ -95,7 +95,7 @@ class Part {
     }
     if (!frame) return false;
     if (frame->room) {
-      if (Lane* lane = post_.lane(frame->from)) lane->on_room();
+      if (FlowControl* flow_control = post_.flow_control(frame->from)) flow_control->on_room();
       return true;
     }
     ByteReader in = frame->content();

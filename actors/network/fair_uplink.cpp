@@ -42,7 +42,7 @@ void FairUplink::note_transmitted(const Transmitted& transmitted) {
 }
 
 void FairUplink::pass_on(Time now) {
-  LaneRoom room;
+  ReservedRoom room;
   for (; !transmitted_.empty() && find_room(*transmitted_.front(), room); transmitted_.pop_front()) {
     const TransferPtr& transfer = transmitted_.front();
     send(link_to(transfer->to).link, Departing{transfer, now, now, std::move(room)});

@@ -34,16 +34,16 @@ LinkDirectory::Entry& LinkDirectory::spawn(NodeId node, caf::actor_system& syste
   if (model->rate && settings_.network.sharing == Sharing::serial) {
     has_pair_servers_ = true;
     entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
-                                                 sender, settings_.recorder, lane_to(node));
+                                                 sender, settings_.recorder, flow_control_to(node));
   } else {
-    entry.lane = lane_to(node);
+    entry.flow_control = flow_control_to(node);
   }
   return entry;
 }
 
-Lane* LinkDirectory::lane_to(NodeId node) const {
+FlowControl* LinkDirectory::flow_control_to(NodeId node) const {
   const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>((*settings_.downlinks)[node]));
-  return far ? far->lane() : nullptr;
+  return far ? far->flow_control() : nullptr;
 }
 
 void LinkDirectory::persist(ActorArchive& archive, caf::actor_system& system, const UplinkActor& sender) {

@@ -23,8 +23,8 @@ struct LinkSettings {
   Clock& clock;
   DownlinkDirectory downlinks;
   RecorderActor recorder;
-  bool has_lanes = false;  ///< true if messages to other parts wait for room
-  bool timeline = false;   ///< true if uplinks report every message to the recorder, and are told of losses
+  bool has_flow_control = false;  ///< true if messages to other parts wait for room
+  bool timeline = false;          ///< true if uplinks report every message to the recorder, and are told of losses
 };
 
 /// Spawns links at their first use: most pairs of a large complete graph never exchange a message.
@@ -32,9 +32,9 @@ class LinkDirectory {
  public:
   struct Entry {
     LinkActor link;
-    PairServerActor pair_server;       ///< null unless the pair has a rate of its own and sharing is serial
-    std::uint64_t at_pair_server = 0;  ///< number of messages handed over to the pair server and not transmitted yet
-    Lane* lane = nullptr;              ///< the room for which messages on this link wait before they set out
+    PairServerActor pair_server;          ///< null unless the pair has a rate of its own and sharing is serial
+    std::uint64_t at_pair_server = 0;     ///< number of messages handed over to the pair server and not transmitted yet
+    FlowControl* flow_control = nullptr;  ///< the room for which messages on this link wait before they set out
   };
 
   struct Place {
@@ -49,7 +49,7 @@ class LinkDirectory {
   /// True if there is a link to the node so far.
   bool has(NodeId node) const;
   const std::vector<Place>& all() const { return places_; }
-  bool has_lanes() const { return settings_.has_lanes; }
+  bool has_flow_control() const { return settings_.has_flow_control; }
   /// True if any link used so far has a pair server.
   bool has_pair_servers() const { return has_pair_servers_; }
   /// Tells all links to report and quit.
@@ -61,7 +61,7 @@ class LinkDirectory {
   /// The index of the node among the places, or the index at which it belongs.
   std::size_t place_of(NodeId node) const;
   Entry& spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender);
-  Lane* lane_to(NodeId node) const;
+  FlowControl* flow_control_to(NodeId node) const;
 
   NodeId from_;
   LinkSettings settings_;

@@ -3,19 +3,19 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
-#include "actors/network/lane_entry.hpp"
+#include "actors/network/room_request.hpp"
 
 namespace tardigrad {
 
 PairServer::PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock,
-                       LinkActor link, UplinkActor uplink, RecorderActor recorder, Lane* lane)
+                       LinkActor link, UplinkActor uplink, RecorderActor recorder, FlowControl* flow_control)
     : PairServerActor::base(config),
       clock_(clock),
       link_(std::move(link)),
       uplink_(std::move(uplink)),
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::pair_server, from, to)),
-      lane_(lane),
+      flow_control_(flow_control),
       server_(std::move(rate)) {
   total_.kind = LinkRow::Kind::pair_server;
   total_.from = from;
@@ -48,10 +48,10 @@ void PairServer::accept(const Departing& departing) {
 
 void PairServer::serve(Time now) {
   if (server_.busy() || !server_.next()) return;
-  LaneRoom room;
-  if (lane_) {
+  ReservedRoom room;
+  if (flow_control_) {
     const EntityId self(EntityKind::pair_server, total_.from, total_.to);
-    room = enter(*lane_, lane_bytes(**server_.next()), self, PairServerActor(this), clock_);
+    room = enter(*flow_control_, wire_bytes(**server_.next()), self, PairServerActor(this), clock_);
     if (!room) return;
   }
   const auto* service = server_.start_next(now);

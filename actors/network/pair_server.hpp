@@ -15,7 +15,7 @@ namespace tardigrad {
 class PairServer final : public PairServerActor::base, public PersistentActor {
  public:
   PairServer(caf::actor_config& config, NodeId from, NodeId to, RateProfile rate, Clock& clock, LinkActor link,
-             UplinkActor uplink, RecorderActor recorder, Lane* lane);
+             UplinkActor uplink, RecorderActor recorder, FlowControl* flow_control);
 
   static constexpr const char* type_name = "pair_server";
   const char* name() const override { return type_name; }
@@ -39,7 +39,7 @@ class PairServer final : public PairServerActor::base, public PersistentActor {
   UplinkActor uplink_;
   RecorderActor recorder_;
   EventSource events_;
-  Lane* lane_;  ///< the room for which its messages wait, if they have to
+  FlowControl* flow_control_;  ///< the room for which its messages wait, if they have to
 
   SerialServer<TransferPtr> server_;
   LinkRow total_;

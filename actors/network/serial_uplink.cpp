@@ -23,7 +23,7 @@ void SerialUplink::persist(ActorArchive& archive) {
 void SerialUplink::enqueue(const TransferPtr& transfer, Time) { server_.enqueue(outbound(transfer), transfer->size); }
 
 void SerialUplink::transmit(Time now) {
-  LaneRoom room;
+  ReservedRoom room;
   while (may_set_out(room)) {
     const auto* service = server_.start_next(now);
     if (!service) return;
@@ -39,7 +39,7 @@ void SerialUplink::transmit(Time now) {
   }
 }
 
-bool SerialUplink::may_set_out(LaneRoom& room) {
+bool SerialUplink::may_set_out(ReservedRoom& room) {
   return server_.busy() || !server_.next() || find_room(*server_.next()->transfer, room);
 }
 

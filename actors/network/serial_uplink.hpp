@@ -25,7 +25,7 @@ class SerialUplink final : public Uplink, private Foresight {
   const void* beyond(const caf::abstract_actor& link) const override;
 
   /// True if the next message need not wait for its way to another part; `room` is the room that it gets there.
-  bool may_set_out(LaneRoom& room);
+  bool may_set_out(ReservedRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
   void complete_service();
   /// A message and the actor to which it goes from here, found once for a whole round of messages at a time.

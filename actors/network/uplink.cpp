@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "actors/message_fields.hpp"
-#include "actors/network/lane_entry.hpp"
+#include "actors/network/room_request.hpp"
 
 namespace tardigrad {
 
@@ -121,11 +121,11 @@ void Uplink::retry(const Retry& retry) {
   transmit(retry.at);
 }
 
-bool Uplink::find_room(const Transfer& transfer, LaneRoom& room) {
-  if (!links_.has_lanes()) return true;
-  Lane* lane = link_to(transfer.to).lane;
-  if (!lane) return true;
-  room = enter(*lane, lane_bytes(transfer), EntityId(EntityKind::uplink, node_), UplinkActor(this), clock_);
+bool Uplink::find_room(const Transfer& transfer, ReservedRoom& room) {
+  if (!links_.has_flow_control()) return true;
+  FlowControl* flow_control = link_to(transfer.to).flow_control;
+  if (!flow_control) return true;
+  room = enter(*flow_control, wire_bytes(transfer), EntityId(EntityKind::uplink, node_), UplinkActor(this), clock_);
   return room != nullptr;
 }
 

@@ -61,7 +61,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   /// True if there is room for the transfer on its way to another part, or if it needs none here (it stays in
   /// this part, or passes a pair server first). If false, `transmit` is called again when another attempt is
   /// worthwhile.
-  bool find_room(const Transfer& transfer, LaneRoom& room);
+  bool find_room(const Transfer& transfer, ReservedRoom& room);
   void count_passed(Bytes size) { total_.passed.add(size); }
   /// Counts a dropped message whose transmission has not begun, and one whose transmission has.
   void count_dropped(const Transfer& transfer, Time now);

@@ -2,16 +2,16 @@
 
 #include <utility>
 
-#include "actors/network/lane_entry.hpp"
+#include "actors/network/room_request.hpp"
 
 namespace tardigrad {
 
 namespace {
 
-std::uint64_t lane_bytes(const std::variant<Outgoing, RoundEnded>& message) {
+std::uint64_t wire_bytes(const std::variant<Outgoing, RoundEnded>& message) {
   std::uint64_t bytes = 0;
   if (const auto* outgoing = std::get_if<Outgoing>(&message)) {
-    for (const TransferPtr& transfer : outgoing->transfers) bytes += lane_bytes(*transfer);
+    for (const TransferPtr& transfer : outgoing->transfers) bytes += wire_bytes(*transfer);
   }
   return bytes;
 }
@@ -24,7 +24,8 @@ UplinkGate::UplinkGate(caf::actor_config& config, NodeId node, Clock& clock, Upl
       clock_(clock),
       uplink_(std::move(uplink)),
       events_(EntityId(EntityKind::gate, node)) {
-  if (const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(uplink_))) lane_ = far->lane();
+  if (const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(uplink_)))
+    flow_control_ = far->flow_control();
 }
 
 UplinkGate::behavior_type UplinkGate::make_behavior() {
@@ -53,15 +54,15 @@ void UplinkGate::drop_waiting(FragmentId fragment) {
 }
 
 void UplinkGate::hand_on() {
-  for (LaneRoom room; !waiting_.empty() && find_room(lane_bytes(waiting_.front()), room); waiting_.pop_front()) {
+  for (ReservedRoom room; !waiting_.empty() && find_room(wire_bytes(waiting_.front()), room); waiting_.pop_front()) {
     std::visit([this](const auto& message) { clock_.schedule(message.at, events_.next(), uplink_, message); },
                waiting_.front());
   }
 }
 
-bool UplinkGate::find_room(std::uint64_t bytes, LaneRoom& room) {
-  if (!lane_) return true;
-  room = enter(*lane_, bytes, EntityId(EntityKind::gate, node_), UplinkEntry(this), clock_);
+bool UplinkGate::find_room(std::uint64_t bytes, ReservedRoom& room) {
+  if (!flow_control_) return true;
+  room = enter(*flow_control_, bytes, EntityId(EntityKind::gate, node_), UplinkEntry(this), clock_);
   return room != nullptr;
 }
 

@@ -26,12 +26,12 @@ class UplinkGate final : public UplinkEntry::base, public PersistentActor {
  private:
   void drop_waiting(FragmentId fragment);
   void hand_on();
-  bool find_room(std::uint64_t bytes, LaneRoom& room);
+  bool find_room(std::uint64_t bytes, ReservedRoom& room);
 
   NodeId node_;
   Clock& clock_;
   UplinkActor uplink_;
-  Lane* lane_ = nullptr;  ///< towards the uplink, if messages have to wait for room
+  FlowControl* flow_control_ = nullptr;  ///< towards the uplink, if messages have to wait for room
   EventSource events_;
   std::deque<std::variant<Outgoing, RoundEnded>> waiting_;
 };

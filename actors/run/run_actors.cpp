@@ -100,7 +100,7 @@ UplinkActor RunActors::spawn_uplink(NodeId node) {
       plan.fragments,
       plan.network.access[node].uplink,
       plan.absences[node],
-      {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_lanes(), plan.timeline}};
+      {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_flow_control(), plan.timeline}};
   if (is_fair()) return setting_.system.spawn<FairUplink>(settings, fair_switch_);
   return setting_.system.spawn<SerialUplink>(settings);
 }

@@ -8,7 +8,7 @@
 
 #include "netem/base/units.hpp"
 #include "runtime/hosts/event_key.hpp"
-#include "runtime/hosts/lane.hpp"
+#include "runtime/hosts/flow_control.hpp"
 
 namespace tardigrad {
 
@@ -31,7 +31,7 @@ class Post {
   /// Sends a message for delivery at `at` as the event of this key.
   virtual void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) = 0;
   /// The flow control towards a part; nullptr if messages need not wait for room, as in virtual time.
-  virtual Lane* lane(PartId part) = 0;
+  virtual FlowControl* flow_control(PartId part) = 0;
   /// True if the part is gone for good: messages to it are lost.
   virtual bool is_lost(PartId part) const = 0;
 };
@@ -52,7 +52,7 @@ class FarActor final : public caf::actor_proxy {
   void post_at(Time at, const EventKey& key, const caf::type_erased_tuple& message) {
     post_.post(address_, at, key, message);
   }
-  Lane* lane() const { return post_.lane(address_.part); }
+  FlowControl* flow_control() const { return post_.flow_control(address_.part); }
   bool is_lost() const { return post_.is_lost(address_.part); }
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) override {
     post_.post(address_, element->content());

@@ -260,7 +260,7 @@ class Silence final : public Post {
  public:
   void post(const Address&, const caf::type_erased_tuple&) override {}
   void post(const Address&, Time, const EventKey&, const caf::type_erased_tuple&) override {}
-  Lane* lane(PartId) override { return nullptr; }
+  FlowControl* flow_control(PartId) override { return nullptr; }
   bool is_lost(PartId) const override { return false; }
 };
 

@@ -320,8 +320,8 @@ RunPlan unlimited_plan(const std::string& kind, Time round, Time duration) {
 
 }  // namespace
 
-TEST_CASE("real time: to a slow host no more is on its way than a lane holds, the rest waits at its senders") {
-  constexpr std::uint64_t kLane = 16 << 20;
+TEST_CASE("real time: to a slow host no more is on its way than a flow_control holds, the rest waits at its senders") {
+  constexpr std::uint64_t kMostUnderWay = 16 << 20;
   for (const bool pairs_have_rates : {false, true}) {
     INFO("rates of pairs: " << pairs_have_rates);
     CountingLearner learner(200'000);
@@ -336,7 +336,7 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     std::optional<std::uint64_t> rounds_when_full;
     bool over = false;
     slow.keep_going = [&](const RunPosition& position, Switchboard& board) {
-      if (!rounds_when_full && board.most_under_way(2) > kLane / 2) rounds_when_full = position.rounds;
+      if (!rounds_when_full && board.most_under_way(2) > kMostUnderWay / 2) rounds_when_full = position.rounds;
       if (over || !rounds_when_full || position.rounds < *rounds_when_full + 200) return true;
       // Senders have had to wait for a while. The time until the rest arrives shows nothing.
       most = board.most_under_way(2);
@@ -346,7 +346,7 @@ TEST_CASE("real time: to a slow host no more is on its way than a lane holds, th
     };
     CHECK_FALSE(run_spread(plan, learner, sink, 3, slow).finished);
     // One message more, and reports.
-    CHECK(most < kLane + (2 << 20));
+    CHECK(most < kMostUnderWay + (2 << 20));
     check_balance(sink.links);
     std::uint64_t dropped = 0;
     for (const LinkRow& row : sink.links) {

@@ -1,13 +1,13 @@
-#include "runtime/hosts/lane.hpp"
+#include "runtime/hosts/flow_control.hpp"
 
 #include <utility>
 
 namespace tardigrad {
 
-Lane::Lane(std::uint64_t most_bytes, std::function<std::uint64_t()> under_way)
+FlowControl::FlowControl(std::uint64_t most_bytes, std::function<std::uint64_t()> under_way)
     : most_bytes_(most_bytes), under_way_(std::move(under_way)) {}
 
-LaneRoom Lane::enter(std::uint64_t bytes, std::uint64_t who, std::function<void()> retry) {
+ReservedRoom FlowControl::enter(std::uint64_t bytes, std::uint64_t who, std::function<void()> retry) {
   const std::lock_guard lock(mutex_);
   if (is_full()) {
     waiting_[who] = std::move(retry);
@@ -16,12 +16,12 @@ LaneRoom Lane::enter(std::uint64_t bytes, std::uint64_t who, std::function<void(
   waiting_.erase(who);
   held_ += bytes;
   // The pointer only carries the reference count.
-  return LaneRoom(this, [lane = weak_from_this(), bytes](void*) {
-    if (const auto alive = lane.lock()) alive->leave(bytes);
+  return ReservedRoom(this, [flow_control = weak_from_this(), bytes](void*) {
+    if (const auto alive = flow_control.lock()) alive->leave(bytes);
   });
 }
 
-void Lane::on_room() {
+void FlowControl::on_room() {
   std::map<std::uint64_t, std::function<void()>> waiting;
   {
     const std::lock_guard lock(mutex_);
@@ -31,7 +31,7 @@ void Lane::on_room() {
   for (const auto& entry : waiting) entry.second();
 }
 
-void Lane::leave(std::uint64_t bytes) {
+void FlowControl::leave(std::uint64_t bytes) {
   {
     const std::lock_guard lock(mutex_);
     held_ -= bytes;

@@ -11,19 +11,19 @@
 namespace tardigrad {
 
 /// The room of a message, reserved until this is destroyed.
-using LaneRoom = std::shared_ptr<void>;
+using ReservedRoom = std::shared_ptr<void>;
 
 /// The flow control towards one other part. Thread-safe.
-class Lane : public std::enable_shared_from_this<Lane> {
+class FlowControl : public std::enable_shared_from_this<FlowControl> {
  public:
   /// `under_way` returns the number of bytes sent to the part and not yet taken by it.
-  Lane(std::uint64_t most_bytes, std::function<std::uint64_t()> under_way);
+  FlowControl(std::uint64_t most_bytes, std::function<std::uint64_t()> under_way);
 
   /// Reserves room for a message of so many bytes, to be held until it has been sent. There is room as long as
   /// fewer than `most_bytes` are under way; one message may exceed that, and may itself be longer. Null: there
   /// is no room, and `retry` is called once, on any thread, when another call is worthwhile. Of several waiting
   /// calls with the same `who` only the last `retry` counts.
-  LaneRoom enter(std::uint64_t bytes, std::uint64_t who, std::function<void()> retry);
+  ReservedRoom enter(std::uint64_t bytes, std::uint64_t who, std::function<void()> retry);
   /// To be called when fewer bytes are under way than before.
   void on_room();
 
