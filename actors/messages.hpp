@@ -345,7 +345,7 @@ struct Delivered {
   Time at{};
   Credit credit{};  ///< if nothing in between has kept the message
 };
-/// To an uplink, its gate or a pair server that had to wait: there may be room on the way to another part
+/// To an uplink, its proxy or a pair server that had to wait: there may be room on the way to another part
 /// again.
 struct Proceed {
   Time at{};

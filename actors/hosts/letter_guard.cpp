@@ -56,12 +56,12 @@ struct LetterGuard::Sender {
   /// True for a message from a node to its uplink, which lives here.
   bool comes_from_node() const {
     return letter.role == Role::uplink && guard.fair_ && guard.placement_.has_recorder() && has(letter.node) &&
-           is_event_of(EntityId(EntityKind::gate, letter.node));
+           is_event_of(EntityId(EntityKind::uplink_proxy, letter.node));
   }
 
   bool is_command() const {
     return part == 0 && letter.role == Role::node && guard.placement_.has_node(letter.node) &&
-           is_event_of(EntityId(EntityKind::bell, letter.node));
+           is_event_of(EntityId(EntityKind::evaluation, letter.node));
   }
 
   bool is_report_of(NodeId node) const {

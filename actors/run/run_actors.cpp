@@ -10,7 +10,7 @@
 #include "actors/network/fair_switch.hpp"
 #include "actors/network/fair_uplink.hpp"
 #include "actors/network/serial_uplink.hpp"
-#include "actors/network/uplink_gate.hpp"
+#include "actors/network/uplink_proxy.hpp"
 
 namespace tardigrad {
 
@@ -107,7 +107,7 @@ UplinkActor RunActors::spawn_uplink(NodeId node) {
 
 UplinkEntry RunActors::entry_of(NodeId node) {
   if (!is_fair()) return (*uplinks_)[node];
-  return setting_.system.spawn<UplinkGate>(node, std::ref(setting_.clock), (*uplinks_)[node]);
+  return setting_.system.spawn<UplinkProxy>(node, std::ref(setting_.clock), (*uplinks_)[node]);
 }
 
 DownlinkActor RunActors::spawn_downlink(NodeId node, std::shared_ptr<const FragmentActor[]> fragments) {

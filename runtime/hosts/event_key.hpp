@@ -18,10 +18,10 @@ enum class EntityKind : std::uint8_t {
   downlink = 4,
   pair_server = 5,
   fragment = 6,
-  gate = 7,         ///< after everything that may cause the messages it forwards
-  fair_switch = 8,  ///< after everything that may change the shares
+  uplink_proxy = 7,  ///< after everything that may cause the messages it forwards
+  fair_switch = 8,   ///< after everything that may change the shares
   absence = 240,
-  bell = 249,
+  evaluation = 249,
   evaluation = 250,
 };
 

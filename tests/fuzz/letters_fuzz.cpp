@@ -312,17 +312,17 @@ void mend(Letter& letter) {
   } else if (auto* outgoing = std::get_if<Outgoing>(&letter.message)) {
     letter.role = Role::uplink;
     for (TransferPtr& transfer : outgoing->transfers) transfer = resized(transfer);
-    cause(EntityId(EntityKind::gate, letter.node));
+    cause(EntityId(EntityKind::uplink_proxy, letter.node));
   } else if (std::holds_alternative<RoundEnded>(letter.message)) {
     letter.role = Role::uplink;
-    cause(EntityId(EntityKind::gate, letter.node));
+    cause(EntityId(EntityKind::uplink_proxy, letter.node));
   } else if (auto* evaluate = std::get_if<Evaluate>(&letter.message)) {
     letter.role = Role::node;
     evaluate->time = letter.moment->at;
-    cause(EntityId(EntityKind::bell, letter.node));
+    cause(EntityId(EntityKind::evaluation, letter.node));
   } else if (std::holds_alternative<EvaluateBetween>(letter.message)) {
     letter.role = Role::node;
-    cause(EntityId(EntityKind::bell, letter.node));
+    cause(EntityId(EntityKind::evaluation, letter.node));
   } else {
     letter.role = Role::recorder;
   }

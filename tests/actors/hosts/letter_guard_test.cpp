@@ -68,7 +68,7 @@ Letter withdrawn(const Transfer& transfer) {
 }
 
 Letter evaluate(NodeId node) {
-  return letter_of(Role::node, node, EntityId(EntityKind::bell, node), Evaluate{Time(1000)});
+  return letter_of(Role::node, node, EntityId(EntityKind::evaluation, node), Evaluate{Time(1000)});
 }
 
 template <class Change>
@@ -179,7 +179,7 @@ TEST_CASE("commands come from the coordinator, to one who is here") {
     CHECK_FALSE(judge.admits(of_another_time, 0));
     CHECK(judge.guard.objection(evaluate(1), kOther) == "a command");
     const Letter between =
-        letter_of(Role::node, 1, EntityId(EntityKind::bell, 1), EvaluateBetween{Time(1), Time(9), {}});
+        letter_of(Role::node, 1, EntityId(EntityKind::evaluation, 1), EvaluateBetween{Time(1), Time(9), {}});
     CHECK(judge.admits(between, 0));
     CHECK_FALSE(judge.admits(between, kOther));
   }
@@ -191,7 +191,7 @@ TEST_CASE("under fair sharing messages go through the coordinator, which has the
   CHECK_FALSE(host.admits(arriving(some_transfer()), kOther));
 
   const auto outgoing = [](NodeId node, Transfer transfer, FragmentId fragment = 1) {
-    return letter_of(Role::uplink, node, EntityId(EntityKind::gate, node),
+    return letter_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node),
                      Outgoing{fragment, true, false, {sent(some_transfer()), sent(std::move(transfer))}, {}});
   };
   const Judge coordinator(0, Sharing::fair);
@@ -206,7 +206,7 @@ TEST_CASE("under fair sharing messages go through the coordinator, which has the
   CHECK_FALSE(Judge(0).admits(outgoing(2, some_transfer()), kOther));
 
   const auto ended = [](NodeId node, Round round) {
-    return letter_of(Role::uplink, node, EntityId(EntityKind::gate, node), RoundEnded{round, {}});
+    return letter_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node), RoundEnded{round, {}});
   };
   CHECK(coordinator.admits(ended(2, 3), kOther));
   CHECK_FALSE(coordinator.admits(ended(2, 3), kSelf));

@@ -1,4 +1,4 @@
-#include "actors/network/uplink_gate.hpp"
+#include "actors/network/uplink_proxy.hpp"
 
 #include <utility>
 
@@ -18,17 +18,17 @@ std::uint64_t wire_bytes(const std::variant<Outgoing, RoundEnded>& message) {
 
 }  // namespace
 
-UplinkGate::UplinkGate(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink)
+UplinkProxy::UplinkProxy(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink)
     : UplinkEntry::base(config),
       node_(node),
       clock_(clock),
       uplink_(std::move(uplink)),
-      events_(EntityId(EntityKind::gate, node)) {
+      events_(EntityId(EntityKind::uplink_proxy, node)) {
   if (const FarActor* far = FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(uplink_)))
     flow_control_ = far->flow_control();
 }
 
-UplinkGate::behavior_type UplinkGate::make_behavior() {
+UplinkProxy::behavior_type UplinkProxy::make_behavior() {
   stop_run_if_it_throws(*this, clock_);
   return {
       [this](const Outgoing& outgoing) {
@@ -46,27 +46,27 @@ UplinkGate::behavior_type UplinkGate::make_behavior() {
   };
 }
 
-void UplinkGate::drop_waiting(FragmentId fragment) {
+void UplinkProxy::drop_waiting(FragmentId fragment) {
   for (auto& message : waiting_) {
     auto* outgoing = std::get_if<Outgoing>(&message);
     if (outgoing && outgoing->fragment == fragment) outgoing->transfers.clear();
   }
 }
 
-void UplinkGate::hand_on() {
+void UplinkProxy::hand_on() {
   for (ReservedRoom room; !waiting_.empty() && find_room(wire_bytes(waiting_.front()), room); waiting_.pop_front()) {
     std::visit([this](const auto& message) { clock_.schedule(message.at, events_.next(), uplink_, message); },
                waiting_.front());
   }
 }
 
-bool UplinkGate::find_room(std::uint64_t bytes, ReservedRoom& room) {
+bool UplinkProxy::find_room(std::uint64_t bytes, ReservedRoom& room) {
   if (!flow_control_) return true;
-  room = enter(*flow_control_, bytes, EntityId(EntityKind::gate, node_), UplinkEntry(this), clock_);
+  room = enter(*flow_control_, bytes, EntityId(EntityKind::uplink_proxy, node_), UplinkEntry(this), clock_);
   return room != nullptr;
 }
 
-void UplinkGate::on_exit() {
+void UplinkProxy::on_exit() {
   uplink_ = nullptr;
   waiting_.clear();
 }

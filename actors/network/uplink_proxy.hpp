@@ -12,11 +12,11 @@
 
 namespace tardigrad {
 
-class UplinkGate final : public UplinkEntry::base, public PersistentActor {
+class UplinkProxy final : public UplinkEntry::base, public PersistentActor {
  public:
-  UplinkGate(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink);
+  UplinkProxy(caf::actor_config& config, NodeId node, Clock& clock, UplinkActor uplink);
 
-  static constexpr const char* type_name = "uplink_gate";
+  static constexpr const char* type_name = "uplink_proxy";
   const char* name() const override { return type_name; }
   behavior_type make_behavior() override;
   void on_exit() override;
