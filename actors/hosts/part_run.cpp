@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "actors/hosts/letter_guard.hpp"
-#include "actors/hosts/part_post.hpp"
+#include "actors/hosts/part_outbox.hpp"
 #include "actors/hosts/report_book.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/refusals.hpp"
@@ -46,7 +46,7 @@ class Part {
       : tools_(tools),
         clock_(clock),
         at_once_(at_once),
-        post_(tools.channel, tools.placement, at_once),
+        outbox_(tools.channel, tools.placement, at_once),
         refusals_(tools.placement,
                   [&tools](PartId part, const std::string& what) {
                     if (tools.on_refusal)
@@ -54,7 +54,7 @@ class Part {
                                        "; it is left out, and so is all else of the kind");
                   }),
         actors_(std::make_unique<RunActors>(RunActors::Setting{tools.plan, tools.learner, tools.pool, system, clock,
-                                                               sink, tools.placement, &post_, &refusals_})),
+                                                               sink, tools.placement, &outbox_, &refusals_})),
         limits_(actors_->limits()),
         guard_(tools.plan, tools.placement, limits_, tools.learner.learns()),
         reports_(tools.placement, tools.plan.fragments),
@@ -75,12 +75,12 @@ class Part {
     mark.done = actors_->counters().done;
     mark.stands_still = clock_.stands_still();
     mark.refused = refusals_.count();
-    post_.complete(mark);
+    outbox_.complete(mark);
     return mark;
   }
-  void send(const PartMark& mark, bool to_all) { post_.send(mark, to_all); }
+  void send(const PartMark& mark, bool to_all) { outbox_.send(mark, to_all); }
   /// Sent to the coordinator only, which is waiting.
-  void send_progress() { post_.send(own_position()); }
+  void send_progress() { outbox_.send(own_position()); }
 
   /// Handles one frame, if one arrives in time: messages go to their actors, a report to `take_mark`, which
   /// returns false for an impossible report. False if no frame has arrived.
@@ -95,7 +95,7 @@ class Part {
     }
     if (!frame) return false;
     if (frame->room) {
-      if (FlowControl* flow_control = post_.flow_control(frame->from)) flow_control->on_room();
+      if (FlowControl* flow_control = outbox_.flow_control(frame->from)) flow_control->on_room();
       return true;
     }
     ByteReader in = frame->content();
@@ -170,7 +170,7 @@ class Part {
   void take_down(RunOutcome& outcome, std::string failure, const std::function<bool()>& wanted) {
     std::set<PartId> left;
     for (PartId part = 1; part < parts(); ++part) {
-      if (!post_.is_lost(part)) left.insert(part);
+      if (!outbox_.is_lost(part)) left.insert(part);
     }
     const auto take_mark = [&](PartId from, const PartMark& mark) {
       if (!mark.last && !mark.lost) return true;
@@ -198,7 +198,7 @@ class Part {
     for (NodeId node = 0; node < tools_.plan.nodes; ++node) {
       if (tools_.placement.home(node) == lost.host) host.nodes.push_back(node);
     }
-    post_.lose(lost.host);
+    outbox_.lose(lost.host);
     actors_->lose(host.nodes);
     tools_.on_loss(host);
     lost_hosts_.push_back(std::move(host));
@@ -216,7 +216,7 @@ class Part {
   const PartTools& tools_;
   RunningClock& clock_;
   bool at_once_;
-  PartPost post_;
+  PartOutbox outbox_;
   Refusals refusals_;
   std::unique_ptr<RunActors> actors_;
   LetterLimits limits_;

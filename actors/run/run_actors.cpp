@@ -53,7 +53,7 @@ RunActors::~RunActors() {
 template <class Actor>
 Actor RunActors::far(PartId part, Role role, NodeId node) {
   const Address address{part, static_cast<std::uint8_t>(role), node};
-  return caf::actor_cast<Actor>(FarActor::make(setting_.system, *setting_.post, address));
+  return caf::actor_cast<Actor>(FarActor::make(setting_.system, *setting_.outbox, address));
 }
 
 void RunActors::spawn_recorder() {

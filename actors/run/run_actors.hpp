@@ -29,7 +29,7 @@ class RunActors {
     RecordSink* sink = nullptr;
     Placement placement{};
     /// The outbox to the other parts; nullptr if there is one part only.
-    Post* post = nullptr;
+    Outbox* outbox = nullptr;
     /// Counts invalid messages of other parts; nullptr if there is one part only.
     Refusals* refusals = nullptr;
   };
@@ -61,7 +61,7 @@ class RunActors {
   bool is_fair() const { return setting_.plan.network.sharing == Sharing::fair; }
   bool has_uplink(NodeId node) const { return is_fair() ? setting_.placement.has_recorder() : has_node(node); }
   bool has_node(NodeId node) const { return setting_.placement.has_node(node); }
-  bool has_flow_control() const { return setting_.post && setting_.post->flow_control(setting_.placement.self); }
+  bool has_flow_control() const { return setting_.outbox && setting_.outbox->flow_control(setting_.placement.self); }
   template <class Actor>
   Actor far(PartId part, Role role, NodeId node);
 

@@ -47,7 +47,7 @@ class Clock {
   void schedule(Time at, EventKey key, const Actor& target, Message&& message, Upcoming upcoming = {}) {
     Event event = make_event(at, key, target, std::forward<Message>(message));
     event.upcoming = upcoming;
-    if (FarActor* far = FarActor::from(event.target)) return far->post_at(at, key, event.message->content());
+    if (FarActor* far = FarActor::from(event.target)) return far->send_at(at, key, event.message->content());
     add(std::move(event));
   }
 

@@ -11,10 +11,10 @@ namespace {
 constexpr caf::actor_id kFirstFarId = caf::actor_id{1} << 62;
 }  // namespace
 
-caf::strong_actor_ptr FarActor::make(caf::actor_system& system, Post& post, const Address& address) {
+caf::strong_actor_ptr FarActor::make(caf::actor_system& system, Outbox& outbox, const Address& address) {
   static std::atomic<caf::actor_id> next{kFirstFarId};
   caf::actor_config config;
-  return caf::make_actor<FarActor, caf::strong_actor_ptr>(next++, system.node(), &system, config, post, address);
+  return caf::make_actor<FarActor, caf::strong_actor_ptr>(next++, system.node(), &system, config, outbox, address);
 }
 
 FarActor* FarActor::from(const caf::strong_actor_ptr& actor) {

@@ -23,13 +23,13 @@ struct Address {
 };
 
 /// Sends messages to other parts.
-class Post {
+class Outbox {
  public:
-  virtual ~Post() = default;
+  virtual ~Outbox() = default;
   /// Sends a message for immediate delivery, in order.
-  virtual void post(const Address& to, const caf::type_erased_tuple& message) = 0;
+  virtual void send(const Address& to, const caf::type_erased_tuple& message) = 0;
   /// Sends a message for delivery at `at` as the event of this key.
-  virtual void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) = 0;
+  virtual void send(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) = 0;
   /// The flow control towards a part; nullptr if messages need not wait for room, as in virtual time.
   virtual FlowControl* flow_control(PartId part) = 0;
   /// True if the part is gone for good: messages to it are lost.
@@ -40,27 +40,27 @@ class Post {
 /// scheduled messages, at the moment of scheduling: they travel during the time until they are due.
 class FarActor final : public caf::actor_proxy {
  public:
-  /// `post` must outlive the actor.
-  static caf::strong_actor_ptr make(caf::actor_system& system, Post& post, const Address& address);
+  /// `outbox` must outlive the actor.
+  static caf::strong_actor_ptr make(caf::actor_system& system, Outbox& outbox, const Address& address);
 
-  FarActor(caf::actor_config& config, Post& post, const Address& address)
-      : caf::actor_proxy(config), post_(post), address_(address) {}
+  FarActor(caf::actor_config& config, Outbox& outbox, const Address& address)
+      : caf::actor_proxy(config), outbox_(outbox), address_(address) {}
 
   /// nullptr if the actor is not far.
   static FarActor* from(const caf::strong_actor_ptr& actor);
 
-  void post_at(Time at, const EventKey& key, const caf::type_erased_tuple& message) {
-    post_.post(address_, at, key, message);
+  void send_at(Time at, const EventKey& key, const caf::type_erased_tuple& message) {
+    outbox_.send(address_, at, key, message);
   }
-  FlowControl* flow_control() const { return post_.flow_control(address_.part); }
-  bool is_lost() const { return post_.is_lost(address_.part); }
+  FlowControl* flow_control() const { return outbox_.flow_control(address_.part); }
+  bool is_lost() const { return outbox_.is_lost(address_.part); }
   void enqueue(caf::mailbox_element_ptr element, caf::execution_unit*) override {
-    post_.post(address_, element->content());
+    outbox_.send(address_, element->content());
   }
   void kill_proxy(caf::execution_unit* context, caf::error reason) override { cleanup(std::move(reason), context); }
 
  private:
-  Post& post_;
+  Outbox& outbox_;
   Address address_;
 };
 

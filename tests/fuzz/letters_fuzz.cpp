@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "actors/hosts/letter_guard.hpp"
-#include "actors/hosts/part_post.hpp"
+#include "actors/hosts/part_outbox.hpp"
 #include "actors/letters.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/registry.hpp"
@@ -256,10 +256,10 @@ class TinyLearner final : public Learner {
 };
 
 /// There are no other parts.
-class Silence final : public Post {
+class Silence final : public Outbox {
  public:
-  void post(const Address&, const caf::type_erased_tuple&) override {}
-  void post(const Address&, Time, const EventKey&, const caf::type_erased_tuple&) override {}
+  void send(const Address&, const caf::type_erased_tuple&) override {}
+  void send(const Address&, Time, const EventKey&, const caf::type_erased_tuple&) override {}
   FlowControl* flow_control(PartId) override { return nullptr; }
   bool is_lost(PartId) const override { return false; }
 };

@@ -12,7 +12,7 @@
 #include <optional>
 #include <thread>
 
-#include "actors/hosts/part_post.hpp"
+#include "actors/hosts/part_outbox.hpp"
 #include "actors/letters.hpp"
 #include "actors/moments_between.hpp"
 #include "tests/actors/small_runs.hpp"

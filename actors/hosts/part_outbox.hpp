@@ -39,14 +39,14 @@ enum class PartFrameKind : std::uint8_t {
 };
 
 /// Thread-safe.
-class PartPost final : public Post {
+class PartOutbox final : public Outbox {
  public:
   /// `at_once`: sends a frame for every message and bounds the bytes under way to every part, as there are no
   /// windows.
-  PartPost(PartChannel& channel, const Placement& placement, bool at_once);
+  PartOutbox(PartChannel& channel, const Placement& placement, bool at_once);
 
-  void post(const Address& to, const caf::type_erased_tuple& message) override;
-  void post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
+  void send(const Address& to, const caf::type_erased_tuple& message) override;
+  void send(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) override;
   FlowControl* flow_control(PartId part) override {
     return flow_controls_.empty() ? nullptr : flow_controls_[part].get();
   }

@@ -1,4 +1,4 @@
-#include "actors/hosts/part_post.hpp"
+#include "actors/hosts/part_outbox.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +48,7 @@ void write_mark(ByteWriter& out, const PartMark& mark) {
 
 }  // namespace
 
-PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_once)
+PartOutbox::PartOutbox(PartChannel& channel, const Placement& placement, bool at_once)
     : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts), lost_(placement.parts) {
   for (PartId part = 0; at_once && part < placement.parts; ++part) {
     flow_controls_.push_back(
@@ -56,14 +56,14 @@ PartPost::PartPost(PartChannel& channel, const Placement& placement, bool at_onc
   }
 }
 
-void PartPost::post(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
+void PartOutbox::send(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
 
-void PartPost::post(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) {
+void PartOutbox::send(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) {
   write(to, Letter::Moment{at, key}, message);
 }
 
-void PartPost::write(const Address& to, const std::optional<Letter::Moment>& moment,
-                     const caf::type_erased_tuple& message) {
+void PartOutbox::write(const Address& to, const std::optional<Letter::Moment>& moment,
+                       const caf::type_erased_tuple& message) {
   if (is_lost(to.part)) return;
   const std::lock_guard lock(mutex_);
   ByteWriter& out = letters_[to.part];
@@ -76,22 +76,22 @@ void PartPost::write(const Address& to, const std::optional<Letter::Moment>& mom
   if (at_once_ || out.size() >= kFullFrame) send_off(to.part);
 }
 
-void PartPost::send_off(PartId part) {
+void PartOutbox::send_off(PartId part) {
   if (!letters_[part].empty()) channel_.send(part, letters_[part].take());
 }
 
-void PartPost::lose(PartId part) {
+void PartOutbox::lose(PartId part) {
   lost_[part] = true;
   if (FlowControl* freed = flow_control(part)) freed->on_room();
 }
 
-void PartPost::complete(PartMark& mark) {
+void PartOutbox::complete(PartMark& mark) {
   const std::lock_guard lock(mutex_);
   mark.next = std::min(mark.next, std::exchange(earliest_, kNever));
   if (std::exchange(moved_, false)) mark.stands_still = false;
 }
 
-void PartPost::send(const PartMark& mark, bool to_all) {
+void PartOutbox::send(const PartMark& mark, bool to_all) {
   const std::lock_guard lock(mutex_);
   for (PartId part = 0; part < letters_.size(); ++part) {
     if (part == self_ || is_lost(part)) continue;
@@ -103,7 +103,7 @@ void PartPost::send(const PartMark& mark, bool to_all) {
   }
 }
 
-void PartPost::send(const RunPosition& position) {
+void PartOutbox::send(const RunPosition& position) {
   const std::lock_guard lock(mutex_);
   send_off(0);
   ByteWriter out = frame(PartFrameKind::progress);
@@ -111,7 +111,7 @@ void PartPost::send(const RunPosition& position) {
   channel_.send(0, out.take());
 }
 
-ByteWriter PartPost::frame(PartFrameKind kind) const {
+ByteWriter PartOutbox::frame(PartFrameKind kind) const {
   ByteWriter out;
   channel_.begin(out);
   out.put(kind);
