@@ -30,20 +30,20 @@ RunPosition read_position(ByteReader& in) {
   return position;
 }
 
-void write_mark(ByteWriter& out, const PartMark& mark) {
-  out.put(mark.next.count());
-  write_position(out, mark.position);
-  out.put(mark.held_up);
-  out.put(mark.done);
-  for (const bool flag : {mark.stands_still, mark.go_on, mark.last}) out.put(static_cast<std::uint8_t>(flag));
-  out.put(static_cast<std::uint32_t>(mark.slow_nodes.size()));
-  for (const SlowNode& slow : mark.slow_nodes) {
+void write_report(ByteWriter& out, const PartReport& report) {
+  out.put(report.next.count());
+  write_position(out, report.position);
+  out.put(report.held_up);
+  out.put(report.done);
+  for (const bool flag : {report.stands_still, report.go_on, report.last}) out.put(static_cast<std::uint8_t>(flag));
+  out.put(static_cast<std::uint32_t>(report.slow_nodes.size()));
+  for (const SlowNode& slow : report.slow_nodes) {
     out.put(slow.node);
     out.put(slow.rounds);
     out.put(slow.worst_ratio);
   }
-  out.put_text(std::string_view(mark.failure).substr(0, kLongestFailure));
-  if (mark.last) out.put(mark.refused);
+  out.put_text(std::string_view(report.failure).substr(0, kLongestFailure));
+  if (report.last) out.put(report.refused);
 }
 
 }  // namespace
@@ -85,20 +85,20 @@ void PartOutbox::lose(PartId part) {
   if (FlowControl* freed = flow_control(part)) freed->on_room();
 }
 
-void PartOutbox::complete(PartMark& mark) {
+void PartOutbox::complete(PartReport& report) {
   const std::lock_guard lock(mutex_);
-  mark.next = std::min(mark.next, std::exchange(earliest_, kNever));
-  if (std::exchange(moved_, false)) mark.stands_still = false;
+  report.next = std::min(report.next, std::exchange(earliest_, kNever));
+  if (std::exchange(moved_, false)) report.stands_still = false;
 }
 
-void PartOutbox::send(const PartMark& mark, bool to_all) {
+void PartOutbox::send(const PartReport& report, bool to_all) {
   const std::lock_guard lock(mutex_);
   for (PartId part = 0; part < letters_.size(); ++part) {
     if (part == self_ || is_lost(part)) continue;
     send_off(part);
     if (!to_all && part != 0) continue;
-    ByteWriter out = frame(PartFrameKind::mark);
-    write_mark(out, mark);
+    ByteWriter out = frame(PartFrameKind::report);
+    write_report(out, report);
     channel_.send(part, out.take());
   }
 }
@@ -118,16 +118,16 @@ ByteWriter PartOutbox::frame(PartFrameKind kind) const {
   return out;
 }
 
-std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
-  PartMark mark;
-  mark.next = Time(in.get<std::int64_t>());
-  mark.position = read_position(in);
-  mark.held_up = in.get<NodeId>();
-  mark.done = in.get<NodeId>();
-  if (mark.held_up > nodes || mark.done > nodes) in.fail();
-  mark.stands_still = in.get_flag();
-  mark.go_on = in.get_flag();
-  mark.last = in.get_flag();
+std::optional<PartReport> read_report(ByteReader& in, NodeId nodes) {
+  PartReport report;
+  report.next = Time(in.get<std::int64_t>());
+  report.position = read_position(in);
+  report.held_up = in.get<NodeId>();
+  report.done = in.get<NodeId>();
+  if (report.held_up > nodes || report.done > nodes) in.fail();
+  report.stands_still = in.get_flag();
+  report.go_on = in.get_flag();
+  report.last = in.get_flag();
   const auto slow_nodes = in.get<std::uint32_t>();
   if (slow_nodes > nodes) in.fail();
   for (std::uint32_t i = 0; i < slow_nodes && in.ok(); ++i) {
@@ -136,13 +136,13 @@ std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes) {
     slow.rounds = in.get<std::uint64_t>();
     slow.worst_ratio = in.get<double>();
     if (slow.node >= nodes || !std::isfinite(slow.worst_ratio)) in.fail();
-    mark.slow_nodes.push_back(slow);
+    report.slow_nodes.push_back(slow);
   }
-  mark.failure = in.get_text(kLongestFailure);
-  if (mark.last) mark.refused = in.get<std::uint64_t>();
-  const bool in_time = mark.next >= Time{} && mark.next <= kNever;
+  report.failure = in.get_text(kLongestFailure);
+  if (report.last) report.refused = in.get<std::uint64_t>();
+  const bool in_time = report.next >= Time{} && report.next <= kNever;
   if (!in.ok() || !in.at_end() || !in_time) return std::nullopt;
-  return mark;
+  return report;
 }
 
 std::optional<RunPosition> read_progress(ByteReader& in) {

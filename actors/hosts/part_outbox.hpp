@@ -17,7 +17,7 @@
 namespace tardigrad {
 
 /// The barrier report of a part. In virtual time: it has run through its window.
-struct PartMark : Mark {
+struct PartReport : BarrierReport {
   RunPosition position;       ///< events and rounds of this part
   NodeId held_up = 0;         ///< as in RunCounters
   NodeId done = 0;            ///< as in RunCounters
@@ -34,7 +34,7 @@ struct PartMark : Mark {
 /// The kinds of frames.
 enum class PartFrameKind : std::uint8_t {
   letters,
-  mark,
+  report,
   progress  ///< to the coordinator, during a long window of virtual time: RunPosition
 };
 
@@ -54,9 +54,9 @@ class PartOutbox final : public Outbox {
   /// Drops all further messages to that part.
   void lose(PartId part);
   /// Adds to a report the events that messages have caused elsewhere since the last report.
-  void complete(PartMark& mark);
-  /// Sends the collected messages, and then `mark`: to all parts, or to the coordinator only.
-  void send(const PartMark& mark, bool to_all);
+  void complete(PartReport& report);
+  /// Sends the collected messages, and then `report`: to all parts, or to the coordinator only.
+  void send(const PartReport& report, bool to_all);
   /// Sends the coordinator its collected messages and the position of this part.
   void send(const RunPosition& position);
 
@@ -78,7 +78,7 @@ class PartOutbox final : public Outbox {
 };
 
 /// Nothing if the bytes are no report.
-std::optional<PartMark> read_mark(ByteReader& in, NodeId nodes);
+std::optional<PartReport> read_report(ByteReader& in, NodeId nodes);
 /// Nothing if the bytes are no position.
 std::optional<RunPosition> read_progress(ByteReader& in);
 

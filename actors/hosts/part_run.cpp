@@ -67,31 +67,31 @@ class Part {
   PartId parts() const { return tools_.placement.parts; }
 
   /// The barrier report of this part.
-  PartMark mark() {
-    PartMark mark;
-    mark.next = clock_.next_event();
-    mark.position = own_position();
-    mark.held_up = actors_->counters().held_up;
-    mark.done = actors_->counters().done;
-    mark.stands_still = clock_.stands_still();
-    mark.refused = refusals_.count();
-    outbox_.complete(mark);
-    return mark;
+  PartReport report() {
+    PartReport report;
+    report.next = clock_.next_event();
+    report.position = own_position();
+    report.held_up = actors_->counters().held_up;
+    report.done = actors_->counters().done;
+    report.stands_still = clock_.stands_still();
+    report.refused = refusals_.count();
+    outbox_.complete(report);
+    return report;
   }
-  void send(const PartMark& mark, bool to_all) { outbox_.send(mark, to_all); }
+  void send(const PartReport& report, bool to_all) { outbox_.send(report, to_all); }
   /// Sent to the coordinator only, which is waiting.
   void send_progress() { outbox_.send(own_position()); }
 
-  /// Handles one frame, if one arrives in time: messages go to their actors, a report to `take_mark`, which
+  /// Handles one frame, if one arrives in time: messages go to their actors, a report to `take_report`, which
   /// returns false for an impossible report. False if no frame has arrived.
-  template <class TakeMark>
-  bool hear(milliseconds most, const TakeMark& take_mark) {
+  template <class TakeReport>
+  bool hear(milliseconds most, const TakeReport& take_report) {
     std::optional<PartFrame> frame;
     try {
       frame = tools_.channel.receive(most);
     } catch (const PartLost& lost) {
       if (lost.host == 0 || !tools_.on_loss) throw;
-      take_mark(lost.host, lose(lost));
+      take_report(lost.host, lose(lost));
     }
     if (!frame) return false;
     if (frame->room) {
@@ -111,11 +111,11 @@ class Part {
           throw out_of_place(frame->from);
         }
       }
-    } else if (kind == PartFrameKind::mark) {
-      auto mark = read_mark(in, limits_.nodes);
-      if (!mark) throw out_of_place(frame->from);
-      positions_[frame->from] = mark->position;
-      if (!take_mark(frame->from, std::move(*mark))) throw out_of_place(frame->from);
+    } else if (kind == PartFrameKind::report) {
+      auto report = read_report(in, limits_.nodes);
+      if (!report) throw out_of_place(frame->from);
+      positions_[frame->from] = report->position;
+      if (!take_report(frame->from, std::move(*report))) throw out_of_place(frame->from);
     } else {
       const auto position = read_progress(in);
       if (kind != PartFrameKind::progress || self() != 0 || !position) throw out_of_place(frame->from);
@@ -125,9 +125,9 @@ class Part {
   }
 
   /// Handles the frames that have arrived, while there is more to do here.
-  template <class TakeMark>
-  void look_up(const TakeMark& take_mark) {
-    for (int i = 0; i < kMostAtOnce && hear(milliseconds(0), take_mark); ++i) {
+  template <class TakeReport>
+  void look_up(const TakeReport& take_report) {
+    for (int i = 0; i < kMostAtOnce && hear(milliseconds(0), take_report); ++i) {
     }
   }
 
@@ -146,11 +146,11 @@ class Part {
 
   /// Handles frames until `done` is true. False if the user wants to stop and `done` does not become true soon:
   /// hosts may be in the middle of long computations.
-  template <class Done, class TakeMark>
-  bool hear_until(const Done& done, const TakeMark& take_mark, const std::function<bool()>& wanted) {
+  template <class Done, class TakeReport>
+  bool hear_until(const Done& done, const TakeReport& take_report, const std::function<bool()>& wanted) {
     auto deadline = steady_clock::time_point::max();
     while (!done()) {
-      hear(kTick, take_mark);
+      hear(kTick, take_report);
       if (wanted()) continue;
       deadline = std::min(deadline, steady_clock::now() + kFarewellTime);
       if (steady_clock::now() > deadline) return false;
@@ -159,10 +159,10 @@ class Part {
   }
 
   /// The host's actors report all that they have, and the coordinator is told that this was all.
-  void finish(PartMark mark) {
+  void finish(PartReport report) {
     actors_->end_nodes();
-    mark.last = true;
-    send(mark, false);
+    report.last = true;
+    send(report, false);
   }
 
   /// The coordinator handles the last frames of all hosts, which know that the run is over, and takes its own
@@ -172,15 +172,15 @@ class Part {
     for (PartId part = 1; part < parts(); ++part) {
       if (!outbox_.is_lost(part)) left.insert(part);
     }
-    const auto take_mark = [&](PartId from, const PartMark& mark) {
-      if (!mark.last && !mark.lost) return true;
+    const auto take_report = [&](PartId from, const PartReport& report) {
+      if (!report.last && !report.lost) return true;
       left.erase(from);
-      if (failure.empty()) failure = mark.failure;
-      outcome.refused += mark.refused;
-      for (const SlowNode& slow : mark.slow_nodes) outcome.slow_nodes.push_back(slow);
+      if (failure.empty()) failure = report.failure;
+      outcome.refused += report.refused;
+      for (const SlowNode& slow : report.slow_nodes) outcome.slow_nodes.push_back(slow);
       return true;
     };
-    hear_until([&] { return left.empty(); }, take_mark, wanted);
+    hear_until([&] { return left.empty(); }, take_report, wanted);
     std::sort(outcome.slow_nodes.begin(), outcome.slow_nodes.end(),
               [](const SlowNode& a, const SlowNode& b) { return a.node < b.node; });
     const auto waits = actors_->waits();
@@ -193,7 +193,7 @@ class Part {
 
  private:
   /// The run goes on without a host. Returns the report that stands for its reports from now on.
-  PartMark lose(const PartLost& lost) {
+  PartReport lose(const PartLost& lost) {
     LostHost host{lost.host, clock_.now(), {}, lost.what()};
     for (NodeId node = 0; node < tools_.plan.nodes; ++node) {
       if (tools_.placement.home(node) == lost.host) host.nodes.push_back(node);
@@ -202,10 +202,10 @@ class Part {
     actors_->lose(host.nodes);
     tools_.on_loss(host);
     lost_hosts_.push_back(std::move(host));
-    PartMark mark;
-    mark.stands_still = true;
-    mark.lost = true;
-    return mark;
+    PartReport report;
+    report.stands_still = true;
+    report.lost = true;
+    return report;
   }
 
   RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->counters().rounds}; }
@@ -226,47 +226,48 @@ class Part {
   std::vector<LostHost> lost_hosts_;    ///< hosts lost so far
 };
 
-RunPosition sum_of(const std::vector<PartMark>& marks, Time now) {
+RunPosition sum_of(const std::vector<PartReport>& reports, Time now) {
   RunPosition sum{now, 0, 0};
-  for (const PartMark& mark : marks) {
-    sum.events += mark.position.events;
-    sum.rounds += mark.position.rounds;
+  for (const PartReport& report : reports) {
+    sum.events += report.position.events;
+    sum.rounds += report.position.rounds;
   }
   return sum;
 }
 
 /// True if no node can go on, although there is time left.
-bool all_stand_still(const std::vector<PartMark>& marks) {
+bool all_stand_still(const std::vector<PartReport>& reports) {
   NodeId held_up = 0;
   NodeId done = 0;
   bool still = true;
-  for (const PartMark& mark : marks) {
-    held_up += mark.held_up;
-    done += mark.done;
-    still &= mark.stands_still;
+  for (const PartReport& report : reports) {
+    held_up += report.held_up;
+    done += report.done;
+    still &= report.stands_still;
   }
   return held_up > 0 && done == 0 && still;
 }
 
-bool all_lost(const std::vector<PartMark>& marks) {
-  return std::all_of(marks.begin() + 1, marks.end(), [](const PartMark& mark) { return mark.lost; });
+bool all_lost(const std::vector<PartReport>& reports) {
+  return std::all_of(reports.begin() + 1, reports.end(), [](const PartReport& report) { return report.lost; });
 }
 
-std::string failure_in(const std::vector<PartMark>& marks) {
-  if (all_lost(marks)) return "all hosts are gone";
-  for (const PartMark& mark : marks) {
-    if (!mark.failure.empty()) return mark.failure;
+std::string failure_in(const std::vector<PartReport>& reports) {
+  if (all_lost(reports)) return "all hosts are gone";
+  for (const PartReport& report : reports) {
+    if (!report.failure.empty()) return report.failure;
   }
   return {};
 }
 
 /// All parts decide alike, as all have the same reports.
-bool goes_on(const std::vector<PartMark>& marks, const WindowBarrier<PartMark>& windows, Time duration) {
-  return marks.front().go_on && failure_in(marks).empty() && !all_stand_still(marks) && windows.begin() <= duration;
+bool goes_on(const std::vector<PartReport>& reports, const WindowBarrier<PartReport>& windows, Time duration) {
+  return reports.front().go_on && failure_in(reports).empty() && !all_stand_still(reports) &&
+         windows.begin() <= duration;
 }
 
 /// The time up to which a part runs in this window.
-Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
+Time end_of_window(const WindowBarrier<PartReport>& windows, Time duration) {
   return windows.end() > duration ? duration : windows.end() - kSmallestStep;
 }
 
@@ -274,11 +275,11 @@ Time end_of_window(const WindowBarrier<PartMark>& windows, Time duration) {
 /// failure there stops the clock.
 class Listening {
  public:
-  template <class TakeMark>
-  Listening(Part& part, std::atomic<bool>& stopped, TakeMark take_mark)
-      : stopped_(stopped), thread_([this, &part, take_mark] {
+  template <class TakeReport>
+  Listening(Part& part, std::atomic<bool>& stopped, TakeReport take_report)
+      : stopped_(stopped), thread_([this, &part, take_report] {
           try {
-            while (!stopped_ && !over_) part.hear(kTick, take_mark);
+            while (!stopped_ && !over_) part.hear(kTick, take_report);
           } catch (...) {
             part.clock().fail(std::current_exception());
           }
@@ -331,30 +332,30 @@ HostOutcome host_in_virtual_time(const PartTools& tools) {
   caf::actor_system system(config);
   VirtualClock clock(system);
   Part part(tools, system, clock, nullptr, false);
-  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  WindowBarrier<PartReport> windows(part.parts(), tools.placement.lookahead);
   bool is_over = false;  // true if a part ends the run, whatever is left of the window
-  const auto take_mark = [&](PartId from, PartMark mark) {
-    is_over |= !mark.failure.empty() || (from == 0 && !mark.go_on);
-    return windows.put(from, std::move(mark));
+  const auto take_report = [&](PartId from, PartReport report) {
+    is_over |= !report.failure.empty() || (from == 0 && !report.go_on);
+    return windows.put(from, std::move(report));
   };
-  PartMark own;
+  PartReport own;
   HostOutcome outcome;
   part.actors().begin();
   do {
     WallPulse look(kLook), progress(kProgress);
     const auto attend = [&] {
-      if (look.is_due()) part.look_up(take_mark);
+      if (look.is_due()) part.look_up(take_report);
       if (progress.is_due()) part.send_progress();
       return !is_over;
     };
     std::string failure;
     run_window(part, end_of_window(windows, tools.plan.duration), attend, failure);
-    own = part.mark();
+    own = part.report();
     own.failure = std::move(failure);
     part.send(own, true);
     windows.put(part.self(), own);
     const auto begin = steady_clock::now();
-    while (!windows.is_complete()) part.hear(kTick, take_mark);
+    while (!windows.is_complete()) part.hear(kTick, take_report);
     outcome.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
     ++outcome.windows;
   } while (goes_on(windows.take(), windows, tools.plan.duration));
@@ -369,17 +370,17 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
   caf::actor_system system(config);
   VirtualClock clock(system);
   Part part(tools, system, clock, &sink, false);
-  WindowBarrier<PartMark> windows(part.parts(), tools.placement.lookahead);
+  WindowBarrier<PartReport> windows(part.parts(), tools.placement.lookahead);
   RunOutcome outcome;
-  std::vector<PartMark> marks;
-  const auto take_mark = [&](PartId from, PartMark mark) { return windows.put(from, std::move(mark)); };
+  std::vector<PartReport> reports;
+  const auto take_report = [&](PartId from, PartReport report) { return windows.put(from, std::move(report)); };
   const auto wanted = [&] {
     clock.settle();  // the recorder handles its messages
     outcome.position = part.position();
     return keep_going(outcome.position);
   };
-  const auto send_mark = [&](bool go_on, std::string failure) {
-    PartMark own = part.mark();
+  const auto send_report = [&](bool go_on, std::string failure) {
+    PartReport own = part.report();
     own.failure = std::move(failure);
     own.go_on = go_on;
     part.send(own, true);
@@ -393,12 +394,12 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
     const auto still_wanted = [&] {
       if (!has_enough && !wanted()) {
         has_enough = true;
-        send_mark(false, {});
+        send_report(false, {});
       }
       return !has_enough;
     };
     const auto hosts_are_through = [&] { return windows.is_complete(part.self()); };
-    if (!part.hear_until(hosts_are_through, take_mark, still_wanted)) return outcome;
+    if (!part.hear_until(hosts_are_through, take_report, still_wanted)) return outcome;
     if (!has_enough) {
       WallPulse look(kLook);
       bool is_wanted = true;
@@ -407,23 +408,23 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
           part, end_of_window(windows, tools.plan.duration),
           [&] {
             if (!look.is_due()) return is_wanted;
-            part.look_up(take_mark);
+            part.look_up(take_report);
             return is_wanted = wanted();
           },
           failure);
-      send_mark(wanted(), std::move(failure));
+      send_report(wanted(), std::move(failure));
     }
-    marks = windows.take();
+    reports = windows.take();
     outcome.position = part.position();
-  } while (goes_on(marks, windows, tools.plan.duration));
-  outcome.stands_still = all_stand_still(marks);
-  outcome.finished = windows.begin() > tools.plan.duration && marks.front().go_on && !outcome.stands_still;
+  } while (goes_on(reports, windows, tools.plan.duration));
+  outcome.stands_still = all_stand_still(reports);
+  outcome.finished = windows.begin() > tools.plan.duration && reports.front().go_on && !outcome.stands_still;
   if (outcome.finished) {
     clock.run_until(tools.plan.duration, [] { return true; });
     outcome.position.now = clock.now();
   }
   const RunPosition reached = outcome.position;
-  part.take_down(outcome, failure_in(marks), wanted);
+  part.take_down(outcome, failure_in(reports), wanted);
   outcome.position = reached;
   return outcome;
 }
@@ -435,12 +436,12 @@ HostOutcome host_in_real_time(const PartTools& tools) {
   RealClock clock(system, time);
   Part part(tools, system, clock, nullptr, true);
   std::atomic<bool> stopped{false};
-  PartMark own;
+  PartReport own;
   HostOutcome outcome;
   {
-    const Listening listening(part, stopped, [&](PartId from, const PartMark& mark) {
-      if (from != 0 || mark.go_on) return true;
-      outcome.finished = mark.position.now >= tools.plan.duration;
+    const Listening listening(part, stopped, [&](PartId from, const PartReport& report) {
+      if (from != 0 || report.go_on) return true;
+      outcome.finished = report.position.now >= tools.plan.duration;
       stopped = true;
       return true;
     });
@@ -448,7 +449,7 @@ HostOutcome host_in_real_time(const PartTools& tools) {
     try {
       while (!stopped) {
         clock.run_until(tools.plan.duration, [&] {
-          part.send(part.mark(), false);
+          part.send(part.report(), false);
           return !stopped;
         });
         if (!stopped) std::this_thread::sleep_for(kTick);
@@ -460,7 +461,7 @@ HostOutcome host_in_real_time(const PartTools& tools) {
     }
   }
   std::string failure = std::move(own.failure);
-  own = part.mark();
+  own = part.report();
   own.failure = std::move(failure);
   for (const auto& [entity, overruns] : clock.overruns()) {
     own.slow_nodes.push_back({EntityId(entity).node(), overruns.count, overruns.worst_ratio});
@@ -477,23 +478,23 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
   Part part(tools, system, clock, &sink, true);
   RunOutcome outcome;
   std::mutex mutex;
-  std::vector<PartMark> marks(part.parts());
+  std::vector<PartReport> reports(part.parts());
   {
     std::atomic<bool> stopped{false};
-    const Listening listening(part, stopped, [&](PartId from, PartMark mark) {
+    const Listening listening(part, stopped, [&](PartId from, PartReport report) {
       const std::lock_guard lock(mutex);
-      if (mark.lost) mark.position = marks[from].position;
-      marks[from] = std::move(mark);
+      if (report.lost) report.position = reports[from].position;
+      reports[from] = std::move(report);
       return true;
     });
     part.actors().begin();
     const auto wanted = [&] {
-      PartMark own = part.mark();
+      PartReport own = part.report();
       const std::lock_guard lock(mutex);
-      marks[0] = std::move(own);
-      outcome.position = sum_of(marks, clock.now());
-      outcome.stands_still = all_stand_still(marks);
-      return failure_in(marks).empty() && !outcome.stands_still && keep_going(outcome.position);
+      reports[0] = std::move(own);
+      outcome.position = sum_of(reports, clock.now());
+      outcome.stands_still = all_stand_still(reports);
+      return failure_in(reports).empty() && !outcome.stands_still && keep_going(outcome.position);
     };
     outcome.finished = clock.run_until(tools.plan.duration, wanted);
     while (outcome.finished && !part.actors().counters().evaluated) {
@@ -501,10 +502,10 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
     }
     stopped = true;
   }
-  PartMark over = part.mark();
+  PartReport over = part.report();
   over.go_on = false;
   part.send(over, true);
-  part.take_down(outcome, failure_in(marks), [&] { return keep_going(outcome.position); });
+  part.take_down(outcome, failure_in(reports), [&] { return keep_going(outcome.position); });
   return outcome;
 }
 

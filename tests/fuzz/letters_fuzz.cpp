@@ -61,9 +61,9 @@ void fuzz_letters(ByteReader in) {
   }
 }
 
-void fuzz_mark(ByteReader in) {
-  const auto mark = read_mark(in, kLimits.nodes);
-  require(!mark || mark->slow_nodes.size() <= kLimits.nodes, "no more slow nodes than nodes");
+void fuzz_report(ByteReader in) {
+  const auto report = read_report(in, kLimits.nodes);
+  require(!report || report->slow_nodes.size() <= kLimits.nodes, "no more slow nodes than nodes");
 }
 
 void fuzz_host_frame(HostFrame kind, ByteReader in) {
@@ -444,7 +444,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
       fuzz_letters(in);
       return 0;
     case 1:
-      fuzz_mark(in);
+      fuzz_report(in);
       return 0;
     case 7:
       fuzz_protocol(in);

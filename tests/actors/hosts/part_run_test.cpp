@@ -652,12 +652,12 @@ RoundRow round_row(NodeId node, Round round) {
 TEST_CASE("what a host cannot have meant ends the run, and the one who said it is named") {
   const NodeId own = 4;  // lives at host 2
   const std::string line = "host 2 has sent something that is no part of this run";
-  ByteWriter no_kind, mark;
+  ByteWriter no_kind, report;
   no_kind.put(std::uint8_t{9});
-  mark.put(PartFrameKind::mark);
+  report.put(PartFrameKind::report);
   const std::vector<std::vector<ByteWriter>> cases{
       {no_kind},
-      {mark},
+      {report},
       {report(caf::make_message(round_row(own, 4'000'000)))},
   };
   for (std::size_t i = 0; i < cases.size(); ++i) {
