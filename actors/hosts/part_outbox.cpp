@@ -49,7 +49,11 @@ void write_report(ByteWriter& out, const PartReport& report) {
 }  // namespace
 
 PartOutbox::PartOutbox(PartChannel& channel, const Placement& placement, bool at_once)
-    : channel_(channel), self_(placement.self), at_once_(at_once), letters_(placement.parts), lost_(placement.parts) {
+    : channel_(channel),
+      self_(placement.self),
+      at_once_(at_once),
+      wire_messages_(placement.parts),
+      lost_(placement.parts) {
   for (PartId part = 0; at_once && part < placement.parts; ++part) {
     flow_controls_.push_back(
         std::make_shared<FlowControl>(kMostUnderWay, [&channel, part] { return channel.under_way(part); }));
@@ -59,16 +63,16 @@ PartOutbox::PartOutbox(PartChannel& channel, const Placement& placement, bool at
 void PartOutbox::send(const Address& to, const caf::type_erased_tuple& message) { write(to, std::nullopt, message); }
 
 void PartOutbox::send(const Address& to, Time at, const EventKey& key, const caf::type_erased_tuple& message) {
-  write(to, Letter::Moment{at, key}, message);
+  write(to, WireMessage::Moment{at, key}, message);
 }
 
-void PartOutbox::write(const Address& to, const std::optional<Letter::Moment>& moment,
+void PartOutbox::write(const Address& to, const std::optional<WireMessage::Moment>& moment,
                        const caf::type_erased_tuple& message) {
   if (is_lost(to.part)) return;
   const std::lock_guard lock(mutex_);
-  ByteWriter& out = letters_[to.part];
-  if (out.empty()) out = frame(PartFrameKind::letters);
-  write_letter(out, to, moment, message);
+  ByteWriter& out = wire_messages_[to.part];
+  if (out.empty()) out = frame(PartFrameKind::messages);
+  write_wire_message(out, to, moment, message);
   if (moment) {
     earliest_ = std::min(earliest_, moment->at);
     moved_ |= moves_on(moment->key);
@@ -77,7 +81,7 @@ void PartOutbox::write(const Address& to, const std::optional<Letter::Moment>& m
 }
 
 void PartOutbox::send_off(PartId part) {
-  if (!letters_[part].empty()) channel_.send(part, letters_[part].take());
+  if (!wire_messages_[part].empty()) channel_.send(part, wire_messages_[part].take());
 }
 
 void PartOutbox::lose(PartId part) {
@@ -93,7 +97,7 @@ void PartOutbox::complete(PartReport& report) {
 
 void PartOutbox::send(const PartReport& report, bool to_all) {
   const std::lock_guard lock(mutex_);
-  for (PartId part = 0; part < letters_.size(); ++part) {
+  for (PartId part = 0; part < wire_messages_.size(); ++part) {
     if (part == self_ || is_lost(part)) continue;
     send_off(part);
     if (!to_all && part != 0) continue;

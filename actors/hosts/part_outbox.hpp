@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "actors/hosts/part_channel.hpp"
-#include "actors/letters.hpp"
 #include "actors/placement.hpp"
 #include "actors/run/run.hpp"
+#include "actors/wire_message.hpp"
 #include "runtime/hosts/window_barrier.hpp"
 
 namespace tardigrad {
@@ -33,7 +33,7 @@ struct PartReport : BarrierReport {
 
 /// The kinds of frames.
 enum class PartFrameKind : std::uint8_t {
-  letters,
+  messages,
   report,
   progress  ///< to the coordinator, during a long window of virtual time: RunPosition
 };
@@ -61,7 +61,8 @@ class PartOutbox final : public Outbox {
   void send(const RunPosition& position);
 
  private:
-  void write(const Address& to, const std::optional<Letter::Moment>& moment, const caf::type_erased_tuple& message);
+  void write(const Address& to, const std::optional<WireMessage::Moment>& moment,
+             const caf::type_erased_tuple& message);
   void send_off(PartId part);
   ByteWriter frame(PartFrameKind kind) const;
 
@@ -69,7 +70,7 @@ class PartOutbox final : public Outbox {
   PartId self_;
   bool at_once_;
   std::mutex mutex_;
-  std::vector<ByteWriter> letters_;                          ///< by part
+  std::vector<ByteWriter> wire_messages_;                    ///< by part
   std::vector<std::shared_ptr<FlowControl>> flow_controls_;  ///< by part
   std::deque<std::atomic<bool>> lost_;                       ///< by part
   Time earliest_ = kNever;                                   ///< earliest time of a message since the last report

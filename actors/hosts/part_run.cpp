@@ -8,9 +8,9 @@
 #include <thread>
 #include <utility>
 
-#include "actors/hosts/letter_guard.hpp"
 #include "actors/hosts/part_outbox.hpp"
 #include "actors/hosts/report_book.hpp"
+#include "actors/hosts/wire_guard.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/refusals.hpp"
 #include "actors/run/run_actors.hpp"
@@ -100,14 +100,15 @@ class Part {
     }
     ByteReader in = frame->content();
     const auto kind = static_cast<PartFrameKind>(in.get<std::uint8_t>());
-    if (kind == PartFrameKind::letters) {
+    if (kind == PartFrameKind::messages) {
       while (!in.at_end()) {
-        auto letter = read_letter(in, limits_);
-        if (!letter) throw out_of_place(frame->from);
-        const std::string objection = guard_.objection(*letter, frame->from);
+        auto wire_message = read_wire_message(in, limits_);
+        if (!wire_message) throw out_of_place(frame->from);
+        const std::string objection = guard_.objection(*wire_message, frame->from);
         if (!objection.empty()) {
           refusals_.note(frame->from, objection);
-        } else if (!is_due(frame->from, *letter) || !actors_->deliver(*letter, at_once_ ? frame->credit : nullptr)) {
+        } else if (!is_due(frame->from, *wire_message) ||
+                   !actors_->deliver(*wire_message, at_once_ ? frame->credit : nullptr)) {
           throw out_of_place(frame->from);
         }
       }
@@ -211,7 +212,9 @@ class Part {
   RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->counters().rounds}; }
 
   /// True if that part's report comes in its order.
-  bool is_due(PartId from, const Letter& letter) { return self() != 0 || reports_.enter(from, letter); }
+  bool is_due(PartId from, const WireMessage& wire_message) {
+    return self() != 0 || reports_.enter(from, wire_message);
+  }
 
   const PartTools& tools_;
   RunningClock& clock_;
@@ -219,8 +222,8 @@ class Part {
   PartOutbox outbox_;
   Refusals refusals_;
   std::unique_ptr<RunActors> actors_;
-  LetterLimits limits_;
-  LetterGuard guard_;
+  WireLimits limits_;
+  WireGuard guard_;
   ReportBook reports_;                  ///< only used by the coordinator
   std::vector<RunPosition> positions_;  ///< by part, as reported
   std::vector<LostHost> lost_hosts_;    ///< hosts lost so far

@@ -7,7 +7,7 @@ namespace tardigrad {
 ReportBook::ReportBook(const Placement& placement, FragmentId fragments)
     : placement_(placement), fragments_(fragments), nodes_(placement.part_of.size()) {}
 
-bool ReportBook::enter(PartId from, const Letter& letter) {
+bool ReportBook::enter(PartId from, const WireMessage& wire_message) {
   return std::visit(
       [&](const auto& message) {
         using Message = std::decay_t<decltype(message)>;
@@ -17,8 +17,8 @@ bool ReportBook::enter(PartId from, const Letter& letter) {
           return links_.emplace(message.kind, message.from, message.to).second;
         } else if constexpr (std::is_same_v<Message, RoundEnded>) {
           // The uplink of that node makes this report, and lives here under fair sharing.
-          return placement_.home(letter.node) == from && message.round != kUnfinishedRound &&
-                 enter_round(nodes_[letter.node], 1, message.round);
+          return placement_.home(wire_message.node) == from && message.round != kUnfinishedRound &&
+                 enter_round(nodes_[wire_message.node], 1, message.round);
         } else if constexpr (std::is_same_v<Message, RoundRow> || std::is_same_v<Message, AccessRow> ||
                              std::is_same_v<Message, WaitRow>) {
           return placement_.home(message.node) == from && admit(nodes_[message.node], message);
@@ -26,7 +26,7 @@ bool ReportBook::enter(PartId from, const Letter& letter) {
           return true;
         }
       },
-      letter.message);
+      wire_message.message);
 }
 
 bool ReportBook::enter_round(NodeReports& node, std::size_t reporter, Round round) {

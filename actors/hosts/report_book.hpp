@@ -8,8 +8,8 @@
 #include <tuple>
 #include <vector>
 
-#include "actors/letters.hpp"
 #include "actors/placement.hpp"
+#include "actors/wire_message.hpp"
 
 namespace tardigrad {
 
@@ -22,7 +22,7 @@ class ReportBook {
 
   /// Enters a message to the recorder; ignores others. False if it cannot belong to this run: nothing is
   /// entered then.
-  bool enter(PartId from, const Letter& letter);
+  bool enter(PartId from, const WireMessage& wire_message);
 
  private:
   struct NodeReports {

@@ -128,7 +128,7 @@ void RunActors::begin() {
 }
 
 void RunActors::persist(ActorArchive& archive) {
-  LetterLimits sizes = limits();
+  WireLimits sizes = limits();
   archive(sizes.nodes, sizes.fragments, sizes.parameters);
   if (!(sizes == limits())) return archive.fields().fail();
   archive(counters_);
@@ -167,12 +167,13 @@ void RunActors::lose(const std::vector<NodeId>& nodes) {
   for (const NodeId node : nodes) caf::anon_send((*uplinks_)[node], Leave{setting_.clock.now()});
 }
 
-bool RunActors::deliver(Letter& letter, const Credit& credit) {
+bool RunActors::deliver(WireMessage& wire_message, const Credit& credit) {
   RunningClock& clock = setting_.clock;
   const auto schedule = [&](const auto& target, auto&& message) {
-    if (!letter.moment) return false;
+    if (!wire_message.moment) return false;
     // Under the real clock it arrives when it arrives.
-    clock.schedule(std::max(letter.moment->at, clock.now()), letter.moment->key, target, std::move(message));
+    clock.schedule(std::max(wire_message.moment->at, clock.now()), wire_message.moment->key, target,
+                   std::move(message));
     return true;
   };
   return std::visit(
@@ -180,25 +181,25 @@ bool RunActors::deliver(Letter& letter, const Credit& credit) {
         using Message = std::decay_t<decltype(message)>;
         if constexpr (std::is_same_v<Message, Arriving>) message.credit = credit;
         if constexpr (std::is_same_v<Message, Arriving> || std::is_same_v<Message, Withdrawn>) {
-          return letter.role == Role::downlink && has_node(letter.node) &&
-                 schedule((*downlinks_)[letter.node], std::move(message));
+          return wire_message.role == Role::downlink && has_node(wire_message.node) &&
+                 schedule((*downlinks_)[wire_message.node], std::move(message));
         } else if constexpr (std::is_same_v<Message, Outgoing> || std::is_same_v<Message, RoundEnded>) {
-          return letter.role == Role::uplink && has_uplink(letter.node) &&
-                 schedule((*uplinks_)[letter.node], std::move(message));
+          return wire_message.role == Role::uplink && has_uplink(wire_message.node) &&
+                 schedule((*uplinks_)[wire_message.node], std::move(message));
         } else if constexpr (std::is_same_v<Message, Evaluate> || std::is_same_v<Message, EvaluateBetween>) {
-          return letter.role == Role::node && has_node(letter.node) &&
-                 schedule((*nodes_)[letter.node], std::move(message));
+          return wire_message.role == Role::node && has_node(wire_message.node) &&
+                 schedule((*nodes_)[wire_message.node], std::move(message));
         } else {
-          if (letter.role != Role::recorder || !setting_.placement.has_recorder()) return false;
+          if (wire_message.role != Role::recorder || !setting_.placement.has_recorder()) return false;
           caf::anon_send(recorder_, std::move(message));
           if (credit) caf::anon_send(recorder_, Taken{credit});
           return true;
         }
       },
-      letter.message);
+      wire_message.message);
 }
 
-LetterLimits RunActors::limits() const {
+WireLimits RunActors::limits() const {
   return {setting_.plan.nodes, setting_.plan.fragments, static_cast<std::uint64_t>(setting_.learner.layout().numel())};
 }
 

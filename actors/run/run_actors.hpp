@@ -7,12 +7,12 @@
 
 #include "actors/actor_archive.hpp"
 #include "actors/learning/node.hpp"
-#include "actors/letters.hpp"
 #include "actors/messages.hpp"
 #include "actors/placement.hpp"
 #include "actors/record/recorder.hpp"
 #include "actors/refusals.hpp"
 #include "actors/run/run.hpp"
+#include "actors/wire_message.hpp"
 #include "runtime/clock/clock.hpp"
 
 namespace tardigrad {
@@ -48,12 +48,12 @@ class RunActors {
   void end_nodes();
   /// Delivers a message from another part to its actor, which releases `credit` when it has handled the
   /// message; false if there is no such actor here.
-  bool deliver(Letter& letter, const Credit& credit);
+  bool deliver(WireMessage& wire_message, const Credit& credit);
   /// These nodes, of another part, are gone for good.
   void lose(const std::vector<NodeId>& nodes);
 
   const RunCounters& counters() const { return counters_; }
-  LetterLimits limits() const;
+  WireLimits limits() const;
   /// The fragments that still waited; complete after the actors have been taken down.
   std::shared_ptr<const std::vector<WaitRow>> waits() const { return waits_; }
 

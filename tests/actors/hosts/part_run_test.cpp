@@ -13,8 +13,8 @@
 #include <thread>
 
 #include "actors/hosts/part_outbox.hpp"
-#include "actors/letters.hpp"
 #include "actors/moments_between.hpp"
+#include "actors/wire_message.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"
 
@@ -480,10 +480,10 @@ namespace {
 
 /// Messages that a faulty host may send for a node of the first host.
 template <class Message>
-void add_letter(ByteWriter& out, Role role, NodeId node, EntityId cause, const Message& message) {
+void add_wire_message(ByteWriter& out, Role role, NodeId node, EntityId cause, const Message& message) {
   const auto content = caf::make_message(message);
-  write_letter(out, {1, static_cast<std::uint8_t>(role), node}, Letter::Moment{milliseconds(100), {cause.value(), 0}},
-               content.content());
+  write_wire_message(out, {1, static_cast<std::uint8_t>(role), node},
+                     WireMessage::Moment{milliseconds(100), {cause.value(), 0}}, content.content());
 }
 
 void add_message(ByteWriter& out, NodeId from, NodeId to, SharedValues values, Bytes size) {
@@ -492,8 +492,8 @@ void add_message(ByteWriter& out, NodeId from, NodeId to, SharedValues values, B
   transfer.to = to;
   transfer.size = size;
   transfer.values = std::move(values);
-  add_letter(out, Role::downlink, to, EntityId(EntityKind::link, from, to),
-             Arriving{std::make_shared<const Transfer>(std::move(transfer)), milliseconds(100), {}, {}});
+  add_wire_message(out, Role::downlink, to, EntityId(EntityKind::link, from, to),
+                   Arriving{std::make_shared<const Transfer>(std::move(transfer)), milliseconds(100), {}, {}});
 }
 
 }  // namespace
@@ -516,7 +516,7 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
       ByteWriter out;
       Switchboard::Line liar(board, 2);
       liar.begin(out);
-      out.put(PartFrameKind::letters);
+      out.put(PartFrameKind::messages);
       // Nodes 0 to 3 are the receiver's own, 4 to 7 the liar's.
       add_message(out, 4, 3, nullptr, kHeaderBytes);
       add_message(out, 7, 0, share(Values{}), kHeaderBytes);
@@ -524,8 +524,8 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
       add_message(out, 7, 0, share(Values(101)), message_size(101));
       add_message(out, 4, 3, share(Values(100)), ~Bytes{0});
       add_message(out, 2, 3, share(Values(100)), message_size(100));
-      add_letter(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
-      add_letter(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
       liar.send(1, out.take());
     };
     MemorySink sound, sink;
@@ -551,9 +551,9 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
     ByteWriter out;
     Switchboard::Line coordinator(board, 0);
     coordinator.begin(out);
-    out.put(PartFrameKind::letters);
+    out.put(PartFrameKind::messages);
     for (int i = 0; i < 2; ++i) {
-      add_letter(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
     }
     coordinator.send(1, out.take());
   };
@@ -607,14 +607,15 @@ TEST_CASE("in a window of virtual time that lasts, a host hears that its coordin
 
 namespace {
 
-ByteWriter letter(Role role, NodeId node, const caf::message& message, std::optional<Letter::Moment> moment = {}) {
+ByteWriter wire_message(Role role, NodeId node, const caf::message& message,
+                        std::optional<WireMessage::Moment> moment = {}) {
   ByteWriter out;
-  out.put(PartFrameKind::letters);
-  write_letter(out, {0, static_cast<std::uint8_t>(role), node}, moment, message.content());
+  out.put(PartFrameKind::messages);
+  write_wire_message(out, {0, static_cast<std::uint8_t>(role), node}, moment, message.content());
   return out;
 }
 
-ByteWriter report(const caf::message& message) { return letter(Role::recorder, 0, message); }
+ByteWriter report(const caf::message& message) { return wire_message(Role::recorder, 0, message); }
 
 /// The reason why a part ends the run after receiving this in another one's name, in the middle of it.
 std::string answer_to(PartId from, PartId to, const std::vector<ByteWriter>& said) {

@@ -15,11 +15,11 @@ Placement two_hosts() {
 }
 
 template <class Message>
-Letter letter_of(Message message, NodeId node = 0) {
-  Letter letter;
-  letter.node = node;
-  letter.message = std::move(message);
-  return letter;
+WireMessage wire_message_of(Message message, NodeId node = 0) {
+  WireMessage wire_message;
+  wire_message.node = node;
+  wire_message.message = std::move(message);
+  return wire_message;
 }
 
 RoundRow round_row(NodeId node, Round round) {
@@ -50,7 +50,7 @@ LinkRow link_row(LinkRow::Kind kind, NodeId from, NodeId to) {
 TEST_CASE("a node reports one round after the other, and after the last one none") {
   const Placement placement = two_hosts();
   ReportBook book(placement, 1);
-  const auto enters = [&](auto row) { return book.enter(1, letter_of(row)); };
+  const auto enters = [&](auto row) { return book.enter(1, wire_message_of(row)); };
   CHECK_FALSE(enters(round_row(0, 1)));
   CHECK(enters(round_row(0, 0)));
   CHECK_FALSE(enters(round_row(0, 0)));
@@ -72,21 +72,21 @@ TEST_CASE("a host reports of its own nodes alone") {
   for (const PartId host : {1U, 2U}) {
     const NodeId own = host == 1 ? 0 : 2;
     const NodeId other = host == 1 ? 3 : 1;
-    CHECK_FALSE(book.enter(host, letter_of(round_row(other, 0))));
-    CHECK_FALSE(book.enter(host, letter_of(access_row(other, 0, true))));
-    CHECK_FALSE(book.enter(host, letter_of(WaitRow{other, {}})));
-    CHECK_FALSE(book.enter(host, letter_of(RoundEnded{0, Time{}}, other)));
-    CHECK_FALSE(book.enter(host, letter_of(link_row(LinkRow::Kind::link, other, own))));
-    CHECK_FALSE(book.enter(host, letter_of(link_row(LinkRow::Kind::downlink, other, other))));
-    CHECK(book.enter(host, letter_of(link_row(LinkRow::Kind::link, own, other))));
-    CHECK(book.enter(host, letter_of(round_row(own, 0))));
+    CHECK_FALSE(book.enter(host, wire_message_of(round_row(other, 0))));
+    CHECK_FALSE(book.enter(host, wire_message_of(access_row(other, 0, true))));
+    CHECK_FALSE(book.enter(host, wire_message_of(WaitRow{other, {}})));
+    CHECK_FALSE(book.enter(host, wire_message_of(RoundEnded{0, Time{}}, other)));
+    CHECK_FALSE(book.enter(host, wire_message_of(link_row(LinkRow::Kind::link, other, own))));
+    CHECK_FALSE(book.enter(host, wire_message_of(link_row(LinkRow::Kind::downlink, other, other))));
+    CHECK(book.enter(host, wire_message_of(link_row(LinkRow::Kind::link, own, other))));
+    CHECK(book.enter(host, wire_message_of(round_row(own, 0))));
   }
 }
 
 TEST_CASE("a link reports once, a fragment says once that it waits, and an uplink hears of each round once") {
   const Placement placement = two_hosts();
   ReportBook book(placement, 2);
-  const auto enters = [&](auto message) { return book.enter(1, letter_of(message)); };
+  const auto enters = [&](auto message) { return book.enter(1, wire_message_of(message)); };
   CHECK(enters(link_row(LinkRow::Kind::link, 0, 3)));
   CHECK_FALSE(enters(link_row(LinkRow::Kind::link, 0, 3)));
   CHECK(enters(link_row(LinkRow::Kind::pair_server, 0, 3)));

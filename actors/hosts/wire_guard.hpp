@@ -6,21 +6,21 @@
 /// its sender may not send is left out; nodes that wait for it wait as for a lost one.
 #pragma once
 
-#include "actors/letters.hpp"
 #include "actors/placement.hpp"
 #include "actors/run/run.hpp"
+#include "actors/wire_message.hpp"
 
 namespace tardigrad {
 
 /// An upper bound of the rounds in a run's messages: no node has finished more rounds by the end.
 Round last_round(const RunPlan& plan);
 
-class LetterGuard {
+class WireGuard {
  public:
-  LetterGuard(const RunPlan& plan, const Placement& placement, const LetterLimits& limits, bool learns);
+  WireGuard(const RunPlan& plan, const Placement& placement, const WireLimits& limits, bool learns);
 
   /// Empty if `part` may send this message; otherwise its description, for the log.
-  std::string objection(const Letter& letter, PartId part) const;
+  std::string objection(const WireMessage& wire_message, PartId part) const;
 
  private:
   struct Sender;
@@ -28,7 +28,7 @@ class LetterGuard {
   const Placement& placement_;
   bool fair_;  ///< true if all uplinks live with the recorder
   bool learns_;
-  LetterLimits limits_;
+  WireLimits limits_;
   Round last_round_;
 };
 

@@ -1,4 +1,4 @@
-#include "actors/letters.hpp"
+#include "actors/wire_message.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +11,7 @@ namespace tardigrad {
 
 namespace {
 
-const LetterLimits limits{10, 4, 100};
+const WireLimits limits{10, 4, 100};
 
 TransferPtr some_transfer() {
   Transfer transfer;
@@ -29,35 +29,35 @@ TransferPtr some_transfer() {
 }
 
 template <class Message>
-WireBytes letter_of(const Message& message, bool timed = true) {
+WireBytes wire_message_of(const Message& message, bool timed = true) {
   ByteWriter out;
-  const Letter::Moment moment{Time(123456), {7, 8}};
+  const WireMessage::Moment moment{Time(123456), {7, 8}};
   const Address to{1, static_cast<std::uint8_t>(Role::downlink), 9};
   const auto content = caf::make_message(message);
-  write_letter(out, to, timed ? std::optional(moment) : std::nullopt, content.content());
+  write_wire_message(out, to, timed ? std::optional(moment) : std::nullopt, content.content());
   return out.take();
 }
 
-std::optional<Letter> read(const WireBytes& bytes, const LetterLimits& within = limits) {
+std::optional<WireMessage> read(const WireBytes& bytes, const WireLimits& within = limits) {
   ByteReader in(bytes);
-  auto letter = read_letter(in, within);
-  if (letter && !in.at_end()) letter.reset();
-  return letter;
+  auto wire_message = read_wire_message(in, within);
+  if (wire_message && !in.at_end()) wire_message.reset();
+  return wire_message;
 }
 
 }  // namespace
 
 TEST_CASE("a message between parts arrives as it was sent, with its moment and key") {
   const TransferPtr sent = some_transfer();
-  const auto letter = read(letter_of(Arriving{sent, Time(55), {}}));
-  REQUIRE(letter);
-  CHECK(letter->role == Role::downlink);
-  CHECK(letter->node == 9);
-  REQUIRE(letter->moment);
-  CHECK(letter->moment->at == Time(123456));
-  CHECK(letter->moment->key.entity == 7);
-  CHECK(letter->moment->key.sequence == 8);
-  const auto& arriving = std::get<Arriving>(letter->message);
+  const auto wire_message = read(wire_message_of(Arriving{sent, Time(55), {}}));
+  REQUIRE(wire_message);
+  CHECK(wire_message->role == Role::downlink);
+  CHECK(wire_message->node == 9);
+  REQUIRE(wire_message->moment);
+  CHECK(wire_message->moment->at == Time(123456));
+  CHECK(wire_message->moment->key.entity == 7);
+  CHECK(wire_message->moment->key.sequence == 8);
+  const auto& arriving = std::get<Arriving>(wire_message->message);
   CHECK(arriving.tail == Time(55));
   CHECK(is_same(*arriving.transfer, *sent));
   CHECK(arriving.transfer->to == 9);
@@ -71,12 +71,12 @@ TEST_CASE("a message between parts arrives as it was sent, with its moment and k
 TEST_CASE("what a timeline shows travels with its round, and is refused where it cannot be") {
   const auto row_with = [](const Hop& hop) {
     AccessRow row{9, 7, true, 1, 2, 3, 4, std::make_shared<const std::vector<Hop>>(2, hop)};
-    return letter_of(row, false);
+    return wire_message_of(row, false);
   };
   const Hop hop{Hop::Place::pair, Hop::Fate::cut, 8, 3, 70, 1234, 99, Time(5), Time(6)};
-  const auto letter = read(row_with(hop));
-  REQUIRE(letter);
-  const auto& row = std::get<AccessRow>(letter->message);
+  const auto wire_message = read(row_with(hop));
+  REQUIRE(wire_message);
+  const auto& row = std::get<AccessRow>(wire_message->message);
   REQUIRE(row.hops);
   REQUIRE(row.hops->size() == 2);
   const Hop& last = row.hops->back();
@@ -99,18 +99,18 @@ TEST_CASE("what a timeline shows travels with its round, and is refused where it
   }
 }
 
-TEST_CASE("a letter that speaks of nodes, fragments or sizes beyond its run is refused") {
-  const WireBytes bytes = letter_of(Arriving{some_transfer(), {}, {}});
+TEST_CASE("a wire message that speaks of nodes, fragments or sizes beyond its run is refused") {
+  const WireBytes bytes = wire_message_of(Arriving{some_transfer(), {}, {}});
   CHECK(read(bytes));
   CHECK_FALSE(read(bytes, {9, 4, 100}));
   CHECK_FALSE(read(bytes, {10, 2, 100}));
-  CHECK_FALSE(read(letter_of(ModelSnapshot{1, 0, share(Values(101))}, false)));
-  CHECK_FALSE(read(letter_of(RoundRow{10}, false)));
+  CHECK_FALSE(read(wire_message_of(ModelSnapshot{1, 0, share(Values(101))}, false)));
+  CHECK_FALSE(read(wire_message_of(RoundRow{10}, false)));
 }
 
-TEST_CASE("letters that are cut short or changed at random are refused or harmless") {
+TEST_CASE("wire_messages that are cut short or changed at random are refused or harmless") {
   Outgoing outgoing{1, true, true, {some_transfer(), some_transfer()}, {}};
-  const WireBytes whole = letter_of(outgoing);
+  const WireBytes whole = wire_message_of(outgoing);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     CHECK_FALSE(read(WireBytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))));
   }

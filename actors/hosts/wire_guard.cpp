@@ -1,4 +1,4 @@
-#include "actors/hosts/letter_guard.hpp"
+#include "actors/hosts/wire_guard.hpp"
 
 #include <algorithm>
 
@@ -26,13 +26,15 @@ Round last_round(const RunPlan& plan) {
 }
 
 /// Checks messages of one part.
-struct LetterGuard::Sender {
-  const LetterGuard& guard;
-  const Letter& letter;
+struct WireGuard::Sender {
+  const WireGuard& guard;
+  const WireMessage& wire_message;
   PartId part;
 
   bool has(NodeId node) const { return guard.placement_.home(node) == part; }
-  bool is_event_of(EntityId entity) const { return letter.moment && letter.moment->key.entity == entity.value(); }
+  bool is_event_of(EntityId entity) const {
+    return wire_message.moment && wire_message.moment->key.entity == entity.value();
+  }
 
   /// True for a transfer that a fragment of that part may send.
   bool may_send(const Transfer& transfer) const {
@@ -48,36 +50,36 @@ struct LetterGuard::Sender {
 
   /// True for a transfer from a link between two nodes, which lives with the sender's uplink.
   bool comes_from_link(const Transfer& transfer) const {
-    return letter.role == Role::downlink && letter.node == transfer.to && guard.placement_.has_node(transfer.to) &&
-           (guard.fair_ ? part == 0 : has(transfer.from)) &&
+    return wire_message.role == Role::downlink && wire_message.node == transfer.to &&
+           guard.placement_.has_node(transfer.to) && (guard.fair_ ? part == 0 : has(transfer.from)) &&
            is_event_of(EntityId(EntityKind::link, transfer.from, transfer.to)) && may_send(transfer);
   }
 
   /// True for a message from a node to its uplink, which lives here.
   bool comes_from_node() const {
-    return letter.role == Role::uplink && guard.fair_ && guard.placement_.has_recorder() && has(letter.node) &&
-           is_event_of(EntityId(EntityKind::uplink_proxy, letter.node));
+    return wire_message.role == Role::uplink && guard.fair_ && guard.placement_.has_recorder() &&
+           has(wire_message.node) && is_event_of(EntityId(EntityKind::uplink_proxy, wire_message.node));
   }
 
   bool is_command() const {
-    return part == 0 && letter.role == Role::node && guard.placement_.has_node(letter.node) &&
-           is_event_of(EntityId(EntityKind::evaluation, letter.node));
+    return part == 0 && wire_message.role == Role::node && guard.placement_.has_node(wire_message.node) &&
+           is_event_of(EntityId(EntityKind::evaluation, wire_message.node));
   }
 
   bool is_report_of(NodeId node) const {
-    return letter.role == Role::recorder && guard.placement_.has_recorder() && has(node);
+    return wire_message.role == Role::recorder && guard.placement_.has_recorder() && has(node);
   }
 
   bool operator()(const Arriving& m) const { return comes_from_link(*m.transfer) && is_time(m.tail); }
   bool operator()(const Withdrawn& m) const { return comes_from_link(*m.transfer) && is_time(m.unserved); }
   bool operator()(const Outgoing& m) const {
     const auto is_own = [&](const TransferPtr& transfer) {
-      return transfer->from == letter.node && transfer->fragment == m.fragment && may_send(*transfer);
+      return transfer->from == wire_message.node && transfer->fragment == m.fragment && may_send(*transfer);
     };
     return comes_from_node() && std::all_of(m.transfers.begin(), m.transfers.end(), is_own);
   }
   bool operator()(const RoundEnded& m) const { return comes_from_node() && m.round <= guard.last_round_; }
-  bool operator()(const Evaluate& m) const { return is_command() && m.time == letter.moment->at; }
+  bool operator()(const Evaluate& m) const { return is_command() && m.time == wire_message.moment->at; }
   bool operator()(const EvaluateBetween& m) const { return is_command() && is_time(m.after) && is_time(m.before); }
   bool operator()(const RoundRow& r) const { return is_report_of(r.node); }
   bool operator()(const AccessRow& r) const { return is_report_of(r.node) && !(r.uplink && guard.fair_); }
@@ -111,16 +113,16 @@ struct Naming {
 
 }  // namespace
 
-LetterGuard::LetterGuard(const RunPlan& plan, const Placement& placement, const LetterLimits& limits, bool learns)
+WireGuard::WireGuard(const RunPlan& plan, const Placement& placement, const WireLimits& limits, bool learns)
     : placement_(placement),
       fair_(plan.network.sharing == Sharing::fair),
       learns_(learns),
       limits_(limits),
       last_round_(last_round(plan)) {}
 
-std::string LetterGuard::objection(const Letter& letter, PartId part) const {
-  if (std::visit(Sender{*this, letter, part}, letter.message)) return {};
-  return std::visit(Naming{}, letter.message);
+std::string WireGuard::objection(const WireMessage& wire_message, PartId part) const {
+  if (std::visit(Sender{*this, wire_message, part}, wire_message.message)) return {};
+  return std::visit(Naming{}, wire_message.message);
 }
 
 }  // namespace tardigrad

@@ -17,7 +17,7 @@ enum class Role : std::uint8_t { node, uplink, downlink, recorder };
 inline bool is_time(Time time) { return time >= Time{} && time <= kNever; }
 
 /// The limits of a run's messages. A message beyond them is refused before memory is allocated for it.
-struct LetterLimits {
+struct WireLimits {
   NodeId nodes = 0;
   FragmentId fragments = 0;
   std::uint64_t parameters = 0;  ///< of the model
@@ -28,12 +28,12 @@ struct LetterLimits {
   std::uint64_t most_encoded() const { return 16 * parameters + 4096; }
   Bytes most_carried() const { return sizeof(float) * most_values() + most_encoded(); }
 
-  friend bool operator==(const LetterLimits& a, const LetterLimits& b) {
+  friend bool operator==(const WireLimits& a, const WireLimits& b) {
     return a.nodes == b.nodes && a.fragments == b.fragments && a.parameters == b.parameters;
   }
 };
 
-struct Letter {
+struct WireMessage {
   Role role = Role::recorder;
   NodeId node = 0;
   /// The time and key of delivery; without them, delivery is immediate.
@@ -48,10 +48,10 @@ struct Letter {
 };
 
 /// Appends a message. Throws std::logic_error for messages that must not leave their part.
-void write_letter(ByteWriter& out, const Address& to, const std::optional<Letter::Moment>& moment,
-                  const caf::type_erased_tuple& message);
+void write_wire_message(ByteWriter& out, const Address& to, const std::optional<WireMessage::Moment>& moment,
+                        const caf::type_erased_tuple& message);
 
 /// The next message; nothing, and `in` has failed, if the bytes are no message within the limits.
-std::optional<Letter> read_letter(ByteReader& in, const LetterLimits& limits);
+std::optional<WireMessage> read_wire_message(ByteReader& in, const WireLimits& limits);
 
 }  // namespace tardigrad

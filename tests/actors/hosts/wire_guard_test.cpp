@@ -1,4 +1,4 @@
-#include "actors/hosts/letter_guard.hpp"
+#include "actors/hosts/wire_guard.hpp"
 
 #include <doctest/doctest.h>
 
@@ -28,10 +28,12 @@ struct Judge {
   explicit Judge(PartId self, Sharing sharing = Sharing::serial, bool learns = true)
       : placement(placement_of(self)), guard(some_plan(sharing), placement, {4, 2, kParameters}, learns) {}
 
-  bool admits(const Letter& letter, PartId part) const { return guard.objection(letter, part).empty(); }
+  bool admits(const WireMessage& wire_message, PartId part) const {
+    return guard.objection(wire_message, part).empty();
+  }
 
   Placement placement;
-  LetterGuard guard;
+  WireGuard guard;
 };
 
 Transfer some_transfer() {
@@ -48,27 +50,27 @@ Transfer some_transfer() {
 TransferPtr sent(Transfer transfer) { return std::make_shared<const Transfer>(std::move(transfer)); }
 
 template <class Message>
-Letter letter_of(Role role, NodeId node, EntityId cause, Message message) {
-  return {role, node, Letter::Moment{Time(1000), {cause.value(), 5}}, std::move(message)};
+WireMessage wire_message_of(Role role, NodeId node, EntityId cause, Message message) {
+  return {role, node, WireMessage::Moment{Time(1000), {cause.value(), 5}}, std::move(message)};
 }
 
 template <class Message>
-Letter report_of(Message message) {
+WireMessage report_of(Message message) {
   return {Role::recorder, 0, std::nullopt, std::move(message)};
 }
 
-Letter arriving(const Transfer& transfer) {
-  return letter_of(Role::downlink, transfer.to, EntityId(EntityKind::link, transfer.from, transfer.to),
-                   Arriving{sent(transfer), Time(2000), {}, {}});
+WireMessage arriving(const Transfer& transfer) {
+  return wire_message_of(Role::downlink, transfer.to, EntityId(EntityKind::link, transfer.from, transfer.to),
+                         Arriving{sent(transfer), Time(2000), {}, {}});
 }
 
-Letter withdrawn(const Transfer& transfer) {
-  return letter_of(Role::downlink, transfer.to, EntityId(EntityKind::link, transfer.from, transfer.to),
-                   Withdrawn{sent(transfer), Time(10), {}});
+WireMessage withdrawn(const Transfer& transfer) {
+  return wire_message_of(Role::downlink, transfer.to, EntityId(EntityKind::link, transfer.from, transfer.to),
+                         Withdrawn{sent(transfer), Time(10), {}});
 }
 
-Letter evaluate(NodeId node) {
-  return letter_of(Role::node, node, EntityId(EntityKind::evaluation, node), Evaluate{Time(1000)});
+WireMessage evaluate(NodeId node) {
+  return wire_message_of(Role::node, node, EntityId(EntityKind::evaluation, node), Evaluate{Time(1000)});
 }
 
 template <class Change>
@@ -97,20 +99,22 @@ TEST_CASE("a message between nodes comes from where its sender lives, to one who
   }
 }
 
-TEST_CASE("a message is for whom its letter is for, and keeps its place among the events of its link") {
+TEST_CASE("a message is for whom its wire_message is for, and keeps its place among the events of its link") {
   const Judge judge(kSelf);
   const auto spoilt = [&](const auto& spoil) {
-    Letter letter = arriving(some_transfer());
-    spoil(letter);
-    return judge.admits(letter, kOther);
+    WireMessage wire_message = arriving(some_transfer());
+    spoil(wire_message);
+    return judge.admits(wire_message, kOther);
   };
-  CHECK(spoilt([](Letter&) {}));
-  CHECK_FALSE(spoilt([](Letter& letter) { letter.node = 0; }));
-  CHECK_FALSE(spoilt([](Letter& letter) { letter.role = Role::uplink; }));
-  CHECK_FALSE(spoilt([](Letter& letter) { letter.moment.reset(); }));
-  CHECK_FALSE(spoilt([](Letter& letter) { letter.moment->key.entity = EntityId(EntityKind::link, 3, 1).value(); }));
-  CHECK_FALSE(spoilt([](Letter& letter) { std::get<Arriving>(letter.message).tail = Time(-1); }));
-  CHECK_FALSE(spoilt([](Letter& letter) { std::get<Arriving>(letter.message).tail = kNever + Time(1); }));
+  CHECK(spoilt([](WireMessage&) {}));
+  CHECK_FALSE(spoilt([](WireMessage& wire_message) { wire_message.node = 0; }));
+  CHECK_FALSE(spoilt([](WireMessage& wire_message) { wire_message.role = Role::uplink; }));
+  CHECK_FALSE(spoilt([](WireMessage& wire_message) { wire_message.moment.reset(); }));
+  CHECK_FALSE(spoilt(
+      [](WireMessage& wire_message) { wire_message.moment->key.entity = EntityId(EntityKind::link, 3, 1).value(); }));
+  CHECK_FALSE(spoilt([](WireMessage& wire_message) { std::get<Arriving>(wire_message.message).tail = Time(-1); }));
+  CHECK_FALSE(
+      spoilt([](WireMessage& wire_message) { std::get<Arriving>(wire_message.message).tail = kNever + Time(1); }));
 }
 
 TEST_CASE("a message is charged for what it carries") {
@@ -174,12 +178,12 @@ TEST_CASE("commands come from the coordinator, to one who is here") {
     CHECK(judge.admits(evaluate(1), 0));
     CHECK_FALSE(judge.admits(evaluate(1), kOther));
     CHECK_FALSE(judge.admits(evaluate(2), 0));
-    Letter of_another_time = evaluate(1);
+    WireMessage of_another_time = evaluate(1);
     std::get<Evaluate>(of_another_time.message).time = Time(1);
     CHECK_FALSE(judge.admits(of_another_time, 0));
     CHECK(judge.guard.objection(evaluate(1), kOther) == "a command");
-    const Letter between =
-        letter_of(Role::node, 1, EntityId(EntityKind::evaluation, 1), EvaluateBetween{Time(1), Time(9), {}});
+    const WireMessage between =
+        wire_message_of(Role::node, 1, EntityId(EntityKind::evaluation, 1), EvaluateBetween{Time(1), Time(9), {}});
     CHECK(judge.admits(between, 0));
     CHECK_FALSE(judge.admits(between, kOther));
   }
@@ -191,8 +195,8 @@ TEST_CASE("under fair sharing messages go through the coordinator, which has the
   CHECK_FALSE(host.admits(arriving(some_transfer()), kOther));
 
   const auto outgoing = [](NodeId node, Transfer transfer, FragmentId fragment = 1) {
-    return letter_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node),
-                     Outgoing{fragment, true, false, {sent(some_transfer()), sent(std::move(transfer))}, {}});
+    return wire_message_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node),
+                           Outgoing{fragment, true, false, {sent(some_transfer()), sent(std::move(transfer))}, {}});
   };
   const Judge coordinator(0, Sharing::fair);
   CHECK(coordinator.admits(outgoing(2, some_transfer()), kOther));
@@ -206,7 +210,7 @@ TEST_CASE("under fair sharing messages go through the coordinator, which has the
   CHECK_FALSE(Judge(0).admits(outgoing(2, some_transfer()), kOther));
 
   const auto ended = [](NodeId node, Round round) {
-    return letter_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node), RoundEnded{round, {}});
+    return wire_message_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node), RoundEnded{round, {}});
   };
   CHECK(coordinator.admits(ended(2, 3), kOther));
   CHECK_FALSE(coordinator.admits(ended(2, 3), kSelf));

@@ -5,12 +5,12 @@
 #include <caf/make_message.hpp>
 #include <utility>
 
-#include "actors/hosts/letter_guard.hpp"
 #include "actors/hosts/part_outbox.hpp"
-#include "actors/letters.hpp"
+#include "actors/hosts/wire_guard.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/registry.hpp"
 #include "actors/run/run_actors.hpp"
+#include "actors/wire_message.hpp"
 #include "runtime/clock/virtual_clock.hpp"
 #include "scenarios/src/hosts/host_frames.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
@@ -20,7 +20,7 @@ namespace {
 using namespace tardigrad;
 using fuzz::require;
 
-constexpr LetterLimits kLimits{10, 4, 100};
+constexpr WireLimits kLimits{10, 4, 100};
 
 Bytes size_of_content(const Transfer& transfer) {
   const std::size_t values = transfer.values ? transfer.values->size() : 0;
@@ -28,7 +28,7 @@ Bytes size_of_content(const Transfer& transfer) {
 }
 
 void check(const TransferPtr& transfer) {
-  require(transfer != nullptr, "a letter about a transfer has one");
+  require(transfer != nullptr, "a wire message about a transfer has one");
   require(transfer->from < kLimits.nodes && transfer->to < kLimits.nodes, "its nodes exist");
   require(transfer->fragment < kLimits.fragments, "its fragment exists");
   require(size_of_content(*transfer) <= kLimits.most_carried(), "it is no larger than a model of the run can be");
@@ -39,23 +39,24 @@ void check(const Hop& hop) {
   require(Time{} <= hop.begin && hop.begin <= hop.end && hop.end <= kNever, "a hop ends after it has begun");
 }
 
-void fuzz_letters(ByteReader in) {
+void fuzz_wire_messages(ByteReader in) {
   while (!in.at_end()) {
-    const auto letter = read_letter(in, kLimits);
-    if (!letter) {
-      require(!in.ok(), "who gives no letter has failed");
+    const auto wire_message = read_wire_message(in, kLimits);
+    if (!wire_message) {
+      require(!in.ok(), "who gives no wire_message has failed");
       return;
     }
-    require(letter->node < kLimits.nodes, "the addressee exists");
-    if (letter->moment) require(letter->moment->at >= Time{} && letter->moment->at <= kNever, "there is such a moment");
-    if (const auto* arriving = std::get_if<Arriving>(&letter->message)) check(arriving->transfer);
-    if (const auto* outgoing = std::get_if<Outgoing>(&letter->message)) {
+    require(wire_message->node < kLimits.nodes, "the addressee exists");
+    if (wire_message->moment)
+      require(wire_message->moment->at >= Time{} && wire_message->moment->at <= kNever, "there is such a moment");
+    if (const auto* arriving = std::get_if<Arriving>(&wire_message->message)) check(arriving->transfer);
+    if (const auto* outgoing = std::get_if<Outgoing>(&wire_message->message)) {
       for (const TransferPtr& transfer : outgoing->transfers) check(transfer);
     }
-    if (const auto* access = std::get_if<AccessRow>(&letter->message); access && access->hops) {
+    if (const auto* access = std::get_if<AccessRow>(&wire_message->message); access && access->hops) {
       for (const Hop& hop : *access->hops) check(hop);
     }
-    if (const auto* snapshot = std::get_if<ModelSnapshot>(&letter->message)) {
+    if (const auto* snapshot = std::get_if<ModelSnapshot>(&wire_message->message)) {
       require(snapshot->model && snapshot->model->size() == kLimits.parameters, "a model is as large as all others");
     }
   }
@@ -91,17 +92,18 @@ void fuzz_host_frame(HostFrame kind, ByteReader in) {
 }
 
 template <class Message>
-WireBytes letter_to(Role role, NodeId node, const Message& message) {
+WireBytes wire_message_to(Role role, NodeId node, const Message& message) {
   ByteWriter out;
   const auto content = caf::make_message(message);
-  write_letter(out, {1, static_cast<std::uint8_t>(role), node}, Letter::Moment{Time(5), {7, 8}}, content.content());
+  write_wire_message(out, {1, static_cast<std::uint8_t>(role), node}, WireMessage::Moment{Time(5), {7, 8}},
+                     content.content());
   return out.take();
 }
 
 template <class Message>
-fuzz::Bytes letter_of(const Message& message) {
+fuzz::Bytes wire_message_of(const Message& message) {
   fuzz::Bytes input{0};
-  fuzz::append(input, letter_to(Role::downlink, 9, message));
+  fuzz::append(input, wire_message_to(Role::downlink, 9, message));
   return input;
 }
 
@@ -110,7 +112,7 @@ fuzz::Bytes letter_of(const Message& message) {
 constexpr NodeId kNodes = 8;
 constexpr NodeId kSelf = 2;
 constexpr std::size_t kSize = 24;
-constexpr LetterLimits kRunLimits{kNodes, 10, kSize};
+constexpr WireLimits kRunLimits{kNodes, 10, kSize};
 
 /// An algorithm on its usual graph, behind one of the codecs that it bears, or none; by two bytes of an input.
 struct Subject {
@@ -183,9 +185,9 @@ void fuzz_protocol(ByteReader in) {
         node.call([&](Actions& actions) { node.protocol->on_wait_over(actions); });
         break;
       default: {
-        const auto letter = read_letter(in, kRunLimits);
-        if (!letter) return;
-        if (const auto* arriving = std::get_if<Arriving>(&letter->message)) node.hear(*arriving->transfer);
+        const auto wire_message = read_wire_message(in, kRunLimits);
+        if (!wire_message) return;
+        if (const auto* arriving = std::get_if<Arriving>(&wire_message->message)) node.hear(*arriving->transfer);
       }
     }
   }
@@ -230,7 +232,7 @@ fuzz::Bytes protocol_input(std::uint8_t which, std::uint8_t behind) {
   fuzz::Bytes input{7, which, behind, 1, 0};
   for (const TransferPtr& message : sound_messages(Subject(which, behind))) {
     input.push_back(3);
-    fuzz::append(input, letter_to(Role::downlink, kSelf, Arriving{message, {}, {}, {}}));
+    fuzz::append(input, wire_message_to(Role::downlink, kSelf, Arriving{message, {}, {}, {}}));
     input.push_back(0);
   }
   return input;
@@ -292,39 +294,39 @@ RunPlan part_plan(const Subject& subject, Sharing sharing) {
 }
 
 /// Corrects the fields that the sender's own actors would have set, so that more than the guard is tested.
-void mend(Letter& letter) {
-  if (!letter.moment) letter.moment.emplace();
-  const auto cause = [&](EntityId entity) { letter.moment->key.entity = entity.value(); };
+void mend(WireMessage& wire_message) {
+  if (!wire_message.moment) wire_message.moment.emplace();
+  const auto cause = [&](EntityId entity) { wire_message.moment->key.entity = entity.value(); };
   const auto resized = [](const TransferPtr& transfer) {
     Transfer other = *transfer;
     other.size = kHeaderBytes + size_of_content(other);
     return std::make_shared<const Transfer>(std::move(other));
   };
-  if (auto* arriving = std::get_if<Arriving>(&letter.message)) {
+  if (auto* arriving = std::get_if<Arriving>(&wire_message.message)) {
     arriving->transfer = resized(arriving->transfer);
-    letter.role = Role::downlink;
-    letter.node = arriving->transfer->to;
-    cause(EntityId(EntityKind::link, arriving->transfer->from, letter.node));
-  } else if (auto* withdrawn = std::get_if<Withdrawn>(&letter.message)) {
-    letter.role = Role::downlink;
-    letter.node = withdrawn->transfer->to;
-    cause(EntityId(EntityKind::link, withdrawn->transfer->from, letter.node));
-  } else if (auto* outgoing = std::get_if<Outgoing>(&letter.message)) {
-    letter.role = Role::uplink;
+    wire_message.role = Role::downlink;
+    wire_message.node = arriving->transfer->to;
+    cause(EntityId(EntityKind::link, arriving->transfer->from, wire_message.node));
+  } else if (auto* withdrawn = std::get_if<Withdrawn>(&wire_message.message)) {
+    wire_message.role = Role::downlink;
+    wire_message.node = withdrawn->transfer->to;
+    cause(EntityId(EntityKind::link, withdrawn->transfer->from, wire_message.node));
+  } else if (auto* outgoing = std::get_if<Outgoing>(&wire_message.message)) {
+    wire_message.role = Role::uplink;
     for (TransferPtr& transfer : outgoing->transfers) transfer = resized(transfer);
-    cause(EntityId(EntityKind::uplink_proxy, letter.node));
-  } else if (std::holds_alternative<RoundEnded>(letter.message)) {
-    letter.role = Role::uplink;
-    cause(EntityId(EntityKind::uplink_proxy, letter.node));
-  } else if (auto* evaluate = std::get_if<Evaluate>(&letter.message)) {
-    letter.role = Role::node;
-    evaluate->time = letter.moment->at;
-    cause(EntityId(EntityKind::evaluation, letter.node));
-  } else if (std::holds_alternative<EvaluateBetween>(letter.message)) {
-    letter.role = Role::node;
-    cause(EntityId(EntityKind::evaluation, letter.node));
+    cause(EntityId(EntityKind::uplink_proxy, wire_message.node));
+  } else if (std::holds_alternative<RoundEnded>(wire_message.message)) {
+    wire_message.role = Role::uplink;
+    cause(EntityId(EntityKind::uplink_proxy, wire_message.node));
+  } else if (auto* evaluate = std::get_if<Evaluate>(&wire_message.message)) {
+    wire_message.role = Role::node;
+    evaluate->time = wire_message.moment->at;
+    cause(EntityId(EntityKind::evaluation, wire_message.node));
+  } else if (std::holds_alternative<EvaluateBetween>(wire_message.message)) {
+    wire_message.role = Role::node;
+    cause(EntityId(EntityKind::evaluation, wire_message.node));
   } else {
-    letter.role = Role::recorder;
+    wire_message.role = Role::recorder;
   }
 }
 
@@ -345,15 +347,15 @@ void fuzz_part(ByteReader in) {
   Discard sink;
   Refusals refusals(placement, nullptr);
   RunActors actors({plan, learner, pool, system, clock, &sink, placement, &silence, &refusals});
-  const LetterGuard guard(plan, placement, actors.limits(), true);
+  const WireGuard guard(plan, placement, actors.limits(), true);
   actors.begin();
   while (in.ok() && !in.at_end()) {
     const auto how = in.get<std::uint8_t>();
-    auto letter = read_letter(in, actors.limits());
-    if (!letter) break;
-    if (how >= 128) mend(*letter);
-    if (!guard.objection(*letter, how % 3).empty()) continue;
-    require(actors.deliver(*letter, nullptr), "who may send a letter sends it to somebody");
+    auto wire_message = read_wire_message(in, actors.limits());
+    if (!wire_message) break;
+    if (how >= 128) mend(*wire_message);
+    if (!guard.objection(*wire_message, how % 3).empty()) continue;
+    require(actors.deliver(*wire_message, nullptr), "who may send a wire message sends it to somebody");
     clock.run_until(clock.now() + std::chrono::milliseconds(how / 3 % 16), [] { return true; });
   }
   clock.run_until(plan.duration, [] { return true; });
@@ -361,37 +363,38 @@ void fuzz_part(ByteReader in) {
 
 fuzz::Bytes part_input(std::uint8_t which, std::uint8_t kind) {
   fuzz::Bytes input{8, which, 0, kind};
-  const auto add = [&](PartId part, const WireBytes& letter) {
+  const auto add = [&](PartId part, const WireBytes& wire_message) {
     input.push_back(static_cast<std::uint8_t>(129 + part + (129 + part) % 3));
     while (input.back() % 3 != part) ++input.back();
-    fuzz::append(input, letter);
+    fuzz::append(input, wire_message);
   };
   const bool is_fair = kind % 2 == 1;
   const bool is_coordinator = kind / 2 % 2 == 0;
   for (const TransferPtr& message : sound_messages(Subject(which, 0))) {
     if (message->from < 4) continue;
     if (!is_coordinator) {
-      add(is_fair ? 0 : 2, letter_to(Role::downlink, kSelf, Arriving{message, Time(9), {}, {}}));
-      if (message->round == 1) add(is_fair ? 0 : 2, letter_to(Role::downlink, kSelf, Withdrawn{message, Time(3), {}}));
+      add(is_fair ? 0 : 2, wire_message_to(Role::downlink, kSelf, Arriving{message, Time(9), {}, {}}));
+      if (message->round == 1)
+        add(is_fair ? 0 : 2, wire_message_to(Role::downlink, kSelf, Withdrawn{message, Time(3), {}}));
     } else if (is_fair) {
-      add(2, letter_to(Role::uplink, message->from, Outgoing{0, true, true, {message}, {}}));
-      add(2, letter_to(Role::uplink, message->from, RoundEnded{message->round, {}}));
+      add(2, wire_message_to(Role::uplink, message->from, Outgoing{0, true, true, {message}, {}}));
+      add(2, wire_message_to(Role::uplink, message->from, RoundEnded{message->round, {}}));
     }
   }
   if (!is_coordinator) {
     for (int i = 0; i < 3; ++i) {
-      add(0, letter_to(Role::node, 1, Evaluate{Time(5)}));
-      add(0, letter_to(Role::node, 1, EvaluateBetween{Time(1), Time(9), {}}));
+      add(0, wire_message_to(Role::node, 1, Evaluate{Time(5)}));
+      add(0, wire_message_to(Role::node, 1, EvaluateBetween{Time(1), Time(9), {}}));
     }
     return input;
   }
   for (NodeId node = 4; node < kNodes; ++node) {
-    add(2, letter_to(Role::recorder, 0, RoundRow{node, 1, Time(1), Time(2), Time(3), 0, {}}));
-    add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, true, 3, 4, 5, 6, nullptr}));
-    add(2, letter_to(Role::recorder, 0, AccessRow{node, 1, false, 3, 4, 5, 6, nullptr}));
-    add(2, letter_to(Role::recorder, 0, EvaluationRow{Time(7), node, 1, {}}));
-    add(2, letter_to(Role::recorder, 0, ModelSnapshot{node, 1, share(Values(kSize)), Time(7)}));
-    add(2, letter_to(Role::recorder, 0, WaitRow{node, {1, 2}}));
+    add(2, wire_message_to(Role::recorder, 0, RoundRow{node, 1, Time(1), Time(2), Time(3), 0, {}}));
+    add(2, wire_message_to(Role::recorder, 0, AccessRow{node, 1, true, 3, 4, 5, 6, nullptr}));
+    add(2, wire_message_to(Role::recorder, 0, AccessRow{node, 1, false, 3, 4, 5, 6, nullptr}));
+    add(2, wire_message_to(Role::recorder, 0, EvaluationRow{Time(7), node, 1, {}}));
+    add(2, wire_message_to(Role::recorder, 0, ModelSnapshot{node, 1, share(Values(kSize)), Time(7)}));
+    add(2, wire_message_to(Role::recorder, 0, WaitRow{node, {1, 2}}));
   }
   return input;
 }
@@ -414,12 +417,12 @@ Hops some_hops() {
 }  // namespace
 
 std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
-  std::vector<Bytes> inputs{letter_of(Arriving{some_transfer(), {}, {}}),
-                            letter_of(Outgoing{1, true, true, {some_transfer(), some_transfer()}, {}}),
-                            letter_of(ModelSnapshot{1, 0, share(Values(100))}),
-                            letter_of(WaitRow{1, {2, 3}}),
-                            letter_of(LinkRow{}),
-                            letter_of(AccessRow{1, 2, true, 3, 4, 5, 6, some_hops()})};
+  std::vector<Bytes> inputs{wire_message_of(Arriving{some_transfer(), {}, {}}),
+                            wire_message_of(Outgoing{1, true, true, {some_transfer(), some_transfer()}, {}}),
+                            wire_message_of(ModelSnapshot{1, 0, share(Values(100))}),
+                            wire_message_of(WaitRow{1, {2, 3}}),
+                            wire_message_of(LinkRow{}),
+                            wire_message_of(AccessRow{1, 2, true, 3, 4, 5, 6, some_hops()})};
   for (std::uint8_t kind = 0; kind < 5; ++kind) inputs.push_back({static_cast<std::uint8_t>(2 + kind)});
   HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, {"text", {"one", ""}}, 7};
   const WireBytes frame = frame_of(prepare);
@@ -441,7 +444,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const ByteReader in(bytes + 1, size - 1);
   switch (const unsigned choice = bytes[0] % 9) {
     case 0:
-      fuzz_letters(in);
+      fuzz_wire_messages(in);
       return 0;
     case 1:
       fuzz_report(in);

@@ -1,4 +1,4 @@
-#include "actors/letters.hpp"
+#include "actors/wire_message.hpp"
 
 #include <stdexcept>
 #include <utility>
@@ -51,7 +51,7 @@ class Writing {
 
 class Reading {
  public:
-  Reading(ByteReader& in, const LetterLimits& limits) : in_(in), limits_(limits) {}
+  Reading(ByteReader& in, const WireLimits& limits) : in_(in), limits_(limits) {}
 
   template <class... Fields>
   void operator()(Fields&... fields) {
@@ -96,7 +96,7 @@ class Reading {
   void get(MixingCount& count) { describe(*this, count); }
 
   ByteReader& in_;
-  const LetterLimits& limits_;
+  const WireLimits& limits_;
 };
 
 // Descriptions serve both directions, but a writing archive changes nothing.
@@ -129,22 +129,22 @@ void Reading::get(TransferPtr& transfer) {
 
 /// True if the nodes in a message exist.
 template <class Message>
-bool is_within(const Message&, const LetterLimits&) {
+bool is_within(const Message&, const WireLimits&) {
   return true;
 }
-bool is_within(const Outgoing& m, const LetterLimits& limits) { return m.fragment < limits.fragments; }
-bool is_within(const RoundRow& r, const LetterLimits& limits) {
+bool is_within(const Outgoing& m, const WireLimits& limits) { return m.fragment < limits.fragments; }
+bool is_within(const RoundRow& r, const WireLimits& limits) {
   return r.node < limits.nodes && is_time(r.begin) && is_time(r.trained) && is_time(r.end);
 }
-bool is_within(const AccessRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
-bool is_within(const LinkRow& r, const LetterLimits& limits) { return r.from < limits.nodes && r.to < limits.nodes; }
-bool is_within(const EvaluationRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
-bool is_within(const ModelSnapshot& m, const LetterLimits& limits) {
+bool is_within(const AccessRow& r, const WireLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const LinkRow& r, const WireLimits& limits) { return r.from < limits.nodes && r.to < limits.nodes; }
+bool is_within(const EvaluationRow& r, const WireLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const ModelSnapshot& m, const WireLimits& limits) {
   return m.node < limits.nodes && m.model && m.model->size() == limits.parameters;
 }
-bool is_within(const WaitRow& r, const LetterLimits& limits) { return r.node < limits.nodes; }
+bool is_within(const WaitRow& r, const WireLimits& limits) { return r.node < limits.nodes; }
 
-using Content = decltype(Letter::message);
+using Content = decltype(WireMessage::message);
 
 template <std::size_t index = 0>
 bool write_content(ByteWriter& out, const caf::type_erased_tuple& message) {
@@ -161,7 +161,7 @@ bool write_content(ByteWriter& out, const caf::type_erased_tuple& message) {
 }
 
 template <std::size_t index = 0>
-void read_content(ByteReader& in, const LetterLimits& limits, std::uint8_t kind, Content& content) {
+void read_content(ByteReader& in, const WireLimits& limits, std::uint8_t kind, Content& content) {
   if constexpr (index < std::variant_size_v<Content>) {
     if (kind != index) return read_content<index + 1>(in, limits, kind, content);
     auto& message = content.emplace<index>();
@@ -175,30 +175,30 @@ void read_content(ByteReader& in, const LetterLimits& limits, std::uint8_t kind,
 
 }  // namespace
 
-void write_letter(ByteWriter& out, const Address& to, const std::optional<Letter::Moment>& moment,
-                  const caf::type_erased_tuple& message) {
+void write_wire_message(ByteWriter& out, const Address& to, const std::optional<WireMessage::Moment>& moment,
+                        const caf::type_erased_tuple& message) {
   Writing archive(out);
   archive(to.role, to.node, moment.has_value());
   if (moment) archive(moment->at, moment->key.entity, moment->key.sequence);
   if (!write_content(out, message)) throw std::logic_error("a message to a far actor that must not leave its part");
 }
 
-std::optional<Letter> read_letter(ByteReader& in, const LetterLimits& limits) {
-  Letter letter;
+std::optional<WireMessage> read_wire_message(ByteReader& in, const WireLimits& limits) {
+  WireMessage wire_message;
   const auto role = in.get<std::uint8_t>();
-  letter.node = in.get<NodeId>();
-  if (role > static_cast<std::uint8_t>(Role::recorder) || letter.node >= limits.nodes) in.fail();
-  letter.role = static_cast<Role>(role);
+  wire_message.node = in.get<NodeId>();
+  if (role > static_cast<std::uint8_t>(Role::recorder) || wire_message.node >= limits.nodes) in.fail();
+  wire_message.role = static_cast<Role>(role);
   Reading archive(in, limits);
   if (in.get_flag()) {
-    letter.moment.emplace();
-    archive(letter.moment->at, letter.moment->key.entity, letter.moment->key.sequence);
-    if (letter.moment->at < Time{} || letter.moment->at > kNever) in.fail();
+    wire_message.moment.emplace();
+    archive(wire_message.moment->at, wire_message.moment->key.entity, wire_message.moment->key.sequence);
+    if (wire_message.moment->at < Time{} || wire_message.moment->at > kNever) in.fail();
   }
   const auto kind = in.get<std::uint8_t>();
-  read_content(in, limits, kind, letter.message);
+  read_content(in, limits, kind, wire_message.message);
   if (!in.ok()) return std::nullopt;
-  return letter;
+  return wire_message;
 }
 
 }  // namespace tardigrad
