@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Happening = HostNetwork::Happening;
+using Event = HostNetwork::Event;
 
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // includes reading the data
@@ -155,18 +155,18 @@ std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take,
       const auto silent = std::find(heard.begin(), heard.end(), false) - heard.begin();
       return fmt::format("{}: no answer for {} s", members_[static_cast<std::size_t>(silent)].peer.name, most.count());
     }
-    auto happening = network_.next(milliseconds(100));
-    if (!happening) continue;
+    auto event = network_.next(milliseconds(100));
+    if (!event) continue;
     const auto member = std::find_if(members_.begin(), members_.end(),
-                                     [&](const Member& each) { return each.peer.peer == happening->peer; });
+                                     [&](const Member& each) { return each.peer.peer == event->peer; });
     if (member == members_.end()) continue;
     const auto place = static_cast<std::size_t>(member - members_.begin());
     if (heard[place]) continue;
     std::string loss;
-    if (happening->kind == Happening::Kind::gone) {
-      loss = fmt::format("{} is gone: {}", member->peer.name, happening->text);
-    } else if (happening->kind == Happening::Kind::frame && happening->run == 0) {
-      ByteReader in(happening->bytes);
+    if (event->kind == Event::Kind::gone) {
+      loss = fmt::format("{} is gone: {}", member->peer.name, event->text);
+    } else if (event->kind == Event::Kind::frame && event->run == 0) {
+      ByteReader in(event->bytes);
       in.get<std::uint32_t>();
       if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
       const std::string problem = take(*member, in);
@@ -217,7 +217,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   for (PartId part = 1; part <= members_.size(); ++part) {
     if (!members_[part - 1].lost.empty()) lost[part] = members_[part - 1].lost;
   }
-  HostChannel channel(network_, launch.run, parts, std::move(lost), [](const Happening&) {});
+  HostChannel channel(network_, launch.run, parts, std::move(lost), [](const Event&) {});
   PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
   if (time.survives_host_loss) tools.on_loss = [this](const LostHost& host) { note_loss(host); };

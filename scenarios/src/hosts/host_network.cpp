@@ -17,9 +17,9 @@ constexpr std::size_t kLongestFirstWord = 64;
 constexpr std::size_t kLongestWord = 400;
 
 /// Moves the frames of that peer from `queue` to `let_go`.
-void let_go_frames(PeerId peer, std::deque<HostNetwork::Happening>& queue, std::deque<HostNetwork::Happening>& let_go) {
-  const auto stays = [peer](const HostNetwork::Happening& each) {
-    return each.peer != peer || each.kind != HostNetwork::Happening::Kind::frame;
+void let_go_frames(PeerId peer, std::deque<HostNetwork::Event>& queue, std::deque<HostNetwork::Event>& let_go) {
+  const auto stays = [peer](const HostNetwork::Event& each) {
+    return each.peer != peer || each.kind != HostNetwork::Event::Kind::frame;
   };
   const auto end = std::stable_partition(queue.begin(), queue.end(), stays);
   std::move(end, queue.end(), std::back_inserter(let_go));
@@ -31,22 +31,22 @@ void let_go_frames(PeerId peer, std::deque<HostNetwork::Happening>& queue, std::
 HostNetwork::HostNetwork(TransportSettings settings, std::function<void(const std::string&)> log)
     : log_(std::move(log)), transport_(std::move(settings), *this) {}
 
-std::optional<HostNetwork::Happening> HostNetwork::next(std::chrono::milliseconds most) {
+std::optional<HostNetwork::Event> HostNetwork::next(std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
-  if (!filled_.wait_for(lock, most, [this] { return !happenings_.empty(); })) return std::nullopt;
-  Happening happening = std::move(happenings_.front());
-  happenings_.pop_front();
-  return happening;
+  if (!filled_.wait_for(lock, most, [this] { return !events_.empty(); })) return std::nullopt;
+  Event event = std::move(events_.front());
+  events_.pop_front();
+  return event;
 }
 
 void HostNetwork::set_run(std::uint32_t run) {
-  std::deque<Happening> kept;
+  std::deque<Event> kept;
   const std::lock_guard lock(mutex_);
   run_ = run;
   later_.swap(kept);
-  for (Happening& frame : kept) {
+  for (Event& frame : kept) {
     if (run == 0 || frame.run < run) continue;
-    (frame.run == run ? happenings_ : later_).push_back(std::move(frame));
+    (frame.run == run ? events_ : later_).push_back(std::move(frame));
   }
 }
 
@@ -80,13 +80,13 @@ void HostNetwork::on_peer(const Peer& peer) {
     guests_[peer.id] = Guest::turned_away;
     return;
   }
-  Happening came{peer.id, Happening::Kind::came};
+  Event came{peer.id, Event::Kind::came};
   came.text = peer.address;
   came.role = peer.role;
   add(std::move(came));
 }
 
-bool HostNetwork::may_say(PeerId peer, const Happening& frame) {
+bool HostNetwork::may_say(PeerId peer, const Event& frame) {
   const auto guest = guests_.find(peer);
   if (guest == guests_.end()) return true;
   if (guest->second == Guest::turned_away) return false;
@@ -98,31 +98,31 @@ bool HostNetwork::may_say(PeerId peer, const Happening& frame) {
 
 void HostNetwork::on_frame(Frame frame) {
   ByteReader in(frame.bytes);
-  Happening happening{frame.from, Happening::Kind::frame, in.get<std::uint32_t>()};
+  Event event{frame.from, Event::Kind::frame, in.get<std::uint32_t>()};
   if (!in.ok()) return transport_.close(frame.from);
-  happening.bytes = std::move(frame.bytes);
-  happening.credit = std::move(frame.credit);
+  event.bytes = std::move(frame.bytes);
+  event.credit = std::move(frame.credit);
   const std::lock_guard lock(mutex_);
-  if (!may_say(frame.from, happening)) return;
-  if (happening.run > run_) {
-    later_.push_back(std::move(happening));
-  } else if (happening.run == 0 || happening.run == run_) {
-    happenings_.push_back(std::move(happening));
+  if (!may_say(frame.from, event)) return;
+  if (event.run > run_) {
+    later_.push_back(std::move(event));
+  } else if (event.run == 0 || event.run == run_) {
+    events_.push_back(std::move(event));
     filled_.notify_one();
   }
 }
 
-void HostNetwork::on_room(PeerId peer) { add({peer, Happening::Kind::room}); }
+void HostNetwork::on_room(PeerId peer) { add({peer, Event::Kind::room}); }
 
 void HostNetwork::on_gone(PeerGone gone) {
-  Happening happening{gone.peer, Happening::Kind::gone};
-  happening.text = std::move(gone.reason);
-  std::deque<Happening> let_go;  // destroyed without the mutex
+  Event event{gone.peer, Event::Kind::gone};
+  event.text = std::move(gone.reason);
+  std::deque<Event> let_go;  // destroyed without the mutex
   const std::lock_guard lock(mutex_);
   guests_.erase(gone.peer);
   let_go_frames(gone.peer, later_, let_go);
-  if (visitors_.erase(gone.peer) > 0) let_go_frames(gone.peer, happenings_, let_go);
-  happenings_.push_back(std::move(happening));
+  if (visitors_.erase(gone.peer) > 0) let_go_frames(gone.peer, events_, let_go);
+  events_.push_back(std::move(event));
   filled_.notify_one();
 }
 
@@ -130,15 +130,14 @@ void HostNetwork::on_stranger(const std::string& address, const std::string& why
   log_(fmt::format("turned {} away: {}", address, why));
 }
 
-void HostNetwork::add(Happening happening) {
+void HostNetwork::add(Event event) {
   const std::lock_guard lock(mutex_);
-  happenings_.push_back(std::move(happening));
+  events_.push_back(std::move(event));
   filled_.notify_one();
 }
 
 HostChannel::HostChannel(HostNetwork& network, std::uint32_t run, std::map<PartId, PartPeer> parts,
-                         std::map<PartId, std::string> lost,
-                         std::function<void(const HostNetwork::Happening&)> meanwhile)
+                         std::map<PartId, std::string> lost, std::function<void(const HostNetwork::Event&)> meanwhile)
     : network_(network),
       run_(run),
       parts_(std::move(parts)),
@@ -168,25 +167,25 @@ std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
     const auto first = lost_before_.extract(lost_before_.begin());
     lose(first.key(), first.mapped());
   }
-  auto happening = network_.next(most);
-  if (!happening) return std::nullopt;
-  const auto part = part_of_.find(happening->peer);
+  auto event = network_.next(most);
+  if (!event) return std::nullopt;
+  const auto part = part_of_.find(event->peer);
   if (part == part_of_.end()) {
-    meanwhile_(*happening);
+    meanwhile_(*event);
     return std::nullopt;
   }
   if (lost_.count(part->second) > 0) return std::nullopt;
-  if (happening->kind == HostNetwork::Happening::Kind::gone) {
-    lose(part->second, fmt::format("{} is gone: {}", parts_.at(part->second).name, happening->text));
+  if (event->kind == HostNetwork::Event::Kind::gone) {
+    lose(part->second, fmt::format("{} is gone: {}", parts_.at(part->second).name, event->text));
   }
-  if (happening->kind == HostNetwork::Happening::Kind::room) {
+  if (event->kind == HostNetwork::Event::Kind::room) {
     PartFrame room{part->second};
     room.room = true;
     return room;
   }
-  if (happening->run == 0) take_word(part->second, happening->bytes);
-  if (happening->run != run_) return std::nullopt;
-  return PartFrame{part->second, std::move(happening->bytes), sizeof run_, std::move(happening->credit)};
+  if (event->run == 0) take_word(part->second, event->bytes);
+  if (event->run != run_) return std::nullopt;
+  return PartFrame{part->second, std::move(event->bytes), sizeof run_, std::move(event->credit)};
 }
 
 }  // namespace tardigrad

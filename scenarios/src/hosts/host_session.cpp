@@ -105,20 +105,20 @@ bool HostSession::let_in(const Peer& peer) {
   return false;
 }
 
-void HostSession::take(const Happening& happening) {
-  switch (happening.kind) {
-    case Happening::Kind::came:
-      return take_coming(happening);
-    case Happening::Kind::gone:
-      return take_going(happening);
-    case Happening::Kind::frame:
-      return take_word(happening);
-    case Happening::Kind::room:
+void HostSession::take(const Event& event) {
+  switch (event.kind) {
+    case Event::Kind::came:
+      return take_coming(event);
+    case Event::Kind::gone:
+      return take_going(event);
+    case Event::Kind::frame:
+      return take_word(event);
+    case Event::Kind::room:
       return;
   }
 }
 
-void HostSession::take_coming(const Happening& peer) {
+void HostSession::take_coming(const Event& peer) {
   if (peer.role == static_cast<std::uint32_t>(HostRole::host)) {
     newcomers_[peer.peer] = peer.text;
     return;
@@ -129,7 +129,7 @@ void HostSession::take_coming(const Happening& peer) {
   network_.send(coordinator_, frame_of(HostOffer{settings_.threads}));
 }
 
-void HostSession::take_going(const Happening& peer) {
+void HostSession::take_going(const Event& peer) {
   if (peer.peer == coordinator_) throw PartLost("the coordinator is gone: " + peer.text);
   if (const auto newcomer = newcomers_.extract(peer.peer)) {
     log_(fmt::format("{} is gone without saying which host it is: {}", newcomer.mapped(), peer.text));
@@ -148,7 +148,7 @@ void HostSession::take_going(const Happening& peer) {
   }
 }
 
-void HostSession::take_word(const Happening& word) {
+void HostSession::take_word(const Event& word) {
   const auto newcomer = newcomers_.find(word.peer);
   if (word.run != 0 || newcomer == newcomers_.end()) return;  // belongs to a run that has ended
   ByteReader in(word.bytes);
@@ -186,22 +186,22 @@ std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
   const Waiting waiting(*this);
   for (;;) {
     if (interrupted()) throw PartLost("interrupted");
-    auto happening = network_.next(kTick);
-    if (!happening) continue;
-    const bool is_word = happening->kind == Happening::Kind::frame && happening->peer == coordinator_;
+    auto event = network_.next(kTick);
+    if (!event) continue;
+    const bool is_word = event->kind == Event::Kind::frame && event->peer == coordinator_;
     if (!is_word) {
-      take(*happening);
+      take(*event);
       continue;
     }
-    if (happening->run != 0) continue;  // belongs to a run that has ended
-    ByteReader in(happening->bytes);
+    if (event->run != 0) continue;  // belongs to a run that has ended
+    ByteReader in(event->bytes);
     in.get<std::uint32_t>();
     const auto kind = in.get<std::uint8_t>();
     if (!in.ok() || kind > static_cast<std::uint8_t>(HostFrame::begin))
       throw PartLost("the coordinator sends nonsense");
-    const auto header = static_cast<std::ptrdiff_t>(happening->bytes.size() - in.left());
-    happening->bytes.erase(happening->bytes.begin(), happening->bytes.begin() + header);
-    return {static_cast<HostFrame>(kind), std::move(happening->bytes)};
+    const auto header = static_cast<std::ptrdiff_t>(event->bytes.size() - in.left());
+    event->bytes.erase(event->bytes.begin(), event->bytes.begin() + header);
+    return {static_cast<HostFrame>(kind), std::move(event->bytes)};
   }
 }
 
@@ -254,7 +254,7 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
 std::string HostSession::meet(const HostPrepare& prepare) {
   parts_[0] = {coordinator_, "the coordinator"};
   for (PartId part = 1; part < prepare.self; ++part) {
-    while (const auto happening = network_.next(milliseconds(0))) take(*happening);
+    while (const auto event = network_.next(milliseconds(0))) take(*event);
     if (interrupted()) throw PartLost("interrupted");
     const std::string& address = prepare.addresses[part - 1];
     const HostAddress parsed = parse_host_address(address);
@@ -267,7 +267,7 @@ std::string HostSession::meet(const HostPrepare& prepare) {
   while (parts_.size() < prepare.addresses.size()) {
     if (interrupted()) throw PartLost("interrupted");
     if (std::chrono::steady_clock::now() > deadline) return "the other hosts have not connected in time";
-    if (const auto happening = network_.next(kTick)) take(*happening);
+    if (const auto event = network_.next(kTick)) take(*event);
   }
   for (auto& [part, peer] : parts_) {
     if (part > prepare.addresses.size()) return "a host has joined that is not of this run";
@@ -293,7 +293,7 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   RunPlan plan = make_plan(*scenario_, section, launch.seed);
   plan.timeline = launch.timeline;
   last_run_ = launch.run;
-  HostChannel channel(network_, launch.run, parts_, lost_, [this](const Happening& happening) { take(happening); });
+  HostChannel channel(network_, launch.run, parts_, lost_, [this](const Event& event) { take(event); });
   InterruptibleChannel interruptible(channel);
   const auto parts = static_cast<PartId>(prepare.addresses.size() + 1);
   PartTools tools{plan, *learner_, *pool_, interruptible, {prepare.self, parts, prepare.part_of}};

@@ -197,9 +197,9 @@ class ForgedCoordinator {
   /// True if the host is ready; false if it ends the session.
   bool is_ready() {
     for (;;) {
-      const auto happening = network_.next(kPatience);
-      if (!happening || happening->kind == HostNetwork::Happening::Kind::gone) return false;
-      ByteReader in(happening->bytes);
+      const auto event = network_.next(kPatience);
+      if (!event || event->kind == HostNetwork::Event::Kind::gone) return false;
+      ByteReader in(event->bytes);
       in.get<std::uint32_t>();
       if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(HostFrame::ready)) continue;
       last_word_ = read_ready(in).problem;

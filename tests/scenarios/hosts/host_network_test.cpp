@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Happening = HostNetwork::Happening;
+using Event = HostNetwork::Event;
 
 constexpr seconds kPatience{30};
 
@@ -44,15 +44,15 @@ struct Meeting {
     return peer->id;
   }
   /// The host's next event.
-  Happening hears() {
-    auto happening = host.next(kPatience);
-    REQUIRE(happening);
-    return std::move(*happening);
+  Event hears() {
+    auto event = host.next(kPatience);
+    REQUIRE(event);
+    return std::move(*event);
   }
   PeerId hears_coming() {
-    const Happening happening = hears();
-    CHECK(happening.kind == Happening::Kind::came);
-    return happening.peer;
+    const Event event = hears();
+    CHECK(event.kind == Event::Kind::came);
+    return event.peer;
   }
   bool hears_nothing() { return !host.next(milliseconds(0)); }
 };
@@ -68,9 +68,9 @@ WireBytes frame_of_run(std::uint32_t run, std::size_t bytes = 100) {
 /// Returns as soon as everything before it has arrived.
 void await_gone(HostNetwork& network, PeerId peer) {
   for (;;) {
-    const auto happening = network.next(kPatience);
-    REQUIRE(happening);
-    if (happening->kind == Happening::Kind::gone && happening->peer == peer) return;
+    const auto event = network.next(kPatience);
+    REQUIRE(event);
+    if (event->kind == Event::Kind::gone && event->peer == peer) return;
   }
 }
 
@@ -87,9 +87,9 @@ TEST_CASE("frames of a run that has not begun are kept until it does, those of e
   std::set<std::uint32_t> begun;
   for (const std::uint32_t run : {1U, 1U, 2U, 3U}) {
     if (begun.insert(run).second) meeting.host.set_run(run);
-    const Happening happening = meeting.hears();
-    CHECK(happening.kind == Happening::Kind::frame);
-    CHECK(happening.run == run);
+    const Event event = meeting.hears();
+    CHECK(event.kind == Event::Kind::frame);
+    CHECK(event.run == run);
   }
   for (const std::uint32_t run : {2U, 4U, 3U}) meeting.other.send(to_host, frame_of_run(run));
   CHECK(meeting.hears().run == 3);
@@ -109,11 +109,11 @@ TEST_CASE("what a peer has sent that is gone is let go") {
   await_gone(meeting.coordinator, to_host);
   // A later coming is heard of behind whatever is left of it.
   meeting.comes(meeting.other);
-  std::vector<Happening> heard;
+  std::vector<Event> heard;
   do heard.push_back(meeting.hears());
-  while (heard.back().kind != Happening::Kind::came);
+  while (heard.back().kind != Event::Kind::came);
   std::size_t bytes = 0;
-  for (const Happening& happening : heard) bytes += happening.bytes.size();
+  for (const Event& event : heard) bytes += event.bytes.size();
   CHECK(bytes == 0);
   CHECK(heard.size() == 2);
   meeting.host.set_run(2);
@@ -152,13 +152,13 @@ TEST_CASE("who is not let in is heard of no more, and the others do not wait for
   meeting.coordinator.send(to_host, frame_of_run(0));
   const auto answer = meeting.coordinator.next(kPatience);
   REQUIRE(answer);
-  CHECK(answer->kind == Happening::Kind::frame);
+  CHECK(answer->kind == Event::Kind::frame);
   await_gone(meeting.coordinator, to_host);
   meeting.comes(meeting.other);
   do {
-    const Happening happening = meeting.hears();
-    CHECK(happening.kind != Happening::Kind::frame);
-    if (happening.kind == Happening::Kind::came) break;
+    const Event event = meeting.hears();
+    CHECK(event.kind != Event::Kind::frame);
+    if (event.kind == Event::Kind::came) break;
   } while (true);
 }
 
