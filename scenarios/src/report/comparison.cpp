@@ -10,7 +10,7 @@
 
 #include "scenarios/src/report/findings.hpp"
 #include "scenarios/src/report/headlines.hpp"
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
 #include "scenarios/src/text/csv_text.hpp"
 #include "scenarios/src/text/text_columns.hpp"
 
@@ -29,10 +29,10 @@ struct SpeedUp {
   std::string over;
 };
 
-SpeedUp speed_up_of(const Standings& all, const Standing& own, const SeedRun& run) {
+SpeedUp speed_up_of(const Ranking& all, const RankedAlgorithm& own, const SeedRun& run) {
   const auto& baseline = all.contests[own.contest].baseline;
   if (!baseline) return {};
-  const Standing& over = all.ranked[*baseline];
+  const RankedAlgorithm& over = all.ranked[*baseline];
   const SeedRun* its = run_with(over, run.seed);
   const auto time_s = run.time_to_target_s();
   if (!its || !its->time_to_target_s() || !time_s || !(*time_s > 0)) return {"", over.name};
@@ -146,7 +146,7 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
 
 /// Terminal colours: green for the first and those that cannot be told from it, yellow for those that did not
 /// reach the target or diverged.
-const char* colour_of(const Standings& all, const Standing& s) {
+const char* colour_of(const Ranking& all, const RankedAlgorithm& s) {
   if (s.diverged > 0) return "33";
   if (!all.target) return "";
   if (s.reached == 0) return "33";
@@ -160,11 +160,11 @@ std::string duration_title(const std::vector<RunFolder>& folders) {
   return (space == std::string::npos ? name : name.substr(0, space)) + "_s";
 }
 
-void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Standings& all,
+void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Ranking& all,
                      FindingsTable& table) {
   table.titles.insert(table.titles.begin() + 1, columns.titles.begin(), columns.titles.end());
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
-    const Standing& s = all.ranked[i];
+    const RankedAlgorithm& s = all.ranked[i];
     const auto& fields = columns.fields[static_cast<std::size_t>(s.folder - folders.data())];
     table.rows[i].front() = row_name(all, s, s.runs->name);
     table.rows[i].insert(table.rows[i].begin() + 1, fields.begin(), fields.end());
@@ -189,7 +189,7 @@ std::string ruled(const std::vector<std::string>& lines) {
   return lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
 }
 
-std::string side_by_side_text(const Standings& all, const std::vector<RunFolder>& folders) {
+std::string side_by_side_text(const Ranking& all, const std::vector<RunFolder>& folders) {
   FindingsTable table = side_by_side(all, folders);
   if (table.rows.empty()) return {};
   table.rows.insert(table.rows.begin(), std::move(table.titles));
@@ -204,9 +204,9 @@ ColumnTexts comparison_columns() { return columns_of_comparison("virtual_s").tex
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
   const Columns<ComparedRun> own = columns_of_comparison(duration_title(folders));
   std::string csv = csv_prefix(columns.titles) + own.header();
-  const Standings all = standings(folders);
-  std::map<const AlgorithmRuns*, const Standing*> standing_of;
-  for (const Standing& s : all.ranked) standing_of[s.runs] = &s;
+  const Ranking all = ranking_of(folders);
+  std::map<const AlgorithmRuns*, const RankedAlgorithm*> standing_of;
+  for (const RankedAlgorithm& s : all.ranked) standing_of[s.runs] = &s;
   const std::vector<std::string> names = folder_labels(folders);
   for (std::size_t i = 0; i < folders.size(); ++i) {
     for (const AlgorithmRuns& runs : folders[i].algorithms) {
@@ -221,7 +221,7 @@ std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderCo
 
 std::string comparison_table(const std::vector<RunFolder>& folders, bool use_colour, const FolderColumns& columns,
                              const std::string& reserve) {
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   FindingsTable table = findings_table(all);
   if (!columns.titles.empty()) put_beside_name(columns, folders, all, table);
   table.rows.insert(table.rows.begin(), std::move(table.titles));

@@ -42,9 +42,9 @@ void finish(DelayRow& row) {
   for (double& share : row.waiting) share = std::min(1.0, share / static_cast<double>(row.nodes));
 }
 
-std::uint32_t longest_way(const Standing& standing) {
+std::uint32_t longest_way(const RankedAlgorithm& algorithm) {
   std::uint32_t longest = 0;
-  for (const SeedRun* run : standing.seeds) {
+  for (const SeedRun* run : algorithm.seeds) {
     for (const auto& hops : run->distances.hops) longest = std::max(longest, hops.value_or(0));
   }
   return longest;
@@ -52,10 +52,10 @@ std::uint32_t longest_way(const Standing& standing) {
 
 }  // namespace
 
-std::optional<DelaySpread> delay_spread(const Standing& standing, std::uint32_t most_distances) {
-  const std::uint32_t joined = 1 + (std::max(1U, longest_way(standing)) - 1) / most_distances;
+std::optional<DelaySpread> delay_spread(const RankedAlgorithm& algorithm, std::uint32_t most_distances) {
+  const std::uint32_t joined = 1 + (std::max(1U, longest_way(algorithm)) - 1) / most_distances;
   std::map<std::pair<Who, std::uint32_t>, DelayRow> rows;
-  for (const SeedRun* run : standing.seeds) {
+  for (const SeedRun* run : algorithm.seeds) {
     if (!run->summary.has_stragglers() || !(run->duration_s() > 0)) continue;
     for (const auto& [node, activity] : run->nodes) {
       const Place place = place_of(*run, node);
@@ -67,7 +67,7 @@ std::optional<DelaySpread> delay_spread(const Standing& standing, std::uint32_t 
       add(activity, run->duration_s(), row);
     }
   }
-  DelaySpread spread{standing.seeds.front()->distances.kind, {}};
+  DelaySpread spread{algorithm.seeds.front()->distances.kind, {}};
   bool has_rounds = false;
   for (auto& entry : rows) {
     finish(entry.second);

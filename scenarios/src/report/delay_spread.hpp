@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
 
 namespace tardigrad {
 
@@ -46,6 +46,6 @@ struct DelaySpread {
 
 /// Nothing if no node is slow, all are, or rounds are not known. With more than `most_distances`, neighbouring
 /// distances are joined.
-std::optional<DelaySpread> delay_spread(const Standing& standing, std::uint32_t most_distances = 12);
+std::optional<DelaySpread> delay_spread(const RankedAlgorithm& algorithm, std::uint32_t most_distances = 12);
 
 }  // namespace tardigrad

@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "scenarios/src/report/delay_spread.hpp"
-#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/report/ranking_texts.hpp"
 #include "scenarios/src/results/run_warnings.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
@@ -14,17 +14,17 @@ namespace tardigrad {
 
 namespace {
 
-/// The standing with the highest of a number, among those that have it.
-const Standing* highest(const std::vector<Standing>& all,
-                        const std::function<std::optional<double>(const Standing&)>& of) {
-  const Standing* found = nullptr;
-  for (const Standing& s : all) {
+/// The algorithm with the highest of a number, among those that have it.
+const RankedAlgorithm* highest(const std::vector<RankedAlgorithm>& all,
+                               const std::function<std::optional<double>(const RankedAlgorithm&)>& of) {
+  const RankedAlgorithm* found = nullptr;
+  for (const RankedAlgorithm& s : all) {
     if (of(s) && (!found || *of(s) > *of(*found))) found = &s;
   }
   return found;
 }
 
-std::string straggler_counts(const Standing& s) {
+std::string straggler_counts(const RankedAlgorithm& s) {
   const RunSummary& summary = s.seeds.front()->summary;
   const std::uint64_t nodes = summary.nodes.value_or(s.seeds.front()->nodes.size());
   const std::size_t slow_links = summary.network_stragglers.size();
@@ -53,9 +53,9 @@ std::string reach_text(const DelayReach& reach) {
 }
 
 /// The nodes that the stragglers' delay reached, algorithms with the same answer together.
-std::string delay_text(const Standings& all) {
+std::string delay_text(const Ranking& all) {
   std::vector<std::pair<std::string, std::vector<std::string>>> answers;
-  for (const Standing& s : all.ranked) {
+  for (const RankedAlgorithm& s : all.ranked) {
     const auto spread = delay_spread(s);
     if (!spread) continue;
     const std::string reached = reach_text(spread->reach());
@@ -73,84 +73,84 @@ std::string delay_text(const Standings& all) {
 }
 
 /// An interval is given only for figures that every seed has.
-std::string time_cell(const Standing& s) {
+std::string time_cell(const RankedAlgorithm& s) {
   if (!s.target) return "-";
   if (!s.has_reached()) return without_time_text(s);
   if (s.reached_before_s || s.seeds.size() == 1) return time_to_target_text(s);
   return fmt::format("{} ± {}", time_to_target_text(s), rounded_seconds(s.time_to_target_s->std));
 }
 
-std::string bytes_to_target_cell(const Standing& s) {
+std::string bytes_to_target_cell(const RankedAlgorithm& s) {
   if (!s.target) return "-";
   if (!s.has_reached()) return without_time_text(s);
   if (s.reached_before_s && s.bytes_by_then > 0.0) return "< " + size_text(*s.bytes_by_then);
   return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
 }
 
-std::string accuracy_cell(const Standing& s) {
+std::string accuracy_cell(const RankedAlgorithm& s) {
   if (!s.final_accuracy) return "-";
   const std::string text = accuracy_text(s);
   return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.accuracy_std_over_nodes);
 }
 
-std::string accuracy_over_seeds_cell(const Standing& s) {
+std::string accuracy_over_seeds_cell(const RankedAlgorithm& s) {
   if (!s.final_accuracy || s.final_accuracy->seeds < 2) return "-";
   const std::string text = accuracy_text(s);
   return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.final_accuracy->std);
 }
 
-std::string loss_cell(const Standing& s) {
+std::string loss_cell(const RankedAlgorithm& s) {
   if (!s.target || s.target->figure != Figure::loss || !s.final_loss) return "-";
   return fmt::format("{} ± {:.3f}", loss_text(s), s.loss_std_over_nodes);
 }
 
-std::string loss_over_seeds_cell(const Standing& s) {
+std::string loss_over_seeds_cell(const RankedAlgorithm& s) {
   if (loss_cell(s) == "-") return "-";
   return s.final_loss->seeds > 1 ? fmt::format("{} ± {:.3f}", loss_text(s), s.final_loss->std) : "-";
 }
 
 struct Column {
   std::string title;
-  std::string (*cell)(const Standing&);
+  std::string (*cell)(const RankedAlgorithm&);
   std::string note;
 };
 
 /// Between times of which only an upper bound is known, the speed-up is a bound.
-std::string speed_up_cell(const Standing& s) {
+std::string speed_up_cell(const RankedAlgorithm& s) {
   if (!s.speed_up) return "-";
   const char* const sign = s.speed_up->kind == TimesAsFast::Kind::lower_bound   ? "> "
                            : s.speed_up->kind == TimesAsFast::Kind::upper_bound ? "< "
                                                                                 : "";
   return fmt::format("{}{}x", sign, times_text(*s.speed_up, 2));
 }
-std::string bytes_cell(const Standing& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
-std::string staleness_cell(const Standing& s) {
+std::string bytes_cell(const RankedAlgorithm& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
+std::string staleness_cell(const RankedAlgorithm& s) {
   return s.mean_staleness ? fmt::format("{:.2f}", s.mean_staleness->mean) : "-";
 }
 std::string share_cell(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
 }
-std::string dropped_cell(const Standing& s) { return share_cell(s.dropped_share); }
-std::string lost_cell(const Standing& s) { return share_cell(s.lost_share); }
-std::string absent_cell(const Standing& s) { return share_cell(s.absent_share); }
-std::string seeds_cell(const Standing& s) { return fmt::format("{}", s.seeds.size()); }
-std::string reached_cell(const Standing& s) {
+std::string dropped_cell(const RankedAlgorithm& s) { return share_cell(s.dropped_share); }
+std::string lost_cell(const RankedAlgorithm& s) { return share_cell(s.lost_share); }
+std::string absent_cell(const RankedAlgorithm& s) { return share_cell(s.absent_share); }
+std::string seeds_cell(const RankedAlgorithm& s) { return fmt::format("{}", s.seeds.size()); }
+std::string reached_cell(const RankedAlgorithm& s) {
   return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
 }
 
 /// The goal within a column's title.
-std::string short_goal(const Standings& all) {
+std::string short_goal(const Ranking& all) {
   if (!all.target) return "target";
   return all.target->figure == Figure::loss ? fmt::format("loss {}", all.target->value)
                                             : percent_text(all.target->value);
 }
 
-bool any_of(const Standings& all, const std::function<bool(const Standing&)>& condition) {
+bool any_of(const Ranking& all, const std::function<bool(const RankedAlgorithm&)>& condition) {
   return std::any_of(all.ranked.begin(), all.ranked.end(), condition);
 }
 
-bool has_several_seeds(const Standings& all) {
-  return any_of(all, [](const Standing& s) { return s.seeds.size() > 1; });
+bool has_several_seeds(const Ranking& all) {
+  return any_of(all, [](const RankedAlgorithm& s) { return s.seeds.size() > 1; });
 }
 
 /// Adds the population of the deviation if a table has both kinds.
@@ -158,7 +158,7 @@ std::string over(const std::string& title, const char* what, bool several) {
   return several ? fmt::format("{}, ± over {}", title, what) : title;
 }
 
-std::string speed_up_note(const Standings& all) {
+std::string speed_up_note(const Ranking& all) {
   if (all.contests.size() != 1) {
     const bool named = std::any_of(all.contests.begin(), all.contests.end(),
                                    [](const Contest& c) { return !c.named_baseline.empty(); });
@@ -172,13 +172,13 @@ std::string speed_up_note(const Standings& all) {
                      all.ranked[*contest.baseline].name);
 }
 
-std::vector<Column> columns_of(const Standings& all) {
+std::vector<Column> columns_of(const Ranking& all) {
   const bool several = has_several_seeds(all);
   const std::string goal = short_goal(all);
   std::vector<Column> columns{{over("time to " + goal, "seeds", several), time_cell,
                                several ? "Means over seeds; ± one standard deviation." : ""}};
   // If no algorithm reached the target, the time's column shows that.
-  if (any_of(all, [](const Standing& s) { return s.bytes_to_target.has_value(); })) {
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.bytes_to_target.has_value(); })) {
     columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});
   }
   columns.push_back({"speed-up", speed_up_cell, speed_up_note(all)});
@@ -190,10 +190,10 @@ std::vector<Column> columns_of(const Standings& all) {
   if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});
   columns.push_back({"bytes sent", bytes_cell, "Bytes: of all nodes."});
   columns.push_back({"dropped", dropped_cell, "Dropped: share of messages given up by their sender."});
-  if (any_of(all, [](const Standing& s) { return s.lost_share.value_or(0) > 0; })) {
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.lost_share.value_or(0) > 0; })) {
     columns.push_back({"lost", lost_cell, "Lost: share of transmissions."});
   }
-  if (any_of(all, [](const Standing& s) { return s.absent_share.value_or(0) > 0; })) {
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.absent_share.value_or(0) > 0; })) {
     columns.push_back(
         {"to absent", absent_cell, "To absent: share of transmissions that came while their node was away."});
   }
@@ -206,17 +206,17 @@ std::vector<Column> columns_of(const Standings& all) {
 }
 
 /// True if the order does not show who leads: several tie, or a table has several contests.
-bool is_marked(const Standings& all, const Standing& s) {
+bool is_marked(const Ranking& all, const RankedAlgorithm& s) {
   if (!s.leads) return false;
-  const auto leads = [](const Standing& other) { return other.leads; };
+  const auto leads = [](const RankedAlgorithm& other) { return other.leads; };
   return all.contests.size() > 1 || std::count_if(all.ranked.begin(), all.ranked.end(), leads) > 1;
 }
 
 /// The algorithms that did not reach a target that others reached.
-std::string left_behind(const Standings& all) {
-  if (!all.target || !any_of(all, [](const Standing& s) { return s.reached > 0; })) return "";
+std::string left_behind(const Ranking& all) {
+  if (!all.target || !any_of(all, [](const RankedAlgorithm& s) { return s.reached > 0; })) return "";
   std::vector<std::string> names;
-  for (const Standing& s : all.ranked) {
+  for (const RankedAlgorithm& s : all.ranked) {
     if (s.reached > 0 || s.diverged > 0 || s.cut_short || !s.target) continue;
     const std::string ended = ended_text(s, all.target->figure);
     names.push_back(
@@ -226,10 +226,10 @@ std::string left_behind(const Standings& all) {
 }
 
 /// Names those that reached it with some seeds only, if others did with every one.
-void add_reached_in_part(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+void add_reached_in_part(const Ranking& all, const Contest& contest, std::vector<std::string>& lines) {
   const auto all_racers = racers(all, contest);
-  if (those(all_racers, [](const Standing* s) { return s->has_reached(); }).empty()) return;
-  for (const Standing* s : all_racers) {
+  if (those(all_racers, [](const RankedAlgorithm* s) { return s->has_reached(); }).empty()) return;
+  for (const RankedAlgorithm* s : all_racers) {
     if (s->reached == 0 || s->has_reached() || s->diverged > 0 || s->cut_short) continue;
     lines.push_back(
         fmt::format("{} reached the target in {}: no time is given.", s->label, part_of_seeds(s->reached, *s)));
@@ -237,42 +237,42 @@ void add_reached_in_part(const Standings& all, const Contest& contest, std::vect
 }
 
 /// Names those that diverged, unless the headline says it of all.
-void add_diverged(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+void add_diverged(const Ranking& all, const Contest& contest, std::vector<std::string>& lines) {
   const auto all_racers = racers(all, contest);
-  const auto diverged = those(all_racers, [](const Standing* s) { return s->diverged > 0; });
+  const auto diverged = those(all_racers, [](const RankedAlgorithm* s) { return s->diverged > 0; });
   if (diverged.size() == all_racers.size()) return;
-  for (const Standing* s : diverged) {
+  for (const RankedAlgorithm* s : diverged) {
     lines.push_back(fmt::format("{} {}: its losses are not finite.", s->label, divergence_text(*s)));
   }
 }
 
-void add_baseline(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
+void add_baseline(const Ranking& all, const Contest& contest, std::vector<std::string>& lines) {
   if (contest.named_baseline.empty()) return;
-  if (those(racers(all, contest), [](const Standing* s) { return s->has_reached(); }).empty()) return;
+  if (those(racers(all, contest), [](const RankedAlgorithm* s) { return s->has_reached(); }).empty()) return;
   if (!contest.baseline) {
     lines.push_back(
         fmt::format("{}, the baseline, has not run to its end: there are no speed-ups.", contest.named_baseline));
     return;
   }
-  const Standing& baseline = all.ranked[*contest.baseline];
+  const RankedAlgorithm& baseline = all.ranked[*contest.baseline];
   if (baseline.has_reached()) return;
   lines.push_back(fmt::format("{}, the baseline, did not reach the target{}: there are no speed-ups.", baseline.label,
                               baseline.seeds.size() > 1 ? " with every seed" : ""));
 }
 
-void add_uneven_seeds(const Standings& all, const Contest& contest, std::vector<std::string>& lines) {
-  const auto seeds_of = [](const Standing& s) {
+void add_uneven_seeds(const Ranking& all, const Contest& contest, std::vector<std::string>& lines) {
+  const auto seeds_of = [](const RankedAlgorithm& s) {
     std::vector<std::uint64_t> seeds;
     for (const SeedRun* run : s.seeds) seeds.push_back(run->seed);
     return seeds;
   };
   const auto all_racers = racers(all, contest);
-  const auto differs = [&](const Standing* s) { return seeds_of(*s) != seeds_of(*all_racers.front()); };
+  const auto differs = [&](const RankedAlgorithm* s) { return seeds_of(*s) != seeds_of(*all_racers.front()); };
   if (those(all_racers, differs).empty()) return;
   lines.push_back("Not all have run with the same seeds: any two are compared on those that both have.");
 }
 
-void add_warnings(const Standing& s, std::vector<std::string>& lines) {
+void add_warnings(const RankedAlgorithm& s, std::vector<std::string>& lines) {
   for (const SeedRun& run : s.runs->seeds) {
     const std::string who = s.runs->seeds.size() > 1 ? fmt::format("{}, seed {}", s.label, run.seed) : s.label;
     if (!run.summary.slow_nodes.empty()) {
@@ -289,7 +289,7 @@ void add_warnings(const Standing& s, std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::vector<std::string> caveats(const Standings& all) {
+std::vector<std::string> caveats(const Ranking& all) {
   std::vector<std::string> lines;
   if (all.targets_differ) lines.push_back("The runs have different targets: their times are not compared.");
   if (const std::string left = left_behind(all); !left.empty()) lines.push_back(left);
@@ -299,15 +299,15 @@ std::vector<std::string> caveats(const Standings& all) {
     if (all.target) add_baseline(all, contest, lines);
     add_uneven_seeds(all, contest, lines);
   }
-  for (const Standing& s : all.ranked) add_warnings(s, lines);
+  for (const RankedAlgorithm& s : all.ranked) add_warnings(s, lines);
   return lines;
 }
 
-std::vector<std::string> observations(const Standings& all) {
+std::vector<std::string> observations(const Ranking& all) {
   std::vector<std::string> lines;
   if (all.ranked.empty()) return lines;
-  const Standing& first = all.ranked.front();
-  for (const Standing& s : all.ranked) {
+  const RankedAlgorithm& first = all.ranked.front();
+  for (const RankedAlgorithm& s : all.ranked) {
     const std::string stragglers = straggler_counts(s);
     if (stragglers.empty()) continue;
     lines.push_back(stragglers);
@@ -315,16 +315,16 @@ std::vector<std::string> observations(const Standings& all) {
   }
   if (const std::string delays = delay_text(all); !delays.empty()) lines.push_back(delays);
   if (all.ranked.size() < 2) return lines;
-  const auto compare = [&](std::optional<double> Standing::*share, const char* did, const char* what) {
-    const Standing* most = highest(all.ranked, [&](const Standing& s) { return s.*share; });
+  const auto compare = [&](std::optional<double> RankedAlgorithm::*share, const char* did, const char* what) {
+    const RankedAlgorithm* most = highest(all.ranked, [&](const RankedAlgorithm& s) { return s.*share; });
     if (!most || *(most->*share) < 0.01) return;
     std::string text = fmt::format("{} {} {} of {}", most->label, did, percent_text(*(most->*share)), what);
     if (most != &first && first.*share) text += fmt::format(", {} {}", first.label, percent_text(*(first.*share)));
     lines.push_back(text + ".");
   };
-  compare(&Standing::dropped_share, "gave up", "its messages before they had left the sender");
-  compare(&Standing::waiting_share, "let its nodes wait for", "their time");
-  const Standing* stalest = highest(all.ranked, [](const Standing& s) {
+  compare(&RankedAlgorithm::dropped_share, "gave up", "its messages before they had left the sender");
+  compare(&RankedAlgorithm::waiting_share, "let its nodes wait for", "their time");
+  const RankedAlgorithm* stalest = highest(all.ranked, [](const RankedAlgorithm& s) {
     return s.mean_staleness ? std::optional<double>(s.mean_staleness->mean) : std::nullopt;
   });
   if (stalest && stalest->mean_staleness->mean >= 0.1) {
@@ -338,33 +338,34 @@ std::vector<std::string> observations(const Standings& all) {
   return lines;
 }
 
-FindingsTable findings_table(const Standings& all) {
+FindingsTable findings_table(const Ranking& all) {
   FindingsTable table;
   table.titles.push_back("algorithm");
-  for (const Standing& s : all.ranked) table.rows.push_back({row_name(all, s, s.label)});
+  for (const RankedAlgorithm& s : all.ranked) table.rows.push_back({row_name(all, s, s.label)});
   for (const Column& column : columns_of(all)) {
-    const auto has_value = [&](const Standing& s) { return column.cell(s) != "-"; };
+    const auto has_value = [&](const RankedAlgorithm& s) { return column.cell(s) != "-"; };
     if (std::none_of(all.ranked.begin(), all.ranked.end(), has_value)) continue;
     table.titles.push_back(column.title);
     for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].push_back(column.cell(all.ranked[i]));
     if (!column.note.empty()) table.note += (table.note.empty() ? "" : " ") + column.note;
   }
-  if (any_of(all, [&](const Standing& s) { return is_marked(all, s); })) {
+  if (any_of(all, [&](const RankedAlgorithm& s) { return is_marked(all, s); })) {
     table.note +=
         (table.note.empty() ? "*: " : " *: ") + std::string("first, or no difference from the first that can be told.");
   }
   return table;
 }
 
-FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& folders) {
+FindingsTable side_by_side(const Ranking& all, const std::vector<RunFolder>& folders) {
   constexpr std::size_t most_folders = 3;
   if (folders.size() < 2 || folders.size() > most_folders) return {};
   // By algorithm, in the order of their best places.
-  std::vector<std::pair<std::string, std::vector<const Standing*>>> rows;
-  for (const Standing& s : all.ranked) {
+  std::vector<std::pair<std::string, std::vector<const RankedAlgorithm*>>> rows;
+  for (const RankedAlgorithm& s : all.ranked) {
     const auto same = [&](const auto& row) { return row.first == s.runs->name; };
     auto row = std::find_if(rows.begin(), rows.end(), same);
-    if (row == rows.end()) row = rows.insert(rows.end(), {s.runs->name, std::vector<const Standing*>(folders.size())});
+    if (row == rows.end())
+      row = rows.insert(rows.end(), {s.runs->name, std::vector<const RankedAlgorithm*>(folders.size())});
     row->second[static_cast<std::size_t>(s.folder - folders.data())] = &s;
   }
   const auto has_gap = [](const auto& row) { return std::count(row.second.begin(), row.second.end(), nullptr) > 0; };
@@ -395,7 +396,7 @@ FindingsTable side_by_side(const Standings& all, const std::vector<RunFolder>& f
   return table;
 }
 
-std::string row_name(const Standings& all, const Standing& s, const std::string& name) {
+std::string row_name(const Ranking& all, const RankedAlgorithm& s, const std::string& name) {
   std::string text = name;
   if (s.partial) text += " (partial)";
   if (s.diverged > 0)

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <set>
 
-#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/report/ranking_texts.hpp"
 
 namespace tardigrad {
 
@@ -17,14 +17,14 @@ namespace {
 constexpr double kShownDigit = 0.0005;
 
 /// " after 12.3 s", " in less than 2 s", " after 12.3 s in 2 of 3 seeds".
-std::string when_text(const Standing& s) {
+std::string when_text(const RankedAlgorithm& s) {
   if (s.reached_before_s) return " in less than " + rounded_seconds(*s.reached_before_s);
   return " after " + rounded_seconds(s.time_to_target_s->mean) +
          (s.reached == s.seeds.size() ? "" : " in " + part_of_seeds(s.reached, s));
 }
 
 /// "2.30 times as fast as", "3 s before".
-std::string ahead_text(const Standing& first, const Standing& other) {
+std::string ahead_text(const RankedAlgorithm& first, const RankedAlgorithm& other) {
   const auto ratio = times_as_fast(first, other);
   const bool is_bound = first.reached_before_s || other.reached_before_s;
   if (!ratio || ratio->times < 1.005 || ratio->kind == TimesAsFast::Kind::upper_bound) {
@@ -36,12 +36,12 @@ std::string ahead_text(const Standing& first, const Standing& other) {
 }
 
 /// "2.30 times as fast as the next, swift (728 s)".
-std::string ahead_of(const Standing& first, const Standing& other, const char* which) {
+std::string ahead_of(const RankedAlgorithm& first, const RankedAlgorithm& other, const char* which) {
   return fmt::format("{} {}, {} ({})", ahead_text(first, other), which, other.name, time_to_target_text(other));
 }
 
 /// " Over 3 seeds swift took 410 s to 480 s longer (95 % interval)."; empty if there is no interval.
-std::string interval_text(const Standing& first, const Standing& other) {
+std::string interval_text(const RankedAlgorithm& first, const RankedAlgorithm& other) {
   const PairedDifference behind = time_behind(first, other);
   if (!behind.interval || first.reached_before_s) return "";
   return fmt::format(" Over {} {} took {} to {} longer (95 % interval).", seeds_text(behind.seeds), other.name,
@@ -68,37 +68,37 @@ double coarsest(const std::vector<PairedDifference>& behind) {
 
 /// "a (8.15 s)"
 template <class Figure>
-std::vector<std::string> with_figures(const std::vector<const Standing*>& standings, Figure figure) {
+std::vector<std::string> with_figures(const std::vector<const RankedAlgorithm*>& algorithms, Figure figure) {
   std::vector<std::string> texts;
-  for (const Standing* s : standings) texts.push_back(fmt::format("{} ({})", s->name, figure(*s)));
+  for (const RankedAlgorithm* s : algorithms) texts.push_back(fmt::format("{} ({})", s->name, figure(*s)));
   return texts;
 }
 
-std::string tie_in_time(const std::vector<const Standing*>& leaders, const std::vector<const Standing*>& reached,
-                        const std::string& goal) {
-  const Standing& first = *leaders.front();
+std::string tie_in_time(const std::vector<const RankedAlgorithm*>& leaders,
+                        const std::vector<const RankedAlgorithm*>& reached, const std::string& goal) {
+  const RankedAlgorithm& first = *leaders.front();
   std::vector<PairedDifference> behind;
   for (std::size_t i = 1; i < leaders.size(); ++i) behind.push_back(time_behind(first, *leaders[i]));
   const std::string known_to = fmt::format("times being known to {}", rounded_seconds(coarsest(behind)));
   std::string text = fmt::format("{} reached {} first: {}", some_of(with_figures(leaders, time_to_target_text)), goal,
                                  no_difference(behind, known_to));
-  const auto next = std::find_if(reached.begin(), reached.end(), [](const Standing* s) { return !s->leads; });
+  const auto next = std::find_if(reached.begin(), reached.end(), [](const RankedAlgorithm* s) { return !s->leads; });
   if (next == reached.end()) return text + ".";
   return text + fmt::format("; {} was {}.", first.name, ahead_of(first, **next, "the next")) +
          interval_text(first, **next);
 }
 
-std::string headline_of_times(const std::vector<const Standing*>& racers, const std::vector<const Standing*>& reached,
-                              const std::string& goal) {
-  const auto leaders = those(reached, [](const Standing* s) { return s->leads; });
+std::string headline_of_times(const std::vector<const RankedAlgorithm*>& racers,
+                              const std::vector<const RankedAlgorithm*>& reached, const std::string& goal) {
+  const auto leaders = those(reached, [](const RankedAlgorithm* s) { return s->leads; });
   if (leaders.size() > 1) return tie_in_time(leaders, reached, goal);
-  const Standing& first = *reached.front();
+  const RankedAlgorithm& first = *reached.front();
   const bool race = racers.size() > 1;
   std::string text = fmt::format("{} reached {}{}{}", first.name, goal, race ? " first," : "", when_text(first));
   if (!race) return text + ".";
   if (reached.size() == 1) {
-    const bool others =
-        std::any_of(racers.begin(), racers.end(), [&](const Standing* s) { return s != &first && s->reached > 0; });
+    const bool others = std::any_of(racers.begin(), racers.end(),
+                                    [&](const RankedAlgorithm* s) { return s != &first && s->reached > 0; });
     return text + (others ? "; no other algorithm reached it with every seed." : "; no other algorithm reached it.");
   }
   text += ": " + ahead_of(first, *reached[1], reached.size() > 2 ? "the next" : "the only other");
@@ -107,17 +107,17 @@ std::string headline_of_times(const std::vector<const Standing*>& racers, const 
 }
 
 /// Some reached the target with some seeds, none with every one.
-std::string headline_of_parts(const std::vector<const Standing*>& racers, const std::string& goal) {
-  const auto some = those(racers, [](const Standing* s) { return s->reached > 0; });
+std::string headline_of_parts(const std::vector<const RankedAlgorithm*>& racers, const std::string& goal) {
+  const auto some = those(racers, [](const RankedAlgorithm* s) { return s->reached > 0; });
   if (racers.size() == 1) return fmt::format("{} reached {}{}.", some.front()->name, goal, when_text(*some.front()));
-  const auto part = [](const Standing& s) { return "in " + part_of_seeds(s.reached, s); };
+  const auto part = [](const RankedAlgorithm& s) { return "in " + part_of_seeds(s.reached, s); };
   return fmt::format("No algorithm reached {} with every seed: {} did.", goal, some_of(with_figures(some, part)));
 }
 
 /// Those that the final figure does not distinguish from the first.
-std::vector<const Standing*> closest(const std::vector<const Standing*>& sound, Figure figure,
-                                     std::vector<PairedDifference>& behind) {
-  std::vector<const Standing*> tied{sound.front()};
+std::vector<const RankedAlgorithm*> closest(const std::vector<const RankedAlgorithm*>& sound, Figure figure,
+                                            std::vector<PairedDifference>& behind) {
+  std::vector<const RankedAlgorithm*> tied{sound.front()};
   for (std::size_t i = 1; i < sound.size(); ++i) {
     if (ended_text(*sound[i], figure).empty()) continue;
     const PairedDifference pair = figure_behind(*sound.front(), *sound[i], figure);
@@ -137,9 +137,9 @@ std::string known_figure(const std::vector<PairedDifference>& behind, Figure fig
                      by);
 }
 
-std::string headline_of_misses(const std::vector<const Standing*>& sound, const Target& target) {
+std::string headline_of_misses(const std::vector<const RankedAlgorithm*>& sound, const Target& target) {
   const std::string goal = goal_text(target);
-  const Standing& best = *sound.front();
+  const RankedAlgorithm& best = *sound.front();
   const std::string ended = ended_text(best, target.figure);
   if (ended.empty()) return fmt::format("No algorithm reached {}: no loss is finite in the end.", goal);
   if (sound.size() == 1) return fmt::format("{} did not reach {}; it ended at {}.", best.name, goal, ended);
@@ -148,14 +148,14 @@ std::string headline_of_misses(const std::vector<const Standing*>& sound, const 
   if (tied.size() == 1) {
     return fmt::format("No algorithm reached {}; {} came closest with {}.", goal, best.name, ended);
   }
-  const auto figure = [&](const Standing& s) { return ended_text(s, target.figure); };
+  const auto figure = [&](const RankedAlgorithm& s) { return ended_text(s, target.figure); };
   return fmt::format("No algorithm reached {}; {} came closest: {}.", goal, some_of(with_figures(tied, figure)),
                      no_difference(behind, known_figure(behind, target.figure)));
 }
 
-std::string headline_of_accuracies(const std::vector<const Standing*>& sound) {
-  const Standing& best = *sound.front();
-  const auto accuracy = [](const Standing& s) { return percent_text(s.final_accuracy->mean); };
+std::string headline_of_accuracies(const std::vector<const RankedAlgorithm*>& sound) {
+  const RankedAlgorithm& best = *sound.front();
+  const auto accuracy = [](const RankedAlgorithm& s) { return percent_text(s.final_accuracy->mean); };
   if (sound.size() == 1) return fmt::format("{} ended at {} accuracy.", best.name, accuracy(best));
   std::vector<PairedDifference> behind;
   const auto tied = closest(sound, Figure::accuracy, behind);
@@ -164,7 +164,7 @@ std::string headline_of_accuracies(const std::vector<const Standing*>& sound) {
                        no_difference(behind, known_figure(behind, Figure::accuracy)));
   }
   std::string text = fmt::format("{} ended with the highest accuracy, {}", best.name, accuracy(best));
-  const Standing& next = *sound[1];
+  const RankedAlgorithm& next = *sound[1];
   if (!next.final_accuracy) return text + ".";
   const PairedDifference pair = figure_behind(best, next, Figure::accuracy);
   text += fmt::format(": {:.1f} percentage points above the next, {}", 100 * pair.mean, next.name);
@@ -175,22 +175,22 @@ std::string headline_of_accuracies(const std::vector<const Standing*>& sound) {
   return text + ".";
 }
 
-std::string headline_of_divergences(const std::vector<const Standing*>& racers) {
+std::string headline_of_divergences(const std::vector<const RankedAlgorithm*>& racers) {
   if (racers.size() == 1) {
     return fmt::format("{} {}: its losses are not finite.", racers.front()->name, divergence_text(*racers.front()));
   }
-  const auto when = [](const Standing& s) { return divergence_text(s).substr(std::string("diverged ").size()); };
+  const auto when = [](const RankedAlgorithm& s) { return divergence_text(s).substr(std::string("diverged ").size()); };
   return fmt::format("All algorithms diverged: {}.", some_of(with_figures(racers, when)));
 }
 
-std::string headline_of(const Standings& all, const std::vector<const Standing*>& all_racers) {
-  const auto sound = those(all_racers, [](const Standing* s) { return s->diverged == 0; });
+std::string headline_of(const Ranking& all, const std::vector<const RankedAlgorithm*>& all_racers) {
+  const auto sound = those(all_racers, [](const RankedAlgorithm* s) { return s->diverged == 0; });
   if (sound.empty()) return headline_of_divergences(all_racers);
   if (all.target) {
     const std::string goal = goal_text(*all.target);
-    const auto reached = those(sound, [](const Standing* s) { return s->has_reached(); });
+    const auto reached = those(sound, [](const RankedAlgorithm* s) { return s->has_reached(); });
     if (!reached.empty()) return headline_of_times(all_racers, reached, goal);
-    if (std::any_of(sound.begin(), sound.end(), [](const Standing* s) { return s->reached > 0; })) {
+    if (std::any_of(sound.begin(), sound.end(), [](const RankedAlgorithm* s) { return s->reached > 0; })) {
       return headline_of_parts(sound, goal);
     }
   }
@@ -213,7 +213,7 @@ struct Unfinished {
   bool by_error = false;
 };
 
-void add_begun(const Standing& s, Unfinished& unfinished) {
+void add_begun(const RankedAlgorithm& s, Unfinished& unfinished) {
   std::vector<std::uint64_t> seeds;
   for (const SeedRun& run : s.runs->seeds) {
     if (run.summary.complete) continue;
@@ -237,10 +237,10 @@ void add_missing(const RunFolder& folder, Unfinished& unfinished) {
 }
 
 /// "Interrupted: swift was not finished, d-psgd and gossip were not run."; empty if all runs are complete.
-std::string unfinished_text(const std::vector<const Standing*>& all_racers) {
+std::string unfinished_text(const std::vector<const RankedAlgorithm*>& all_racers) {
   Unfinished unfinished;
   std::set<const RunFolder*> seen;
-  for (const Standing* s : all_racers) {
+  for (const RankedAlgorithm* s : all_racers) {
     add_begun(*s, unfinished);
     if (seen.insert(s->folder).second) add_missing(*s->folder, unfinished);
   }
@@ -255,15 +255,15 @@ std::string unfinished_text(const std::vector<const Standing*>& all_racers) {
 }
 
 /// The headline for a single node, about one of the algorithms, which do not differ.
-std::string headline_of_lone_node(const Standings& all, const Standing& any) {
-  Standing node = any;
+std::string headline_of_lone_node(const Ranking& all, const RankedAlgorithm& any) {
+  RankedAlgorithm node = any;
   node.name = "it";
   return "One node trains alone, whatever the algorithm: " + headline_of(all, {&node});
 }
 
-std::string headline_of(const Standings& all, const Contest& contest) {
+std::string headline_of(const Ranking& all, const Contest& contest) {
   const auto all_racers = racers(all, contest);
-  const auto whole = those(all_racers, [](const Standing* s) { return !s->cut_short; });
+  const auto whole = those(all_racers, [](const RankedAlgorithm* s) { return !s->cut_short; });
   const std::string unfinished = unfinished_text(all_racers);
   if (whole.empty()) return unfinished + " There is no result yet.";
   const std::string answer =
@@ -273,7 +273,7 @@ std::string headline_of(const Standings& all, const Contest& contest) {
 
 }  // namespace
 
-std::vector<std::string> headlines(const Standings& all) {
+std::vector<std::string> headlines(const Ranking& all) {
   if (all.ranked.empty()) return {"There are no runs."};
   if (all.contests.size() == 1) return {headline_of(all, all.contests.front())};
   std::vector<std::string> lines;

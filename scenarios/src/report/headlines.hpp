@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
 
 namespace tardigrad {
 
 /// One sentence for each contest: the first, its time and its lead, or those that cannot be distinguished.
-std::vector<std::string> headlines(const Standings& standings);
+std::vector<std::string> headlines(const Ranking& ranking);
 
 }  // namespace tardigrad

@@ -14,8 +14,8 @@
 #include "scenarios/src/report/headlines.hpp"
 #include "scenarios/src/report/learning_curve.hpp"
 #include "scenarios/src/report/node_bands.hpp"
-#include "scenarios/src/report/standing_texts.hpp"
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
+#include "scenarios/src/report/ranking_texts.hpp"
 #include "scenarios/src/system/embedded_files.hpp"
 
 namespace tardigrad {
@@ -134,7 +134,7 @@ std::string delay_label(const DelayRow& row) {
   return fmt::format("{}\u2013{} hops", row.nearest, row.farthest);
 }
 
-Json delay_json(const Standing& s) {
+Json delay_json(const RankedAlgorithm& s) {
   const auto spread = delay_spread(s);
   if (!spread) return nullptr;
   Json rows = Json::array();
@@ -152,7 +152,7 @@ Json delay_json(const Standing& s) {
 }
 
 /// The text in place of a bar, or beside it. The bar of a bound ends at the bound.
-Json time_json(const Standing& s) {
+Json time_json(const RankedAlgorithm& s) {
   if (!s.has_reached()) return {{"bar", nullptr}, {"text", without_time_text(s)}};
   const SeedSpread& time = *s.time_to_target_s;
   const double bar = s.reached_before_s.value_or(time.mean);
@@ -163,7 +163,7 @@ Json time_json(const Standing& s) {
           {"text", time_to_target_text(s)}};
 }
 
-Json standing_json(const Standing& s, const LineStyle& style) {
+Json standing_json(const RankedAlgorithm& s, const LineStyle& style) {
   const SeedRun& shown = *s.seeds.front();
   return {{"label", s.label},
           {"colour", style.colour},
@@ -179,13 +179,13 @@ Json standing_json(const Standing& s, const LineStyle& style) {
 /// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of
 /// the same algorithms, and in all folders. Dashes distinguish folders, and within a folder algorithms of the
 /// same colour.
-std::map<std::string, LineStyle> line_styles(const Standings& all, const std::vector<RunFolder>& folders) {
+std::map<std::string, LineStyle> line_styles(const Ranking& all, const std::vector<RunFolder>& folders) {
   std::map<std::string, std::size_t> colours;
-  for (const Standing& s : all.ranked) colours.emplace(s.runs->name, 0);
+  for (const RankedAlgorithm& s : all.ranked) colours.emplace(s.runs->name, 0);
   std::size_t next = 0;
   for (auto& entry : colours) entry.second = next++;
   std::map<std::string, LineStyle> styles;
-  for (const Standing& s : all.ranked) {
+  for (const RankedAlgorithm& s : all.ranked) {
     const std::size_t colour = colours.at(s.runs->name);
     const auto folder = static_cast<std::size_t>(s.folder - folders.data());
     styles[s.label] = {colour, folders.size() > 1 ? folder : colour / kPalette};
@@ -202,10 +202,10 @@ std::string script_json(const Json& json) {
   return text;
 }
 
-std::string data_of(const Standings& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
+std::string data_of(const Ranking& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
   Json json = {
       {"target", target_json(all.target)}, {"time", time}, {"palette", kPalette}, {"algorithms", Json::array()}};
-  for (const Standing& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
+  for (const RankedAlgorithm& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }
 
@@ -216,7 +216,7 @@ std::string paragraphs(const std::vector<std::string>& lines, const char* style)
 }
 
 /// Stands over the answers of several folders.
-std::string question(const Standings& all) {
+std::string question(const Ranking& all) {
   return fmt::format("{}, in each of {} folders",
                      all.target ? "First to reach " + goal_text(*all.target) : "Highest accuracy", all.contests.size());
 }
@@ -249,8 +249,7 @@ std::string table_row(const std::vector<std::string>& cells, const std::string& 
   return html + "</tr>\n";
 }
 
-std::string table_html(const FindingsTable& table, const Standings& all,
-                       const std::map<std::string, LineStyle>& styles) {
+std::string table_html(const FindingsTable& table, const Ranking& all, const std::map<std::string, LineStyle>& styles) {
   std::string html = "<table>\n" + table_head(table) + "<tbody>\n";
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const LineStyle& style = styles.at(all.ranked[i].label);
@@ -310,7 +309,7 @@ std::string filled(std::string_view frame, const std::map<std::string_view, std:
 
 std::string report_html(const std::vector<RunFolder>& folders, const std::string& own_title,
                         const std::string& reserve) {
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   const FindingsTable table = findings_table(all);
   const std::string title =
       html_escaped(own_title.empty() ? fmt::format("{}", fmt::join(folder_labels(folders), ", ")) : own_title);

@@ -30,10 +30,10 @@ SeedRun chain_run(const std::vector<double>& waits_s) {
 
 struct Race {
   explicit Race(std::vector<AlgorithmRuns> algorithms)
-      : folders{test::folder_of(std::move(algorithms))}, all(standings(folders)) {}
+      : folders{test::folder_of(std::move(algorithms))}, all(ranking_of(folders)) {}
 
   std::vector<RunFolder> folders;
-  Standings all;
+  Ranking all;
 };
 
 DelaySpread spread_of(SeedRun run, std::uint32_t most_distances = 12) {

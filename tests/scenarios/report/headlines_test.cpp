@@ -17,7 +17,7 @@ namespace {
 
 std::string headline_of(std::vector<AlgorithmRuns> algorithms) {
   const std::vector<RunFolder> folders{folder_of(std::move(algorithms))};
-  const std::vector<std::string> lines = headlines(standings(folders));
+  const std::vector<std::string> lines = headlines(ranking_of(folders));
   REQUIRE(lines.size() == 1);
   return lines.front();
 }
@@ -62,13 +62,13 @@ TEST_CASE("a target may be a loss: who is below it, who came closest, who has no
         "No algorithm reached a loss of 0.9: no loss is finite in the end.");
   const std::vector<RunFolder> folders{
       folder_of({{"far", {with_loss({}, 2.0)}}, {"none", {with_loss({}, {})}}, {"won", {with_loss(9.0, 0.85)}}})};
-  const FindingsTable table = findings_table(standings(folders));
+  const FindingsTable table = findings_table(ranking_of(folders));
   CHECK(table.titles[1] == "time to loss 0.9");
   CHECK(table.titles[3] == "final loss");
   CHECK(table.rows[0][3] == "0.850 ± 0.050");
   CHECK(table.rows[1][0] == "far");
   CHECK(table.rows[2][0] == "none");
-  CHECK(caveats(standings(folders)) ==
+  CHECK(caveats(ranking_of(folders)) ==
         std::vector<std::string>{"The target was not reached by far (2.000 after 800 s), none (800 s)."});
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("no lead is called 1.00 times as fast") {
 TEST_CASE("who reached the target with some seeds gets no interval, and is behind who reached it with all") {
   const std::vector<RunFolder> folders{
       folder_of({{"a", seeds_with({1.0, {}, 2.0})}, {"b", seeds_with({50.0, 51.0, 52.0})}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(headlines(all) == std::vector<std::string>{"b reached 60 % accuracy first, after 51 s; no other algorithm "
                                                    "reached it with every seed."});
   CHECK(caveats(all) == std::vector<std::string>{"a reached the target in 2 of 3 seeds: no time is given."});
@@ -129,7 +129,7 @@ TEST_CASE("a time within the first interval is no more than that") {
   run.summary.bytes_to_target = 2'565'000;
   const std::vector<RunFolder> folders{
       folder_of({{"a", {run}}, {"b", {measured_every(2, finished_run(1, 7.9, 0.7))}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(headlines(all).front() ==
         "a reached 60 % accuracy first, in less than 2 s: more than 3.00 times as fast as the only other, b (7.90 s).");
   const FindingsTable table = findings_table(all);
@@ -142,15 +142,15 @@ TEST_CASE("a time within the first interval is no more than that") {
 }
 
 TEST_CASE("a run that was interrupted says so, what it has not done, and speaks of no more than the rest") {
-  const auto headline = [](const RunFolder& folder) { return headlines(standings({folder})).front(); };
+  const auto headline = [](const RunFolder& folder) { return headlines(ranking_of({folder})).front(); };
   RunFolder folder = folder_of({{"a", seeds_with({10.0})}, {"b", {interrupted(finished_run(1, 2.0, 0.7))}}});
   folder.missing = {{"c", {1}}, {"d", {1}}};
   CHECK(headline(folder) ==
         "Interrupted: b was not finished, c and d were not run. So far: a reached 60 % accuracy after 10 s.");
-  CHECK(caveats(standings({folder})) == std::vector<std::string>{"b, seed 1, is partial: interrupted."});
+  CHECK(caveats(ranking_of({folder})) == std::vector<std::string>{"b, seed 1, is partial: interrupted."});
   folder.algorithms.erase(folder.algorithms.begin());
   CHECK(headline(folder) == "Interrupted: b was not finished, c and d were not run. There is no result yet.");
-  CHECK(findings_table(standings({folder})).rows[0][0] == "b (partial)");
+  CHECK(findings_table(ranking_of({folder})).rows[0][0] == "b (partial)");
 }
 
 TEST_CASE("of a run with several seeds that was interrupted, the seeds are named that are not there") {
@@ -159,10 +159,10 @@ TEST_CASE("of a run with several seeds that was interrupted, the seeds are named
   folder.missing = {{"a", {3}}, {"b", {3, 4, 5}}, {"c", {2, 3}}};
   folder.baseline = "b";
   const std::vector<RunFolder> folders{folder};
-  CHECK(headlines(standings(folders)).front() ==
+  CHECK(headlines(ranking_of(folders)).front() ==
         "Interrupted: b (seed 2) was not finished, a (seed 3), b (seeds 3 to 5) and c were not run. So far: a reached "
         "60 % accuracy first, after 10.5 s: 2.00 times as fast as the only other, b (20 s).");
-  CHECK(caveats(standings(folders)).front() == "b, the baseline, has not run to its end: there are no speed-ups.");
+  CHECK(caveats(ranking_of(folders)).front() == "b, the baseline, has not run to its end: there are no speed-ups.");
 }
 
 TEST_CASE("a run that an error has ended is not called interrupted") {
@@ -179,7 +179,7 @@ TEST_CASE("of a single node it is said that the algorithms do not differ, not wh
   CHECK(headline_of({{"a", {run}}, {"b", {run}}}) ==
         "One node trains alone, whatever the algorithm: it reached 60 % accuracy in less than 2 s.");
   const std::vector<RunFolder> folders{folder_of({{"a", {run}}, {"b", {run}}})};
-  const FindingsTable table = findings_table(standings(folders));
+  const FindingsTable table = findings_table(ranking_of(folders));
   CHECK(table.titles == std::vector<std::string>{"algorithm", "time to 60 %", "bytes to 60 %", "final accuracy"});
   CHECK(table.rows[1] == std::vector<std::string>{"b", "< 2 s", "0 B", "70.0 ± 2.0 %"});
 }
@@ -198,7 +198,7 @@ TEST_CASE("who diverged is called so, and not praised") {
   std::vector<SeedRun> seeds = seeds_with({1.0, 2.0, 3.0});
   seeds[2] = diverged_by(7, seeds[2]);
   const std::vector<RunFolder> folders{folder_of({{"a", seeds}, {"b", seeds_with({10.0, 11.0, 12.0})}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(caveats(all) ==
         std::vector<std::string>{"a diverged in 1 of 3 seeds, first by 7 s: its losses are not finite."});
   const FindingsTable table = findings_table(all);
@@ -221,7 +221,7 @@ TEST_CASE("without a target no accuracy is called the highest that cannot be tol
 TEST_CASE("those that tie are marked, and so is who leads at each of several folders") {
   const auto first_cells = [](const std::vector<RunFolder>& folders) {
     std::vector<std::string> cells;
-    for (const auto& row : findings_table(standings(folders)).rows) cells.push_back(row.front());
+    for (const auto& row : findings_table(ranking_of(folders)).rows) cells.push_back(row.front());
     return cells;
   };
   using Cells = std::vector<std::string>;
@@ -233,7 +233,7 @@ TEST_CASE("those that tie are marked, and so is who leads at each of several fol
                                  folder_of({{"a", seeds_with({14.0})}, {"b", seeds_with({13.0})}})};
   folders[1].name = "slow";
   CHECK(first_cells(folders) == Cells{"a (race) *", "b (race)", "b (slow) *", "a (slow)"});
-  CHECK(headlines(standings(folders)) ==
+  CHECK(headlines(ranking_of(folders)) ==
         Cells{"race: a reached 60 % accuracy first, after 10 s: 1.20 times as fast as the only other, b (12 s).",
               "slow: b reached 60 % accuracy first, after 13 s: 1.08 times as fast as the only other, a (14 s)."});
 }

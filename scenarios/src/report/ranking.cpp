@@ -1,4 +1,4 @@
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +62,7 @@ std::optional<double> share_of_time(const SeedRun& run, double NodeActivity::*sp
   return std::min(1.0, sum / all);
 }
 
-void find_bounds(Standing& s) {
+void find_bounds(RankedAlgorithm& s) {
   const auto before = spread_of(s.seeds, [](const SeedRun& run) { return run.reached_before_s; });
   if (!before || before->seeds < s.reached || s.diverged > 0) return;
   s.reached_before_s = before->max;
@@ -71,15 +71,15 @@ void find_bounds(Standing& s) {
   }
 }
 
-void find_divergence(Standing& s) {
+void find_divergence(RankedAlgorithm& s) {
   const auto diverged = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.diverged_s; });
   if (!diverged) return;
   s.diverged = diverged->seeds;
   s.diverged_s = diverged->min;
 }
 
-Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
-  Standing s;
+RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
+  RankedAlgorithm s;
   s.folder = &folder;
   s.runs = &runs;
   for (const SeedRun& seed : runs.seeds) {
@@ -123,17 +123,19 @@ Standing standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   return s;
 }
 
-double share_reached(const Standing& s) { return static_cast<double>(s.reached) / static_cast<double>(s.seeds.size()); }
+double share_reached(const RankedAlgorithm& s) {
+  return static_cast<double>(s.reached) / static_cast<double>(s.seeds.size());
+}
 
 /// Smaller is better. Without the figure it is the worst.
-double distance(const Standing& s, Figure figure) {
+double distance(const RankedAlgorithm& s, Figure figure) {
   if (figure == Figure::accuracy) return s.final_accuracy ? -s.final_accuracy->mean : 1;
   return s.final_loss ? s.final_loss->mean : std::numeric_limits<double>::infinity();
 }
 
 /// Without a common target the times have no meaning.
-bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& target) {
-  const auto key = [&](const Standing& s) {
+bool ahead(const RankedAlgorithm& a, const RankedAlgorithm& b, const std::optional<Target>& target) {
+  const auto key = [&](const RankedAlgorithm& s) {
     const bool timed = target && s.time_to_target_s;
     const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
     const Figure figure = target ? target->figure : Figure::accuracy;
@@ -143,19 +145,19 @@ bool ahead(const Standing& a, const Standing& b, const std::optional<Target>& ta
   return key(a) < key(b);
 }
 
-void label_all(std::vector<Standing>& all, const std::vector<RunFolder>& folders) {
+void label_all(std::vector<RankedAlgorithm>& all, const std::vector<RunFolder>& folders) {
   const std::vector<std::string> names = folder_labels(folders);
   std::map<std::string, int> uses;
-  for (const Standing& s : all) ++uses[s.runs->name];
-  for (Standing& s : all) {
+  for (const RankedAlgorithm& s : all) ++uses[s.runs->name];
+  for (RankedAlgorithm& s : all) {
     s.folder_label = names[static_cast<std::size_t>(s.folder - folders.data())];
     s.label = s.runs->name;
     if (uses[s.label] > 1) s.label += fmt::format(" ({})", s.folder_label);
   }
 }
 
-void find_common_target(Standings& all) {
-  for (const Standing& s : all.ranked) {
+void find_common_target(Ranking& all) {
+  for (const RankedAlgorithm& s : all.ranked) {
     if (!s.target) continue;
     all.targets_differ = all.targets_differ || (all.target && *all.target != *s.target);
     all.target = s.target;
@@ -165,7 +167,7 @@ void find_common_target(Standings& all) {
 
 /// The seeds of `other` minus those of `first`, where both have the number.
 template <class NumberOf>
-std::vector<double> differences(const Standing& first, const Standing& other, NumberOf number_of) {
+std::vector<double> differences(const RankedAlgorithm& first, const RankedAlgorithm& other, NumberOf number_of) {
   std::vector<double> found;
   for (const SeedRun* own : first.seeds) {
     const SeedRun* its = run_with(other, own->seed);
@@ -179,7 +181,7 @@ std::vector<double> differences(const Standing& first, const Standing& other, Nu
 
 /// The coarsest of the compared resolutions.
 template <class ResolutionOf>
-double resolution(const Standing& first, const Standing& other, ResolutionOf resolution_of) {
+double resolution(const RankedAlgorithm& first, const RankedAlgorithm& other, ResolutionOf resolution_of) {
   double coarsest = 0;
   for (const SeedRun* own : first.seeds) {
     const SeedRun* its = run_with(other, own->seed);
@@ -204,21 +206,21 @@ double last_move(const SeedRun& run, Figure figure) {
   return std::isfinite(moved) ? std::abs(moved) : 0;
 }
 
-bool has_lone_node(const Standings& all, const Contest& contest) {
+bool has_lone_node(const Ranking& all, const Contest& contest) {
   const auto all_racers = racers(all, contest);
-  const auto is_lone = [&](const Standing* s) {
+  const auto is_lone = [&](const RankedAlgorithm* s) {
     return s->folder == all_racers.front()->folder && s->seeds.front()->summary.nodes == 1U;
   };
   return all_racers.size() > 1 && those(all_racers, is_lone).size() == all_racers.size();
 }
 
 /// One folder's contest, or that of all folders if each has one algorithm only.
-void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
+void find_contests(Ranking& all, const std::vector<RunFolder>& folders) {
   const bool one_each = std::all_of(folders.begin(), folders.end(),
                                     [](const RunFolder& folder) { return folder.algorithms.size() == 1; });
   all.contests.resize(one_each ? std::min<std::size_t>(1, folders.size()) : folders.size());
   for (std::size_t place = 0; place < all.ranked.size(); ++place) {
-    Standing& s = all.ranked[place];
+    RankedAlgorithm& s = all.ranked[place];
     s.contest = one_each ? 0 : static_cast<std::size_t>(s.folder - folders.data());
     s.name = one_each ? s.label : s.runs->name;
     all.contests[s.contest].places.push_back(place);
@@ -226,7 +228,7 @@ void find_contests(Standings& all, const std::vector<RunFolder>& folders) {
 }
 
 /// True if every seed of the scenario has run.
-bool has_run(const Standing& s) {
+bool has_run(const RankedAlgorithm& s) {
   const auto& runs = s.runs->seeds;
   const auto& missing = s.folder->missing;
   return std::all_of(runs.begin(), runs.end(), [](const SeedRun& run) { return run.summary.complete; }) &&
@@ -234,11 +236,11 @@ bool has_run(const Standing& s) {
 }
 
 /// By the name in the scenario, if exactly one has it; without a name, the slowest.
-void find_baseline(const Standings& all, Contest& contest) {
+void find_baseline(const Ranking& all, Contest& contest) {
   std::vector<std::size_t> named;
   bool all_have_run = true;
   for (const std::size_t place : contest.places) {
-    const Standing& s = all.ranked[place];
+    const RankedAlgorithm& s = all.ranked[place];
     all_have_run = all_have_run && has_run(s) && s.folder->missing.empty();
     if (s.folder->baseline.empty()) continue;
     if (named.empty()) contest.named_baseline = s.folder->baseline;
@@ -253,23 +255,23 @@ void find_baseline(const Standings& all, Contest& contest) {
   }
 }
 
-void find_speed_ups(Standings& all, const Contest& contest) {
+void find_speed_ups(Ranking& all, const Contest& contest) {
   if (!contest.baseline) return;
-  const Standing& baseline = all.ranked[*contest.baseline];
+  const RankedAlgorithm& baseline = all.ranked[*contest.baseline];
   if (!baseline.has_reached()) return;
   for (const std::size_t place : contest.places) {
-    Standing& s = all.ranked[place];
+    RankedAlgorithm& s = all.ranked[place];
     if (s.has_reached() && !s.cut_short) s.speed_up = times_as_fast(s, baseline);
   }
 }
 
 /// The first that reached the target with every seed and those that cannot be told from it; without a target,
 /// the same for the final accuracy.
-void find_leaders(Standings& all, const Contest& contest) {
-  const Standing* first = nullptr;
+void find_leaders(Ranking& all, const Contest& contest) {
+  const RankedAlgorithm* first = nullptr;
   bool all_lead = true;
   for (const std::size_t place : contest.places) {
-    Standing& s = all.ranked[place];
+    RankedAlgorithm& s = all.ranked[place];
     const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
     if (!competes || s.cut_short) continue;
     if (!first) first = &s;
@@ -306,25 +308,25 @@ std::vector<std::string> folder_labels(const std::vector<RunFolder>& folders) {
   return all_different(last_parts) ? last_parts : paths;
 }
 
-std::vector<const Standing*> racers(const Standings& all, const Contest& contest) {
-  std::vector<const Standing*> found;
+std::vector<const RankedAlgorithm*> racers(const Ranking& all, const Contest& contest) {
+  std::vector<const RankedAlgorithm*> found;
   for (const std::size_t place : contest.places) found.push_back(&all.ranked[place]);
   return found;
 }
 
-const SeedRun* run_with(const Standing& standing, std::uint64_t seed) {
-  const auto found =
-      std::find_if(standing.seeds.begin(), standing.seeds.end(), [&](const SeedRun* run) { return run->seed == seed; });
-  return found == standing.seeds.end() ? nullptr : *found;
+const SeedRun* run_with(const RankedAlgorithm& algorithm, std::uint64_t seed) {
+  const auto found = std::find_if(algorithm.seeds.begin(), algorithm.seeds.end(),
+                                  [&](const SeedRun* run) { return run->seed == seed; });
+  return found == algorithm.seeds.end() ? nullptr : *found;
 }
 
-PairedDifference time_behind(const Standing& first, const Standing& other) {
+PairedDifference time_behind(const RankedAlgorithm& first, const RankedAlgorithm& other) {
   const auto time = [](const SeedRun& run) { return run.time_to_target_s(); };
   return paired_difference(differences(first, other, time),
                            resolution(first, other, [](const SeedRun& run) { return run.time_resolution_s; }));
 }
 
-PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure) {
+PairedDifference figure_behind(const RankedAlgorithm& first, const RankedAlgorithm& other, Figure figure) {
   const double sign = figure == Figure::accuracy ? -1 : 1;
   const auto distance = [&](const SeedRun& run) {
     const auto last = final_of(run, figure);
@@ -337,7 +339,7 @@ PairedDifference figure_behind(const Standing& first, const Standing& other, Fig
   return paired_difference(behind, std::max(kShown, moves));
 }
 
-std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& other) {
+std::optional<TimesAsFast> times_as_fast(const RankedAlgorithm& s, const RankedAlgorithm& other) {
   using Kind = TimesAsFast::Kind;
   if (&s == &other) return TimesAsFast{};
   if (s.reached_before_s && other.reached_before_s) return std::nullopt;
@@ -364,15 +366,15 @@ std::string time_name(const std::vector<RunFolder>& folders) {
   return clocks.size() == 1 ? *clocks.begin() + " time" : "time";
 }
 
-Standings standings(const std::vector<RunFolder>& folders) {
-  Standings all;
+Ranking ranking_of(const std::vector<RunFolder>& folders) {
+  Ranking all;
   for (const RunFolder& folder : folders) {
     for (const AlgorithmRuns& runs : folder.algorithms) all.ranked.push_back(standing_of(folder, runs));
   }
   label_all(all.ranked, folders);
   find_common_target(all);
   std::sort(all.ranked.begin(), all.ranked.end(),
-            [&](const Standing& a, const Standing& b) { return ahead(a, b, all.target); });
+            [&](const RankedAlgorithm& a, const RankedAlgorithm& b) { return ahead(a, b, all.target); });
   find_contests(all, folders);
   for (Contest& contest : all.contests) {
     contest.has_lone_node = has_lone_node(all, contest);

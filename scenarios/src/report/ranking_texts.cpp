@@ -1,4 +1,4 @@
-#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/report/ranking_texts.hpp"
 
 #include <fmt/format.h>
 
@@ -35,7 +35,7 @@ std::string beside_target(double value, std::optional<double> missed, int places
 }
 
 /// The target's value if it is about this figure and was not reached with every seed.
-std::optional<double> missed_target(const Standing& s, Figure figure) {
+std::optional<double> missed_target(const RankedAlgorithm& s, Figure figure) {
   const bool missed = s.target && s.target->figure == figure && s.reached < s.seeds.size();
   return missed ? std::optional<double>(s.target->value) : std::nullopt;
 }
@@ -59,7 +59,7 @@ std::string some_of(std::vector<std::string> names) {
 
 std::string seeds_text(std::size_t seeds) { return seeds == 1 ? "one seed" : fmt::format("{} seeds", seeds); }
 
-std::string part_of_seeds(std::size_t part, const Standing& s) {
+std::string part_of_seeds(std::size_t part, const RankedAlgorithm& s) {
   return fmt::format("{} of {} seed{}", part, s.seeds.size(), s.seeds.size() == 1 ? "" : "s");
 }
 
@@ -73,31 +73,31 @@ std::string times_text(const TimesAsFast& times, int places) {
   return fmt::format("{:.{}f}", rounded / shown, places);
 }
 
-std::string accuracy_text(const Standing& s) {
+std::string accuracy_text(const RankedAlgorithm& s) {
   const auto missed = missed_target(s, Figure::accuracy);
   return beside_target(100 * s.final_accuracy->mean, missed ? std::optional(100 * *missed) : std::nullopt, 1) + " %";
 }
 
-std::string loss_text(const Standing& s) {
+std::string loss_text(const RankedAlgorithm& s) {
   return beside_target(s.final_loss->mean, missed_target(s, Figure::loss), 3);
 }
 
-std::string ended_text(const Standing& s, Figure figure) {
+std::string ended_text(const RankedAlgorithm& s, Figure figure) {
   if (figure == Figure::accuracy) return s.final_accuracy ? accuracy_text(s) : "";
   return s.final_loss ? loss_text(s) : "";
 }
 
-std::string divergence_text(const Standing& s) {
+std::string divergence_text(const RankedAlgorithm& s) {
   const std::string when = rounded_seconds(*s.diverged_s);
   if (s.diverged == s.seeds.size() && s.seeds.size() == 1) return "diverged by " + when;
   return fmt::format("diverged in {}, first by {}", part_of_seeds(s.diverged, s), when);
 }
 
-std::string time_to_target_text(const Standing& s) {
+std::string time_to_target_text(const RankedAlgorithm& s) {
   return s.reached_before_s ? "< " + rounded_seconds(*s.reached_before_s) : rounded_seconds(s.time_to_target_s->mean);
 }
 
-std::string without_time_text(const Standing& s) {
+std::string without_time_text(const RankedAlgorithm& s) {
   if (s.diverged > 0) return "diverged";
   if (s.cut_short) return "not finished";
   return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";

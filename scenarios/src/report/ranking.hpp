@@ -31,7 +31,7 @@ struct TimesAsFast {
 };
 
 /// One algorithm of one folder.
-struct Standing {
+struct RankedAlgorithm {
   std::string label;  ///< the algorithm's name, with the folder's if several folders have it
   std::string name;   ///< the shortest unique name in its contest
   std::string folder_label;
@@ -53,7 +53,7 @@ struct Standing {
   std::optional<double> bytes_by_then;
   std::size_t diverged = 0;                  ///< number of seeds that diverged: they reach no target
   std::optional<double> diverged_s;          ///< the first of them
-  std::size_t contest = 0;                   ///< its index in `Standings::contests`
+  std::size_t contest = 0;                   ///< its index in `Ranking::contests`
   bool leads = false;                        ///< first of its contest, or not to be told from the first
   std::optional<SeedSpread> final_accuracy;  ///< means over nodes
   double accuracy_std_over_nodes = 0;        ///< mean over seeds
@@ -75,7 +75,7 @@ struct Standing {
 /// Algorithms that compete with each other: those of a folder; if each folder has one only, those of all
 /// folders.
 struct Contest {
-  std::vector<std::size_t> places;  ///< in `Standings::ranked`, ascending; at least one
+  std::vector<std::size_t> places;  ///< in `Ranking::ranked`, ascending; at least one
   /// The index of the algorithm that speed-ups are over.
   std::optional<std::size_t> baseline;
   /// The baseline named in the scenario, whether it has run or not; empty if none is named or several folders
@@ -86,44 +86,44 @@ struct Contest {
   bool has_lone_node = false;
 };
 
-struct Standings {
+struct Ranking {
   /// Ordered by: never diverged, complete, share of seeds that reached the target, time to it, final accuracy
   /// (or loss, if the target is a loss), label.
-  std::vector<Standing> ranked;
+  std::vector<RankedAlgorithm> ranked;
   std::vector<Contest> contests;  ///< in the order of the folders
   /// The target that all share. Without one there are no speed-ups, and the final accuracy decides.
   std::optional<Target> target;
   bool targets_differ = false;
 };
 
-/// The standings of a contest, in its order, and those that meet a condition.
-std::vector<const Standing*> racers(const Standings& all, const Contest& contest);
+/// The ranking of a contest, in its order, and those that meet a condition.
+std::vector<const RankedAlgorithm*> racers(const Ranking& all, const Contest& contest);
 template <class Condition>
-std::vector<const Standing*> those(const std::vector<const Standing*>& some, Condition condition) {
-  std::vector<const Standing*> found;
+std::vector<const RankedAlgorithm*> those(const std::vector<const RankedAlgorithm*>& some, Condition condition) {
+  std::vector<const RankedAlgorithm*> found;
   std::copy_if(some.begin(), some.end(), std::back_inserter(found), condition);
   return found;
 }
 
 /// Over the seeds that both have: how much later `other` reached the target than `first`, and how much further
 /// from it (or from a perfect accuracy) it ended.
-PairedDifference time_behind(const Standing& first, const Standing& other);
-PairedDifference figure_behind(const Standing& first, const Standing& other, Figure figure);
+PairedDifference time_behind(const RankedAlgorithm& first, const RankedAlgorithm& other);
+PairedDifference figure_behind(const RankedAlgorithm& first, const RankedAlgorithm& other, Figure figure);
 
 /// The quotient of the mean times of `other` and `s` to the target, over the seeds that both have. If only an
 /// upper bound of the time of `s` is known, the quotient is the least that the tests around both times permit;
 /// if that of `other`, the greatest. Nothing if both are bounds, if no seed is common or if the quotient would
 /// be no number above 0. Both must have reached the target.
-std::optional<TimesAsFast> times_as_fast(const Standing& s, const Standing& other);
+std::optional<TimesAsFast> times_as_fast(const RankedAlgorithm& s, const RankedAlgorithm& other);
 
 /// The run with this seed that counts, or nullptr.
-const SeedRun* run_with(const Standing& standing, std::uint64_t seed);
+const SeedRun* run_with(const RankedAlgorithm& algorithm, std::uint64_t seed);
 
 /// "virtual time", "real time"; "time" if the folders differ.
 std::string time_name(const std::vector<RunFolder>& folders);
 
 /// Refers to `folders`, which must outlive it.
-Standings standings(const std::vector<RunFolder>& folders);
+Ranking ranking_of(const std::vector<RunFolder>& folders);
 
 /// A unique name for each folder: the scenario's, else the folder's.
 std::vector<std::string> folder_labels(const std::vector<RunFolder>& folders);

@@ -1,10 +1,10 @@
-#include "scenarios/src/report/standings.hpp"
+#include "scenarios/src/report/ranking.hpp"
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 
-#include "scenarios/src/report/standing_texts.hpp"
+#include "scenarios/src/report/ranking_texts.hpp"
 #include "tests/scenarios/result_folder.hpp"
 
 using namespace tardigrad;
@@ -17,9 +17,9 @@ using test::seeds_with;
 
 namespace {
 
-std::vector<std::string> labels(const Standings& all) {
+std::vector<std::string> labels(const Ranking& all) {
   std::vector<std::string> names;
-  for (const Standing& standing : all.ranked) names.push_back(standing.label);
+  for (const RankedAlgorithm& algorithm : all.ranked) names.push_back(algorithm.label);
   return names;
 }
 
@@ -27,9 +27,9 @@ using Names = std::vector<std::string>;
 
 /// The labels of those that lead, in order.
 Names leaders(const std::vector<RunFolder>& folders) {
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   Names names;
-  for (const Standing& s : all.ranked) {
+  for (const RankedAlgorithm& s : all.ranked) {
     if (s.leads) names.push_back(s.label);
   }
   return names;
@@ -42,14 +42,14 @@ TEST_CASE("the first to reach the target leads, who did not reach it follows by 
                                                   {"close", {finished_run(1, {}, 0.59)}},
                                                   {"fast", {finished_run(1, 100.0, 0.61)}},
                                                   {"slow", {finished_run(1, 400.0, 0.7)}}})};
-  CHECK(labels(standings(folders)) == Names{"fast", "slow", "close", "bad"});
+  CHECK(labels(ranking_of(folders)) == Names{"fast", "slow", "close", "bad"});
 }
 
 TEST_CASE("reaching the target with every seed comes before reaching it sooner with some") {
   const std::vector<RunFolder> folders{
       folder_of({{"lucky", {finished_run(1, 50.0, 0.6), finished_run(2, {}, 0.5)}},
                  {"steady", {finished_run(1, 300.0, 0.6), finished_run(2, 320.0, 0.6)}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(labels(all) == Names{"steady", "lucky"});
   CHECK(all.ranked[1].reached == 1);
   CHECK(all.ranked[1].time_to_target_s->mean == 50);
@@ -58,7 +58,7 @@ TEST_CASE("reaching the target with every seed comes before reaching it sooner w
 TEST_CASE("speed-ups are over the slowest that reached the target") {
   const std::vector<RunFolder> folders{folder_of(
       {{"a", {finished_run(1, 100.0, 0.7)}}, {"b", {finished_run(1, 400.0, 0.7)}}, {"c", {finished_run(1, {}, 0.5)}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(all.ranked[0].speed_up->times == 4);
   CHECK(all.ranked[1].speed_up->times == 1);
   CHECK_FALSE(all.ranked[2].speed_up);
@@ -66,19 +66,19 @@ TEST_CASE("speed-ups are over the slowest that reached the target") {
 
 TEST_CASE("seeds are joined to their mean and sample deviation") {
   const std::vector<RunFolder> folders{folder_of({{"a", {finished_run(1, 90.0, 0.6), finished_run(2, 110.0, 0.7)}}})};
-  const Standing standing = standings(folders).ranked[0];
-  CHECK(standing.time_to_target_s->mean == doctest::Approx(100));
-  CHECK(standing.time_to_target_s->std == doctest::Approx(14.142136));
-  CHECK(standing.time_to_target_s->min == 90);
-  CHECK(standing.time_to_target_s->max == 110);
-  CHECK(standing.final_accuracy->mean == doctest::Approx(0.65));
+  const RankedAlgorithm algorithm = ranking_of(folders).ranked[0];
+  CHECK(algorithm.time_to_target_s->mean == doctest::Approx(100));
+  CHECK(algorithm.time_to_target_s->std == doctest::Approx(14.142136));
+  CHECK(algorithm.time_to_target_s->min == 90);
+  CHECK(algorithm.time_to_target_s->max == 110);
+  CHECK(algorithm.final_accuracy->mean == doctest::Approx(0.65));
 }
 
 TEST_CASE("a partial run is left out of the means, unless there is no whole one") {
   SeedRun cut = finished_run(2, 10.0, 0.1);
   cut.gaps.push_back("interrupted");
   const std::vector<RunFolder> folders{folder_of({{"cut", {cut}}, {"mixed", {finished_run(1, 90.0, 0.6), cut}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(all.ranked[0].label == "cut");
   CHECK(all.ranked[0].partial);
   CHECK(all.ranked[1].seeds.size() == 1);
@@ -90,7 +90,7 @@ TEST_CASE("runs with different targets are compared by accuracy, not by time") {
   SeedRun easy = finished_run(1, 10.0, 0.4);
   easy.summary.target = {Figure::accuracy, 0.3};
   const std::vector<RunFolder> folders{folder_of({{"easy", {easy}}, {"hard", {finished_run(1, 500.0, 0.7)}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(all.targets_differ);
   CHECK_FALSE(all.target);
   CHECK(labels(all) == Names{"hard", "easy"});
@@ -101,15 +101,15 @@ TEST_CASE("an accuracy and a loss of the same number are different targets") {
   SeedRun by_loss = finished_run(1, 10.0, 0.7);
   by_loss.summary.target = {Figure::loss, 0.6};
   const std::vector<RunFolder> folders{folder_of({{"a", {by_loss}}, {"b", {finished_run(1, 5.0, 0.6)}}})};
-  CHECK(standings(folders).targets_differ);
-  CHECK(labels(standings(folders)) == Names{"a", "b"});
+  CHECK(ranking_of(folders).targets_differ);
+  CHECK(labels(ranking_of(folders)) == Names{"a", "b"});
 }
 
 TEST_CASE("the same algorithm of two folders is told apart by the folder") {
   std::vector<RunFolder> folders{folder_of({{"swift", {finished_run(1, 10.0, 0.7)}}}),
                                  folder_of({{"swift", {finished_run(1, 20.0, 0.7)}}})};
   folders[1].name = "other";
-  CHECK(labels(standings(folders)) == Names{"swift (race)", "swift (other)"});
+  CHECK(labels(ranking_of(folders)) == Names{"swift (race)", "swift (other)"});
   folders[1].name = "race";
   folders[1].path = "results/second/";
   CHECK(folder_labels(folders) == Names{"race", "second"});
@@ -125,10 +125,10 @@ TEST_CASE("drops are a share of all messages, waiting a share of all nodes' time
   run.nodes[0].waiting_s = 200;
   run.nodes[1].training_s = 200;
   const std::vector<RunFolder> folders{folder_of({{"a", {run}}})};
-  const Standing standing = standings(folders).ranked[0];
-  CHECK(*standing.dropped_share == 0.25);
-  CHECK(*standing.training_share == doctest::Approx(0.5));
-  CHECK(*standing.waiting_share == doctest::Approx(0.125));
+  const RankedAlgorithm algorithm = ranking_of(folders).ranked[0];
+  CHECK(*algorithm.dropped_share == 0.25);
+  CHECK(*algorithm.training_share == doctest::Approx(0.5));
+  CHECK(*algorithm.waiting_share == doctest::Approx(0.125));
 }
 
 TEST_CASE("who cannot be told from the first leads, too: with one seed what evaluations cannot resolve") {
@@ -155,7 +155,7 @@ TEST_CASE("who comes behind one that is slower is not first, however much its ow
       folder_of({{"fast", {finished_run(1, 100.0, 0.7), finished_run(2, 110.0, 0.7), finished_run(3, 105.0, 0.7)}},
                  {"slower", {finished_run(1, 200.0, 0.7), finished_run(2, 211.0, 0.7), finished_run(3, 204.0, 0.7)}},
                  {"wild", {finished_run(1, 210.0, 0.7), finished_run(2, 990.0, 0.7), finished_run(3, 300.0, 0.7)}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK_FALSE(time_behind(all.ranked[0], all.ranked[2]).is_told);
   CHECK(leaders(folders) == Names{"fast"});
 }
@@ -167,7 +167,7 @@ TEST_CASE("only runs with the same seeds are compared") {
   // One seed in common: the interval between evaluations decides.
   others.push_back(finished_run(1, 11.0, 0.7));
   const std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0, 50.0, 90.0})}, {"b", others}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(time_behind(all.ranked[1], all.ranked[0]).seeds == 1);
   CHECK(std::abs(time_behind(all.ranked[1], all.ranked[0]).mean) == 1);
   CHECK(times_as_fast(all.ranked[1], all.ranked[0])->times * times_as_fast(all.ranked[0], all.ranked[1])->times ==
@@ -177,14 +177,14 @@ TEST_CASE("only runs with the same seeds are compared") {
 TEST_CASE("nobody leads where nobody reached the target with every seed") {
   const std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0, {}})}, {"b", seeds_with({{}, {}})}})};
   CHECK(leaders(folders).empty());
-  CHECK_FALSE(standings(folders).ranked[0].speed_up);
+  CHECK_FALSE(ranking_of(folders).ranked[0].speed_up);
 }
 
 TEST_CASE("a run that diverged wins nothing: it is last, without a time or a speed-up, and leads nobody") {
   const std::vector<RunFolder> folders{folder_of({{"gone", {diverged_by(3, finished_run(1, 0.0, 0.7))}},
                                                   {"slow", {finished_run(1, 100.0, 0.7)}},
                                                   {"none", {finished_run(1, {}, 0.1)}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(labels(all) == Names{"slow", "none", "gone"});
   CHECK(leaders(folders) == Names{"slow"});
   CHECK(all.ranked[0].speed_up->times == 1);
@@ -198,8 +198,8 @@ TEST_CASE("one seed of several that diverged is enough") {
   seeds[1] = diverged_by(7, seeds[1]);
   const std::vector<RunFolder> folders{folder_of({{"gone", seeds}, {"slow", seeds_with({9.0, 9.0, 9.0})}})};
   CHECK(leaders(folders) == Names{"slow"});
-  CHECK(standings(folders).ranked[1].diverged == 1);
-  CHECK_FALSE(standings(folders).ranked[1].has_reached());
+  CHECK(ranking_of(folders).ranked[1].diverged == 1);
+  CHECK_FALSE(ranking_of(folders).ranked[1].has_reached());
 }
 
 TEST_CASE("without a target, the highest accuracy of those that did not diverge leads") {
@@ -224,7 +224,7 @@ TEST_CASE("speed-ups are over the baseline that the scenario names") {
   std::vector<RunFolder> folders{folder_of(
       {{"a", seeds_with({100.0, 200.0})}, {"b", seeds_with({400.0, 500.0})}, {"c", seeds_with({800.0, 900.0})}})};
   folders[0].baseline = "b";
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   CHECK(all.contests.front().named_baseline == "b");
   CHECK(all.ranked[0].speed_up->times == 3);
   CHECK(all.ranked[1].speed_up->times == 1);
@@ -234,7 +234,7 @@ TEST_CASE("speed-ups are over the baseline that the scenario names") {
 TEST_CASE("there are no speed-ups over a baseline that has not run to its end") {
   const auto speed_up = [](const RunFolder& folder) {
     const std::vector<RunFolder> folders{folder};
-    return standings(folders).ranked.front().speed_up.has_value();
+    return ranking_of(folders).ranked.front().speed_up.has_value();
   };
   RunFolder folder = folder_of({{"a", seeds_with({100.0})}, {"b", seeds_with({400.0})}});
   CHECK(speed_up(folder));
@@ -255,28 +255,28 @@ TEST_CASE("there are no speed-ups over a baseline that has not run to its end") 
 TEST_CASE("what was cut short is no result: it leads nobody and comes behind what has run to its end") {
   const std::vector<RunFolder> folders{folder_of(
       {{"cut", {interrupted(finished_run(1, 5.0, 0.7))}}, {"slow", seeds_with({400.0})}, {"none", seeds_with({{}})}})};
-  CHECK(labels(standings(folders)) == Names{"slow", "none", "cut"});
+  CHECK(labels(ranking_of(folders)) == Names{"slow", "none", "cut"});
   CHECK(leaders(folders) == Names{"slow"});
-  CHECK_FALSE(standings(folders).ranked[2].speed_up);
+  CHECK_FALSE(ranking_of(folders).ranked[2].speed_up);
 }
 
 TEST_CASE("the algorithms of a single node are not compared") {
   std::vector<RunFolder> folders{folder_of({{"a", seeds_with({10.0})}, {"b", seeds_with({10.0})}})};
   for (AlgorithmRuns& runs : folders[0].algorithms) runs.seeds.front().summary.nodes = 1;
-  CHECK(standings(folders).contests.front().has_lone_node);
+  CHECK(ranking_of(folders).contests.front().has_lone_node);
   CHECK(leaders(folders).empty());
-  CHECK_FALSE(standings(folders).ranked[0].speed_up);
+  CHECK_FALSE(ranking_of(folders).ranked[0].speed_up);
   // Other scenarios are.
   std::vector<RunFolder> two(2, folder_of({{"a", folders[0].algorithms[0].seeds}}));
   two[1].name = "other";
-  CHECK_FALSE(standings(two).contests.front().has_lone_node);
+  CHECK_FALSE(ranking_of(two).contests.front().has_lone_node);
 }
 
 TEST_CASE("a speed-up of a time that is only known to be short is the least that the tests around both times leave") {
   const std::vector<RunFolder> folders{folder_of({{"a", {measured_every(2, finished_run(1, 0.5, 0.7))}},
                                                   {"b", {measured_every(2, finished_run(1, 1.5, 0.7))}},
                                                   {"c", {measured_every(2, finished_run(1, 19.5, 0.7))}}})};
-  const Standings all = standings(folders);
+  const Ranking all = ranking_of(folders);
   // c was not there by 18 s, and a was by 2 s.
   CHECK(all.ranked[0].speed_up->times == 9);
   CHECK(all.ranked[0].speed_up->kind == TimesAsFast::Kind::lower_bound);
@@ -302,11 +302,11 @@ TEST_CASE("folders of several algorithms are contests of their own, those of one
   std::vector<RunFolder> folders(2, folder_of({{"a", seeds_with({10.0})}, {"b", seeds_with({20.0})}}));
   folders[1] = folder_of({{"a", seeds_with({500.0})}, {"b", seeds_with({400.0})}});
   folders[1].name = "slow";
-  CHECK(standings(folders).contests.size() == 2);
+  CHECK(ranking_of(folders).contests.size() == 2);
   CHECK(leaders(folders) == Names{"a (race)", "b (slow)"});
-  CHECK(standings(folders).ranked[0].speed_up->times == 2);
+  CHECK(ranking_of(folders).ranked[0].speed_up->times == 2);
   for (RunFolder& folder : folders) folder.algorithms.resize(1);
-  CHECK(standings(folders).contests.size() == 1);
+  CHECK(ranking_of(folders).contests.size() == 1);
   CHECK(leaders(folders) == Names{"a (race)"});
 }
 
