@@ -155,9 +155,9 @@ std::string objection_to_trace(const RunArguments& arguments) {
 }
 
 /// The runner of a scenario: this process, or hosts.
-class Cast {
+class HostsOrProcess {
  public:
-  Cast(const Scenario& scenario, const RunArguments& arguments) : runner_(in_one_process(scenario)) {
+  HostsOrProcess(const Scenario& scenario, const RunArguments& arguments) : runner_(in_one_process(scenario)) {
     std::vector<std::string> addresses = arguments.hosts;
     PeerArguments peers = arguments.peers;
     if (addresses.empty() && arguments.local_hosts == 0) return;
@@ -296,8 +296,8 @@ int run_command(const RunArguments& arguments) {
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   resolve_refinement(scenario, *learner.learner);
   note_interrupts(every ? kEndingWithCheckpoint : kEndingARun);
-  Cast cast(scenario, arguments);
-  if (!cast.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, cast.error());
+  HostsOrProcess place(scenario, arguments);
+  if (!place.error().empty()) return complain(interrupted() ? exit_interrupted : exit_wrong_use, place.error());
   const bool is_new = !fs::exists(folder);
   const HeldFolderResult held = hold_folder(folder);
   if (!held.folder) return complain(exit_wrong_use, held.error);
@@ -319,7 +319,7 @@ int run_command(const RunArguments& arguments) {
   }
   if (!problem.empty()) return complain(exit_failed, problem);
   return carry_out(scenario, std::move(learner.learner),
-                   {folder, arguments.threads, cast.runner(), cast.where(), checkpoint ? &*checkpoint : nullptr,
+                   {folder, arguments.threads, place.runner(), place.where(), checkpoint ? &*checkpoint : nullptr,
                     timeline ? &*timeline : nullptr, arguments.command_line});
 }
 

@@ -14,7 +14,7 @@ namespace tardigrad {
 namespace {
 
 /// Collects files and gives them their new names.
-class Luggage {
+class FileCollector {
  public:
   void take(std::string& path) {
     if (path.empty() || !result_.error.empty()) return;
@@ -57,19 +57,19 @@ class Luggage {
 std::string travelling_name(std::size_t place) { return fmt::format("./file-{}", place); }
 
 TravellingResult pack(Scenario scenario) {
-  Luggage luggage;
-  luggage.take(scenario.nodes.model.file);
-  for (ComputeTrace& trace : scenario.compute.traces) luggage.take(trace.path);
-  for (LinkTrace& trace : scenario.network.traces) luggage.take(trace.path);
+  FileCollector files;
+  files.take(scenario.nodes.model.file);
+  for (ComputeTrace& trace : scenario.compute.traces) files.take(trace.path);
+  for (LinkTrace& trace : scenario.network.traces) files.take(trace.path);
   if (scenario.network.matrix) {
     MatrixSpec& spec = scenario.network.matrix->spec;
-    if (!spec.rates_text) luggage.take(spec.rates);
-    luggage.take(spec.latencies);
+    if (!spec.rates_text) files.take(spec.rates);
+    files.take(spec.latencies);
   }
-  if (scenario.network.topology) luggage.take(*scenario.network.topology);
-  for (AlgorithmSection& section : scenario.algorithms) luggage.take(section.topology);
-  luggage.result().scenario.text = to_toml(scenario);
-  return std::move(luggage.result());
+  if (scenario.network.topology) files.take(*scenario.network.topology);
+  for (AlgorithmSection& section : scenario.algorithms) files.take(section.topology);
+  files.result().scenario.text = to_toml(scenario);
+  return std::move(files.result());
 }
 
 ScenarioResult unpack(const TravellingScenario& scenario, const std::filesystem::path& folder) {
