@@ -74,8 +74,8 @@ class PartOutbox final : public Outbox {
   std::vector<std::shared_ptr<FlowControl>> flow_controls_;  ///< by part
   std::deque<std::atomic<bool>> lost_;                       ///< by part
   Time earliest_ = kNever;                                   ///< earliest time of a message since the last report
-  bool moved_ = false;  ///< At least one message since the last report can let the run make
-                        ///< progress.
+  /// True if a message since the last report can let the run make progress.
+  bool moved_ = false;
 };
 
 /// Nothing if the bytes are no report.

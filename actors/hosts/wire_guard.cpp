@@ -63,7 +63,7 @@ struct WireGuard::Sender {
 
   bool is_command() const {
     return part == 0 && wire_message.role == Role::node && guard.placement_.has_node(wire_message.node) &&
-           is_event_of(EntityId(EntityKind::evaluation, wire_message.node));
+           is_event_of(EntityId(EntityKind::evaluation_request, wire_message.node));
   }
 
   bool is_report_of(NodeId node) const {

@@ -54,7 +54,7 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const RunContex
       may_look_between_(!settings_.moments_between.empty()) {
   relief_due_ = std::chrono::steady_clock::now() + kReliefInterval;
   for (NodeId node = 0; node < settings_.nodes; ++node) {
-    evaluation_events_.emplace_back(EntityId(EntityKind::evaluation, node));
+    request_events_.emplace_back(EntityId(EntityKind::evaluation_request, node));
     present_.insert(present_.end(), node);
   }
 }
@@ -95,7 +95,7 @@ void Recorder::Averaging::persist(StateArchive& archive) {
 void Recorder::persist(ActorArchive& archive) {
   archive(events_, partial_rounds_, rounds_, evaluations_, next_evaluation_, present_, averaging_, may_look_between_,
           between_, untested_);
-  for (EventSource& events : evaluation_events_) archive(events);
+  for (EventSource& events : request_events_) archive(events);
   if (next_evaluation_ > settings_.evaluations.size()) archive.fields().fail();
   for (const auto& [time, averaging] : between_) {
     if (!averaging) archive.fields().fail();
@@ -120,7 +120,7 @@ void Recorder::begin_evaluation(Time time) {
   averaging_->time = averaging_->asked = time;
   averaging_->unheard = present_;
   for (const NodeId node : present_) {
-    context_.clock.schedule(time, evaluation_events_[node].next(), (*nodes_)[node], Evaluate{time});
+    context_.clock.schedule(time, request_events_[node].next(), (*nodes_)[node], Evaluate{time});
   }
 }
 
@@ -191,7 +191,7 @@ void Recorder::look_between() {
   }
   untested_ = between_.size();
   for (const NodeId node : present_) {
-    context_.clock.schedule(asked, evaluation_events_[node].next(), (*nodes_)[node], request);
+    context_.clock.schedule(asked, request_events_[node].next(), (*nodes_)[node], request);
   }
 }
 

@@ -113,7 +113,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   RecordSink& sink_;
   std::vector<WaitRow>& waits_;
   EventSource events_;
-  std::vector<EventSource> evaluation_events_;  ///< by node
+  std::vector<EventSource> request_events_;  ///< by node
 
   struct Partial {
     RoundRecord record;

@@ -21,7 +21,7 @@ enum class EntityKind : std::uint8_t {
   uplink_proxy = 7,  ///< after everything that may cause the messages it forwards
   fair_switch = 8,   ///< after everything that may change the shares
   absence = 240,
-  evaluation = 249,
+  evaluation_request = 249,
   evaluation = 250,
 };
 

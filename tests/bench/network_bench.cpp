@@ -3,7 +3,7 @@
 ///
 ///     network_bench [seconds of virtual time for the growth, 40 unless told]
 ///
-/// What the cost is made of under fair sharing: of the 60 messages of a round some go to the same node, where the
+/// The cost under fair sharing is made of streams: of the 60 messages of a round some go to the same node, where the
 /// second one waits behind the first and changes nobody's share. 60 messages open 46 streams among 100 nodes, 55 among
 /// 300, 58 among 1,000: a transfer costs nearly what a stream costs. All nodes begin their rounds together here, and
 /// shares are computed once for all that begin at an instant, so that more nodes do not mean more computing a stream.

@@ -1,4 +1,4 @@
-/// How exactly the real clock shapes: how long transfers really take, through all actors on their way,
+/// Measures how exactly the real clock shapes: how long transfers really take, through all actors on their way,
 /// against the formula. Meant for an idle machine.
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-/// How long messages that one node sends at once to as many others take under the real clock, and how long
+/// Measures how long messages that one node sends at once to as many others take under the real clock, and how long
 /// they should. Used by tcp_shaping.sh, which holds it against real TCP.
 #include <fmt/format.h>
 

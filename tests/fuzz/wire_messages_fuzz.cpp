@@ -321,10 +321,10 @@ void mend(WireMessage& wire_message) {
   } else if (auto* evaluate = std::get_if<Evaluate>(&wire_message.message)) {
     wire_message.role = Role::node;
     evaluate->time = wire_message.moment->at;
-    cause(EntityId(EntityKind::evaluation, wire_message.node));
+    cause(EntityId(EntityKind::evaluation_request, wire_message.node));
   } else if (std::holds_alternative<EvaluateBetween>(wire_message.message)) {
     wire_message.role = Role::node;
-    cause(EntityId(EntityKind::evaluation, wire_message.node));
+    cause(EntityId(EntityKind::evaluation_request, wire_message.node));
   } else {
     wire_message.role = Role::recorder;
   }

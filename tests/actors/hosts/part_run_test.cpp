@@ -524,8 +524,8 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
       add_message(out, 7, 0, share(Values(101)), message_size(101));
       add_message(out, 4, 3, share(Values(100)), ~Bytes{0});
       add_message(out, 2, 3, share(Values(100)), message_size(100));
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
       liar.send(1, out.take());
     };
     MemorySink sound, sink;
@@ -553,7 +553,7 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
     coordinator.begin(out);
     out.put(PartFrameKind::messages);
     for (int i = 0; i < 2; ++i) {
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation, 0), Evaluate{milliseconds(100)});
+      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
     }
     coordinator.send(1, out.take());
   };

@@ -70,7 +70,7 @@ WireMessage withdrawn(const Transfer& transfer) {
 }
 
 WireMessage evaluate(NodeId node) {
-  return wire_message_of(Role::node, node, EntityId(EntityKind::evaluation, node), Evaluate{Time(1000)});
+  return wire_message_of(Role::node, node, EntityId(EntityKind::evaluation_request, node), Evaluate{Time(1000)});
 }
 
 template <class Change>
@@ -182,8 +182,8 @@ TEST_CASE("commands come from the coordinator, to one who is here") {
     std::get<Evaluate>(of_another_time.message).time = Time(1);
     CHECK_FALSE(judge.admits(of_another_time, 0));
     CHECK(judge.guard.objection(evaluate(1), kOther) == "a command");
-    const WireMessage between =
-        wire_message_of(Role::node, 1, EntityId(EntityKind::evaluation, 1), EvaluateBetween{Time(1), Time(9), {}});
+    const WireMessage between = wire_message_of(Role::node, 1, EntityId(EntityKind::evaluation_request, 1),
+                                                EvaluateBetween{Time(1), Time(9), {}});
     CHECK(judge.admits(between, 0));
     CHECK_FALSE(judge.admits(between, kOther));
   }

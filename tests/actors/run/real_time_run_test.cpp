@@ -281,7 +281,7 @@ class InTurns final : public FragmentProtocol {
   std::vector<std::uint64_t>& arrivals_;
 };
 
-/// Of ten fragments, as long as `goes_on` with what has arrived.
+/// Runs two nodes of ten fragments under the real clock until `goes_on` returns false for the arrivals so far.
 template <class Machine>
 void play_in_turns(Machine&& machine, const std::function<bool(const std::vector<std::uint64_t>& arrivals)>& goes_on,
                    std::vector<std::uint64_t>& arrivals) {

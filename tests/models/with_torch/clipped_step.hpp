@@ -1,4 +1,4 @@
-/// What clipping does to one step, of any learner.
+/// Checks what clipping does to one step of a learner, the same for all learners.
 #pragma once
 
 #include <cmath>

@@ -57,7 +57,7 @@ inline std::string sizes(const std::vector<std::int64_t>& numbers) {
   return tuple(items);
 }
 
-/// Which numbers a tensor has.
+/// A tensor's storage, as a pickle names it.
 struct Storage {
   std::string key;
   std::string type = "FloatStorage";

@@ -1,4 +1,4 @@
-/// The program with standard streams that are closed, full, or read by nobody.
+/// Tests the program with standard streams that are closed, full, or read by nobody.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 
