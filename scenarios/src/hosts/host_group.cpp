@@ -19,7 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Event = HostNetwork::Event;
+using PeerEvent = HostNetwork::PeerEvent;
 
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // includes reading the data
@@ -163,9 +163,9 @@ std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take,
     const auto place = static_cast<std::size_t>(member - members_.begin());
     if (heard[place]) continue;
     std::string loss;
-    if (event->kind == Event::Kind::gone) {
+    if (event->kind == PeerEvent::Kind::gone) {
       loss = fmt::format("{} is gone: {}", member->peer.name, event->text);
-    } else if (event->kind == Event::Kind::frame && event->run == 0) {
+    } else if (event->kind == PeerEvent::Kind::frame && event->run == 0) {
       ByteReader in(event->bytes);
       in.get<std::uint32_t>();
       if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
@@ -217,7 +217,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
   for (PartId part = 1; part <= members_.size(); ++part) {
     if (!members_[part - 1].lost.empty()) lost[part] = members_[part - 1].lost;
   }
-  HostChannel channel(network_, launch.run, parts, std::move(lost), [](const Event&) {});
+  HostChannel channel(network_, launch.run, parts, std::move(lost), [](const PeerEvent&) {});
   PartTools tools{plan, learner, pool, channel, {0, static_cast<PartId>(members_.size() + 1), part_of_}};
   tools.placement.lookahead = lookahead_of(plan, tools.placement);
   if (time.survives_host_loss) tools.on_loss = [this](const LostHost& host) { note_loss(host); };

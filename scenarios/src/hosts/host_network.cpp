@@ -17,9 +17,9 @@ constexpr std::size_t kLongestFirstWord = 64;
 constexpr std::size_t kLongestWord = 400;
 
 /// Moves the frames of that peer from `queue` to `let_go`.
-void let_go_frames(PeerId peer, std::deque<HostNetwork::Event>& queue, std::deque<HostNetwork::Event>& let_go) {
-  const auto stays = [peer](const HostNetwork::Event& each) {
-    return each.peer != peer || each.kind != HostNetwork::Event::Kind::frame;
+void let_go_frames(PeerId peer, std::deque<HostNetwork::PeerEvent>& queue, std::deque<HostNetwork::PeerEvent>& let_go) {
+  const auto stays = [peer](const HostNetwork::PeerEvent& each) {
+    return each.peer != peer || each.kind != HostNetwork::PeerEvent::Kind::frame;
   };
   const auto end = std::stable_partition(queue.begin(), queue.end(), stays);
   std::move(end, queue.end(), std::back_inserter(let_go));
@@ -31,20 +31,20 @@ void let_go_frames(PeerId peer, std::deque<HostNetwork::Event>& queue, std::dequ
 HostNetwork::HostNetwork(TransportSettings settings, std::function<void(const std::string&)> log)
     : log_(std::move(log)), transport_(std::move(settings), *this) {}
 
-std::optional<HostNetwork::Event> HostNetwork::next(std::chrono::milliseconds most) {
+std::optional<HostNetwork::PeerEvent> HostNetwork::next(std::chrono::milliseconds most) {
   std::unique_lock lock(mutex_);
   if (!filled_.wait_for(lock, most, [this] { return !events_.empty(); })) return std::nullopt;
-  Event event = std::move(events_.front());
+  PeerEvent event = std::move(events_.front());
   events_.pop_front();
   return event;
 }
 
 void HostNetwork::set_run(std::uint32_t run) {
-  std::deque<Event> kept;
+  std::deque<PeerEvent> kept;
   const std::lock_guard lock(mutex_);
   run_ = run;
   later_.swap(kept);
-  for (Event& frame : kept) {
+  for (PeerEvent& frame : kept) {
     if (run == 0 || frame.run < run) continue;
     (frame.run == run ? events_ : later_).push_back(std::move(frame));
   }
@@ -80,13 +80,13 @@ void HostNetwork::on_peer(const Peer& peer) {
     guests_[peer.id] = Guest::turned_away;
     return;
   }
-  Event came{peer.id, Event::Kind::came};
+  PeerEvent came{peer.id, PeerEvent::Kind::came};
   came.text = peer.address;
   came.role = peer.role;
   add(std::move(came));
 }
 
-bool HostNetwork::may_say(PeerId peer, const Event& frame) {
+bool HostNetwork::may_say(PeerId peer, const PeerEvent& frame) {
   const auto guest = guests_.find(peer);
   if (guest == guests_.end()) return true;
   if (guest->second == Guest::turned_away) return false;
@@ -98,7 +98,7 @@ bool HostNetwork::may_say(PeerId peer, const Event& frame) {
 
 void HostNetwork::on_frame(Frame frame) {
   ByteReader in(frame.bytes);
-  Event event{frame.from, Event::Kind::frame, in.get<std::uint32_t>()};
+  PeerEvent event{frame.from, PeerEvent::Kind::frame, in.get<std::uint32_t>()};
   if (!in.ok()) return transport_.close(frame.from);
   event.bytes = std::move(frame.bytes);
   event.credit = std::move(frame.credit);
@@ -112,12 +112,12 @@ void HostNetwork::on_frame(Frame frame) {
   }
 }
 
-void HostNetwork::on_room(PeerId peer) { add({peer, Event::Kind::room}); }
+void HostNetwork::on_room(PeerId peer) { add({peer, PeerEvent::Kind::room}); }
 
 void HostNetwork::on_gone(PeerGone gone) {
-  Event event{gone.peer, Event::Kind::gone};
+  PeerEvent event{gone.peer, PeerEvent::Kind::gone};
   event.text = std::move(gone.reason);
-  std::deque<Event> let_go;  // destroyed without the mutex
+  std::deque<PeerEvent> let_go;  // destroyed without the mutex
   const std::lock_guard lock(mutex_);
   guests_.erase(gone.peer);
   let_go_frames(gone.peer, later_, let_go);
@@ -130,14 +130,15 @@ void HostNetwork::on_stranger(const std::string& address, const std::string& why
   log_(fmt::format("turned {} away: {}", address, why));
 }
 
-void HostNetwork::add(Event event) {
+void HostNetwork::add(PeerEvent event) {
   const std::lock_guard lock(mutex_);
   events_.push_back(std::move(event));
   filled_.notify_one();
 }
 
 HostChannel::HostChannel(HostNetwork& network, std::uint32_t run, std::map<PartId, PartPeer> parts,
-                         std::map<PartId, std::string> lost, std::function<void(const HostNetwork::Event&)> meanwhile)
+                         std::map<PartId, std::string> lost,
+                         std::function<void(const HostNetwork::PeerEvent&)> meanwhile)
     : network_(network),
       run_(run),
       parts_(std::move(parts)),
@@ -175,10 +176,10 @@ std::optional<PartFrame> HostChannel::receive(std::chrono::milliseconds most) {
     return std::nullopt;
   }
   if (lost_.count(part->second) > 0) return std::nullopt;
-  if (event->kind == HostNetwork::Event::Kind::gone) {
+  if (event->kind == HostNetwork::PeerEvent::Kind::gone) {
     lose(part->second, fmt::format("{} is gone: {}", parts_.at(part->second).name, event->text));
   }
-  if (event->kind == HostNetwork::Event::Kind::room) {
+  if (event->kind == HostNetwork::PeerEvent::Kind::room) {
     PartFrame room{part->second};
     room.room = true;
     return room;

@@ -48,7 +48,7 @@ class HostNetwork final : private TransportListener {
   void close(PeerId peer) { transport_.close(peer); }
 
   /// An event on a connection: a frame, a new peer, a lost peer, or free window space.
-  struct Event {
+  struct PeerEvent {
     PeerId peer = 0;
     enum class Kind { frame, came, gone, room } kind = Kind::frame;
     std::uint32_t run = 0;           ///< frame: its run, 0 for none
@@ -57,7 +57,7 @@ class HostNetwork final : private TransportListener {
     std::string text{};              ///< came: address; gone: the reason
     std::uint32_t role = 0;          ///< came: HostRole
   };
-  std::optional<Event> next(std::chrono::milliseconds most);
+  std::optional<PeerEvent> next(std::chrono::milliseconds most);
   /// From now on `next` returns frames of this run, and of none as before. Frames of later runs are kept until
   /// these begin, those of earlier ones dropped. 0: there is no run, and all kept frames are dropped.
   void set_run(std::uint32_t run);
@@ -71,8 +71,8 @@ class HostNetwork final : private TransportListener {
   /// A peer that connected to this process and has not been admitted.
   enum class Guest { silent, heard, turned_away };
   /// True if a frame of the peer is accepted: not its second one, nor one of a run.
-  bool may_say(PeerId peer, const Event& frame);
-  void add(Event event);
+  bool may_say(PeerId peer, const PeerEvent& frame);
+  void add(PeerEvent event);
 
   std::function<void(const std::string&)> log_;
   std::mutex door_mutex_;
@@ -80,9 +80,9 @@ class HostNetwork final : private TransportListener {
   std::mutex mutex_;
   std::condition_variable filled_;
   std::uint32_t run_ = 0;
-  std::deque<Event> events_;
-  std::deque<Event> later_;    ///< frames of runs that have not begun
-  std::set<PeerId> visitors_;  ///< peers that connected to this process
+  std::deque<PeerEvent> events_;
+  std::deque<PeerEvent> later_;  ///< frames of runs that have not begun
+  std::set<PeerId> visitors_;    ///< peers that connected to this process
   std::map<PeerId, Guest> guests_;
   Transport transport_;  ///< last: it calls the listener until it is destroyed
 };
@@ -99,7 +99,7 @@ class HostChannel final : public PartChannel {
   /// `lost`: parts that were gone before the run began, with the reasons: reported first. `meanwhile` is called
   /// for events that do not belong to this run.
   HostChannel(HostNetwork& network, std::uint32_t run, std::map<PartId, PartPeer> parts,
-              std::map<PartId, std::string> lost, std::function<void(const HostNetwork::Event&)> meanwhile);
+              std::map<PartId, std::string> lost, std::function<void(const HostNetwork::PeerEvent&)> meanwhile);
 
   void begin(ByteWriter& frame) const override { frame.put(run_); }
   void send(PartId to, WireBytes frame) override { network_.post(parts_.at(to).peer, std::move(frame)); }
@@ -118,7 +118,7 @@ class HostChannel final : public PartChannel {
   std::map<PeerId, PartId> part_of_;
   std::map<PartId, std::string> lost_before_;
   std::set<PartId> lost_;
-  std::function<void(const HostNetwork::Event&)> meanwhile_;
+  std::function<void(const HostNetwork::PeerEvent&)> meanwhile_;
 };
 
 }  // namespace tardigrad

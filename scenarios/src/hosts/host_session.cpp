@@ -105,20 +105,20 @@ bool HostSession::let_in(const Peer& peer) {
   return false;
 }
 
-void HostSession::take(const Event& event) {
+void HostSession::take(const PeerEvent& event) {
   switch (event.kind) {
-    case Event::Kind::came:
+    case PeerEvent::Kind::came:
       return take_coming(event);
-    case Event::Kind::gone:
+    case PeerEvent::Kind::gone:
       return take_going(event);
-    case Event::Kind::frame:
+    case PeerEvent::Kind::frame:
       return take_word(event);
-    case Event::Kind::room:
+    case PeerEvent::Kind::room:
       return;
   }
 }
 
-void HostSession::take_coming(const Event& peer) {
+void HostSession::take_coming(const PeerEvent& peer) {
   if (peer.role == static_cast<std::uint32_t>(HostRole::host)) {
     newcomers_[peer.peer] = peer.text;
     return;
@@ -129,7 +129,7 @@ void HostSession::take_coming(const Event& peer) {
   network_.send(coordinator_, frame_of(HostOffer{settings_.threads}));
 }
 
-void HostSession::take_going(const Event& peer) {
+void HostSession::take_going(const PeerEvent& peer) {
   if (peer.peer == coordinator_) throw PartLost("the coordinator is gone: " + peer.text);
   if (const auto newcomer = newcomers_.extract(peer.peer)) {
     log_(fmt::format("{} is gone without saying which host it is: {}", newcomer.mapped(), peer.text));
@@ -148,7 +148,7 @@ void HostSession::take_going(const Event& peer) {
   }
 }
 
-void HostSession::take_word(const Event& word) {
+void HostSession::take_word(const PeerEvent& word) {
   const auto newcomer = newcomers_.find(word.peer);
   if (word.run != 0 || newcomer == newcomers_.end()) return;  // belongs to a run that has ended
   ByteReader in(word.bytes);
@@ -188,7 +188,7 @@ std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
     if (interrupted()) throw PartLost("interrupted");
     auto event = network_.next(kTick);
     if (!event) continue;
-    const bool is_word = event->kind == Event::Kind::frame && event->peer == coordinator_;
+    const bool is_word = event->kind == PeerEvent::Kind::frame && event->peer == coordinator_;
     if (!is_word) {
       take(*event);
       continue;
@@ -293,7 +293,7 @@ void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   RunPlan plan = make_plan(*scenario_, section, launch.seed);
   plan.timeline = launch.timeline;
   last_run_ = launch.run;
-  HostChannel channel(network_, launch.run, parts_, lost_, [this](const Event& event) { take(event); });
+  HostChannel channel(network_, launch.run, parts_, lost_, [this](const PeerEvent& event) { take(event); });
   InterruptibleChannel interruptible(channel);
   const auto parts = static_cast<PartId>(prepare.addresses.size() + 1);
   PartTools tools{plan, *learner_, *pool_, interruptible, {prepare.self, parts, prepare.part_of}};

@@ -33,16 +33,16 @@ class HostSession {
   void abandon();
 
  private:
-  using Event = HostNetwork::Event;
+  using PeerEvent = HostNetwork::PeerEvent;
   class Waiting;
 
   /// Called on the transport's thread, at any time: admits one coordinator, and tells the next ones at once
   /// that the host is busy.
   bool let_in(const Peer& peer);
-  void take(const Event& event);
-  void take_coming(const Event& event);
-  void take_going(const Event& event);
-  void take_word(const Event& event);
+  void take(const PeerEvent& event);
+  void take_coming(const PeerEvent& event);
+  void take_going(const PeerEvent& event);
+  void take_word(const PeerEvent& event);
   /// Works from the scenario to its last run.
   void work(const HostPrepare& prepare);
   /// Connects to the other hosts; returns one line on failure, else an empty text.

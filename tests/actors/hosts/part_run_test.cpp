@@ -615,7 +615,7 @@ ByteWriter wire_message(Role role, NodeId node, const caf::message& message,
   return out;
 }
 
-ByteWriter report(const caf::message& message) { return wire_message(Role::recorder, 0, message); }
+ByteWriter row_report(const caf::message& message) { return wire_message(Role::recorder, 0, message); }
 
 /// The reason why a part ends the run after receiving this in another one's name, in the middle of it.
 std::string answer_to(PartId from, PartId to, const std::vector<ByteWriter>& said) {
@@ -659,7 +659,7 @@ TEST_CASE("what a host cannot have meant ends the run, and the one who said it i
   const std::vector<std::vector<ByteWriter>> cases{
       {no_kind},
       {report},
-      {report(caf::make_message(round_row(own, 4'000'000)))},
+      {row_report(caf::make_message(round_row(own, 4'000'000)))},
   };
   for (std::size_t i = 0; i < cases.size(); ++i) {
     INFO("case " << i);

@@ -198,7 +198,7 @@ class ForgedCoordinator {
   bool is_ready() {
     for (;;) {
       const auto event = network_.next(kPatience);
-      if (!event || event->kind == HostNetwork::Event::Kind::gone) return false;
+      if (!event || event->kind == HostNetwork::PeerEvent::Kind::gone) return false;
       ByteReader in(event->bytes);
       in.get<std::uint32_t>();
       if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(HostFrame::ready)) continue;

@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using Event = HostNetwork::Event;
+using PeerEvent = HostNetwork::PeerEvent;
 
 constexpr seconds kPatience{30};
 
@@ -44,14 +44,14 @@ struct Meeting {
     return peer->id;
   }
   /// The host's next event.
-  Event hears() {
+  PeerEvent hears() {
     auto event = host.next(kPatience);
     REQUIRE(event);
     return std::move(*event);
   }
   PeerId hears_coming() {
-    const Event event = hears();
-    CHECK(event.kind == Event::Kind::came);
+    const PeerEvent event = hears();
+    CHECK(event.kind == PeerEvent::Kind::came);
     return event.peer;
   }
   bool hears_nothing() { return !host.next(milliseconds(0)); }
@@ -70,7 +70,7 @@ void await_gone(HostNetwork& network, PeerId peer) {
   for (;;) {
     const auto event = network.next(kPatience);
     REQUIRE(event);
-    if (event->kind == Event::Kind::gone && event->peer == peer) return;
+    if (event->kind == PeerEvent::Kind::gone && event->peer == peer) return;
   }
 }
 
@@ -87,8 +87,8 @@ TEST_CASE("frames of a run that has not begun are kept until it does, those of e
   std::set<std::uint32_t> begun;
   for (const std::uint32_t run : {1U, 1U, 2U, 3U}) {
     if (begun.insert(run).second) meeting.host.set_run(run);
-    const Event event = meeting.hears();
-    CHECK(event.kind == Event::Kind::frame);
+    const PeerEvent event = meeting.hears();
+    CHECK(event.kind == PeerEvent::Kind::frame);
     CHECK(event.run == run);
   }
   for (const std::uint32_t run : {2U, 4U, 3U}) meeting.other.send(to_host, frame_of_run(run));
@@ -109,11 +109,11 @@ TEST_CASE("what a peer has sent that is gone is let go") {
   await_gone(meeting.coordinator, to_host);
   // A later coming is heard of behind whatever is left of it.
   meeting.comes(meeting.other);
-  std::vector<Event> heard;
+  std::vector<PeerEvent> heard;
   do heard.push_back(meeting.hears());
-  while (heard.back().kind != Event::Kind::came);
+  while (heard.back().kind != PeerEvent::Kind::came);
   std::size_t bytes = 0;
-  for (const Event& event : heard) bytes += event.bytes.size();
+  for (const PeerEvent& event : heard) bytes += event.bytes.size();
   CHECK(bytes == 0);
   CHECK(heard.size() == 2);
   meeting.host.set_run(2);
@@ -152,13 +152,13 @@ TEST_CASE("who is not let in is heard of no more, and the others do not wait for
   meeting.coordinator.send(to_host, frame_of_run(0));
   const auto answer = meeting.coordinator.next(kPatience);
   REQUIRE(answer);
-  CHECK(answer->kind == Event::Kind::frame);
+  CHECK(answer->kind == PeerEvent::Kind::frame);
   await_gone(meeting.coordinator, to_host);
   meeting.comes(meeting.other);
   do {
-    const Event event = meeting.hears();
-    CHECK(event.kind != Event::Kind::frame);
-    if (event.kind == Event::Kind::came) break;
+    const PeerEvent event = meeting.hears();
+    CHECK(event.kind != PeerEvent::Kind::frame);
+    if (event.kind == PeerEvent::Kind::came) break;
   } while (true);
 }
 
