@@ -7,6 +7,14 @@
 
 namespace tardigrad {
 
+/// A message and the actor to which it goes from its uplink, found once for a whole round of messages at a time.
+struct Outbound {
+  TransferPtr transfer;
+  LinkDirectory::Entry* way = nullptr;
+
+  void persist(StateArchive& archive) { archive(transfer); }
+};
+
 class SerialUplink final : public Uplink, private Foresight {
  public:
   SerialUplink(caf::actor_config& config, const Settings& settings);
@@ -28,14 +36,6 @@ class SerialUplink final : public Uplink, private Foresight {
   bool may_set_out(ReservedRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
   void complete_service();
-  /// A message and the actor to which it goes from here, found once for a whole round of messages at a time.
-  struct Outbound {
-    TransferPtr transfer;
-    LinkDirectory::Entry* way = nullptr;
-
-    void persist(StateArchive& archive) { archive(transfer); }
-  };
-
   Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
   /// Sends to the pair's server if it has one, else to its link.
   template <class Message>

@@ -159,8 +159,7 @@ NetworkResult TorchScriptNetwork::load(const ModelSpec& spec, const Problem& pro
     if (!module->find_method("forward")) return refused("it has no forward()");
     Content content = content_of(*module, spec.statistics == "averaged");
     if (!content.error.empty()) return refused(content.error);
-    std::unique_ptr<TorchScriptNetwork> network(
-        new TorchScriptNetwork(spec, problem, std::move(*module), std::move(content)));
+    std::unique_ptr<TorchScriptNetwork> network(new TorchScriptNetwork(spec, problem, *module, std::move(content)));
     const std::string wrong = network->try_out(problem);
     if (!wrong.empty()) return refused(wrong);
     return {std::move(network), ""};
@@ -169,12 +168,12 @@ NetworkResult TorchScriptNetwork::load(const ModelSpec& spec, const Problem& pro
   }
 }
 
-TorchScriptNetwork::TorchScriptNetwork(const ModelSpec& spec, const Problem& problem, torch::jit::Module module,
+TorchScriptNetwork::TorchScriptNetwork(const ModelSpec& spec, const Problem& problem, const torch::jit::Module& module,
                                        Content content)
     : Network(content.tensors),
       file_(spec.file),
       classes_(problem.classes),
-      module_(std::move(module)),
+      module_(module),
       slots_(std::move(content.slots)),
       tied_(std::move(content.tied)) {
   for (std::size_t t = 0; t < slots_.size(); ++t) {

@@ -53,7 +53,7 @@ class TorchScriptNetwork final : public Network {
     std::string error;
   };
 
-  TorchScriptNetwork(const ModelSpec& spec, const Problem& problem, torch::jit::Module module, Content content);
+  TorchScriptNetwork(const ModelSpec& spec, const Problem& problem, const torch::jit::Module& module, Content content);
 
   static Content content_of(torch::jit::Module& module, bool statistics_are_shared);
   /// The error of a trial; empty if the module works.

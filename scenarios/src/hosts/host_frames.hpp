@@ -8,7 +8,7 @@
 ///     launch -->                          one algorithm and seed
 ///                             <-- ready
 ///     begin -->
-///     ... messages and reports of the run (actors/hosts/part_post.hpp), in both directions and between hosts ...
+///     ... messages and reports of the run (actors/hosts/part_outbox.hpp), in both directions and between hosts ...
 ///
 /// Every frame begins with the number of the run to which it belongs, 0 for none.
 #pragma once
