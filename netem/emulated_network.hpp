@@ -3,12 +3,10 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "netem/base/units.hpp"
-#include "netem/link/latency.hpp"
-#include "netem/link/loss.hpp"
+#include "netem/link/link_model.hpp"
 #include "netem/time/rate_profile.hpp"
 
 namespace tardigrad {
@@ -27,14 +25,6 @@ inline constexpr BitsPerSecond kUnlimited{1e24};
 struct AccessLink {
   RateProfile uplink = kUnlimited;
   RateProfile downlink = kUnlimited;
-};
-
-/// The way from one node to another, between their access links.
-struct LinkModel {
-  Latency latency;
-  LossModel loss;
-  /// The rate of a dedicated link of this ordered pair; without it only the access links limit the pair.
-  std::optional<RateProfile> rate;
 };
 
 struct EmulatedNetwork {
