@@ -8,10 +8,6 @@
 namespace tardigrad {
 
 template <class Archive>
-void describe(Archive& with, Traffic& t) {
-  with(t.messages, t.bytes);
-}
-template <class Archive>
 void describe(Archive& with, Evaluation& e) {
   with(e.accuracy, e.loss);
 }
@@ -102,8 +98,12 @@ void describe(Archive& with, TakeUp& m) {
   with(m.transfer, m.tail);
 }
 template <class Archive>
-void describe(Archive& with, Lost& m) {
-  with(m.transfer);
+void describe(Archive& with, Wake& m) {
+  with(m.why, m.transfer);
+}
+template <class Archive>
+void describe(Archive& with, DropUnsent& m) {
+  with(m.node, m.fragment);
 }
 template <class Archive>
 void describe(Archive& with, Retry& m) {

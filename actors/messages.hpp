@@ -10,9 +10,8 @@
 ///     node <--FragmentState--  fragment <------------------------Delivered-----------------------'
 ///     node, uplink, downlink, link --rows--> recorder
 ///
-/// A pair of nodes with a rate of its own has a pair server in front of its link, which passes Departing on;
-/// under fair sharing, uplinks hand their messages to the fair switch instead of transmitting them. Both report
-/// Transmitted or Dropped to the uplink.
+/// Under fair sharing, uplinks hand their messages to the fair switch instead of transmitting them. The fair switch,
+/// and the link of a pair with a rate of its own, report Transmitted or Dropped to the uplink.
 #pragma once
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -28,6 +27,8 @@
 #include "models/learners/learner.hpp"
 #include "models/values.hpp"
 #include "netem/base/units.hpp"
+#include "netem/link/dropped_message.hpp"
+#include "netem/link/link_count.hpp"
 #include "runtime/hosts/flow_control.hpp"
 
 namespace tardigrad {
@@ -71,28 +72,6 @@ struct RoundRow {
   Time end{};
   double training_loss = 0;
   MixingCount mixing{};
-};
-
-/// A traffic counter: messages and bytes.
-struct Traffic {
-  std::uint64_t messages = 0;
-  Bytes bytes = 0;
-
-  void add(Bytes size) {
-    ++messages;
-    bytes += size;
-  }
-  void add(const Transfer& transfer) { add(transfer.size); }
-  void take_back(const Transfer& transfer) {
-    --messages;
-    bytes -= transfer.size;
-  }
-  Traffic& operator+=(const Traffic& other) {
-    messages += other.messages;
-    bytes += other.bytes;
-    return *this;
-  }
-  Traffic since(const Traffic& earlier) const { return {messages - earlier.messages, bytes - earlier.bytes}; }
 };
 
 /// An entry of the timeline: the fate of a message at one place on its way.
@@ -149,23 +128,14 @@ struct EvaluationRow {
   Evaluation result;
 };
 
-/// Totals of one access link, link or pair server at the end of a run. Every accepted message has passed, was
-/// dropped, was lost or is still there.
-struct LinkRow {
-  enum class Kind : std::uint8_t { uplink, downlink, link, pair_server };
+/// Totals of one access link or link at the end of a run.
+struct LinkRow : LinkCount {
+  enum class Kind : std::uint8_t { uplink, downlink, link };
 
   Kind kind = Kind::link;
   NodeId from = 0;
   NodeId to = 0;
-  double rate = 0;   ///< bit/s at the start of the run; 0: no rate of its own
-  Traffic accepted;  ///< counts each retransmission
-  Time busy{};
-  Traffic passed;     ///< uplink, pair server: transmitted; link: left the link; downlink: delivered
-  Traffic dropped;    ///< flushed, or dropped because the node was away
-  Traffic absent;     ///< part of dropped: downlink: arrived while the node was away; link: its host was lost
-  Traffic lost;       ///< on a link
-  Traffic under_way;  ///< at the end of the run
-  std::uint64_t longest_queue = 0;
+  double rate = 0;  ///< bit/s at the start of the run; 0: no rate of its own
 };
 
 /// Fair sharing only, at the end of a run: the time for which traffic used the whole of this access link or
@@ -237,12 +207,18 @@ struct WaitOver {
 struct Leave {
   Time at{};
 };
-/// Clock to access link or pair server: the service in progress has ended, unless it was withdrawn.
+/// Clock to link: the moment for which its rule has asked.
+struct Wake {
+  std::uint8_t why = 0;  ///< defined by the rule
+  TransferPtr transfer;
+  Time at{};
+};
+/// Clock to access link: the service in progress has ended, unless it was withdrawn.
 struct Served {
   TransferPtr transfer;
   Time at{};
 };
-/// Uplink or pair server to the next: the first byte leaves at `begin`, the last at `end`.
+/// Uplink to link: the first byte leaves at `begin`, the last at `end`.
 struct Departing {
   TransferPtr transfer;
   Time begin{};
@@ -262,15 +238,15 @@ struct TakeUp {
   Time tail{};
   Time at{};
 };
-/// Uplink to pair server to link, and through the clock to downlink: the message was dropped during its
-/// transmission and will not arrive. The downlink is told when the last of the transmitted bytes arrive.
+/// Uplink to link (through the clock to one with a rate of its own), and through the clock to downlink: the message was
+/// dropped during its transmission and will not arrive. The downlink is told when the last of the transmitted bytes
+/// arrive.
 struct Withdrawn {
   TransferPtr transfer;
   Time unserved{};  ///< the rest of its transmission
   Time at{};
 };
-/// Clock to link: the last byte of a message that is lost has left the sender. Link to uplink, for a timeline:
-/// the same.
+/// Link to uplink, for a timeline: the last byte of a message that is lost has left the sender.
 struct Lost {
   TransferPtr transfer;
   Time at{};
@@ -295,29 +271,25 @@ struct Enter {
   std::vector<TransferPtr> transfers;
   Time at{};
 };
-/// Uplink to pair server or fair switch: drop the messages of this fragment (of all, if none is named) that are
-/// not transmitted yet.
+/// Uplink to link (through the clock) or fair switch: drop the messages of this fragment (of all, if none is named)
+/// that are not transmitted yet.
 struct DropUnsent {
   NodeId node = 0;
   std::optional<FragmentId> fragment;
   Time at{};
 };
-/// Pair server or fair switch to uplink: the last byte has left.
+/// Link or fair switch to uplink: the last byte has left.
 struct Transmitted {
   TransferPtr transfer;
   Time begin{};
   Time at{};
 };
-/// Pair server or fair switch to uplink: the message was dropped by a flush.
+/// Link or fair switch to uplink: the messages were dropped by a flush.
 struct Dropped {
-  struct Message {
-    TransferPtr transfer;
-    std::optional<Time> begin;  ///< begin of its transmission, if that had begun
-  };
-  std::vector<Message> messages;
+  std::vector<DroppedMessage<TransferPtr>> messages;
   Time at{};
 };
-/// Pair server to uplink, which has withdrawn the message: it was being transmitted here as well.
+/// Link to uplink, which has withdrawn the message: it was being transmitted at the own rate as well.
 struct Interrupted {
   TransferPtr transfer;
   Time begin{};
@@ -345,8 +317,8 @@ struct Delivered {
   Time at{};
   Credit credit{};  ///< if nothing in between has kept the message
 };
-/// To an uplink, its proxy or a pair server that had to wait: there may be room on the way to another part
-/// again.
+/// To an uplink or its proxy that had to wait, and from the uplink to links: there may be room on the way to another
+/// part again.
 struct Proceed {
   Time at{};
 };
@@ -409,13 +381,12 @@ using UplinkActor =
                      caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
                      caf::reacts_to<Retry>, caf::reacts_to<Proceed>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>,
                      caf::reacts_to<Interrupted>, caf::reacts_to<Lost>, caf::reacts_to<Finish>>;
-using PairServerActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Served>, caf::reacts_to<Proceed>,
-                                         caf::reacts_to<Withdrawn>, caf::reacts_to<DropUnsent>, caf::reacts_to<Finish>>;
 using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Enter>, caf::reacts_to<DropUnsent>,
                                          caf::reacts_to<TransferDue>, caf::reacts_to<RateChange>,
                                          caf::reacts_to<PairRateChange>, caf::reacts_to<Finish>>;
-using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Withdrawn>, caf::reacts_to<Lost>,
-                                   caf::reacts_to<GivenUp>, caf::reacts_to<Finish>>;
+using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Wake>, caf::reacts_to<Withdrawn>,
+                                   caf::reacts_to<DropUnsent>, caf::reacts_to<GivenUp>, caf::reacts_to<Proceed>,
+                                   caf::reacts_to<Finish>>;
 using DownlinkActor =
     caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<TakeUp>, caf::reacts_to<Withdrawn>,
                      caf::reacts_to<Served>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
@@ -438,6 +409,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Outgoing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::WaitOver)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Serve)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Leave)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Served)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Departing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Arriving)

@@ -71,7 +71,7 @@ class Reading {
     if (value > static_cast<std::uint8_t>(last)) in_.fail();
     kind = static_cast<Kind>(value);
   }
-  void get(LinkRow::Kind& kind) { get(kind, LinkRow::Kind::pair_server); }
+  void get(LinkRow::Kind& kind) { get(kind, LinkRow::Kind::link); }
   void get(Hop::Place& place) { get(place, Hop::Place::downlink); }
   void get(Hop::Fate& fate) { get(fate, Hop::Fate::lost); }
   void get(std::vector<NodeId>& nodes) {

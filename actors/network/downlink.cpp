@@ -41,7 +41,7 @@ void Downlink::persist(ActorArchive& archive) {
 
 void Downlink::announce(const Arriving& arriving) {
   const TransferPtr& transfer = arriving.transfer;
-  total_.accepted.add(*transfer);
+  total_.accepted.add(transfer->size);
   if (absence_.away_at(arriving.at)) {
     log_.dropped(*transfer, arriving.at);
     drop_for_absence(transfer);
@@ -74,7 +74,7 @@ void Downlink::take_up(const TransferPtr& transfer, Time tail, Time now) {
 void Downlink::withdraw(const Withdrawn& withdrawn) {
   // The message may have been dropped already, because the node has left.
   const auto is_it = [&](const TransferPtr& other) { return is_same(*other, *withdrawn.transfer); };
-  for (const TransferPtr& transfer : take_out(withdrawn.at, is_it)) total_.dropped.add(*transfer);
+  for (const TransferPtr& transfer : take_out(withdrawn.at, is_it)) total_.dropped.add(transfer->size);
   serve(withdrawn.at);
 }
 
@@ -128,7 +128,7 @@ void Downlink::finish_service(const Served& served) {
 
 void Downlink::deliver(const SerialServer<TransferPtr>::Service& service, Time now) {
   const TransferPtr& transfer = service.item;
-  total_.passed.add(*transfer);
+  total_.passed.add(transfer->size);
   log_.passed(Hop::Place::downlink, *transfer, service.begin, service.end);
   caf::anon_send(fragments_[transfer->fragment], Delivered{transfer, now, credit_});
 }
@@ -141,8 +141,8 @@ void Downlink::leave(Time now) {
 }
 
 void Downlink::drop_for_absence(const TransferPtr& transfer) {
-  total_.dropped.add(*transfer);
-  total_.absent.add(*transfer);
+  total_.dropped.add(transfer->size);
+  total_.absent.add(transfer->size);
 }
 
 void Downlink::schedule_leaving(Time now) {
@@ -160,7 +160,7 @@ void Downlink::report_totals() {
   if (server_.busy()) log_.under_way(*server_.current().item, server_.current().begin);
   const auto [messages, bytes] = server_.present();
   total_.under_way = {messages, bytes};
-  for (const TransferPtr& transfer : announced_) total_.under_way.add(*transfer);
+  for (const TransferPtr& transfer : announced_) total_.under_way.add(transfer->size);
   total_.busy = server_.busy_time();
   total_.longest_queue = server_.longest_queue();
   caf::anon_send(recorder_, total_);

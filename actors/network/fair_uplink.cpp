@@ -20,7 +20,7 @@ void FairUplink::enqueue(const TransferPtr& transfer, Time) { waiting_.push_back
 void FairUplink::transmit(Time now) {
   pass_on(now);
   if (!transmitted_.empty() || waiting_.empty()) return;
-  for (const TransferPtr& transfer : waiting_) at_switch_.add(*transfer);
+  for (const TransferPtr& transfer : waiting_) at_switch_.add(transfer->size);
   most_at_switch_ = std::max(most_at_switch_, at_switch_.messages);
   send(switch_, Enter{{waiting_.begin(), waiting_.end()}, now});
   waiting_.clear();
@@ -36,7 +36,7 @@ void FairUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now
 }
 
 void FairUplink::note_transmitted(const Transmitted& transmitted) {
-  at_switch_.take_back(*transmitted.transfer);
+  at_switch_.take_back(transmitted.transfer->size);
   transmitted_.push_back(transmitted.transfer);
   transmit(transmitted.at);
 }
@@ -51,11 +51,11 @@ void FairUplink::pass_on(Time now) {
 
 Traffic FairUplink::untransmitted() const {
   Traffic sum = at_switch_;
-  for (const TransferPtr& transfer : waiting_) sum.add(*transfer);
+  for (const TransferPtr& transfer : waiting_) sum.add(transfer->size);
   return sum;
 }
 
-void FairUplink::take_back(const Transfer& transfer) { at_switch_.take_back(transfer); }
+void FairUplink::take_back(const Transfer& transfer) { at_switch_.take_back(transfer.size); }
 
 void FairUplink::complete(LinkRow& row) { row.longest_queue = most_at_switch_; }
 

@@ -1,10 +1,10 @@
 #include "actors/network/link.hpp"
 
-#include <algorithm>
 #include <caf/send.hpp>
 #include <utility>
 
 #include "actors/message_fields.hpp"
+#include "actors/network/room_request.hpp"
 
 namespace tardigrad {
 
@@ -18,157 +18,99 @@ const Foresight* foresight_of(const DownlinkActor& downlink, Sharing sharing) {
 }  // namespace
 
 Link::Link(caf::actor_config& config, NodeId from, NodeId to, const std::shared_ptr<const LinkModel>& model,
-           const LinkSettings& settings, UplinkActor uplink)
+           const LinkSettings& settings, UplinkActor uplink, FlowControl* flow_control)
     : PassiveActor(config, settings.clock),
+      from_(from),
+      to_(to),
       downlink_((*settings.downlinks)[to]),
       far_downlink_(FarActor::from(caf::actor_cast<caf::strong_actor_ptr>(downlink_))),
       foresight_(foresight_of(downlink_, settings.network.sharing)),
       events_(EntityId(EntityKind::link, from, to)),
-      latency_(std::shared_ptr<const Latency>(model, &model->latency), settings.seed, from, to),
-      timeout_(model->loss.timeout),
+      rule_(model, settings.network.sharing == Sharing::serial, settings.seed, from, to),
       uplink_(std::move(uplink)),
       tells_losses_(settings.timeline),
       recorder_(settings.recorder) {
-  if (model->loss.loses()) losses_ = std::make_unique<Losses>(Losses{PairLoss(model->loss, settings.seed, from, to)});
-  total_.from = from;
-  total_.to = to;
-  // Under serial sharing the pair server reports this rate.
-  if (model->rate && settings.network.sharing == Sharing::fair) total_.rate = model->rate->at(Time{}).value;
+  if (model->rate) rate_ = model->rate->at(Time{}).value;
+  if (rule_.applies_rate()) {
+    own_rate_ = std::make_unique<OwnRate>(OwnRate{EventSource(EntityId(EntityKind::own_rate, from, to)), flow_control});
+  }
 }
 
 void Link::receive(const caf::type_erased_tuple& message) {
-  if (const auto* departing = as<Departing>(message)) return depart(*departing);
-  if (const auto* withdrawn = as<Withdrawn>(message)) return withdraw(*withdrawn);
-  if (const auto* lost = as<Lost>(message)) return lose(lost->transfer, lost->at);
-  if (const auto* given_up = as<GivenUp>(message)) return give_up(given_up->transfer, given_up->at);
+  if (far_downlink_ && far_downlink_->is_lost()) rule_.sever();
+  if (const auto* departing = as<Departing>(message)) {
+    return rule_.depart(departing->transfer, departing->begin, departing->end, *this);
+  }
+  if (const auto* due = as<Wake>(message)) {
+    return rule_.wake(static_cast<LinkWake>(due->why), due->transfer, due->at, *this);
+  }
+  if (const auto* withdrawn = as<Withdrawn>(message)) {
+    return rule_.withdraw(withdrawn->transfer, withdrawn->unserved, withdrawn->at, *this);
+  }
+  if (const auto* order = as<DropUnsent>(message)) return drop_unsent(*order);
+  if (const auto* given_up = as<GivenUp>(message)) return rule_.give_up(given_up->transfer, given_up->at, *this);
+  if (const auto* now = as<Proceed>(message)) return rule_.proceed(now->at, *this);
   if (as<Finish>(message)) finish();
 }
 
-void Link::Waiting::persist(StateArchive& archive) {
-  archive(transfer, transmissions_left, arrives, sending, through, begin, end);
-}
-
 void Link::persist(ActorArchive& archive) {
-  archive(events_, latency_, passing_, last_.size, last_.begin, last_.head, total_);
-  if (losses_) archive(losses_->draws, losses_->waiting);
+  archive(events_, rule_);
+  if (own_rate_) archive(own_rate_->events);
 }
 
-void Link::depart(const Departing& departing) {
-  total_.accepted.add(*departing.transfer);
-  total_.busy += departing.end - departing.begin;
-  settle(departing.begin);
-  if (losses_) return transmit(*losses_, departing);
-  pass(departing.transfer, departing.begin, departing.end);
+void Link::drop_unsent(const DropUnsent& order) {
+  const auto concerned = [&](const TransferPtr& transfer) {
+    return !order.fragment || transfer->fragment == *order.fragment;
+  };
+  rule_.drop_unsent(concerned, order.at, *this);
 }
 
-void Link::transmit(Losses& losses, const Departing& departing) {
-  const auto& [transfer, begin, end, room] = departing;
-  Waiting* own = find(transfer);
-  if (own == nullptr) {
-    const Passage passage = losses.draws.next();
-    if (losses.waiting.empty() && passage.transmissions == 1 && passage.arrives) return pass(transfer, begin, end);
-    own = &losses.waiting.emplace_back(Waiting{transfer, passage.transmissions, passage.arrives});
-  }
-  --own->transmissions_left;
-  own->sending = true;
-  if (own->transmissions_left > 0 || !own->arrives) {
-    clock().schedule(end, events_.next(), this, Lost{transfer, {}});
-    return;
-  }
-  own->through = true;
-  own->begin = begin;
-  own->end = end;
-  let_pass(losses, begin);
+void Link::arrive(const TransferPtr& transfer, Time head, Time tail) {
+  clock().schedule(head, events_.next(), downlink_, Arriving{transfer, tail, {}},
+                   {transfer.get(), nullptr, foresight_});
 }
 
-void Link::pass(TransferPtr transfer, Time begin, Time end) {
-  if (far_downlink_ && far_downlink_->is_lost()) {
-    total_.dropped.add(*transfer);
-    total_.absent.add(*transfer);
-    return;
-  }
-  const Arrival arrival = latency_.pass(begin, end);
-  if (last_.size > 0) passing_.push_back({last_.size, last_.head});
-  last_ = {transfer->size, begin, arrival.head};
-  const Transfer* content = transfer.get();
-  clock().schedule(arrival.head, events_.next(), downlink_, Arriving{std::move(transfer), arrival.tail, {}},
-                   {content, nullptr, foresight_});
+void Link::cut_short(const TransferPtr& transfer, Time unserved, Time at) {
+  clock().schedule(at, events_.next(), downlink_, Withdrawn{transfer, unserved, {}});
 }
 
-void Link::let_pass(Losses& losses, Time now) {
-  auto first = losses.waiting.begin();
-  for (; first != losses.waiting.end() && first->through; ++first) {
-    const Time begin = std::max(first->begin, now);
-    pass(std::move(first->transfer), begin, begin + (first->end - first->begin));
-  }
-  losses.waiting.erase(losses.waiting.begin(), first);
+void Link::wake(Time at, LinkWake why, const TransferPtr& transfer) {
+  EventSource& events = why == LinkWake::served ? own_rate_->events : events_;
+  clock().schedule(at, events.next(), this, Wake{static_cast<std::uint8_t>(why), transfer, {}});
 }
 
-void Link::lose(const TransferPtr& transfer, Time now) {
-  Waiting* own = find(transfer);
-  if (own == nullptr) return;  // withdrawn meanwhile
-  total_.lost.add(*transfer);
+void Link::lost(const TransferPtr& transfer, Time now) {
   if (tells_losses_) caf::anon_send(uplink_, Lost{transfer, now});
-  own->sending = false;
-  if (own->transmissions_left > 0) {
-    caf::anon_send(uplink_, Unacknowledged{transfer, now + timeout_});
-    return;
-  }
-  give_up(transfer, now);
 }
 
-void Link::withdraw(const Withdrawn& withdrawn) {
-  const TransferPtr& transfer = withdrawn.transfer;
-  settle(withdrawn.at);
-  total_.busy -= withdrawn.unserved;
-  if (find(transfer) != nullptr) {
-    total_.dropped.add(*transfer);
-    give_up(transfer, withdrawn.at);
-    return;
-  }
-  latency_.cut(withdrawn.unserved);
-  // Only the last message can be affected: the sender transmits one after the other.
-  const Time end = last_.head + (std::max(withdrawn.at, last_.begin) - last_.begin);
-  clock().schedule(end, events_.next(), downlink_, Withdrawn{transfer, withdrawn.unserved, {}});
+void Link::retransmit(const TransferPtr& transfer, Time at) { caf::anon_send(uplink_, Unacknowledged{transfer, at}); }
+
+std::optional<ReservedRoom> Link::room_for(const TransferPtr& transfer) {
+  if (!own_rate_->flow_control) return ReservedRoom();
+  const EntityId self(EntityKind::own_rate, from_, to_);
+  // The uplink is told when there is room: a link that tells another, on one thread, could wait for itself.
+  auto room = enter(*own_rate_->flow_control, wire_bytes(*transfer), self, uplink_, clock());
+  return room ? std::optional(std::move(room)) : std::nullopt;
 }
 
-void Link::give_up(const TransferPtr& transfer, Time now) {
-  const Waiting* own = find(transfer);
-  if (own == nullptr) return;
-  losses_->waiting.erase(losses_->waiting.begin() + (own - losses_->waiting.data()));
-  let_pass(*losses_, now);
+void Link::transmitted(const TransferPtr& transfer, Time begin, Time now) {
+  caf::anon_send(uplink_, Transmitted{transfer, begin, now});
 }
 
-Link::Waiting* Link::find(const TransferPtr& transfer) {
-  if (!losses_) return nullptr;
-  for (Waiting& waiting : losses_->waiting) {
-    if (waiting.transfer == transfer) return &waiting;
-  }
-  return nullptr;
+void Link::interrupted(const TransferPtr& transfer, Time begin, Time now) {
+  caf::anon_send(uplink_, Interrupted{transfer, begin, now});
 }
 
-void Link::settle(Time now) {
-  if (!passing_.empty()) {
-    const auto under_way = std::partition_point(passing_.begin(), passing_.end(),
-                                                [&](const Passing& passing) { return passing.head <= now; });
-    for (auto passed = passing_.begin(); passed != under_way; ++passed) total_.passed.add(passed->size);
-    passing_.erase(passing_.begin(), under_way);
-  }
-  if (last_.size == 0 || last_.head > now) return;
-  total_.passed.add(last_.size);
-  last_.size = 0;
+void Link::dropped(std::vector<DroppedMessage<TransferPtr>> messages, Time now) {
+  caf::anon_send(uplink_, Dropped{std::move(messages), now});
 }
 
 void Link::report() {
-  settle(clock().now());
-  for (const Passing& passing : passing_) total_.under_way.add(passing.size);
-  if (last_.size > 0) total_.under_way.add(last_.size);
-  if (losses_) {
-    for (const Waiting& waiting : losses_->waiting) {
-      if (waiting.sending) total_.under_way.add(*waiting.transfer);
-    }
-  }
-  caf::anon_send(recorder_, total_);
+  LinkRow row{rule_.count(clock().now())};
+  row.from = from_;
+  row.to = to_;
+  row.rate = rate_;
+  caf::anon_send(recorder_, row);
 }
 
 void Link::finish() {

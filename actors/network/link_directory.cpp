@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "actors/network/link.hpp"
-#include "actors/network/pair_server.hpp"
 #include "actors/search_by_node.hpp"
 
 namespace tardigrad {
@@ -30,14 +29,11 @@ std::size_t LinkDirectory::place_of(NodeId node) const {
 LinkDirectory::Entry& LinkDirectory::spawn(NodeId node, caf::actor_system& system, const UplinkActor& sender) {
   Entry& entry = entries_.emplace_back();
   const auto model = settings_.network.link(from_, node);
-  entry.link = make_passive<LinkActor, Link>(system, from_, node, model, settings_, sender);
-  if (model->rate && settings_.network.sharing == Sharing::serial) {
-    has_pair_servers_ = true;
-    entry.pair_server = system.spawn<PairServer>(from_, node, *model->rate, std::ref(settings_.clock), entry.link,
-                                                 sender, settings_.recorder, flow_control_to(node));
-  } else {
-    entry.flow_control = flow_control_to(node);
-  }
+  FlowControl* flow_control = flow_control_to(node);
+  entry.link = make_passive<LinkActor, Link>(system, from_, node, model, settings_, sender, flow_control);
+  entry.applies_rate = model->rate && settings_.network.sharing == Sharing::serial;
+  has_own_rates_ |= entry.applies_rate;
+  if (!entry.applies_rate) entry.flow_control = flow_control;
   return entry;
 }
 
@@ -53,17 +49,13 @@ void LinkDirectory::persist(ActorArchive& archive, caf::actor_system& system, co
   for (const NodeId node : used) {
     if (node >= settings_.downlinks->size()) return archive.fields().fail();
     Entry& entry = to(node, system, sender);
-    archive(entry.at_pair_server);
+    archive(entry.at_own_rate);
     archive.enter(entry.link);
-    if (entry.pair_server) archive.enter(entry.pair_server);
   }
 }
 
 void LinkDirectory::finish(UplinkActor::base& sender) {
-  for (const Place& place : places_) {
-    if (place.entry->pair_server) sender.send(place.entry->pair_server, Finish{});
-    sender.send(place.entry->link, Finish{});
-  }
+  for (const Place& place : places_) sender.send(place.entry->link, Finish{});
   places_.clear();
   entries_.clear();
   settings_.downlinks.reset();

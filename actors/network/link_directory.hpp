@@ -32,9 +32,9 @@ class LinkDirectory {
  public:
   struct Entry {
     LinkActor link;
-    PairServerActor pair_server;          ///< null unless the pair has a rate of its own and sharing is serial
-    std::uint64_t at_pair_server = 0;     ///< number of messages handed over to the pair server and not transmitted yet
-    FlowControl* flow_control = nullptr;  ///< the room for which messages on this link wait before they set out
+    bool applies_rate = false;            ///< true if the pair has a rate of its own, and sharing is serial
+    std::uint64_t at_own_rate = 0;        ///< number of messages handed over to the own rate and not transmitted yet
+    FlowControl* flow_control = nullptr;  ///< the room for which messages on this link wait at the uplink
   };
 
   struct Place {
@@ -50,8 +50,8 @@ class LinkDirectory {
   bool has(NodeId node) const;
   const std::vector<Place>& all() const { return places_; }
   bool has_flow_control() const { return settings_.has_flow_control; }
-  /// True if any link used so far has a pair server.
-  bool has_pair_servers() const { return has_pair_servers_; }
+  /// True if any link used so far applies a rate of its own.
+  bool has_own_rates() const { return has_own_rates_; }
   /// Tells all links to report and quit.
   void finish(UplinkActor::base& sender);
   /// Includes the state of the links.
@@ -67,7 +67,7 @@ class LinkDirectory {
   LinkSettings settings_;
   std::vector<Place> places_;  ///< links used so far, by receiver
   std::deque<Entry> entries_;  ///< in order of their first use
-  bool has_pair_servers_ = false;
+  bool has_own_rates_ = false;
 };
 
 }  // namespace tardigrad

@@ -12,7 +12,7 @@ SerialUplink::SerialUplink(caf::actor_config& config, const Settings& settings)
 
 void SerialUplink::persist(ActorArchive& archive) {
   Uplink::persist(archive);
-  archive(server_, at_pair_servers_);
+  archive(server_, at_own_rates_);
   if (!archive.loads()) return;
   server_.for_each([&](Outbound& message) {
     const bool is_right = message.transfer && links().has(message.transfer->to);
@@ -28,7 +28,7 @@ void SerialUplink::transmit(Time now) {
     const auto* service = server_.start_next(now);
     if (!service) return;
     const auto& [transfer, way] = service->item;
-    pass_on(*way, Departing{transfer, service->begin, service->end, std::move(room)});
+    send(way->link, Departing{transfer, service->begin, service->end, std::move(room)});
     if (service->end <= now) {
       complete_service();
       continue;
@@ -52,9 +52,9 @@ void SerialUplink::finish_service(const Served& served) {
 void SerialUplink::complete_service() {
   const auto [message, size, begin, end] = server_.complete();
   log().passed(Hop::Place::uplink, *message.transfer, begin, end);
-  if (!links().has_pair_servers() || !message.way->pair_server) return count_passed(size);
-  ++message.way->at_pair_server;
-  at_pair_servers_.add(*message.transfer);
+  if (!links().has_own_rates() || !message.way->applies_rate) return count_passed(size);
+  ++message.way->at_own_rate;
+  at_own_rates_.add(size);
 }
 
 caf::actor_control_block* SerialUplink::receiver(const void* way) const {
@@ -66,15 +66,15 @@ const void* SerialUplink::beyond(const caf::abstract_actor& link) const { return
 void SerialUplink::note_transmitted(const Transmitted& transmitted) { take_back(*transmitted.transfer); }
 
 void SerialUplink::take_back(const Transfer& transfer) {
-  at_pair_servers_.take_back(transfer);
-  --link_to(transfer.to).at_pair_server;
+  at_own_rates_.take_back(transfer.size);
+  --link_to(transfer.to).at_own_rate;
 }
 
 void SerialUplink::drop_untransmitted(std::optional<FragmentId> fragment, Time now) {
   withdraw(fragment, now);
-  if (!links().has_pair_servers()) return;
+  if (!links().has_own_rates()) return;
   for (const auto& [to, way] : links().all()) {
-    if (way->at_pair_server > 0) send(way->pair_server, DropUnsent{node(), fragment, now});
+    if (way->at_own_rate > 0) tell_own_rate(*way, now, DropUnsent{node(), fragment, {}});
   }
 }
 
@@ -84,7 +84,11 @@ void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
     const auto& [transfer, way] = message;
     if (cut) {
       count_cut(*transfer, Hop::Place::uplink, cut->begin, now);
-      pass_on(*way, Withdrawn{transfer, cut->unserved, now});
+      if (way->applies_rate) {
+        tell_own_rate(*way, now, Withdrawn{transfer, cut->unserved, {}});
+      } else {
+        send(way->link, Withdrawn{transfer, cut->unserved, now});
+      }
     } else {
       count_dropped(*transfer, now);
     }
@@ -92,17 +96,13 @@ void SerialUplink::withdraw(std::optional<FragmentId> fragment, Time now) {
 }
 
 template <class Message>
-void SerialUplink::pass_on(const LinkDirectory::Entry& way, Message message) {
-  if (way.pair_server) {
-    send(way.pair_server, std::move(message));
-  } else {
-    send(way.link, std::move(message));
-  }
+void SerialUplink::tell_own_rate(const LinkDirectory::Entry& way, Time now, Message message) {
+  clock().schedule(now, next_event(), way.link, std::move(message));
 }
 
 Traffic SerialUplink::untransmitted() const {
   const auto [messages, bytes] = server_.present();
-  Traffic sum = at_pair_servers_;
+  Traffic sum = at_own_rates_;
   return sum += Traffic{messages, bytes};
 }
 

@@ -7,7 +7,7 @@
 
 namespace tardigrad {
 
-/// A message and the actor to which it goes from its uplink, found once for a whole round of messages at a time.
+/// A message and the link to which it goes from its uplink, found once for a whole round of messages at a time.
 struct Outbound {
   TransferPtr transfer;
   LinkDirectory::Entry* way = nullptr;
@@ -35,14 +35,15 @@ class SerialUplink final : public Uplink, private Foresight {
   /// True if the next message need not wait for its way to another part; `room` is the room that it gets there.
   bool may_set_out(ReservedRoom& room);
   void withdraw(std::optional<FragmentId> fragment, Time now);
-  void complete_service();
-  Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
-  /// Sends to the pair's server if it has one, else to its link.
+  /// Tells a link that has a rate of its own what to drop: through the clock, as it then goes on with its next message,
+  /// and must have heard before of all that is given up at this instant.
   template <class Message>
-  void pass_on(const LinkDirectory::Entry& way, Message message);
+  void tell_own_rate(const LinkDirectory::Entry& way, Time now, Message message);
+  void complete_service();
 
+  Outbound outbound(const TransferPtr& transfer) { return {transfer, &link_to(transfer->to)}; }
   SerialServer<Outbound> server_;
-  Traffic at_pair_servers_;
+  Traffic at_own_rates_;
 };
 
 }  // namespace tardigrad

@@ -41,13 +41,9 @@ Uplink::behavior_type Uplink::make_behavior() {
         serve(now.at);
       },
       [this](const Dropped& dropped) {
-        for (const Dropped::Message& message : dropped.messages) {
-          if (message.begin) {
-            count_cut(*message.transfer, beyond_, *message.begin, dropped.at);
-          } else {
-            count_dropped(*message.transfer, dropped.at);
-          }
-          take_back(*message.transfer);
+        for (const auto& [transfer, begin] : dropped.messages) {
+          begin ? count_cut(*transfer, beyond_, *begin, dropped.at) : count_dropped(*transfer, dropped.at);
+          take_back(*transfer);
         }
       },
       [this](const Unacknowledged& lost) {
@@ -55,7 +51,12 @@ Uplink::behavior_type Uplink::make_behavior() {
         clock_.schedule(lost.retry, events_.next(), this, Retry{lost.transfer, {}});
       },
       [this](const Retry& due) { retry(due); },
-      [this](const Proceed& now) { transmit(now.at); },
+      [this](const Proceed& now) {
+        transmit(now.at);
+        for (const auto& [to, way] : links_.all()) {
+          if (way->at_own_rate > 0) send(way->link, now);
+        }
+      },
       [this](const Leave& leave) {
         for (const TransferPtr& transfer : order_.take()) count_dropped(*transfer, leave.at);
         drop(std::nullopt, leave.at);
@@ -82,7 +83,7 @@ void Uplink::accept(const Outgoing& outgoing) {
   if (outgoing.flush) drop(outgoing.fragment, outgoing.at);
   const bool away = absence_.away_at(outgoing.at);
   for (const TransferPtr& transfer : outgoing.transfers) {
-    total_.accepted.add(*transfer);
+    total_.accepted.add(transfer->size);
     if (away) {
       count_dropped(*transfer, outgoing.at);
     } else {
@@ -116,7 +117,7 @@ void Uplink::retry(const Retry& retry) {
   const auto own = std::find(unacknowledged_.begin(), unacknowledged_.end(), retry.transfer);
   if (own == unacknowledged_.end()) return;  // given up meanwhile
   unacknowledged_.erase(own);
-  total_.accepted.add(*retry.transfer);
+  total_.accepted.add(retry.transfer->size);
   enqueue(retry.transfer, retry.at);
   transmit(retry.at);
 }
@@ -130,12 +131,12 @@ bool Uplink::find_room(const Transfer& transfer, ReservedRoom& room) {
 }
 
 void Uplink::count_dropped(const Transfer& transfer, Time now) {
-  total_.dropped.add(transfer);
+  total_.dropped.add(transfer.size);
   log_.dropped(transfer, now);
 }
 
 void Uplink::count_cut(const Transfer& transfer, Hop::Place place, Time begin, Time now) {
-  total_.dropped.add(transfer);
+  total_.dropped.add(transfer.size);
   log_.cut(place, transfer, begin, now);
 }
 
@@ -154,7 +155,7 @@ void Uplink::report_round(Round round) {
 
 void Uplink::report_totals() {
   total_.under_way = untransmitted();
-  for (const TransferPtr& transfer : order_.added()) total_.under_way.add(*transfer);
+  for (const TransferPtr& transfer : order_.added()) total_.under_way.add(transfer->size);
   complete(total_);
   send(recorder_, total_);
 }

@@ -25,7 +25,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
     LinkSettings links;
   };
 
-  /// `beyond`: the place in the timeline under which transmissions by the pair's server or the fair switch are
+  /// `beyond`: the place in the timeline under which transmissions at a pair's own rate or by the fair switch are
   /// recorded.
   Uplink(caf::actor_config& config, const Settings& settings, Hop::Place beyond);
 
@@ -46,7 +46,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   virtual void finish_service(const Served& served) = 0;
   /// Handles a transmitted message, which has been counted.
   virtual void note_transmitted(const Transmitted& transmitted) = 0;
-  /// The pair's server or the fair switch has dropped the transfer.
+  /// The link, at the pair's own rate, or the fair switch has dropped the transfer.
   virtual void take_back(const Transfer& transfer) = 0;
   /// The traffic accepted and not transmitted, without retransmissions that wait for their time.
   virtual Traffic untransmitted() const = 0;
@@ -59,7 +59,7 @@ class Uplink : public UplinkActor::base, public PersistentActor {
   Clock& clock() { return clock_; }
   EventKey next_event() { return events_.next(); }
   /// True if there is room for the transfer on its way to another part, or if it needs none here (it stays in
-  /// this part, or passes a pair server first). If false, `transmit` is called again when another attempt is
+  /// this part, or its link has a rate of its own). If false, `transmit` is called again when another attempt is
   /// worthwhile.
   bool find_room(const Transfer& transfer, ReservedRoom& room);
   void count_passed(Bytes size) { total_.passed.add(size); }

@@ -3,7 +3,6 @@
 
 #include <optional>
 
-#include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"
 
 namespace tardigrad {
@@ -12,8 +11,6 @@ template <class Message>
 struct DroppedMessage {
   Message message;
   std::optional<Time> begin;  ///< begin of its transmission, if that had begun
-
-  void persist(StateArchive& archive) { archive(message, begin); }
 };
 
 }  // namespace tardigrad

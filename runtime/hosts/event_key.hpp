@@ -16,7 +16,7 @@ enum class EntityKind : std::uint8_t {
   uplink = 2,
   link = 3,
   downlink = 4,
-  pair_server = 5,
+  own_rate = 5,  ///< of a pair of nodes
   fragment = 6,
   uplink_proxy = 7,  ///< after everything that may cause the messages it forwards
   fair_switch = 8,   ///< after everything that may change the shares

@@ -84,10 +84,10 @@ struct LinkKind {
   const char* name;
 };
 
-constexpr std::array<LinkKind, 4> kLinkKinds{{{LinkRow::Kind::uplink, "uplink"},
-                                              {LinkRow::Kind::downlink, "downlink"},
-                                              {LinkRow::Kind::link, "link"},
-                                              {LinkRow::Kind::pair_server, "pair"}}};
+constexpr std::array<LinkKind, 3> kLinkKinds{
+    {{LinkRow::Kind::uplink, "uplink"}, {LinkRow::Kind::downlink, "downlink"}, {LinkRow::Kind::link, "link"}}};
+/// An earlier name of a link whose pair of nodes has a rate of its own.
+constexpr const char* kPairOnce = "pair";
 
 const char* name_of(LinkRow::Kind kind) {
   return std::find_if(kLinkKinds.begin(), kLinkKinds.end(), [&](const LinkKind& one) { return one.kind == kind; })
@@ -100,8 +100,10 @@ void read_kind(CsvReader& csv, std::size_t place, LinkRow& row) {
       std::find_if(kLinkKinds.begin(), kLinkKinds.end(), [&](const LinkKind& one) { return one.name == text; });
   if (found != kLinkKinds.end()) {
     row.kind = found->kind;
+  } else if (text == kPairOnce) {
+    row.kind = LinkRow::Kind::link;
   } else if (!csv.failed()) {
-    csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink, link or pair", printable(text, 40)));
+    csv.fail(fmt::format("kind is \"{}\", expected uplink, downlink or link", printable(text, 40)));
   }
 }
 
@@ -236,8 +238,7 @@ const Columns<LinkRow>& link_columns() {
       {{"link", "its name", [](const Row& row) { return link_name(row); }},
        count_column<Row>("from", "the sending node", member(&Row::from), kHighestNode),
        count_column<Row>("to", "the receiving node; of an access link the same", member(&Row::to), kHighestNode),
-       {"kind", "uplink, downlink, link, or pair: an ordered pair's rate of its own",
-        [](const Row& row) { return std::string(name_of(row.kind)); }, read_kind},
+       {"kind", "uplink, downlink or link", [](const Row& row) { return std::string(name_of(row.kind)); }, read_kind},
        {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate},
        count_column<Row>("messages", "that passed it", member(&Row::passed, &Traffic::messages)).only_written(),
        count_column<Row>("bytes", "of these", member(&Row::passed, &Traffic::bytes)).only_written(),

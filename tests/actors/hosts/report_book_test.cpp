@@ -89,7 +89,7 @@ TEST_CASE("a link reports once, a fragment says once that it waits, and an uplin
   const auto enters = [&](auto message) { return book.enter(1, wire_message_of(message)); };
   CHECK(enters(link_row(LinkRow::Kind::link, 0, 3)));
   CHECK_FALSE(enters(link_row(LinkRow::Kind::link, 0, 3)));
-  CHECK(enters(link_row(LinkRow::Kind::pair_server, 0, 3)));
+  CHECK(enters(link_row(LinkRow::Kind::link, 0, 2)));
   CHECK(enters(WaitRow{0, {1}}));
   CHECK(enters(WaitRow{0, {1}}));
   CHECK_FALSE(enters(WaitRow{0, {1}}));

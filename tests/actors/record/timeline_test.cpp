@@ -34,7 +34,7 @@ LinkName link_of(NodeId node, const Hop& hop) {
     case Hop::Place::downlink:
       return {LinkRow::Kind::downlink, node, node};
     case Hop::Place::pair:
-      return {LinkRow::Kind::pair_server, node, hop.peer};
+      return {LinkRow::Kind::link, node, hop.peer};
     default:
       return {LinkRow::Kind::uplink, node, node};
   }
@@ -44,22 +44,19 @@ LinkName link_of(NodeId node, const Hop& hop) {
 std::map<LinkName, Tally> tally(const MemorySink& sink, Time until) {
   std::set<LinkName> pairs;
   for (const LinkRow& row : sink.links) {
-    if (row.kind == LinkRow::Kind::pair_server) pairs.insert({row.kind, row.from, row.to});
+    if (row.kind == LinkRow::Kind::link && row.rate > 0) pairs.insert({row.kind, row.from, row.to});
   }
   std::map<LinkName, Tally> tallies;
   const auto add = [&](NodeId node, const Hop& hop) {
     Tally& own = tallies[link_of(node, hop)];
     Tally& access = hop.place == Hop::Place::downlink ? own : tallies[{LinkRow::Kind::uplink, node, node}];
-    const bool goes_on = hop.place == Hop::Place::uplink && pairs.count({LinkRow::Kind::pair_server, node, hop.peer});
+    const bool goes_on = hop.place == Hop::Place::uplink && pairs.count({LinkRow::Kind::link, node, hop.peer});
     if (hop.fate == Hop::Fate::lost) ++tallies[{LinkRow::Kind::link, node, hop.peer}].lost;
     if (hop.fate == Hop::Fate::cut || hop.fate == Hop::Fate::dropped) {
       access.dropped.insert({hop.fragment, hop.number});
       ++access.dropped_hops;
     }
-    if (hop.fate == Hop::Fate::passed) {
-      if (!goes_on) ++access.passed;
-      if (hop.place == Hop::Place::pair) ++own.passed;
-    }
+    if (hop.fate == Hop::Fate::passed && !goes_on) ++access.passed;
     if (hop.place != Hop::Place::downlink && hop.begin < until) {
       const Time length = std::min(hop.end, until) - hop.begin + Time{1};  // a share of it is rounded to whole ticks
       own.shared += length;
@@ -97,7 +94,11 @@ TEST_CASE("a timeline accounts for every message and for all of the links' time,
         INFO("link " << static_cast<int>(row.kind) << " from " << row.from << " to " << row.to);
         const Tally& hops = tallies[{row.kind, row.from, row.to}];
         CHECK(hops.lost == row.lost.messages);
-        if (row.kind == LinkRow::Kind::link) continue;
+        if (row.kind == LinkRow::Kind::link) {
+          const bool is_served = row.rate > 0 && plan.network.sharing == Sharing::serial;
+          if (is_served) CHECK(hops.busy == row.busy);
+          continue;
+        }
         CHECK(hops.passed == row.passed.messages);
         if (plan.network.sharing == Sharing::serial) {
           CHECK(hops.busy == row.busy);

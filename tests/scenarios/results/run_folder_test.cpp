@@ -172,7 +172,7 @@ TEST_CASE("a node's link use is its access link's, or the mean over its own link
                                             "uplink-0,0,0,uplink,1000,1,1,0.5,1,0,0\n"
                                             "link-0-1,0,1,link,1000,1,1,4,1,0,0\n"
                                             "link-1-0,1,0,link,1000,1,1,2,1,0,0\n"
-                                            "link-1-2,1,2,link,1000,1,1,3,1,0,0\n"
+                                            "pair-1-2,1,2,pair,1000,1,1,3,1,0,0\n"  // an earlier name
                                             "link-2-1,2,1,link,,1,1,0,1,0,0\n");
   const SeedRun run = only_run(folder);
   CHECK(*run.nodes.at(0).uplink_busy_s == 0.5);
@@ -288,7 +288,7 @@ TEST_CASE("a table's wrong value is named by its line and column") {
   CHECK(mistake_with("rounds.csv", std::string(ResultFolder::rounds_header) + "0,0,3,2,2,1,1,1,1,1,1,1,1,1\n") ==
         ":2: end_s is \"2\", expected a number from 3 to 9000000");
   CHECK(mistake_with("links.csv", std::string(ResultFolder::links_header) + "x,0,0,wire,1,1,1,1,1,1,1\n") ==
-        ":2: kind is \"wire\", expected uplink, downlink, link or pair");
+        ":2: kind is \"wire\", expected uplink, downlink or link");
 }
 
 TEST_CASE("seeds are read in numeric order, and other folders are passed over") {
