@@ -24,11 +24,12 @@ struct Product {
   bool accumulates = false;
 };
 
-/// A convolution at stride 1 with zero padding that keeps the size.
+/// A convolution with zero padding of half its filters' side, which keeps the size at stride 1.
 struct Convolution {
   std::ptrdiff_t in = 0, out = 0;        ///< channels
-  std::ptrdiff_t height = 0, width = 0;  ///< of the pictures
+  std::ptrdiff_t height = 0, width = 0;  ///< of the pictures that it reads
   std::ptrdiff_t side = 5;               ///< of the filters: 3 or 5
+  std::ptrdiff_t stride = 1;
 };
 
 /// Tiles of 4 x 4 outputs that are computed together: what they need stays in a core's cache.
@@ -45,6 +46,34 @@ struct WinogradMemory {
   float* weights = nullptr;             ///< in side^2 out: the weights with the output channel last
 };
 
+/// Memory of a Winograd convolution of pictures with few channels, from 1 to 4, which lie as rows of pixels with the
+/// channels last. Lanes are tiles here: a row of tiles has one more than the picture, which nobody reads.
+struct ShallowMemory {
+  float* phases = nullptr;            ///< `shallow_phases(...)` floats: a channel's pixels, by position within a tile
+  float* inputs = nullptr;            ///< pictures x in x P x `shallow_tiles(...)`
+  float* filters = nullptr;           ///< P x in x out
+  float* filter_gradients = nullptr;  ///< the same
+  float* weights = nullptr;           ///< in side^2 out: the weights with the output channel last
+};
+
+/// Pictures, and what is known of each of their channels: numbers are pictures x channels.
+struct Planes {
+  std::ptrdiff_t pictures = 0, channels = 0;
+  std::ptrdiff_t height = 0, width = 0;
+};
+
+/// What an LSTM layer keeps of a step for the way back: samples x units each.
+struct LstmStep {
+  float* gates = nullptr;  ///< samples x 4 units: input, forget, cell and output gate, as in torch.nn.LSTM
+  float* cells = nullptr;
+  float* tangents = nullptr;  ///< of the cells
+  float* states = nullptr;
+};
+
+/// The places of the maxima of 2x2 pooling: for each pooled vector its four masks (upper left, upper right, lower left,
+/// lower right) of 16 channels. A channel is in none if its maximum was not above zero.
+using Winners = std::uint16_t[4];
+
 struct Kernels {
   /// a b, and with a transposed in memory a^T b. Each element is summed along the depth in order.
   void (*multiply)(const Product&);
@@ -52,23 +81,97 @@ struct Kernels {
   /// pairs; an element of c is added last.
   void (*multiply_by_transposed)(const Product&);
 
-  /// Of `count` numbers.
+  // Numbers, one after the other.
+
   void (*exponential)(const float* from, float* to, std::ptrdiff_t count);
   void (*hyperbolic_tangent)(const float* from, float* to, std::ptrdiff_t count);
   void (*sigmoid)(const float* from, float* to, std::ptrdiff_t count);
   /// Of a number from 2^-1022 on.
-  double (*logarithm)(double);
+  double (*logarithm)(double number);
+  /// ReLU. NaN stays NaN.
+  void (*rectify_numbers)(std::ptrdiff_t count, float* values);
+  /// Back through ReLU: the gradient becomes 0 where the output is 0.
+  void (*mask_by_output)(std::ptrdiff_t count, const float* output, float* gradient);
+  /// model -= learning rate * gradient
+  void (*descend)(std::ptrdiff_t count, float learning_rate, const float* gradient, float* model);
+
+  // Rows of numbers, one for each sample.
+
+  void (*add_to_rows)(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* addend, float* values);
+  void (*sum_of_rows)(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* values, float* sums);
+  /// The mean softmax cross entropy over the samples, and its gradient by the scores (samples x classes both).
+  double (*cross_entropy)(std::ptrdiff_t samples, std::ptrdiff_t classes, const float* scores,
+                          const std::int64_t* labels, float* gradient);
+  /// From pictures to rows of features, channel by channel; and back.
+  void (*flatten)(const Planes& planes, const float* pictures, float* rows);
+  void (*unflatten)(const Planes& planes, const float* rows, float* pictures);
+  /// One step of a layer, whose gates come in before their functions and go out behind them.
+  void (*lstm_forward)(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step);
+  /// From the gradient by the step's states and cells to that by its gates before their functions. That by the cells
+  /// becomes the one by the previous cells.
+  void (*lstm_backward)(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step,
+                        const float* state_gradient, float* cell_gradient, float* gate_gradient);
+
+  // Winograd convolutions, at stride 1.
 
   /// Transforms the weights for the calls below.
-  void (*winograd_filters)(const Convolution&, const float* weights, const WinogradMemory&);
-  void (*winograd_forward)(const Convolution&, std::ptrdiff_t pictures, const float* input, const float* bias,
-                           float* output, const WinogradMemory&);
+  void (*winograd_filters)(const Convolution& shape, const float* weights, const WinogradMemory& memory);
+  /// `bias` may be null, here and below.
+  void (*winograd_forward)(const Convolution& shape, std::ptrdiff_t pictures, const float* input, const float* bias,
+                           float* output, const WinogradMemory& memory);
   /// From the gradient by the output to that by the input (null: not needed) and, at the points, to that by the
   /// filters: added to what is there unless `is_first`.
-  void (*winograd_backward)(const Convolution&, std::ptrdiff_t pictures, const float* input,
-                            const float* output_gradient, float* input_gradient, bool is_first, const WinogradMemory&);
+  void (*winograd_backward)(const Convolution& shape, std::ptrdiff_t pictures, const float* input,
+                            const float* output_gradient, float* input_gradient, bool is_first,
+                            const WinogradMemory& memory);
   /// The gradient by the weights, from that by the filters.
-  void (*winograd_weight_gradient)(const Convolution&, const WinogradMemory&, float* gradient);
+  void (*winograd_weight_gradient)(const Convolution& shape, const WinogradMemory& memory, float* gradient);
+
+  // The same of one picture with few channels. Nobody needs the gradient by it.
+
+  std::ptrdiff_t (*shallow_phases)(const Convolution& shape);
+  std::ptrdiff_t (*shallow_tiles)(const Convolution& shape);
+  void (*shallow_filters)(const Convolution& shape, const float* weights, const ShallowMemory& memory);
+  /// Transforms the picture into `memory.inputs`, for the next two.
+  void (*shallow_inputs)(const Convolution& shape, const float* picture, const ShallowMemory& memory);
+  void (*shallow_forward)(const Convolution& shape, const float* bias, float* output, const ShallowMemory& memory);
+  void (*shallow_backward)(const Convolution& shape, const float* output_gradient, bool is_first,
+                           const ShallowMemory& memory);
+  void (*shallow_weight_gradient)(const Convolution& shape, const ShallowMemory& memory, float* gradient);
+
+  // Convolutions as products, with filters of side 3 at any stride.
+
+  /// From a picture to a row of inputs for each output pixel, in the order of the weights; and back, where inputs that
+  /// several rows have are added.
+  void (*unfold)(const Convolution& shape, const float* picture, float* rows);
+  void (*fold)(const Convolution& shape, const float* rows, float* picture);
+  /// From rows of pixels, channels last, to blocks; and back.
+  void (*pixels_to_blocks)(const Planes& planes, const float* rows, float* pictures);
+  void (*blocks_to_pixels)(const Planes& planes, const float* pictures, float* rows);
+
+  // Normalisation, ReLU and pooling. With f and s the factors and shifts of a channel, z = f x + s.
+
+  /// The mean of each channel's pixels, and the sum of their squared distances from it.
+  void (*channel_moments)(const Planes& planes, const float* pictures, float* means, float* squares);
+  /// ReLU of z, or of z + `addend` if that is not null.
+  void (*rectify)(const Planes& planes, const float* pictures, const float* factors, const float* shifts,
+                  const float* addend, float* output);
+  /// ReLU of the maximum of z over windows of 2x2; an odd last row or column is left out. Keeps for the way back which
+  /// x has won and where, unless `winners` is null.
+  void (*pool_rectified)(const Planes& planes, const float* pictures, const float* factors, const float* shifts,
+                         float* output, float* winning, Winners* winners);
+  /// The sums, over a channel's pixels, of the gradient g by z and of g (x - mean).
+  void (*gradient_sums)(const Planes& planes, const float* gradient, const float* pictures, const float* means,
+                        float* sums, float* products);
+  /// The same, from the gradient by the output of `pool_rectified`; `planes` are those of its input.
+  void (*pooled_gradient_sums)(const Planes& planes, const float* gradient, const float* winning,
+                               const Winners* winners, const float* means, float* sums, float* products);
+  /// Turns x into f g + slope x + constant, the gradient by x.
+  void (*scale_back)(const Planes& planes, const float* gradient, const float* factors, const float* slopes,
+                     const float* constants, float* pictures);
+  /// The same, from the gradient by the output of `pool_rectified`.
+  void (*unpool_back)(const Planes& planes, const float* gradient, const Winners* winners, const float* factors,
+                      const float* slopes, const float* constants, float* pictures);
 };
 
 /// Needs a usable instruction set.

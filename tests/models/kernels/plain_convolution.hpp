@@ -90,15 +90,4 @@ struct ConvolutionCase {
   Floats input, weights, bias, output_gradient;
 };
 
-/// Compares parts that stand one after the other.
-inline void check_parts_close(const Floats& values, const std::vector<std::vector<double>>& parts) {
-  auto begin = values.begin();
-  for (const std::vector<double>& part : parts) {
-    const auto end = begin + static_cast<std::ptrdiff_t>(part.size());
-    REQUIRE(end <= values.end());
-    check_close(Floats(begin, end), part);
-    begin = end;
-  }
-}
-
 }  // namespace tardigrad::test
