@@ -44,7 +44,8 @@ struct NetworksResult {
 };
 
 /// Makes one network for each worker.
-NetworksResult make_networks(ModelSpec model, const Problem& problem, unsigned workers, const ModuleTrial& trial) {
+NetworksResult make_networks(ModelSpec model, const Problem& problem, unsigned workers, Backend backend,
+                             const ModuleTrial& trial) {
   NetworksResult result;
   if (model.kind == "torchscript") {
     try {
@@ -55,7 +56,7 @@ NetworksResult make_networks(ModelSpec model, const Problem& problem, unsigned w
     if (trial) result.error = trial(model, problem);
   }
   for (unsigned worker = 0; worker < workers && result.error.empty(); ++worker) {
-    NetworkResult made = make_network(model, problem);
+    NetworkResult made = make_network(model, problem, backend);
     result.error = made.error;
     result.networks.push_back(std::move(made.network));
   }
@@ -84,7 +85,7 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
   TestSubsetResult subset = stratified_subset(loaded.dataset->test.labels, test.samples, seed);
   if (!subset.error.empty()) return {nullptr, subset.error};
 
-  NetworksResult made = make_networks(model, loaded.dataset->problem(), workers, trial);
+  NetworksResult made = make_networks(model, loaded.dataset->problem(), workers, training.backend, trial);
   if (!made.error.empty()) return {nullptr, made.error};
   SupervisedTask task{std::move(loaded.dataset), std::move(partition.shards), std::move(subset.samples)};
   auto learner = std::make_unique<SupervisedLearner>(std::move(task), std::move(made.networks), training, seed);

@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "models/kernels/kernels.hpp"
 #include "models/nodes_text.hpp"
 #include "models/training/minibatch.hpp"
 #include "models/training/minibatch_sampler.hpp"
@@ -40,7 +41,11 @@ std::int64_t right_answers(const at::Tensor& scores, const at::Tensor& labels) {
 }
 
 double summed_loss(const at::Tensor& scores, const at::Tensor& labels) {
-  return -at::log_softmax(scores, 1).gather(1, labels.unsqueeze(1)).sum().item<double>();
+  const at::Tensor rows = scores.contiguous(), unused = at::empty_like(rows);
+  const std::int64_t samples = rows.size(0), classes = rows.size(1);
+  return static_cast<double>(samples) * kernels().cross_entropy(samples, classes, rows.data_ptr<float>(),
+                                                                labels.data_ptr<std::int64_t>(),
+                                                                unused.data_ptr<float>());
 }
 
 std::string count_of_samples(std::size_t count) { return count == 1 ? "one sample" : fmt::format("{} samples", count); }

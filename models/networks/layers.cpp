@@ -11,9 +11,17 @@ namespace {
 constexpr double kEpsilon = 1e-5;
 constexpr double kMomentum = 0.1;
 
+/// LibTorch gives 1x1 convolutions of fewer samples to the installed BLAS.
+constexpr std::int64_t kFewestSamples = 16;
+
 /// Uses LibTorch's convolution, which does not depend on the installed BLAS, and is faster than Debian's usual
 /// one.
 at::Tensor product(const at::Tensor& features, const at::Tensor& weight, const at::Tensor& bias) {
+  const std::int64_t samples = features.size(0);
+  if (samples < kFewestSamples) {
+    const at::Tensor filled = at::constant_pad_nd(features, {0, 0, 0, kFewestSamples - samples});
+    return product(filled, weight, bias).narrow(0, 0, samples);
+  }
   const at::Tensor points = features.unsqueeze(2).unsqueeze(3);
   return at::conv2d(points, weight.unsqueeze(2).unsqueeze(3), bias).flatten(1);
 }

@@ -33,6 +33,7 @@ class Network {
   virtual ~Network() = default;
 
   const ParameterLayout& layout() const { return layout_; }
+  const std::vector<InitialTensor>& initialisation() const { return initial_; }
   /// Drawn from the seed, in the order of the tensors.
   virtual Values initial_model(std::uint64_t seed) const;
 
@@ -80,8 +81,5 @@ struct NetworkResult {
   std::unique_ptr<Network> network;
   std::string error;  ///< one clear sentence; empty on success
 };
-
-/// Makes a network of one of `model_kinds()` except null. Not every network fits every problem.
-NetworkResult make_network(const ModelSpec& spec, const Problem& problem);
 
 }  // namespace tardigrad

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "models/training/backend.hpp"
 #include "models/training/learning_rate_schedule.hpp"
 #include "models/training/sgd.hpp"
 
@@ -16,6 +17,7 @@ struct TrainingSpec {
   SgdOptions sgd = {};
   /// True if a pass over a node's samples ends with its last whole batch (`MinibatchSampler`).
   bool drop_last = false;
+  Backend backend = Backend::kernels;
 };
 
 }  // namespace tardigrad

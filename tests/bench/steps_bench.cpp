@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "models/networks/network.hpp"
+#include "models/networks/model_kind.hpp"
 #include "tests/bench/measured_run.hpp"
 
 namespace {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/kernels/isa.hpp"
 #include "models/printable.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/sub_command.hpp"
@@ -54,6 +55,7 @@ int answer(const CLI::App& app, const CLI::ParseError& error) {
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) {
+  if (!isa_choice().error.empty()) return complain(exit_wrong_use, isa_choice().error);
   CLI::App app("tardigrad: which decentralized learning algorithm reaches the target first, and why", "tardigrad");
   const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
   set_up(app, words);

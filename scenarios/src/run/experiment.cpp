@@ -15,6 +15,7 @@
 #include "actors/moments_between.hpp"
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/lone_node.hpp"
+#include "models/kernels/isa.hpp"
 #include "models/printable.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 #include "scenarios/src/results/result_columns.hpp"
@@ -304,6 +305,7 @@ class SingleRun {
     summary["steps_per_second"] = static_cast<double>(steps) / wall_seconds_;
     summary["events_per_second"] = static_cast<double>(position_.events) / wall_seconds_;
     summary["peak_memory_bytes"] = peak_memory();
+    summary["instruction_set"] = name_of(isa_choice().isa);
     for (const auto& [name, version] : build_versions()) summary["versions"][name] = version;
     const auto path = folder_ / "summary.json";
     std::ofstream file(path);

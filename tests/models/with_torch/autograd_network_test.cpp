@@ -1,4 +1,5 @@
 #include "models/networks/autograd_network.hpp"
+#include "models/networks/model_kind.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,6 +8,7 @@
 
 #include "models/data/datasets.hpp"
 #include "models/learners/supervised_learner.hpp"
+#include "models/networks/model_kind.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/clipped_step.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"

@@ -108,7 +108,30 @@ inline nn::Sequential plain_resnet20(const ModelSpec& spec, const Problem& probl
   return layers;
 }
 
+inline nn::Sequential plain_gn_lenet(const Problem& problem) {
+  nn::Sequential layers;
+  std::int64_t in = problem.input[0];
+  for (const std::int64_t out : {32, 32, 64}) {
+    layers->push_back(nn::Conv2d(nn::Conv2dOptions(in, out, 5).padding(2)));
+    layers->push_back(nn::GroupNorm(nn::GroupNormOptions(2, out)));
+    layers->push_back(nn::ReLU());
+    layers->push_back(nn::MaxPool2d(2));
+    in = out;
+  }
+  layers->push_back(nn::Flatten());
+  layers->push_back(nn::Linear(64 * (problem.input[1] / 8) * (problem.input[2] / 8), problem.classes));
+  return layers;
+}
+
+inline nn::Sequential plain_logistic_regression(const Problem& problem) {
+  std::int64_t in = 1;
+  for (const std::int64_t size : problem.input) in *= size;
+  return nn::Sequential(nn::Flatten(), nn::Linear(in, problem.classes));
+}
+
 inline nn::Sequential plain_network(const ModelSpec& spec, const Problem& problem) {
+  if (spec.kind == "gn-lenet") return plain_gn_lenet(problem);
+  if (spec.kind == "logistic-regression") return plain_logistic_regression(problem);
   if (spec.kind == "mlp") return plain_mlp(spec, problem);
   if (spec.kind == "lenet") return plain_lenet(problem);
   return spec.kind == "vgg-11" ? plain_vgg11(spec, problem) : plain_resnet20(spec, problem);

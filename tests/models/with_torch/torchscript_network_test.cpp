@@ -13,6 +13,7 @@
 
 #include "models/learners/learner.hpp"
 #include "models/learners/supervised_learner.hpp"
+#include "models/networks/model_kind.hpp"
 #include "models/split/partition.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"

@@ -80,6 +80,14 @@ TEST_CASE("a scenario says whether short last batches are left out") {
   CHECK(to_toml(*with("drop_last = true\n").scenario).find("drop_last              = true\n") != std::string::npos);
 }
 
+TEST_CASE("a scenario says what computes its networks") {
+  CHECK(training_of("").backend == Backend::kernels);
+  CHECK(training_of("backend = \"libtorch\"\n").backend == Backend::libtorch);
+  CHECK(to_toml(*with("").scenario).find("backend                = \"kernels\"\n") != std::string::npos);
+  CHECK(with("backend = \"cuda\"\n").error.find("training.backend: expected kernels or libtorch, got cuda") !=
+        std::string::npos);
+}
+
 TEST_CASE("training options written as resolved give the same options again") {
   for (const char* text : {"", "drop_last = true\n", "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n",
                            "learning_rate_schedule = { kind = \"constant\", warm_up = 4 }\n",

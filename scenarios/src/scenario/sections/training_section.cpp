@@ -37,7 +37,10 @@ const Section<TrainingSpec>& training_section() {
                    "highest L2 norm of a minibatch's gradient, which else is scaled down; 0: any")
            .within(0, 1e6)
            .brief(),
-       TrainingKey("drop_last", &TrainingSpec::drop_last, "a pass ends with its last whole batch")},
+       TrainingKey("drop_last", &TrainingSpec::drop_last, "a pass ends with its last whole batch"),
+       choice_key<TrainingSpec>("backend", &TrainingSpec::backend,
+                                ValueNames<Backend>{{"kernels", Backend::kernels}, {"libtorch", Backend::libtorch}},
+                                "what computes the built-in networks")},
       check_training};
   return section;
 }
