@@ -84,7 +84,7 @@ TEST_CASE("a scenario says what computes its networks") {
   CHECK(training_of("").backend == Backend::kernels);
   CHECK(training_of("backend = \"libtorch\"\n").backend == Backend::libtorch);
   CHECK(to_toml(*with("").scenario).find("backend                = \"kernels\"\n") != std::string::npos);
-  CHECK(with("backend = \"cuda\"\n").error.find("training.backend: expected kernels or libtorch, got cuda") !=
+  CHECK(with("backend = \"cuda\"\n").error.find("training.backend: expected kernels or libtorch, got \"cuda\"") !=
         std::string::npos);
 }
 
