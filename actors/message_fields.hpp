@@ -94,10 +94,6 @@ void describe(Archive& with, Served& m) {
   with(m.transfer);
 }
 template <class Archive>
-void describe(Archive& with, TakeUp& m) {
-  with(m.transfer, m.tail);
-}
-template <class Archive>
 void describe(Archive& with, Wake& m) {
   with(m.why, m.transfer);
 }

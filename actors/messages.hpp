@@ -203,17 +203,17 @@ struct WaitOver {
   std::uint64_t wait = 0;  ///< the number of the wait
   Time at{};
 };
-/// Clock to access link: the node leaves.
+/// Clock to uplink: the node leaves.
 struct Leave {
   Time at{};
 };
-/// Clock to link: the moment for which its rule has asked.
+/// Clock to link or downlink: the moment for which its rule has asked.
 struct Wake {
   std::uint8_t why = 0;  ///< defined by the rule
   TransferPtr transfer;
   Time at{};
 };
-/// Clock to access link: the service in progress has ended, unless it was withdrawn.
+/// Clock to uplink: the service in progress has ended, unless it was withdrawn.
 struct Served {
   TransferPtr transfer;
   Time at{};
@@ -231,12 +231,6 @@ struct Arriving {
   Time tail{};
   Time at{};
   Credit credit{};
-};
-/// Clock to downlink: take up a message whose head arrived before.
-struct TakeUp {
-  TransferPtr transfer;
-  Time tail{};
-  Time at{};
 };
 /// Uplink to link (through the clock to one with a rate of its own), and through the clock to downlink: the message was
 /// dropped during its transmission and will not arrive. The downlink is told when the last of the transmitted bytes
@@ -387,9 +381,8 @@ using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<E
 using LinkActor = caf::typed_actor<caf::reacts_to<Departing>, caf::reacts_to<Wake>, caf::reacts_to<Withdrawn>,
                                    caf::reacts_to<DropUnsent>, caf::reacts_to<GivenUp>, caf::reacts_to<Proceed>,
                                    caf::reacts_to<Finish>>;
-using DownlinkActor =
-    caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<TakeUp>, caf::reacts_to<Withdrawn>,
-                     caf::reacts_to<Served>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
+using DownlinkActor = caf::typed_actor<caf::reacts_to<Arriving>, caf::reacts_to<Wake>, caf::reacts_to<Withdrawn>,
+                                       caf::reacts_to<RoundEnded>, caf::reacts_to<Finish>>;
 
 }  // namespace tardigrad
 
@@ -413,7 +406,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Served)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Departing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Arriving)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::TakeUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Withdrawn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Unacknowledged)

@@ -1,16 +1,13 @@
-/// A node's downlink, shared by all messages to it: whole messages, one at a time, first come, first served.
-/// `SerialServer` is the rule; the clock delivers. Under fair sharing the fair switch has applied the rate, and
-/// a downlink holds nothing up.
+/// A node's downlink, shared by all messages to it. `DownlinkRule` decides; the downlink carries out what it answers.
+/// Under fair sharing the fair switch has applied the rate, and a downlink holds nothing up.
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "actors/actor_archive.hpp"
 #include "actors/messages.hpp"
 #include "actors/record/hop_log.hpp"
-#include "netem/link/serial_server.hpp"
-#include "netem/time/node_absence.hpp"
+#include "netem/link/downlink_rule.hpp"
 #include "runtime/actor/passive_actor.hpp"
 
 namespace tardigrad {
@@ -37,35 +34,33 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   const void* beyond(const caf::abstract_actor& fragment) const override;
 
  private:
+  using Rule = DownlinkRule<TransferPtr, Downlink>;
+  friend Rule;
+
   void receive(const caf::type_erased_tuple& message) override;
-  void announce(const Arriving& arriving);
-  void take_up(const TakeUp& due);
-  void take_up(const TransferPtr& transfer, Time tail, Time now);
+  void arrive(const Arriving& arriving);
   void withdraw(const Withdrawn& withdrawn);
-  void serve(Time now);
-  void finish_service(const Served& served);
-  void deliver(const SerialServer<TransferPtr>::Service& service, Time now);
-  void leave(Time now);
-  /// Removes the messages that meet the condition and have not been served.
-  template <class Condition>
-  std::vector<TransferPtr> take_out(Time now, const Condition& condition);
-  void drop_for_absence(const TransferPtr& transfer);
-  void schedule_leaving(Time now);
+
+  // The effects of the rule.
+  void wake(Time at, DownlinkWake why, const TransferPtr& transfer);
+  void deliver(const TransferPtr& transfer, Time begin, Time end, Time now);
+  void cut(const TransferPtr& transfer, Time begin, Time now);
+  void dropped(const TransferPtr& transfer, Time now);
+
   void report_round(Round round);
   void report_totals();
   /// Releases all other actors.
   void finish();
 
-  NodeAbsence absence_;
+  NodeId node_;
+  double reported_rate_;
   std::shared_ptr<const FragmentActor[]> fragments_;
   RecorderActor recorder_;
   EventSource events_;
   EventSource absence_events_;
 
   Credit credit_;  ///< of the message that is arriving
-  SerialServer<TransferPtr> server_;
-  std::vector<TransferPtr> announced_;  ///< not taken up yet
-  LinkRow total_;
+  Rule rule_;
   HopLog log_;
   Traffic received_at_last_round_;
 };

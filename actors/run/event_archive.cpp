@@ -12,8 +12,8 @@ namespace {
 
 /// Every message that actors schedule.
 using Content = std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Serve,
-                             Wake, Served, Retry, Leave, DropUnsent, Arriving, Withdrawn, TakeUp, TransferDue,
-                             RateChange, PairRateChange, EvaluateBetween, EvaluatedBetween>;
+                             Wake, Served, Retry, Leave, DropUnsent, Arriving, Withdrawn, TransferDue, RateChange,
+                             PairRateChange, EvaluateBetween, EvaluatedBetween>;
 
 struct Moment {
   Time at{};
