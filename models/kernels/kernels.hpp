@@ -49,8 +49,8 @@ struct WinogradMemory {
 /// Memory of a Winograd convolution of pictures with few channels, from 1 to 4, which lie as rows of pixels with the
 /// channels last. Lanes are tiles here: a row of tiles has one more than the picture, which nobody reads.
 struct ShallowMemory {
-  float* phases = nullptr;            ///< `shallow_phases(...)` floats: a channel's pixels, by position within a tile
-  float* inputs = nullptr;            ///< pictures x in x P x `shallow_tiles(...)`
+  float* phases = nullptr;            ///< `shallow_phases(...)`: pixels by position within a tile; zeros at first
+  float* inputs = nullptr;            ///< in x P x `shallow_tiles(...)`
   float* filters = nullptr;           ///< P x in x out
   float* filter_gradients = nullptr;  ///< the same
   float* weights = nullptr;           ///< in side^2 out: the weights with the output channel last

@@ -35,20 +35,27 @@ struct ShallowTiling {
   Index phase;  ///< floats of a phase
 };
 
+/// One row of one channel: each fourth pixel follows the other.
+template <Index padding>
+TARDIGRAD_INLINE void sort_row(const Convolution& c, const float* from, Index phase, float* to) {
+  for (Index position = 0; position < kTile; ++position, to += phase) {
+    Index across = position < padding ? 1 : 0;
+    for (Index column = position - padding + across * kTile; column < c.width; column += kTile, ++across) {
+      to[across] = from[column * c.in];
+    }
+  }
+}
+
+/// The padding stays the zeros with which the memory began.
 template <class Taps>
 void sort_into_phases(const Convolution& c, const float* picture, float* phases) {
   const ShallowTiling tiling(c);
   constexpr Index kPadding = Taps::kSide / 2;
-  __builtin_memset(phases, 0, sizeof(float) * static_cast<std::size_t>(c.in * kPhases * tiling.phase));
   for (Index row = 0; row < c.height; ++row) {
     const Index down = (row + kPadding) / kTile, row_phase = (row + kPadding) % kTile;
     for (Index channel = 0; channel < c.in; ++channel) {
-      const float* from = picture + row * c.width * c.in + channel;
       float* to = phases + (channel * kPhases + row_phase * kTile) * tiling.phase + down * tiling.row;
-      for (Index column = 0; column < c.width; ++column) {
-        const Index padded = column + kPadding;
-        to[padded % kTile * tiling.phase + padded / kTile] = from[column * c.in];
-      }
+      sort_row<kPadding>(c, picture + row * c.width * c.in + channel, tiling.phase, to);
     }
   }
 }

@@ -154,8 +154,9 @@ void NormalisationLayer::apply(PictureRange range, const float* input, const flo
                           trains ? winners_.get() + pooled / 16 : nullptr);
 }
 
-void NormalisationLayer::backward(Index pictures, float* input, const float* output, float* output_gradient,
-                                  const NormalisationParameters& parameters, const NormalisationGradients& gradients) {
+void NormalisationLayer::parameter_gradients(Index pictures, const float* input, const float* output,
+                                             float* output_gradient, const NormalisationParameters& parameters,
+                                             const NormalisationGradients& gradients) {
   const Planes all = planes(pictures);
   if (shape_.pools) {
     kernels_.pooled_gradient_sums(all, output_gradient, winning_.get(), winners_.get(), of_.centres.get(),
@@ -167,12 +168,19 @@ void NormalisationLayer::backward(Index pictures, float* input, const float* out
   add_up_gradients(pictures, gradients);
   set_slopes(pictures, parameters.scale);
   if (gradients.bias) bias_gradient(pictures, gradients.bias);
-  if (shape_.pools) {
-    kernels_.unpool_back(all, output_gradient, winners_.get(), of_.factors.get(), of_.slopes.get(), of_.constants.get(),
-                         input);
-  } else {
-    kernels_.scale_back(all, output_gradient, of_.factors.get(), of_.slopes.get(), of_.constants.get(), input);
+}
+
+void NormalisationLayer::input_gradient(PictureRange range, const float* output_gradient, float* input) {
+  const Index numbers = range.first * channels(), first = numbers * pixels();
+  const float* factors = of_.factors.get() + numbers;
+  const float* slopes = of_.slopes.get() + numbers;
+  const float* constants = of_.constants.get() + numbers;
+  if (!shape_.pools) {
+    return kernels_.scale_back(planes(range.count), output_gradient + first, factors, slopes, constants, input + first);
   }
+  const Index pooled = numbers * (shape_.planes.height / 2) * (shape_.planes.width / 2);
+  kernels_.unpool_back(planes(range.count), output_gradient + pooled, winners_.get() + pooled / 16, factors, slopes,
+                       constants, input + first);
 }
 
 void NormalisationLayer::add_up_gradients(Index pictures, const NormalisationGradients& gradients) {

@@ -48,10 +48,12 @@ class NormalisationLayer {
   /// Batch normalisation takes the running statistics here.
   void evaluate(PictureRange range, const float* input, const NormalisationParameters& parameters, const float* addend,
                 float* output);
-  /// After `train` of all pictures of a batch. Without pooling `output_gradient` is masked by ReLU first: it is then
-  /// the addend's gradient. Turns `input` into the gradient by the input.
-  void backward(std::ptrdiff_t pictures, float* input, const float* output, float* output_gradient,
-                const NormalisationParameters& parameters, const NormalisationGradients& gradients);
+  /// The way back, after `train` of all pictures of a batch. First the gradients by the parameters, from that by the
+  /// output. Without pooling `output_gradient` is masked by ReLU: it is then the addend's gradient.
+  void parameter_gradients(std::ptrdiff_t pictures, const float* input, const float* output, float* output_gradient,
+                           const NormalisationParameters& parameters, const NormalisationGradients& gradients);
+  /// Then `input` turns into the gradient by the input.
+  void input_gradient(PictureRange range, const float* output_gradient, float* input);
 
  private:
   /// Numbers of a batch, pictures x channels.

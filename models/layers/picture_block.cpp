@@ -67,10 +67,12 @@ const float* PictureBlock::forward(Index pictures, const float* input, const Pic
 
 void PictureBlock::backward(Index pictures, const float* input, const PictureBlockParameters& parameters,
                             const PictureBlockGradients& gradients, float* input_gradient) {
-  normalisation_.backward(pictures, convolved_.get(), output_.get(), output_gradient_.get(), parameters.normalisation,
-                          gradients.normalisation);
-  for_ranges(pictures, convolution_->pictures_together(),
-             [&](PictureRange range) { convolution_->backward(range, input, convolved_.get(), input_gradient); });
+  normalisation_.parameter_gradients(pictures, convolved_.get(), output_.get(), output_gradient_.get(),
+                                     parameters.normalisation, gradients.normalisation);
+  for_ranges(pictures, convolution_->pictures_together(), [&](PictureRange range) {
+    normalisation_.input_gradient(range, output_gradient_.get(), convolved_.get());
+    convolution_->backward(range, input, convolved_.get(), input_gradient);
+  });
   convolution_->weight_gradient(gradients.weight);
 }
 

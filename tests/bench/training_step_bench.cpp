@@ -1,99 +1,191 @@
-// One training step of the shipped GN-LeNet against the same network written plainly with LibTorch
-// and its automatic differentiation: one thread, batches of 8, both sides taking turns.
+// One training step of each network as it was computed by LibTorch before the kernels, against the kernels: one thread,
+// both sides taking turns. Names of networks as arguments choose among them.
+//
+// Both sides compute in a thread of their own, as in a run, and memory stays with the program: glibc would give some
+// back to the system after each step of LibTorch's and take it again, which would measure the allocator. Times are the
+// thread's own.
+#include <ATen/ATen.h>
+#include <dlfcn.h>
 #include <fmt/core.h>
+#include <malloc.h>
 
 #include <algorithm>
-#include <chrono>
+#include <cstdlib>
+#include <ctime>
 #include <functional>
+#include <set>
+#include <string>
+#include <thread>
 #include <vector>
 
+#include "models/kernels/isa.hpp"
 #include "models/learners/learner.hpp"
-#include "models/networks/gn_lenet.hpp"
+#include "tests/bench/former_networks.hpp"
 #include "tests/models/random_images.hpp"
-#include "tests/models/with_torch/plain_gn_lenet.hpp"
 
 namespace {
 
 using namespace tardigrad;
 
-constexpr std::size_t kBatch = 8;
-constexpr std::uint64_t kBatches = 9;
-constexpr int kTurns = 60;
-constexpr int kStepsPerTurn = 10;
+constexpr int kMostTurns = 21;
+constexpr int kFewestTurns = 5;
+constexpr double kContestMilliseconds = 20'000;
+constexpr double kTurnMilliseconds = 60;
 
-double milliseconds_a_step(const std::function<void()>& step) {
-  const auto begin = std::chrono::steady_clock::now();
-  for (int i = 0; i < kStepsPerTurn; ++i) step();
-  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / kStepsPerTurn;
+double thread_milliseconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) * 1e-6;
 }
 
-double median(std::vector<double> values) {
+double milliseconds_a_call(const std::function<void()>& call, int calls) {
+  const double begin = thread_milliseconds();
+  for (int i = 0; i < calls; ++i) call();
+  return (thread_milliseconds() - begin) / calls;
+}
+
+/// As many calls as fill a turn.
+int calls_a_turn(const std::function<void()>& call) {
+  call();
+  return std::max(1, static_cast<int>(kTurnMilliseconds / milliseconds_a_call(call, 1)));
+}
+
+double quantile(std::vector<double> values, double share) {
   std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
 }
 
-/// Steps that change nothing, on one batch.
+void compete(const std::string& what, const std::function<void()>& former, const std::function<void()>& own) {
+  const int former_calls = calls_a_turn(former), own_calls = calls_a_turn(own);
+  const double begin = thread_milliseconds();
+  const auto goes_on = [&](int turn) {
+    return turn < kFewestTurns || (turn < kMostTurns && thread_milliseconds() - begin < kContestMilliseconds);
+  };
+  std::vector<double> former_times, own_times, ratios;
+  for (int turn = 0; goes_on(turn); ++turn) {
+    former_times.push_back(milliseconds_a_call(former, former_calls));
+    own_times.push_back(milliseconds_a_call(own, own_calls));
+    ratios.push_back(former_times.back() / own_times.back());
+  }
+  fmt::print("{:<44} {:9.3f} ms {:9.3f} ms   {:6.2f} times as fast [{:.2f} {:.2f}]\n", what,
+             quantile(former_times, 0.5), quantile(own_times, 0.5), quantile(ratios, 0.5), quantile(ratios, 0.25),
+             quantile(ratios, 0.75));
+  std::fflush(stdout);
+}
+
+Minibatch random_batch(const Problem& problem, std::size_t samples) {
+  const auto size = [&](std::size_t place) { return static_cast<std::size_t>(problem.input[place]); };
+  if (problem.vocabulary == 0) {
+    return test::whole_batch(
+        test::random_images({size(0), size(1), size(2)}, samples, 1, static_cast<std::size_t>(problem.classes)));
+  }
+  RandomStream stream(1, Purpose::test);
+  const auto sign = [&] {
+    return static_cast<std::uint16_t>(stream.below(static_cast<std::uint64_t>(problem.vocabulary)));
+  };
+  Tokens tokens;
+  std::vector<Label> labels;
+  for (std::size_t i = 0; i < samples * size(0); ++i) tokens.push_back(sign());
+  for (std::size_t i = 0; i < samples; ++i) labels.push_back(sign());
+  return test::whole_batch({{problem.input[0]}, std::move(tokens), size(0), std::move(labels)});
+}
+
+/// One network on both sides, with one batch and steps that change nothing.
 struct Contest {
-  Contest(const ImageShape& shape, std::uint64_t seed)
-      : batch(test::whole_batch(test::random_images(shape, kBatch, seed))),
-        images(batch.inputs.flatten().reshape(batch.inputs.sizes())),
-        shipped(shape),
-        model(shipped.initial_model(seed)),
-        plain(shipped.layout(), model) {
-    shipped.bind(model);
+  Contest(const ModelSpec& spec, const Problem& problem, std::size_t samples)
+      : batch(random_batch(problem, samples)),
+        former(bench::former_network(spec, problem)),
+        own(make_network(spec, problem, Backend::kernels).network),
+        former_model(former->initial_model(1)),
+        own_model(former_model) {
+    former->bind(former_model);
+    own->bind(own_model);
   }
 
-  double shipped_step() {
-    const double loss = shipped.loss_and_gradient(batch);
-    shipped.descend(model, 0);
-    return loss;
+  void former_step() {
+    former->loss_and_gradient(batch);
+    const at::Tensor& gradient = former->gradient();
+    at::from_blob(former_model.data(), {gradient.numel()}).sub_(gradient, 0);
   }
-  double plain_step() {
-    const double loss = plain.loss_and_gradient(images, batch.labels);
-    plain.descend(0);
-    return loss;
+  void own_step() {
+    own->loss_and_gradient(batch);
+    own->descend(own_model, 0);
+  }
+
+  double gradient_difference() {
+    former_step();
+    own_step();
+    return ((own->gradient() - former->gradient()).norm() / former->gradient().norm()).item<double>();
   }
 
   Minibatch batch;
-  at::Tensor images;
-  GnLeNet shipped;
-  Values model;
-  test::PlainGnLeNet plain;
+  std::unique_ptr<Network> former, own;
+  Values former_model, own_model;
 };
 
-void compare_results(const ImageShape& shape) {
-  std::vector<double> losses, gradients;
-  for (std::uint64_t seed = 1; seed <= kBatches; ++seed) {
-    Contest contest(shape, seed);
-    losses.push_back(std::abs(contest.shipped_step() - contest.plain_step()));
-    gradients.push_back((contest.shipped.gradient() - contest.plain.gradient()).abs().max().item<double>());
-  }
-  // Some batches have a pooling window whose two largest pixels are equal up to rounding: there, the two
-  // networks may pass the gradient to different ones.
-  const auto equal = std::count_if(gradients.begin(), gradients.end(), [](double d) { return d < 1e-5; });
-  fmt::print("  greatest difference: loss {:.1e}, gradient {:.1e} (median of {} batches, {} of them below 1e-5)\n",
-             *std::max_element(losses.begin(), losses.end()), median(gradients), kBatches, equal);
+std::string text_of(const Problem& problem) {
+  std::string text;
+  for (const std::int64_t size : problem.input) text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
 }
 
-void compare_speed(const ImageShape& shape) {
-  Contest contest(shape, 1);
-  std::vector<double> plain_times, shipped_times, ratios;
-  for (int turn = 0; turn < kTurns; ++turn) {
-    plain_times.push_back(milliseconds_a_step([&] { contest.plain_step(); }));
-    shipped_times.push_back(milliseconds_a_step([&] { contest.shipped_step(); }));
-    ratios.push_back(plain_times.back() / shipped_times.back());
-  }
-  fmt::print("  plain {:.3f} ms, shipped {:.3f} ms, {:.3f} times as fast (medians of {} turns)\n", median(plain_times),
-             median(shipped_times), median(ratios), kTurns);
+void compare(const ModelSpec& spec, const Problem& problem, std::size_t samples) {
+  Contest contest(spec, problem, samples);
+  const std::string name = fmt::format("{}, {}, batch {}", spec.kind, text_of(problem), samples);
+  const double difference = contest.gradient_difference();
+  compete(
+      name, [&] { contest.former_step(); }, [&] { contest.own_step(); });
+  fmt::print("    gradients differ by {:.1e} in norm\n", difference);
+  if (spec.kind != "gn-lenet") return;
+  compete(
+      "    evaluation", [&] { contest.former->logits(contest.batch.inputs); },
+      [&] { contest.own->logits(contest.batch.inputs); });
+}
+
+void keep_memory() {
+  constexpr int kAlways = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kAlways);
+  mallopt(M_TRIM_THRESHOLD, kAlways);
+  mallopt(M_TOP_PAD, 64 << 20);
+}
+
+/// The library whose products LibTorch calls.
+std::string blas() {
+  Dl_info place{};
+  void* product = dlsym(RTLD_DEFAULT, "sgemm_");
+  if (!product || dladdr(product, &place) == 0 || !place.dli_fname) return "unknown";
+  char* real = realpath(place.dli_fname, nullptr);
+  std::string name = real ? real : place.dli_fname;
+  std::free(real);
+  return name;
+}
+
+void compare_all(const std::set<std::string>& wanted) {
+  prepare_compute_thread();
+  const Problem cifar = {{3, 32, 32}, 10}, grey = {{1, 28, 28}, 10}, femnist = {{1, 28, 28}, 62}, text = {{80}, 80, 80};
+  const auto compare_wanted = [&](const std::string& kind, const Problem& problem, std::size_t samples) {
+    if (wanted.empty() || wanted.count(kind) > 0) compare({kind}, problem, samples);
+  };
+  for (const std::size_t samples : {8, 32}) compare_wanted("gn-lenet", cifar, samples);
+  compare_wanted("gn-lenet", grey, 8);
+  compare_wanted("mlp", cifar, 8);
+  compare_wanted("logistic-regression", grey, 8);
+  compare_wanted("lenet", femnist, 8);
+  compare_wanted("resnet-20", cifar, 8);
+  compare_wanted("vgg-11", cifar, 8);
+  compare_wanted("lstm", text, 8);
 }
 
 }  // namespace
 
-int main() {
-  prepare_compute_thread();
-  for (const ImageShape& shape : {ImageShape{3, 32, 32}, ImageShape{1, 32, 32}, ImageShape{1, 28, 28}}) {
-    fmt::print("{}x{}x{} images, batch {}, one thread:\n", shape.channels, shape.height, shape.width, kBatch);
-    compare_results(shape);
-    compare_speed(shape);
+int main(int argc, char** argv) {
+  if (!isa_choice().error.empty()) {
+    fmt::print(stderr, "{}\n", isa_choice().error);
+    return 2;
   }
+  keep_memory();
+  fmt::print("kernels: {}; BLAS of LibTorch: {}\n", name_of(isa_choice().isa), blas());
+  fmt::print("{:<44} {:>12} {:>12}   (medians of up to {} turns, one thread; ratio with quartiles)\n", "", "LibTorch",
+             "kernels", kMostTurns);
+  std::thread(compare_all, std::set<std::string>(argv + 1, argv + argc)).join();
 }

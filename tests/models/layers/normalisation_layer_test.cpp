@@ -100,8 +100,9 @@ Results normalised(const Kernels& kernels, const Case& given) {
       layer.train({n, 1}, input.data(), parameters, addend, output.data());
     }
   }
-  layer.backward(given.pictures, input.data(), output.data(), gradient.data(), parameters,
-                 {by_scale.data(), by_shift.data(), by_bias.data()});
+  layer.parameter_gradients(given.pictures, input.data(), output.data(), gradient.data(), parameters,
+                            {by_scale.data(), by_shift.data(), by_bias.data()});
+  for (std::ptrdiff_t n = 0; n < given.pictures; ++n) layer.input_gradient({n, 1}, gradient.data(), input.data());
   for (const Results* part : {&input, &by_scale, &by_shift, &by_bias}) {
     output.insert(output.end(), part->begin(), part->end());
   }
