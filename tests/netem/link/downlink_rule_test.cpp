@@ -2,38 +2,24 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "netem/base/random_stream.hpp"
 #include "netem/time/schedule.hpp"
 #include "tests/memory_archive.hpp"
+#include "tests/netem/link/numbered_messages.hpp"
 
 namespace tardigrad {
 namespace {
 
-constexpr Time ms(std::int64_t count) { return std::chrono::milliseconds(count); }
-constexpr BitsPerSecond kByteEachMicrosecond{8e6};  // 1,000 bytes take 1 ms
-
-struct Message {
-  Bytes size = 0;
-  std::uint64_t number = 0;
-
-  void persist(StateArchive& archive) { archive(size, number); }
-};
-using MessagePtr = std::shared_ptr<const Message>;
-
-MessagePtr message(std::uint64_t number, Bytes size = 1000) {
-  return std::make_shared<const Message>(Message{size, number});
-}
-
-/// One answer of the downlink: what, about which message, from when and until when.
-using Effect = std::tuple<std::string, std::uint64_t, Time, Time>;
-using Effects = std::vector<Effect>;
+using test::Effect;
+using test::Effects;
+using test::kByteEachMicrosecond;
+using test::message;
+using test::MessagePtr;
+using test::ms;
 
 /// A downlink with a clock. Keeps the wake-ups until they are due, and notes all else.
 class Downlink {
@@ -50,16 +36,12 @@ class Downlink {
   }
   /// Lets time go on.
   void run_until(Time end) {
-    while (!wake_ups_.empty() && wake_ups_.begin()->first.first <= end) {
-      const auto [key, due] = *wake_ups_.begin();
-      wake_ups_.erase(wake_ups_.begin());
-      rule_.wake(due.first, due.second, key.first, *this);
-    }
+    wake_ups_.run_until(end, [this](DownlinkWake why, const MessagePtr& m, Time at) { rule_.wake(why, m, at, *this); });
   }
   LinkCount count() const { return rule_.count(); }
 
   // What it answers.
-  void wake(Time at, DownlinkWake why, const MessagePtr& m) { wake_ups_[{at, asked_++}] = {why, m}; }
+  void wake(Time at, DownlinkWake why, const MessagePtr& m) { wake_ups_.add(at, why, m); }
   void deliver(const MessagePtr& m, Time begin, Time end, Time now) {
     CHECK(now >= end);
     effects.emplace_back("delivered", m->number, begin, now);
@@ -82,8 +64,7 @@ class Downlink {
   RateProfile rate_;
   NodeAbsence absence_;
   Rule rule_;
-  std::uint64_t asked_ = 0;
-  std::map<std::pair<Time, std::uint64_t>, std::pair<DownlinkWake, MessagePtr>> wake_ups_{};
+  test::WakeUps<DownlinkWake> wake_ups_;
 };
 
 void check_balance(const LinkCount& count) {

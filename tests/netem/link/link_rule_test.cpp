@@ -2,40 +2,28 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "netem/base/random_stream.hpp"
 #include "netem/time/schedule.hpp"
 #include "tests/memory_archive.hpp"
+#include "tests/netem/link/numbered_messages.hpp"
 
 namespace tardigrad {
 namespace {
 
-constexpr Time ms(std::int64_t count) { return std::chrono::milliseconds(count); }
+using test::Effect;
+using test::Effects;
+using test::kByteEachMicrosecond;
+using test::message;
+using test::MessagePtr;
+using test::ms;
+
 constexpr Time kLatency = ms(2);
-constexpr BitsPerSecond kByteEachMicrosecond{8e6};  // 1,000 bytes take 1 ms
-
-struct Message {
-  Bytes size = 0;
-  std::uint64_t number = 0;
-
-  void persist(StateArchive& archive) { archive(size, number); }
-};
-using MessagePtr = std::shared_ptr<const Message>;
-
-MessagePtr message(std::uint64_t number, Bytes size = 1000) {
-  return std::make_shared<const Message>(Message{size, number});
-}
-
-/// One answer of the link: what, about which message, at which time and until when.
-using Effect = std::tuple<std::string, std::uint64_t, Time, Time>;
-using Effects = std::vector<Effect>;
 
 /// A link with an uplink that does what it is told. Keeps the wake-ups until they are due, and notes all else.
 class Link {
@@ -59,18 +47,14 @@ class Link {
   void sever() { rule_.sever(); }
   /// Lets time go on.
   void run_until(Time end) {
-    while (!wake_ups_.empty() && wake_ups_.begin()->first.first <= end) {
-      const auto [key, due] = *wake_ups_.begin();
-      wake_ups_.erase(wake_ups_.begin());
-      rule_.wake(due.first, due.second, key.first, *this);
-    }
+    wake_ups_.run_until(end, [this](LinkWake why, const MessagePtr& m, Time at) { rule_.wake(why, m, at, *this); });
   }
   LinkCount count(Time now) { return rule_.count(now); }
 
   // What it answers.
   void arrive(const MessagePtr& m, Time head, Time tail) { note("arrives", m, head, tail); }
   void cut_short(const MessagePtr& m, Time unserved, Time at) { note("is cut", m, at, unserved); }
-  void wake(Time at, LinkWake why, const MessagePtr& m) { wake_ups_[{at, asked_++}] = {why, m}; }
+  void wake(Time at, LinkWake why, const MessagePtr& m) { wake_ups_.add(at, why, m); }
   void lost(const MessagePtr& m, Time now) { note("lost", m, now, {}); }
   void retransmit(const MessagePtr& m, Time at) {
     note("again", m, at, {});
@@ -110,8 +94,7 @@ class Link {
   std::shared_ptr<const LinkModel> model_;
   std::uint64_t seed_;
   Rule rule_;
-  std::uint64_t asked_ = 0;
-  std::map<std::pair<Time, std::uint64_t>, std::pair<LinkWake, MessagePtr>> wake_ups_;
+  test::WakeUps<LinkWake> wake_ups_;
 };
 
 LinkModel with_latency() { return {Latency(kLatency), {}, std::nullopt}; }
