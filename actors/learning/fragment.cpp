@@ -33,13 +33,13 @@ Fragment::behavior_type Fragment::make_behavior() {
         for (const Delivered& delivered : std::exchange(early_, {})) take(delivered);
       },
       [this](const Trained& trained) {
-        Actions actions;
-        protocol_->on_trained(trained.round, trained.values, actions);
+        Actions actions(trained.at);
+        protocol_->on_trained({trained.round, trained.values}, actions);
         carry_out(actions, trained.at, true);
       },
       [this](const WaitOver& over) {
         if (over.wait != waits_) return;  // the wait ended before its time was up
-        Actions actions;
+        Actions actions(over.at);
         protocol_->on_wait_over(actions);
         carry_out(actions, over.at, false);
       },
@@ -58,7 +58,7 @@ void Fragment::persist(ActorArchive& archive) {
 
 void Fragment::take(const Delivered& delivered) {
   const Transfer& transfer = *delivered.transfer;
-  Actions actions;
+  Actions actions(delivered.at);
   protocol_->on_message({transfer.from, transfer.kind, transfer.round, transfer.values, transfer.encoded}, actions);
   carry_out(actions, delivered.at, false);
 }

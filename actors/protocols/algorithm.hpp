@@ -11,6 +11,7 @@
 
 #include "actors/protocols/protocol.hpp"
 #include "models/codecs/codec.hpp"
+#include "models/parameter_layout.hpp"
 #include "netem/base/kind.hpp"
 #include "netem/graph/graph.hpp"
 #include "netem/graph/graph_schedule.hpp"
@@ -57,6 +58,16 @@ struct FragmentInfo {
 
   /// Identifies this protocol's random streams.
   std::uint64_t stream_id() const { return std::uint64_t{node} << 32 | fragment; }
+};
+
+/// What the protocols of a run know of it, besides their options.
+struct ProtocolContext {
+  std::shared_ptr<const GraphSchedule> graphs;
+  std::uint64_t seed = 0;
+  /// The tensors of the whole model, for algorithms that treat them one by one; null: one tensor of all parameters.
+  std::shared_ptr<const ParameterLayout> layout{};
+  /// The mean duration of a local step at each node, in seconds of emulated time; empty: the same everywhere.
+  std::vector<double> step_seconds{};
 };
 
 /// Makes the protocol of one node and fragment.
@@ -107,8 +118,7 @@ struct Algorithm {
   std::function<std::uint64_t(NodeId nodes)> exchanges;
   /// All messages that a node sends in a round, if none are flushed: for bytes per round and rho.
   std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> sends;
-  std::function<ProtocolFactory(const AlgorithmOptions&, std::shared_ptr<const GraphSchedule>, std::uint64_t seed)>
-      protocols;
+  std::function<ProtocolFactory(const AlgorithmOptions&, const ProtocolContext&)> protocols;
 
   /// True if nodes wait for messages, and can go on without them.
   bool may_give_up() const { return waits && !needs_every_message; }

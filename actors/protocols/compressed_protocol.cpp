@@ -17,10 +17,10 @@ void CompressedProtocol::on_start(SharedValues initial, Actions& actions) {
   encode_sends(actions);
 }
 
-void CompressedProtocol::on_trained(Round round, SharedValues trained, Actions& actions) {
-  own_ = trained;
+void CompressedProtocol::on_trained(LocalRound local, Actions& actions) {
+  own_ = local.values;
   complete_kept();
-  protocol_->on_trained(round, std::move(trained), actions);
+  protocol_->on_trained(std::move(local), actions);
   encode_sends(actions);
 }
 

@@ -22,7 +22,7 @@ class CompressedProtocol final : public FragmentProtocol {
                      const FragmentInfo& info, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
   void persist(StateArchive& archive) override;

@@ -12,7 +12,7 @@ namespace tardigrad {
 /// centralised baseline of the others. A codec has nothing to compress.
 class LoneNode final : public FragmentProtocol {
  public:
-  void on_trained(Round, SharedValues trained, Actions& actions) override { actions.start_round(std::move(trained)); }
+  void on_trained(LocalRound local, Actions& actions) override { actions.start_round(std::move(local.values)); }
   void on_message(const ProtocolMessage&, Actions&) override {}
   void persist(StateArchive&) override {}
 };

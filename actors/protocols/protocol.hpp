@@ -38,6 +38,29 @@ struct ProtocolMessage {
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
 
+/// A node's local steps of one round, for one fragment.
+struct LocalRound {
+  Round round = 0;
+  /// Their result, starting from the values of the last `start_round`.
+  SharedValues values;
+  /// The number of local steps: 0 in a round that only averages.
+  std::uint32_t steps = 1;
+  /// The sum of their learning rates. With plain gradient descent, (start - values) / learning_rates is the mean
+  /// gradient; with momentum or AdamW it is not.
+  double learning_rates = 0;
+};
+
+/// What a protocol asks of the local steps of a node's next round. All fragments of a node ask for the same factor
+/// and number of steps.
+///
+/// A step descends along `factor` * (g + decay * x) + `offset`, where g is the minibatch's gradient and decay the
+/// weight decay that is part of the gradient; clipping, momentum and AdamW come after it.
+struct NextRound {
+  SharedValues offset{};                 ///< the size of the fragment; null: none
+  float factor = 1;                      ///< of the gradient, before the offset is added
+  std::optional<std::uint32_t> steps{};  ///< nothing: as many as the scenario says
+};
+
 /// The actions that a protocol requests in one call, which the fragment's actor executes.
 class Actions {
  public:
@@ -54,14 +77,20 @@ class Actions {
     std::optional<Bytes> payload{};
   };
 
+  /// Actions that answer an event of time `now`.
+  explicit Actions(Time now = {}) : now_(now) {}
+
+  /// The time of the event, in emulated time.
+  Time now() const { return now_; }
   /// Drops the messages that this fragment has queued and not fully transmitted, before all sends.
   void flush() { flush_ = true; }
   void send(Send message) { sends_.push_back(std::move(message)); }
   /// Sets the fragment's values, which evaluations use from now on.
   void update(SharedValues values) { values_ = std::move(values); }
   /// Sets the fragment's values and lets the node train its next round on them.
-  void start_round(SharedValues values) {
+  void start_round(SharedValues values, NextRound next = {}) {
     values_ = std::move(values);
+    next_round_ = std::move(next);
     start_round_ = true;
   }
   /// Notes that a received model took part in averaging, a number of rounds behind the receiver (0 if it was
@@ -91,6 +120,7 @@ class Actions {
   const std::vector<Send>& sends() const { return sends_; }
   const SharedValues& values() const { return values_; }
   bool starts_round() const { return start_round_; }
+  const NextRound& next_round() const { return next_round_; }
   bool changes_wait() const { return awaits_; }
   const std::vector<NodeId>& awaited() const { return awaited_; }
   const MixingCount& mixing() const { return mixing_; }
@@ -98,12 +128,14 @@ class Actions {
   const std::vector<NodeId>& refused() const { return refused_; }
 
  private:
+  Time now_;
   bool flush_ = false;
   bool start_round_ = false;
   bool awaits_ = false;
   std::vector<NodeId> awaited_;
   std::vector<Send> sends_;
   SharedValues values_;
+  NextRound next_round_;
   MixingCount mixing_;
   std::vector<NodeId> refused_;
 };
@@ -115,9 +147,8 @@ class FragmentProtocol {
 
   /// The first call of the run. `initial` is the fragment of the common initial model.
   virtual void on_start(SharedValues initial, Actions& actions) { actions.start_round(std::move(initial)); }
-  /// The local steps of `round` are done: `trained` is their result, starting from the values of the last
-  /// `start_round`.
-  virtual void on_trained(Round round, SharedValues trained, Actions& actions) = 0;
+  /// The local steps of a round are done.
+  virtual void on_trained(LocalRound local, Actions& actions) = 0;
   /// Messages may come from another host: their content is not trusted, and a message that no node of this
   /// algorithm sends to this one (from a stranger, of an unknown kind or size, with an invalid encoding) is
   /// refused. No node waits for ever because of it.

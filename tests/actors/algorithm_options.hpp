@@ -17,7 +17,7 @@ inline ProtocolFactory protocols_of(const std::string& kind, Graph graph,
   const Algorithm& algorithm = *find_algorithm(kind);
   AlgorithmOptions all(algorithm.options);
   for (const auto& [name, value] : options) all.set(name, value);
-  return algorithm.protocols(all, std::make_shared<const GraphSchedule>(std::move(graph)), seed);
+  return algorithm.protocols(all, {std::make_shared<const GraphSchedule>(std::move(graph)), seed});
 }
 
 inline CodecSpec codec(const std::string& kind, double fraction = 0.1) {

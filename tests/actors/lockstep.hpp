@@ -73,7 +73,7 @@ class Lockstep {
     node.may_train = false;
     node.sent.clear();
     Actions actions;
-    node.protocol->on_trained(node.round, shared(local_steps_(id, node.round, *node.start)), actions);
+    node.protocol->on_trained({node.round, shared(local_steps_(id, node.round, *node.start))}, actions);
     carry_out(id, actions);
   }
 

@@ -18,7 +18,7 @@ inline ProtocolFactory protocols_of(const Algorithm& algorithm, std::shared_ptr<
                                     std::uint64_t seed = 1) {
   AlgorithmOptions options(algorithm.options);
   for (const auto& [name, value] : chosen) options.set(name, value);
-  return algorithm.protocols(options, std::move(graphs), seed);
+  return algorithm.protocols(options, {std::move(graphs), seed});
 }
 
 inline std::shared_ptr<const GraphSchedule> always(Graph graph) {
@@ -37,7 +37,7 @@ class OneNode {
 
   Actions trained(const Values& values) {
     Actions actions;
-    protocol_->on_trained(round_++, shared(values), actions);
+    protocol_->on_trained({round_++, shared(values)}, actions);
     return actions;
   }
   /// The messages that it sends after training.

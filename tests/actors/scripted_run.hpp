@@ -35,14 +35,14 @@ class Scripted final : public FragmentProtocol {
  public:
   Scripted(NodeId self, FragmentId fragment, Script& script) : self_(self), fragment_(fragment), script_(script) {}
 
-  void on_trained(Round round, SharedValues trained, Actions& actions) override {
+  void on_trained(LocalRound local, Actions& actions) override {
     if (script_.flush) actions.flush();
     for (std::size_t i = 0; i < script_.messages.size(); ++i) {
       const ScriptedMessage& message = script_.messages[i];
-      if (message.from != self_ || message.round != round || message.fragment != fragment_) continue;
-      actions.send({message.to, 0, static_cast<Round>(i), trained, i});
+      if (message.from != self_ || message.round != local.round || message.fragment != fragment_) continue;
+      actions.send({message.to, 0, static_cast<Round>(i), local.values, i});
     }
-    actions.start_round(std::move(trained));
+    actions.start_round(std::move(local.values));
   }
   /// The round of a message is its number in the script.
   void on_message(const ProtocolMessage& message, Actions&) override {

@@ -71,7 +71,7 @@ class FailingLearner final : public CountingLearner {
 };
 
 class BrokenProtocol final : public FragmentProtocol {
-  void on_trained(Round, SharedValues, Actions&) override { throw std::logic_error("broken invariant"); }
+  void on_trained(LocalRound, Actions&) override { throw std::logic_error("broken invariant"); }
   void on_message(const ProtocolMessage&, Actions&) override {}
   void persist(StateArchive&) override {}
 };
@@ -139,7 +139,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   REQUIRE(algorithm.objection(options, *graphs->at(0)) == "");
   plan.fragments = algorithm.fragments(options);
   plan.exchanges_per_round = algorithm.exchanges_per_round(plan.nodes);
-  plan.protocols = algorithm.protocols(options, graphs, plan.seed);
+  plan.protocols = algorithm.protocols(options, {graphs, plan.seed});
   for (NodeId node = 0; node < nodes; ++node) {
     plan.paces[node].start = round * node / nodes;
     if (node % 4 == 0) plan.network.access[node] = both_ways(1e5);

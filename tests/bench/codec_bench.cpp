@@ -154,7 +154,7 @@ class Neighbours {
   explicit Neighbours(const std::string& kind) {
     const Algorithm& algorithm = *find_algorithm(kind);
     const auto graphs = graph_schedule(algorithm.usual_topology, kNodes, 1);
-    const auto protocols = algorithm.protocols(AlgorithmOptions(algorithm.options), graphs, 1);
+    const auto protocols = algorithm.protocols(AlgorithmOptions(algorithm.options), {graphs, 1});
     for (NodeId node = 0; node < kNodes; ++node) {
       protocols_.push_back(protocols({node, 0, kGnLeNet}));
       Actions actions;
@@ -175,7 +175,7 @@ class Neighbours {
       Values trained = *models_[node];
       for (std::size_t p = 0; p < kGnLeNet; ++p) trained[p] += 0.01F * static_cast<float>(draws_.normal());
       Actions actions;
-      timed(node, [&] { protocols_[node]->on_trained(round_, share(std::move(trained)), actions); });
+      timed(node, [&] { protocols_[node]->on_trained({round_, share(std::move(trained))}, actions); });
       for (const Actions::Send& sent : actions.sends()) under_way.emplace_back(node, sent);
     }
     for (const auto& [from, sent] : under_way) {

@@ -30,10 +30,10 @@ class Timed final : public FragmentProtocol {
  public:
   Timed(NodeId self, std::vector<Sent>& sent) : self_(self), sent_(sent) {}
 
-  void on_trained(Round, SharedValues trained, Actions& actions) override {
+  void on_trained(LocalRound local, Actions& actions) override {
     if (self_ % 2 != 0) return;
     sent_[self_ / 2].begin = steady_clock::now();
-    actions.send({self_ + 1, 0, 0, std::move(trained), 0});
+    actions.send({self_ + 1, 0, 0, std::move(local.values), 0});
   }
   void on_message(const ProtocolMessage&, Actions&) override { sent_[self_ / 2].end = steady_clock::now(); }
   void persist(StateArchive&) override {}

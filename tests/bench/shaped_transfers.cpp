@@ -39,9 +39,9 @@ class Broadcast final : public FragmentProtocol {
  public:
   Broadcast(NodeId self, Times& times) : self_(self), times_(times) {}
 
-  void on_trained(Round, SharedValues trained, Actions& actions) override {
+  void on_trained(LocalRound local, Actions& actions) override {
     times_.begin = steady_clock::now();
-    for (NodeId to = 1; to <= times_.ends.size(); ++to) actions.send({to, 0, 0, trained, to});
+    for (NodeId to = 1; to <= times_.ends.size(); ++to) actions.send({to, 0, 0, local.values, to});
   }
   void on_message(const ProtocolMessage&, Actions&) override {
     times_.ends[self_ - 1] = steady_clock::now();

@@ -121,7 +121,7 @@ struct Subject {
 
   Subject(std::uint8_t which, std::uint8_t behind) : algorithm(&algorithms()[which % algorithms().size()]) {
     const AlgorithmOptions options(algorithm->options);
-    protocols = algorithm->protocols(options, graph_schedule(algorithm->usual_topology, kNodes, 1), 1);
+    protocols = algorithm->protocols(options, {graph_schedule(algorithm->usual_topology, kNodes, 1), 1});
     CodecSpec spec;
     spec.kind = codec_kinds()[behind % codec_kinds().size()].name;
     std::shared_ptr<const Codec> codec = make_codec(spec);
@@ -153,7 +153,7 @@ struct Learning {
   }
   void train() {
     if (!std::exchange(may_train, false)) return;
-    call([&](Actions& actions) { protocol->on_trained(round, share(Values(size, 2.0F)), actions); });
+    call([&](Actions& actions) { protocol->on_trained({round, share(Values(size, 2.0F))}, actions); });
     ++round;
   }
   void hear(const Transfer& transfer) {

@@ -29,10 +29,10 @@ void AdPsgd::on_start(SharedValues initial, Actions& actions) {
   actions.start_round(model_);
 }
 
-void AdPsgd::on_trained(Round round, SharedValues trained, Actions& actions) {
-  finished_ = round + 1;
+void AdPsgd::on_trained(LocalRound local, Actions& actions) {
+  finished_ = local.round + 1;
   // Without an exchange meanwhile, the model is exactly the result of training.
-  model_ = model_ == start_ ? std::move(trained) : moved(*model_, 1.0F, *trained, *start_);
+  model_ = model_ == start_ ? std::move(local.values) : moved(*model_, 1.0F, *local.values, *start_);
   if (sent_) {
     waiting_ = true;
     actions.update(model_);
@@ -126,10 +126,9 @@ Algorithm ad_psgd_algorithm() {
   // A coarser encoding shifts the sum of a pair by half the difference of the two errors. If only some values
   // travelled, one node of the pair would move and the other would not.
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
-  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    const auto graph = graphs->at(0);
-    return [side = bipartition(*graph).value(), graph, seed](const FragmentInfo& info) {
+  algorithm.protocols = [](const AlgorithmOptions&, const ProtocolContext& run) -> ProtocolFactory {
+    const auto graph = run.graphs->at(0);
+    return [side = bipartition(*graph).value(), graph, seed = run.seed](const FragmentInfo& info) {
       const auto role = side[info.node] == 0 ? AdPsgd::Role::passive : AdPsgd::Role::active;
       return std::make_unique<AdPsgd>(info.node, role, graph, seed);
     };

@@ -37,7 +37,7 @@ class AdPsgd final : public FragmentProtocol {
   AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
   void persist(StateArchive& archive) override {

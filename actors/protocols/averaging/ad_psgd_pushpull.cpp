@@ -15,15 +15,15 @@ void AdPsgdPushPull::on_start(SharedValues initial, Actions& actions) {
   actions.start_round(std::move(initial));
 }
 
-void AdPsgdPushPull::on_trained(Round round, SharedValues trained, Actions& actions) {
-  latest_ = trained;
-  latest_round_ = round;
-  RandomStream recipients(seed_, Purpose::recipients, self_, round);
+void AdPsgdPushPull::on_trained(LocalRound local, Actions& actions) {
+  latest_ = local.values;
+  latest_round_ = local.round;
+  RandomStream recipients(seed_, Purpose::recipients, self_, local.round);
   for (NodeId i = 0; i < pings_; ++i) {
     const auto k = static_cast<NodeId>(recipients.below(graph_->degree(self_)));
-    actions.send({graph_->neighbour(self_, k), ping, round, trained, i});
+    actions.send({graph_->neighbour(self_, k), ping, local.round, local.values, i});
   }
-  actions.start_round(inbox_.average_into(trained, round, actions));
+  actions.start_round(inbox_.average_into(local.values, local.round, actions));
 }
 
 void AdPsgdPushPull::on_message(const ProtocolMessage& message, Actions& actions) {
@@ -47,11 +47,10 @@ Algorithm ad_psgd_pushpull_algorithm() {
     return whole_fragments(2.0 * static_cast<double>(options.integer("recipients") / 2), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    const auto graph = graphs->at(0);
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const auto graph = run.graphs->at(0);
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
-    return [recipients, graph, seed](const FragmentInfo& info) {
+    return [recipients, graph, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<AdPsgdPushPull>(info.node, recipients, graph, seed);
     };
   };

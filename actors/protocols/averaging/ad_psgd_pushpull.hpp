@@ -23,7 +23,7 @@ class AdPsgdPushPull final : public FragmentProtocol {
   AdPsgdPushPull(NodeId self, NodeId recipients, std::shared_ptr<const Graph> graph, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(inbox_, latest_, latest_round_); }
 

@@ -6,9 +6,9 @@
 
 namespace tardigrad {
 
-void AllReduce::on_trained(Round, SharedValues trained, Actions& actions) {
-  sums_ = *trained;
-  trained_ = std::move(trained);
+void AllReduce::on_trained(LocalRound local, Actions& actions) {
+  sums_ = *local.values;
+  trained_ = std::move(local.values);
   if (steps_per_round() > 0) send_chunk(actions);
   proceed(actions);
 }
@@ -115,10 +115,10 @@ Algorithm all_reduce_algorithm() {
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   algorithm.exchanges = [](NodeId nodes) { return AllReduce::steps_per_round(nodes); };
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) { return chunks_sent(sender); };
-  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
-    return
-        [nodes = graphs->at(0)->size()](const FragmentInfo& info) { return std::make_unique<AllReduce>(info, nodes); };
+  algorithm.protocols = [](const AlgorithmOptions&, const ProtocolContext& run) -> ProtocolFactory {
+    return [nodes = run.graphs->at(0)->size()](const FragmentInfo& info) {
+      return std::make_unique<AllReduce>(info, nodes);
+    };
   };
   return algorithm;
 }

@@ -20,7 +20,7 @@ class AllReduce final : public FragmentProtocol {
  public:
   AllReduce(const FragmentInfo& info, NodeId nodes) : info_(info), nodes_(nodes) {}
 
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(trained_, sums_, step_, steps_before_, inbox_); }
 

@@ -51,11 +51,11 @@ Algorithm d_psgd_algorithm() {
   algorithm.compression = [](const AlgorithmOptions& options) {
     return options.text("order") == kCombineThenAdapt ? Compression::dense : Compression::any;
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto order = options.text("order") == kCombineThenAdapt ? DPsgd::Order::combine_then_adapt
                                                                   : DPsgd::Order::adapt_then_combine;
-    return [graphs, order](const FragmentInfo& info) { return std::make_unique<DPsgd>(info, graphs, order); };
+    return
+        [graphs = run.graphs, order](const FragmentInfo& info) { return std::make_unique<DPsgd>(info, graphs, order); };
   };
   return algorithm;
 }

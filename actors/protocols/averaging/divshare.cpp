@@ -12,16 +12,16 @@ DivShareFragment::DivShareFragment(NodeId self, FragmentId fragment, DivShareOpt
                                    std::shared_ptr<const Graph> graph, std::uint64_t seed)
     : self_(self), fragment_(fragment), options_(options), graph_(std::move(graph)), seed_(seed) {}
 
-void DivShareFragment::on_trained(Round round, SharedValues trained, Actions& actions) {
+void DivShareFragment::on_trained(LocalRound local, Actions& actions) {
   if (options_.flush) actions.flush();
   const std::uint64_t entity = std::uint64_t{self_} << 32 | fragment_;
-  RandomStream recipients(seed_, Purpose::recipients, entity, round);
+  RandomStream recipients(seed_, Purpose::recipients, entity, local.round);
   // Random positions shuffle a node's messages over all fragments without communication between fragments.
-  RandomStream send_order(seed_, Purpose::send_order, entity, round);
+  RandomStream send_order(seed_, Purpose::send_order, entity, local.round);
   for (const NodeId k : recipients.sample(options_.recipients, graph_->degree(self_))) {
-    actions.send({graph_->neighbour(self_, k), 0, round, trained, send_order()});
+    actions.send({graph_->neighbour(self_, k), 0, local.round, local.values, send_order()});
   }
-  actions.start_round(inbox_.average_into(trained, round, actions));
+  actions.start_round(inbox_.average_into(local.values, local.round, actions));
 }
 
 void DivShareFragment::on_message(const ProtocolMessage& message, Actions& actions) {
@@ -58,11 +58,10 @@ Algorithm divshare_algorithm() {
     return whole_fragments(static_cast<double>(options.integer("recipients")), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    const auto graph = graphs->at(0);
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const auto graph = run.graphs->at(0);
     const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), options.flag("flush")};
-    return [own, graph, seed](const FragmentInfo& info) {
+    return [own, graph, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<DivShareFragment>(info.node, info.fragment, own, graph, seed);
     };
   };

@@ -32,7 +32,7 @@ class DivShareFragment final : public FragmentProtocol {
   DivShareFragment(NodeId self, FragmentId fragment, DivShareOptions options, std::shared_ptr<const Graph> graph,
                    std::uint64_t seed);
 
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(inbox_); }
 

@@ -61,10 +61,9 @@ Algorithm epidemic_algorithm() {
     return whole_fragments(static_cast<double>(options.integer("recipients")), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto recipients = static_cast<NodeId>(options.integer("recipients"));
-    return [drawn = epidemic_schedule(std::move(graphs), recipients, seed)](const FragmentInfo& info) {
+    return [drawn = epidemic_schedule(run.graphs, recipients, run.seed)](const FragmentInfo& info) {
       return std::make_unique<Epidemic>(info, drawn);
     };
   };

@@ -16,16 +16,16 @@ void Gossip::on_start(SharedValues initial, Actions& actions) {
   actions.start_round(model_);
 }
 
-void Gossip::on_trained(Round round, SharedValues trained, Actions& actions) {
-  finished_ = round + 1;
+void Gossip::on_trained(LocalRound local, Actions& actions) {
+  finished_ = local.round + 1;
   if (model_ == start_) {
-    model_ = std::move(trained);
+    model_ = std::move(local.values);
   } else {
     Values changed = *model_;
-    add_difference(changed, *trained, *start_);
+    add_difference(changed, *local.values, *start_);
     model_ = share(std::move(changed));
   }
-  RandomStream recipients(seed_, Purpose::recipients, self_, round);
+  RandomStream recipients(seed_, Purpose::recipients, self_, local.round);
   std::uint64_t order = 0;
   for (const NodeId k : recipients.sample(options_.recipients, graph_->degree(self_))) {
     actions.send({graph_->neighbour(self_, k), 0, finished_, model_, order++});
@@ -65,10 +65,9 @@ Algorithm gossip_algorithm() {
     return whole_fragments(static_cast<double>(options.integer("recipients")), sender);
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const GossipOptions own{static_cast<NodeId>(options.integer("recipients")), options.text("average") == "by-age"};
-    return [own, graph = graphs->at(0), seed](const FragmentInfo& info) {
+    return [own, graph = run.graphs->at(0), seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<Gossip>(info.node, own, graph, seed);
     };
   };

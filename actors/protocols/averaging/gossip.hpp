@@ -28,7 +28,7 @@ class Gossip final : public FragmentProtocol {
   Gossip(NodeId self, GossipOptions options, std::shared_ptr<const Graph> graph, std::uint64_t seed);
 
   void on_start(SharedValues initial, Actions& actions) override;
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(model_, start_, finished_); }
 

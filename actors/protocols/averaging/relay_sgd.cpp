@@ -179,11 +179,10 @@ Algorithm relay_sgd_algorithm() {
     const double payload = static_cast<double>(sizeof(float) * (sender.parameters + 1));
     return {{static_cast<double>(sender.graph.degree(sender.node)), payload}};
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto normalization = options.text("normalization") == "counts" ? RelaySgd::Normalization::counts
                                                                          : RelaySgd::Normalization::world_size;
-    return [graphs, normalization, trees = trees_of(*graphs->at(0))](const FragmentInfo& info) {
+    return [graphs = run.graphs, normalization, trees = trees_of(*run.graphs->at(0))](const FragmentInfo& info) {
       return std::make_unique<RelaySgd>(info, graphs, trees, normalization);
     };
   };

@@ -17,10 +17,10 @@ void Swift::on_start(SharedValues initial, Actions& actions) {
   actions.start_round(model_);
 }
 
-void Swift::on_trained(Round round, SharedValues trained, Actions& actions) {
-  const Round step = round + 1;
+void Swift::on_trained(LocalRound local, Actions& actions) {
+  const Round step = local.round + 1;
   const bool averages = step % (options_.communication_set + 1) == 0;
-  model_ = averages ? share(averaged_plus_change(step, *trained, actions)) : std::move(trained);
+  model_ = averages ? share(averaged_plus_change(step, *local.values, actions)) : std::move(local.values);
   broadcast(step, actions);  // the first act of the next step
   actions.start_round(model_);
 }
@@ -76,9 +76,8 @@ Algorithm swift_algorithm() {
   // A stored model is mixed repeatedly, with the node's own model before its local steps: values that are not
   // sent could only count as that one's.
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
-    const auto graph = graphs->at(0);
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const auto graph = run.graphs->at(0);
     const SwiftOptions own{static_cast<Round>(options.integer("communication_set")), options.flag("stored_models")};
     auto weights = options.text("weights") == "ccs" ? ccs_weights(*graph) : metropolis_hastings_weights(*graph);
     return [own, graph, weights = std::move(weights)](const FragmentInfo& info) {

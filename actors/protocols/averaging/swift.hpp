@@ -32,7 +32,7 @@ class Swift final : public FragmentProtocol {
   Swift(SwiftOptions options, std::vector<NodeId> neighbours, MixingRow weights);
 
   void on_start(SharedValues initial, Actions& actions) override;
-  void on_trained(Round round, SharedValues trained, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(model_, stored_); }
 

@@ -10,11 +10,10 @@ Algorithm swift_push_algorithm() {
   algorithm.summary = "whole models to random recipients, nothing dropped (Swift as in the DivShare comparison)";
   algorithm.options = {{"recipients", std::int64_t{6}, "J, nodes that the model is sent to in a round", 1, 1e6}};
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    const auto graph = graphs->at(0);
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const auto graph = run.graphs->at(0);
     const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), false};
-    return [own, graph, seed](const FragmentInfo& info) {
+    return [own, graph, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<DivShareFragment>(info.node, info.fragment, own, graph, seed);
     };
   };

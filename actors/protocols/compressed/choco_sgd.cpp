@@ -62,11 +62,10 @@ Algorithm choco_sgd_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
     return make_codec(options.codec("compression"))->typical_size(parameters);
   });
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const ChocoOptions own{static_cast<float>(options.number("gamma")), options.text("order") == kAverageFirst};
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [own, graphs, codec, seed](const FragmentInfo& info) {
+    return [own, graphs = run.graphs, codec, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<ChocoSgd>(info, graphs, own,
                                         Compressor(codec, Compressor::Scale::contractive, info, seed));
     };

@@ -39,10 +39,9 @@ Algorithm dcd_psgd_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
     return make_codec(options.codec("compression"))->typical_size(parameters);
   });
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [graphs, codec, seed](const FragmentInfo& info) {
+    return [graphs = run.graphs, codec, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<DcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, seed));
     };
   };

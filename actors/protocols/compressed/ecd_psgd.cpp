@@ -48,10 +48,9 @@ Algorithm ecd_psgd_algorithm() {
   Algorithm algorithm = dcd_psgd_algorithm();
   algorithm.name = "ecd-psgd";
   algorithm.summary = "synchronous: compressed extrapolations, whose errors average out (NeurIPS 2018)";
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const std::shared_ptr<const Codec> codec = make_codec(options.codec("compression"));
-    return [graphs, codec, seed](const FragmentInfo& info) {
+    return [graphs = run.graphs, codec, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<EcdPsgd>(info, graphs, Compressor(codec, Compressor::Scale::as_decoded, info, seed));
     };
   };

@@ -43,12 +43,11 @@ Algorithm jwins_algorithm() {
     }
     return sends;
   };
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    const auto fraction = [seed, list = options.numbers("fractions")](NodeId node, Round round) {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const auto fraction = [seed = run.seed, list = options.numbers("fractions")](NodeId node, Round round) {
       return list[RandomStream(seed, Purpose::shared_fraction, node, round).below(list.size())];
     };
-    return [own = jwins_options(options), graphs, fraction](const FragmentInfo& info) {
+    return [own = jwins_options(options), graphs = run.graphs, fraction](const FragmentInfo& info) {
       return std::make_unique<ScoredSharing>(info, graphs, own, fraction);
     };
   };

@@ -51,9 +51,8 @@ Algorithm random_sampling_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
     return sampling_codec(options)->typical_size(parameters);
   });
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t seed) -> ProtocolFactory {
-    return [graphs, codec = sampling_codec(options), seed](const FragmentInfo& info) {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    return [graphs = run.graphs, codec = sampling_codec(options), seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<RandomSampling>(info, graphs, codec, seed);
     };
   };

@@ -15,12 +15,11 @@ Algorithm top_k_sharing_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {
     return scored_payload(options.number("fraction"), {}, parameters);
   });
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     ScoredSharingOptions own;
     own.accumulation = accumulation_of(options.text("accumulate"));
     const auto fraction = [same = options.number("fraction")](NodeId, Round) { return same; };
-    return [own, graphs, fraction](const FragmentInfo& info) {
+    return [own, graphs = run.graphs, fraction](const FragmentInfo& info) {
       return std::make_unique<ScoredSharing>(info, graphs, own, fraction);
     };
   };

@@ -16,8 +16,8 @@ void SynchronousProtocol::on_start(SharedValues initial, Actions& actions) {
   begin_round(actions);
 }
 
-void SynchronousProtocol::on_trained(Round, SharedValues trained, Actions& actions) {
-  trained_ = std::move(trained);
+void SynchronousProtocol::on_trained(LocalRound local, Actions& actions) {
+  trained_ = std::move(local.values);
   send_round(round_, *graph_, trained_, actions);
   proceed(true, actions);
 }

@@ -23,7 +23,7 @@ namespace tardigrad {
 class SynchronousProtocol : public FragmentProtocol {
  public:
   void on_start(SharedValues initial, Actions& actions) final;
-  void on_trained(Round round, SharedValues trained, Actions& actions) final;
+  void on_trained(LocalRound local, Actions& actions) final;
   void on_message(const ProtocolMessage& message, Actions& actions) final;
   void on_wait_over(Actions& actions) final;
   /// Subclasses with further state add it.

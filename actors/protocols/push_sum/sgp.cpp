@@ -71,9 +71,8 @@ Algorithm sgp_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions&, std::uint64_t parameters) -> Bytes {
     return sizeof(float) * (parameters + 1);
   });
-  algorithm.protocols = [](const AlgorithmOptions&, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
-    return [graphs](const FragmentInfo& info) { return std::make_unique<Sgp>(info, graphs); };
+  algorithm.protocols = [](const AlgorithmOptions&, const ProtocolContext& run) -> ProtocolFactory {
+    return [graphs = run.graphs](const FragmentInfo& info) { return std::make_unique<Sgp>(info, graphs); };
   };
   return algorithm;
 }

@@ -93,10 +93,9 @@ Algorithm sparse_push_algorithm() {
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) -> Bytes {
     return sizeof(float) + top_k_codec(options.number("fraction"))->typical_size(parameters);
   });
-  algorithm.protocols = [](const AlgorithmOptions& options, std::shared_ptr<const GraphSchedule> graphs,
-                           std::uint64_t) -> ProtocolFactory {
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto gamma = static_cast<float>(options.number("gamma"));
-    return [graphs, gamma, codec = top_k_codec(options.number("fraction"))](const FragmentInfo& info) {
+    return [graphs = run.graphs, gamma, codec = top_k_codec(options.number("fraction"))](const FragmentInfo& info) {
       return std::make_unique<SparsePush>(info, graphs, gamma, codec);
     };
   };

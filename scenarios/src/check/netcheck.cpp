@@ -254,11 +254,11 @@ class Sender final : public FragmentProtocol {
  public:
   Sender(NodeId self, Trips& trips) : self_(self), trips_(trips) {}
 
-  void on_trained(Round round, SharedValues trained, Actions& actions) override {
-    if (self_ != trips_.transfer.from || round >= trips_.trips.size()) return;
-    trips_.stopwatch.read(trips_.trips[round].sent);
-    actions.send({trips_.transfer.to, 0, round, trained, 0});
-    actions.start_round(std::move(trained));
+  void on_trained(LocalRound local, Actions& actions) override {
+    if (self_ != trips_.transfer.from || local.round >= trips_.trips.size()) return;
+    trips_.stopwatch.read(trips_.trips[local.round].sent);
+    actions.send({trips_.transfer.to, 0, local.round, local.values, 0});
+    actions.start_round(std::move(local.values));
   }
   void on_message(const ProtocolMessage& message, Actions&) override {
     trips_.stopwatch.read(trips_.trips[message.round].received);

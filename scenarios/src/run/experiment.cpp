@@ -364,7 +364,7 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
 
 ProtocolFactory make_protocols(const AlgorithmSection& section, NodeId nodes, std::uint64_t seed) {
   ProtocolFactory plain =
-      section.algorithm->protocols(section.options, graph_schedule(section.topology, nodes, seed), seed);
+      section.algorithm->protocols(section.options, {graph_schedule(section.topology, nodes, seed), seed});
   if (section.compression.kind == "none") return plain;
   return compressed(std::move(plain), make_codec(section.compression), seed);
 }

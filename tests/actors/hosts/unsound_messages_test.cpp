@@ -29,7 +29,7 @@ struct Choice {
 
   ProtocolFactory protocols() const {
     const AlgorithmOptions options(algorithm->options);
-    auto factory = algorithm->protocols(options, graph_schedule(algorithm->usual_topology, kNodes, 1), 1);
+    auto factory = algorithm->protocols(options, {graph_schedule(algorithm->usual_topology, kNodes, 1), 1});
     if (codec.empty()) return factory;
     return compressed(std::move(factory), make_codec(test::codec(codec)), 1);
   }
@@ -106,7 +106,7 @@ class Play {
       Values trained = *nodes_[node].model;
       for (float& value : trained) value += static_cast<float>(node) * 0.01F;
       call(node, [&](Actions& actions) {
-        nodes_[node].protocol->on_trained(nodes_[node].ended, shared(std::move(trained)), actions);
+        nodes_[node].protocol->on_trained({nodes_[node].ended, shared(std::move(trained))}, actions);
       });
       return true;
     }
@@ -269,7 +269,7 @@ TEST_CASE("no neighbour is one who is none in this graph") {
     const AlgorithmOptions options(algorithm.options);
     const auto graph = graph_schedule({"ring", 0, ""}, kNodes, 1);
     if (!algorithm.objection(options, *graph->at(0)).empty()) continue;
-    const auto protocol = algorithm.protocols(options, graph, 1)({2, 0, kSize});
+    const auto protocol = algorithm.protocols(options, {graph, 1})({2, 0, kSize});
     Actions start;
     protocol->on_start(shared(Values(kSize, 1.0F)), start);
     for (const NodeId from : {NodeId{6}, NodeId{7}, NodeId{2}, NodeId{0}}) {

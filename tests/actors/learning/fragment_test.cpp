@@ -19,7 +19,7 @@ class Witness final : public FragmentProtocol {
  public:
   explicit Witness(std::vector<std::string>& notes) : notes_(notes) {}
   void on_start(SharedValues, Actions&) override { notes_.push_back("start"); }
-  void on_trained(Round, SharedValues, Actions&) override { notes_.push_back("trained"); }
+  void on_trained(LocalRound, Actions&) override { notes_.push_back("trained"); }
   void on_message(const ProtocolMessage& message, Actions&) override {
     notes_.push_back("message from " + std::to_string(message.from));
   }

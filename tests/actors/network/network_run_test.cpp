@@ -420,7 +420,7 @@ TEST_CASE("ad-psgd goes on after a loss when it has waited long enough, and stan
 class Hopeful final : public FragmentProtocol {
  public:
   explicit Hopeful(NodeId self) : self_(self) {}
-  void on_trained(Round, SharedValues, Actions& actions) override { actions.await({(self_ + 1) % 3}); }
+  void on_trained(LocalRound, Actions& actions) override { actions.await({(self_ + 1) % 3}); }
   void on_message(const ProtocolMessage&, Actions&) override {}
   void persist(StateArchive&) override {}
 

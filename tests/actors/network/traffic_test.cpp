@@ -68,7 +68,7 @@ Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
   plan.network.link = same_link({Latency(std::chrono::microseconds(1)), {}, std::nullopt});
   const AlgorithmOptions options(algorithm.options);
   plan.fragments = algorithm.fragments(options);
-  plan.protocols = algorithm.protocols(options, graph_schedule(choice.topology, nodes, plan.seed), plan.seed);
+  plan.protocols = algorithm.protocols(options, {graph_schedule(choice.topology, nodes, plan.seed), plan.seed});
   if (choice.compression.kind != "none") {
     plan.protocols = compressed(std::move(plan.protocols), make_codec(choice.compression), plan.seed);
   }

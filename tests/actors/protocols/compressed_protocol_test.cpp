@@ -36,7 +36,7 @@ std::unique_ptr<FragmentProtocol> started(const ProtocolFactory& protocols, Node
 
 Actions trained(FragmentProtocol& protocol, Round round, Values values) {
   Actions actions;
-  protocol.on_trained(round, shared(std::move(values)), actions);
+  protocol.on_trained({round, shared(std::move(values))}, actions);
   return actions;
 }
 
@@ -94,7 +94,7 @@ TEST_CASE("where nothing is learned a compressed message has its typical size") 
   const auto protocol = behind(test::codec("float16"), test::protocols_of("d-psgd", path_of_three()))({1, 0, 600});
   Actions actions;
   protocol->on_start(shared({}), actions);
-  protocol->on_trained(0, shared({}), actions);
+  protocol->on_trained({0, shared({})}, actions);
   REQUIRE(actions.sends().size() == 2);
   CHECK(actions.sends()[0].payload == 1200);
   Actions done;

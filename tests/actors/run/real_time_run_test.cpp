@@ -61,7 +61,7 @@ class SlowLearner final : public CountingLearner {
 };
 
 class Silent : public FragmentProtocol {
-  void on_trained(Round, SharedValues trained, Actions& actions) override { actions.start_round(std::move(trained)); }
+  void on_trained(LocalRound local, Actions& actions) override { actions.start_round(std::move(local.values)); }
   void on_message(const ProtocolMessage&, Actions&) override {}
   void persist(StateArchive&) override {}
 };
@@ -260,13 +260,13 @@ class InTurns final : public FragmentProtocol {
   InTurns(NodeId self, FragmentId fragment, std::mutex& mutex, std::vector<std::uint64_t>& arrivals)
       : self_(self), fragment_(fragment), mutex_(mutex), arrivals_(arrivals) {}
 
-  void on_trained(Round round, SharedValues trained, Actions& actions) override {
+  void on_trained(LocalRound local, Actions& actions) override {
     // The later fragments are the sooner in turn; the first to speak is the last to be served.
-    for (std::uint8_t i = 0; self_ == 0 && round == 0 && i < 3; ++i) {
+    for (std::uint8_t i = 0; self_ == 0 && local.round == 0 && i < 3; ++i) {
       const std::uint64_t turn = 10 * i + (9 - fragment_);
-      actions.send({1, static_cast<std::uint8_t>(turn), round, trained, turn});
+      actions.send({1, static_cast<std::uint8_t>(turn), local.round, local.values, turn});
     }
-    actions.start_round(std::move(trained));
+    actions.start_round(std::move(local.values));
   }
   void on_message(const ProtocolMessage& message, Actions&) override {
     const std::lock_guard lock(mutex_);

@@ -36,7 +36,7 @@ struct Pair {
     Actions ignored;
     i.on_start(shared(x_i), ignored);
     j.on_start(shared(x_j), ignored);
-    i.on_trained(0, shared(x_i), offer);
+    i.on_trained({0, shared(x_i)}, offer);
     REQUIRE(offer.sends().size() == 1);
     CHECK(offer.starts_round());  // training goes on while the answer is under way
   }
@@ -55,7 +55,7 @@ TEST_CASE("an exchange makes an atomic pair although the active node trained mea
     check_close(*answered.values(), example["passive_after"].get<std::vector<double>>());
 
     Actions trained;
-    pair.i.on_trained(1, shared(plus(x_i, update)), trained);
+    pair.i.on_trained({1, shared(plus(x_i, update))}, trained);
     CHECK_FALSE(trained.starts_round());  // the answer is not there yet
 
     Actions done;
@@ -76,7 +76,7 @@ TEST_CASE("the gradient is applied to the model as averaging left it") {
 
   // They began at (1, 2, 3, 4), before the averaging: eta = 0.1, gradient (1, 1, -1, 2).
   Actions trained;
-  pair.i.on_trained(1, shared({0.9F, 1.9F, 3.1F, 3.8F}), trained);
+  pair.i.on_trained({1, shared({0.9F, 1.9F, 3.1F, 3.8F})}, trained);
   check_close(*trained.values(), {1.9, 0.9, 2.1, -0.2});
   check_close(*answered.values(), {2, 1, 2, 0});
   CHECK(trained.starts_round());
@@ -89,7 +89,7 @@ TEST_CASE("the pair's sum changes by local updates only") {
   pair.j.on_message(as_message(1, pair.offer.sends()[0]), answered);
   CHECK((*answered.values())[0] == 2.0F);
   Actions trained;
-  pair.i.on_trained(1, shared({3}), trained);
+  pair.i.on_trained({1, shared({3})}, trained);
   Actions done;
   pair.i.on_message(as_message(0, answered.sends()[0]), done);
   CHECK((*done.values())[0] == 1.0F);  // a plain mean with the answer would be 1.5
@@ -101,8 +101,8 @@ TEST_CASE("a passive node's own local steps in progress survive an exchange") {
   Actions answered;
   pair.j.on_message(as_message(1, pair.offer.sends()[0]), answered);
   Actions trained;
-  pair.j.on_trained(0, shared({-1}), trained);  // they began at 0
-  CHECK((*trained.values())[0] == 1.0F);        // 2 - 1
+  pair.j.on_trained({0, shared({-1})}, trained);  // they began at 0
+  CHECK((*trained.values())[0] == 1.0F);          // 2 - 1
   CHECK(trained.starts_round());
   CHECK(trained.sends().empty());  // passive nodes only answer
 }
@@ -139,7 +139,7 @@ TEST_CASE("without gradients repeated exchanges bring a ring to the mean and kee
   for (Round round = 0; round < 100; ++round) {
     for (NodeId i = 1; i < size; i += 2) {
       Actions offered;
-      nodes[i].on_trained(round, started_from[i], offered);  // local steps changed nothing
+      nodes[i].on_trained({round, started_from[i]}, offered);  // local steps changed nothing
       started_from[i] = offered.values();
       const NodeId j = offered.sends().at(0).to;
       Actions answered;

@@ -17,14 +17,14 @@ namespace {
 ProtocolFactory d_psgd_on(Graph graph) {
   const Algorithm algorithm = d_psgd_algorithm();
   return algorithm.protocols(AlgorithmOptions(algorithm.options),
-                             std::make_shared<const GraphSchedule>(std::move(graph)), 1);
+                             {std::make_shared<const GraphSchedule>(std::move(graph)), 1});
 }
 
 Graph path_of_three() { return Graph::from_edges(3, {{0, 1}, {1, 2}}); }
 
 Actions trained(FragmentProtocol& protocol, Round round, float value) {
   Actions actions;
-  protocol.on_trained(round, shared({value}), actions);
+  protocol.on_trained({round, shared({value})}, actions);
   return actions;
 }
 

@@ -45,7 +45,7 @@ class DivShareNode {
   Values mix() {
     for (FragmentId k = 0; k < indices_.size(); ++k) {
       Actions actions;
-      protocols_[k].on_trained(0, shared(pick(model_, indices_[k])), actions);
+      protocols_[k].on_trained({0, shared(pick(model_, indices_[k]))}, actions);
       CHECK(actions.starts_round());
       for (std::size_t i = 0; i < indices_[k].size(); ++i) model_[indices_[k][i]] = (*actions.values())[i];
     }
@@ -121,7 +121,7 @@ TEST_CASE("recipients of a fragment are distinct others, drawn anew for every fr
     DivShareFragment fragment(7, k, {6, true}, complete(60), 3);
     for (Round round = 0; round < 5; ++round) {
       Actions actions;
-      fragment.on_trained(round, shared({1, 2}), actions);
+      fragment.on_trained({round, shared({1, 2})}, actions);
       std::set<NodeId> recipients;
       for (const auto& message : actions.sends()) recipients.insert(message.to);
       CHECK(actions.flushes());
@@ -139,7 +139,7 @@ TEST_CASE("the order of sending is shuffled over all fragments of a node") {
   for (FragmentId k = 0; k < 10; ++k) {
     DivShareFragment fragment(7, k, {6, true}, complete(60), 3);
     Actions actions;
-    fragment.on_trained(0, shared({1}), actions);
+    fragment.on_trained({0, shared({1})}, actions);
     for (const auto& message : actions.sends()) queue[message.order] = k;
   }
   CHECK(queue.size() == 60);
@@ -157,7 +157,7 @@ TEST_CASE("all recipients share one buffer, the trained values") {
   DivShareFragment fragment(0, 0, {3, true}, complete(8), 3);
   const auto trained = shared({1, 2, 3});
   Actions actions;
-  fragment.on_trained(0, trained, actions);
+  fragment.on_trained({0, trained}, actions);
   for (const auto& message : actions.sends()) CHECK(message.values == trained);
 }
 
@@ -181,7 +181,7 @@ TEST_CASE("the expected weight of a node's own value is as in the closed form") 
       for (FragmentId k = 0; k < 10; ++k) {
         DivShareFragment fragment(node, k, {6, true}, complete(60), 11);
         Actions actions;
-        fragment.on_trained(round, shared({}), actions);
+        fragment.on_trained({round, shared({})}, actions);
         for (const auto& message : actions.sends()) {
           reached.insert(message.to);
           if (k == 0) ++copies[message.to];
@@ -211,7 +211,7 @@ TEST_CASE("swift-push and ad-psgd-pushpull average uniformly over own and the la
     protocol->on_message({2, kind, 0, shared({6, -1, 1, 0})}, ignored);
     protocol->on_message({1, kind, 0, shared({2, 2, 2, 2})}, ignored);
     Actions actions;
-    protocol->on_trained(0, shared({1, 2, 3, 4}), actions);
+    protocol->on_trained({0, shared({1, 2, 3, 4})}, actions);
     check_close(*actions.values(), {3, 1, 2, 2});
     CHECK_FALSE(actions.flushes());
   }
@@ -230,7 +230,7 @@ TEST_CASE("ad-psgd-pushpull answers a ping with its latest trained model and a p
   CHECK((*before_training.sends()[0].values)[0] == 5.0F);
 
   Actions round;
-  node.on_trained(0, shared({9}), round);
+  node.on_trained({0, shared({9})}, round);
   CHECK(round.sends().size() == 3);     // floor(7 / 2)
   CHECK((*round.values())[0] == 5.0F);  // (9 + 1) / 2
 

@@ -59,7 +59,7 @@ TEST_CASE("swift reproduces a run of five nodes step by step (numeric cases)") {
       const auto gradient = example["gradients_per_event"][event].get<Values>();
       for (std::size_t p = 0; p < trained.size(); ++p) trained[p] -= learning_rate * gradient[p];
       Actions step;
-      nodes[i].on_trained(static_cast<Round>(event), shared(std::move(trained)), step);
+      nodes[i].on_trained({static_cast<Round>(event), shared(std::move(trained))}, step);
       CHECK(step.starts_round());
       models[i] = *step.values();
       pending[i] = step.sends();
@@ -76,7 +76,7 @@ TEST_CASE("a step averages with stored models and applies the gradient from befo
   node.on_message({0, 0, 0, shared({4, 0, 4, 0})}, ignored);
   node.on_message({2, 0, 0, shared({0, 0, 0, 8})}, ignored);
   Actions step;
-  node.on_trained(0, shared({0.9F, 2.1F, 3.0F, 3.8F}), step);  // eta 0.1, gradient (1, -1, 0, 2)
+  node.on_trained({0, shared({0.9F, 2.1F, 3.0F, 3.8F})}, step);  // eta 0.1, gradient (1, -1, 0, 2)
   check_close(*step.values(), {1.275, 0.85, 2.125, 4.3});
   REQUIRE(step.sends().size() == 2);  // to both neighbours, in every step
   CHECK(step.sends()[0].to == 0);
@@ -89,7 +89,7 @@ TEST_CASE("without stored models a silent neighbour's weight returns to the node
   node.on_start(shared({1, 2, 3, 4}), ignored);
   node.on_message({0, 0, 0, shared({4, 0, 4, 0})}, ignored);
   Actions step;
-  node.on_trained(0, shared({0.9F, 2.1F, 3.0F, 3.8F}), step);
+  node.on_trained({0, shared({0.9F, 2.1F, 3.0F, 3.8F})}, step);
   check_close(*step.values(), {1.65, 1.6, 3.25, 2.8});
 }
 
@@ -99,7 +99,7 @@ TEST_CASE("weights of those heard always sum to one: equal models stay as they a
   node.on_start(shared({1}), ignored);
   node.on_message({0, 0, 0, shared({1})}, ignored);
   Actions step;
-  node.on_trained(0, shared({1}), step);
+  node.on_trained({0, shared({1})}, step);
   CHECK((*step.values())[0] == doctest::Approx(1.0));  // the released weight boost would give 0.9375
 }
 
@@ -109,10 +109,10 @@ TEST_CASE("a stored model is used until a newer one comes, also when the neighbo
   node.on_start(shared({0}), ignored);
   node.on_message({0, 0, 0, shared({4})}, ignored);
   Actions first;
-  node.on_trained(0, shared({0}), first);
+  node.on_trained({0, shared({0})}, first);
   CHECK((*first.values())[0] == 1.0F);
   Actions second;
-  node.on_trained(1, shared({1}), second);
+  node.on_trained({1, shared({1})}, second);
   CHECK((*second.values())[0] == 0.375F + 1.0F);
   CHECK(second.mixing().mixed == 2);
 }
@@ -123,11 +123,11 @@ TEST_CASE("communication set C_1 averages every second step and broadcasts every
   node.on_start(shared({0}), ignored);
   node.on_message({0, 0, 0, shared({8})}, ignored);
   Actions first;
-  node.on_trained(0, shared({1}), first);
+  node.on_trained({0, shared({1})}, first);
   CHECK((*first.values())[0] == 1.0F);
   CHECK(first.sends().size() == 2);
   Actions second;
-  node.on_trained(1, shared({1}), second);
+  node.on_trained({1, shared({1})}, second);
   CHECK((*second.values())[0] == 0.375F + 2.0F);
   CHECK(second.sends().size() == 2);
 }

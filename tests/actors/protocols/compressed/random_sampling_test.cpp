@@ -73,11 +73,11 @@ TEST_CASE("what a neighbour does not send counts as the node's own") {
     protocol->on_start(shared(Values(4, 0.0F)), actions);
   }
   Actions sent;
-  sender->on_trained(0, shared(Values(4, 10.0F)), sent);
+  sender->on_trained({0, shared(Values(4, 10.0F))}, sent);
   // Ahead of the receiver's own local steps.
   Actions done;
   receiver->on_message({1, 0, 0, nullptr, sent.sends().front().encoded}, done);
-  receiver->on_trained(0, shared(Values(4, 4.0F)), done);
+  receiver->on_trained({0, shared(Values(4, 4.0F))}, done);
   REQUIRE(done.starts_round());
   int mixed = 0;
   for (const float value : *done.values()) {

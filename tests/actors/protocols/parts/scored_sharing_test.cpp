@@ -153,7 +153,7 @@ TEST_CASE("jwins sends the coefficients of sym2 over four levels, everything wit
                            {{"fractions", std::vector<double>{fraction}}, {"wavelet", wavelet}})({0, 0, parameters});
     Actions actions;
     node->on_start(shared({}), actions);
-    node->on_trained(0, shared({}), actions);
+    node->on_trained({0, shared({})}, actions);
     return actions.sends().front().payload.value();
   };
   CHECK(payload("sym2", 1) == 4 * 89'843);
@@ -205,7 +205,7 @@ TEST_CASE("a node whose neighbours' messages are lost goes on with its own model
   Actions actions;
   node->on_start(shared(Values(9, 1.0F)), actions);
   const Values model = {1, 2, 3, 4, 5, 4, 3, 2, 1};
-  node->on_trained(0, shared(model), actions);
+  node->on_trained({0, shared(model)}, actions);
   Actions over;
   node->on_wait_over(over);
   REQUIRE(over.starts_round());
