@@ -86,24 +86,12 @@ void describe(Archive& with, WaitOver& m) {
   with(m.wait);
 }
 template <class Archive>
-void describe(Archive&, Serve&) {}
-template <class Archive>
-void describe(Archive&, Leave&) {}
-template <class Archive>
-void describe(Archive& with, Served& m) {
-  with(m.transfer);
-}
-template <class Archive>
 void describe(Archive& with, Wake& m) {
   with(m.why, m.transfer);
 }
 template <class Archive>
 void describe(Archive& with, DropUnsent& m) {
   with(m.node, m.fragment);
-}
-template <class Archive>
-void describe(Archive& with, Retry& m) {
-  with(m.transfer);
 }
 template <class Archive>
 void describe(Archive&, TransferDue&) {}

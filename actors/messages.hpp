@@ -194,27 +194,18 @@ struct Outgoing {
   std::vector<TransferPtr> transfers;
   Time at{};
 };
-/// Clock to uplink: everything to be queued at this instant has been queued; start serving.
-struct Serve {
-  Time at{};
-};
 /// Clock to fragment: its protocol has waited long enough.
 struct WaitOver {
   std::uint64_t wait = 0;  ///< the number of the wait
   Time at{};
 };
-/// Clock to uplink: the node leaves.
+/// To an uplink: its node is gone with its host.
 struct Leave {
   Time at{};
 };
-/// Clock to link or downlink: the moment for which its rule has asked.
+/// Clock to uplink, link or downlink: the moment for which its rule has asked.
 struct Wake {
   std::uint8_t why = 0;  ///< defined by the rule
-  TransferPtr transfer;
-  Time at{};
-};
-/// Clock to uplink: the service in progress has ended, unless it was withdrawn.
-struct Served {
   TransferPtr transfer;
   Time at{};
 };
@@ -223,7 +214,6 @@ struct Departing {
   TransferPtr transfer;
   Time begin{};
   Time end{};
-  ReservedRoom room{};  ///< reserved until the link has sent the message to another part
 };
 /// Link (through the clock) to downlink: the head has arrived; the tail arrives at `tail`.
 struct Arriving {
@@ -249,11 +239,6 @@ struct Lost {
 struct Unacknowledged {
   TransferPtr transfer;
   Time retry{};
-};
-/// Clock to uplink: transmit the message again.
-struct Retry {
-  TransferPtr transfer;
-  Time at{};
 };
 /// Uplink to link: the message will not be transmitted again.
 struct GivenUp {
@@ -370,11 +355,10 @@ using FragmentActor = caf::typed_actor<caf::reacts_to<Start>, caf::reacts_to<Tra
 /// The interface of an uplink for its users.
 using UplinkEntry = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Proceed>, caf::reacts_to<RoundEnded>,
                                      caf::reacts_to<Finish>>;
-using UplinkActor =
-    caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Serve>, caf::reacts_to<Served>,
-                     caf::reacts_to<Transmitted>, caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>,
-                     caf::reacts_to<Retry>, caf::reacts_to<Proceed>, caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>,
-                     caf::reacts_to<Interrupted>, caf::reacts_to<Lost>, caf::reacts_to<Finish>>;
+using UplinkActor = caf::typed_actor<caf::reacts_to<Outgoing>, caf::reacts_to<Wake>, caf::reacts_to<Transmitted>,
+                                     caf::reacts_to<Dropped>, caf::reacts_to<Unacknowledged>, caf::reacts_to<Proceed>,
+                                     caf::reacts_to<Leave>, caf::reacts_to<RoundEnded>, caf::reacts_to<Interrupted>,
+                                     caf::reacts_to<Lost>, caf::reacts_to<Finish>>;
 using FairSwitchActor = caf::typed_actor<caf::reacts_to<Begin>, caf::reacts_to<Enter>, caf::reacts_to<DropUnsent>,
                                          caf::reacts_to<TransferDue>, caf::reacts_to<RateChange>,
                                          caf::reacts_to<PairRateChange>, caf::reacts_to<Finish>>;
@@ -400,16 +384,13 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Trained)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::FragmentState)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Outgoing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::WaitOver)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Serve)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Leave)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Wake)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Served)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Departing)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Arriving)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Withdrawn)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Lost)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Unacknowledged)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Retry)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::GivenUp)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::Enter)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(tardigrad::DropUnsent)

@@ -17,11 +17,6 @@ LinkDirectory::Entry& LinkDirectory::to(NodeId node, caf::actor_system& system, 
   return *places_[place].entry;
 }
 
-bool LinkDirectory::has(NodeId node) const {
-  const std::size_t place = place_of(node);
-  return place < places_.size() && places_[place].to == node;
-}
-
 std::size_t LinkDirectory::place_of(NodeId node) const {
   return search_by_node(places_, node, settings_.network.access.size(), [](const Place& known) { return known.to; });
 }
@@ -47,7 +42,7 @@ void LinkDirectory::persist(ActorArchive& archive, caf::actor_system& system, co
   for (const Place& place : places_) used.push_back(place.to);
   archive(used);
   for (const NodeId node : used) {
-    if (node >= settings_.downlinks->size()) return archive.fields().fail();
+    if (!is_node(node)) return archive.fields().fail();
     Entry& entry = to(node, system, sender);
     archive(entry.at_own_rate);
     archive.enter(entry.link);

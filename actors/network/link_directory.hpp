@@ -46,8 +46,8 @@ class LinkDirectory {
 
   /// `sender` is the uplink to which this directory belongs. Valid as long as the directory.
   Entry& to(NodeId node, caf::actor_system& system, const UplinkActor& sender);
-  /// True if there is a link to the node so far.
-  bool has(NodeId node) const;
+  /// True if links can lead there.
+  bool is_node(NodeId node) const { return node < settings_.downlinks->size(); }
   const std::vector<Place>& all() const { return places_; }
   bool has_flow_control() const { return settings_.has_flow_control; }
   /// True if any link used so far applies a rate of its own.

@@ -11,9 +11,9 @@ namespace tardigrad {
 namespace {
 
 /// Every message that actors schedule.
-using Content = std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Serve,
-                             Wake, Served, Retry, Leave, DropUnsent, Arriving, Withdrawn, TransferDue, RateChange,
-                             PairRateChange, EvaluateBetween, EvaluatedBetween>;
+using Content =
+    std::variant<StartRound, LocalStepsDone, Evaluate, Evaluated, WaitOver, Outgoing, RoundEnded, Wake, DropUnsent,
+                 Arriving, Withdrawn, TransferDue, RateChange, PairRateChange, EvaluateBetween, EvaluatedBetween>;
 
 struct Moment {
   Time at{};

@@ -8,8 +8,7 @@
 #include "actors/learning/fragment.hpp"
 #include "actors/network/downlink.hpp"
 #include "actors/network/fair_switch.hpp"
-#include "actors/network/fair_uplink.hpp"
-#include "actors/network/serial_uplink.hpp"
+#include "actors/network/uplink.hpp"
 #include "actors/network/uplink_proxy.hpp"
 
 namespace tardigrad {
@@ -100,9 +99,9 @@ UplinkActor RunActors::spawn_uplink(NodeId node) {
       plan.fragments,
       plan.network.access[node].uplink,
       plan.absences[node],
-      {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_flow_control(), plan.timeline}};
-  if (is_fair()) return setting_.system.spawn<FairUplink>(settings, fair_switch_);
-  return setting_.system.spawn<SerialUplink>(settings);
+      {plan.network, plan.seed, setting_.clock, downlinks_, recorder_, has_flow_control(), plan.timeline},
+      fair_switch_};
+  return setting_.system.spawn<Uplink>(settings);
 }
 
 UplinkEntry RunActors::entry_of(NodeId node) {

@@ -6,16 +6,19 @@
 #include <utility>
 #include <vector>
 
-#include "actors/message_fields.hpp"
+#include "netem/base/state_archive.hpp"
+#include "netem/base/units.hpp"
 
 namespace tardigrad {
 
-/// The order in which a node sends is known only after all its fragments have reported.
+/// The order in which a node sends is known only after all its fragments have reported. `Message` is like a pointer to
+/// a message with `order` and `fragment`; lower goes first.
+template <class Message>
 class OutgoingOrder {
  public:
   explicit OutgoingOrder(FragmentId fragments) : fragments_(fragments) {}
 
-  void add(const TransferPtr& transfer) { accepted_.push_back(transfer); }
+  void add(Message message) { added_.push_back(std::move(message)); }
   /// Notes that one more fragment has reported after training. True if it is the last.
   bool heard() {
     if (++heard_ < fragments_) return false;
@@ -23,20 +26,21 @@ class OutgoingOrder {
     return true;
   }
   /// Removes and returns the added messages, in order.
-  std::vector<TransferPtr> take() {
-    std::stable_sort(accepted_.begin(), accepted_.end(), [](const TransferPtr& a, const TransferPtr& b) {
+  std::vector<Message> take() {
+    std::stable_sort(added_.begin(), added_.end(), [](const Message& a, const Message& b) {
       return std::tie(a->order, a->fragment) < std::tie(b->order, b->fragment);
     });
-    return std::exchange(accepted_, {});
+    return std::exchange(added_, {});
   }
-  const std::vector<TransferPtr>& added() const { return accepted_; }
+  std::vector<Message>& added() { return added_; }
+  const std::vector<Message>& added() const { return added_; }
 
-  void persist(StateArchive& archive) { archive(heard_, accepted_); }
+  void persist(StateArchive& archive) { archive(heard_, added_); }
 
  private:
   FragmentId fragments_;
   FragmentId heard_ = 0;
-  std::vector<TransferPtr> accepted_;
+  std::vector<Message> added_;
 };
 
 }  // namespace tardigrad
