@@ -79,7 +79,7 @@ void Uplink::take(const Dropped& dropped) {
   for (const auto& [transfer, begin] : dropped.messages) {
     begin ? log_.cut(beyond_here(), *transfer, *begin, dropped.at) : log_.dropped(*transfer, dropped.at);
     if (!switch_) --link_to(transfer->to).at_own_rate;
-    rule_.dropped({transfer});
+    rule_.dropped({transfer}, dropped.at, *this);
   }
 }
 

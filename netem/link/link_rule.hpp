@@ -174,6 +174,7 @@ class LinkRule {
         cut(message, served->unserved, now, effects);
       } else {
         count_.dropped.add(message->size);
+        give_up(message, now, effects);  // it may have been lost before
       }
       gone.push_back({std::move(message), served ? std::optional(served->begin) : std::nullopt});
     }

@@ -110,9 +110,10 @@ class UplinkRule {
     transmit(now, effects);
   }
   /// What was handed over has been dropped.
-  void dropped(const Message& message) {
+  void dropped(const Message& message, Time now, Effects& effects) {
     count_.dropped.add(message->size);
     handed_over_.take_back(message->size);
+    give_up_if_again(message, now, effects);
   }
   void leave(Time now, Effects& effects) {
     for (const Message& message : order_.take()) drop_unsent(message, now, effects);
@@ -146,12 +147,12 @@ class UplinkRule {
   template <class Visitor>
   void for_each(const Visitor& visit) {
     if (server_) server_->for_each(visit);
-    for (auto* messages : {&order_.added(), &waiting_, &transmitted_, &unacknowledged_}) {
+    for (auto* messages : {&order_.added(), &waiting_, &transmitted_, &unacknowledged_, &again_}) {
       std::for_each(messages->begin(), messages->end(), visit);
     }
   }
   void persist(StateArchive& archive) {
-    archive(order_, is_serve_wanted_, is_serve_due_, unacknowledged_, waiting_, transmitted_, handed_over_,
+    archive(order_, is_serve_wanted_, is_serve_due_, unacknowledged_, again_, waiting_, transmitted_, handed_over_,
             most_handed_over_, count_);
     if (server_) archive(*server_);
   }
@@ -176,7 +177,7 @@ class UplinkRule {
       const auto room = effects.room_for(*server_->next());
       if (!room) return;
       const Service& service = *server_->start_next(now);
-      effects.depart(service.item, service.begin, service.end);
+      depart(service.item, service.begin, service.end, effects);
       if (service.end > now) return effects.wake(service.end, UplinkWake::served, service.item);
       complete_service(effects);
     }
@@ -208,7 +209,7 @@ class UplinkRule {
     for (; first != transmitted_.end(); ++first) {
       const auto room = effects.room_for(*first);
       if (!room) break;
-      effects.depart(*first, now, now);
+      depart(*first, now, now, effects);
     }
     transmitted_.erase(transmitted_.begin(), first);
   }
@@ -217,6 +218,7 @@ class UplinkRule {
     const auto own = std::find(unacknowledged_.begin(), unacknowledged_.end(), message);
     if (own == unacknowledged_.end()) return;
     count_.accepted.add(message->size);
+    again_.push_back(message);
     enqueue(std::move(*own));
     unacknowledged_.erase(own);
     transmit(now, effects);
@@ -247,6 +249,24 @@ class UplinkRule {
   void drop_unsent(const Message& message, Time now, Effects& effects) {
     count_.dropped.add(message->size);
     effects.dropped(message, now);
+    give_up_if_again(message, now, effects);
+  }
+
+  /// The link waits for a message that it has lost.
+  void give_up_if_again(const Message& message, Time now, Effects& effects) {
+    if (is_taken_from_again(message)) effects.give_up(message, now);
+  }
+
+  bool is_taken_from_again(const Message& message) {
+    const auto own = std::find(again_.begin(), again_.end(), message);
+    if (own == again_.end()) return false;
+    again_.erase(own);
+    return true;
+  }
+
+  void depart(const Message& message, Time begin, Time end, Effects& effects) {
+    is_taken_from_again(message);
+    effects.depart(message, begin, end);
   }
 
   void await_leaving(Time now, Effects& effects) {
@@ -269,6 +289,7 @@ class UplinkRule {
   bool is_serve_wanted_ = false;
   bool is_serve_due_ = false;
   std::vector<Message> unacknowledged_;          ///< lost, to be transmitted again
+  std::vector<Message> again_;                   ///< of these, those that have been queued and have not set out
   std::optional<SerialServer<Message>> server_;  ///< none if a switch transmits
   std::vector<Message> waiting_;                 ///< not handed over while `transmitted_` has messages
   std::vector<Message> transmitted_;             ///< by the switch, but there is no room for them

@@ -257,6 +257,21 @@ TEST_CASE("a flush reaches what waits for the own rate and what passes at it, an
   check_balance(link.count(ms(10)));
 }
 
+TEST_CASE("a lost message that is flushed before it sets out again at the own rate lets those behind it pass") {
+  LinkModel model = with_loss(0.5, OnLoss::retransmit);
+  model.rate = kByteEachMicrosecond;
+  Link link(model, seed_of(model.loss, {2, 1, 1}));
+  const MessagePtr first = message(1);
+  link.depart(first, ms(0), ms(0));
+  link.run_until(ms(50));
+  link.depart(message(2, 5000), ms(50), ms(50));
+  link.depart(first, ms(51), ms(51));
+  link.drop_unsent({1}, ms(52));
+  CHECK(link.noted("arrives") == Effects{{"arrives", 2, ms(54), ms(59)}});
+  link.run_until(ms(100));
+  check_balance(link.count(ms(100)));
+}
+
 TEST_CASE("a message sets out at the own rate when there is room, and can be flushed until then") {
   Link link(with_rate(kByteEachMicrosecond));
   link.has_room = false;

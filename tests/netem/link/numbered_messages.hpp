@@ -1,5 +1,5 @@
-/// What tests of the rules of links and downlinks share: messages known by a number, the effects that a test notes, and
-/// a clock that keeps wake-ups until they are due.
+/// What tests of the rules of uplinks, links and downlinks share: messages known by a number, the effects that a test
+/// notes, and a clock that keeps wake-ups until they are due.
 #pragma once
 
 #include <chrono>
@@ -35,7 +35,7 @@ using Effect = std::tuple<std::string, std::uint64_t, Time, Time>;
 using Effects = std::vector<Effect>;
 
 /// The wake-ups that a rule has asked for; those of one time in the order of asking.
-template <class Why>
+template <class Why, class MessagePtr = test::MessagePtr>
 class WakeUps {
  public:
   void add(Time at, Why why, const MessagePtr& m) { due_[{at, asked_++}] = {why, m}; }

@@ -2,21 +2,21 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <map>
 #include <memory>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "netem/base/random_stream.hpp"
 #include "tests/memory_archive.hpp"
+#include "tests/netem/link/numbered_messages.hpp"
 
 namespace tardigrad {
 namespace {
 
-constexpr Time ms(std::int64_t count) { return std::chrono::milliseconds(count); }
-constexpr BitsPerSecond kByteEachMicrosecond{8e6};  // 1,000 bytes take 1 ms
+using test::Effect;
+using test::Effects;
+using test::kByteEachMicrosecond;
+using test::ms;
 
 struct Message {
   std::uint64_t number = 0;
@@ -30,10 +30,6 @@ using MessagePtr = std::shared_ptr<const Message>;
 using Messages = std::vector<MessagePtr>;
 
 MessagePtr message(const Message& content) { return std::make_shared<const Message>(content); }
-
-/// One answer of the uplink: what, about which message, at which time and until when.
-using Effect = std::tuple<std::string, std::uint64_t, Time, Time>;
-using Effects = std::vector<Effect>;
 
 /// An uplink with a clock. Keeps the wake-ups until they are due, and notes all else.
 class Uplink {
@@ -55,23 +51,19 @@ class Uplink {
   void flush(Time now) { report(0, true, {}, now); }
   void lose(const MessagePtr& m, Time at) { rule_.lose(m, at, *this); }
   void transmitted(const MessagePtr& m, Time now) { rule_.transmitted(m, now, *this); }
-  void dropped_beyond(const MessagePtr& m) { rule_.dropped(m); }
+  void dropped_beyond(const MessagePtr& m, Time now) { rule_.dropped(m, now, *this); }
   void proceed(Time now) {
     has_room = true;
     rule_.proceed(now, *this);
   }
   /// Lets time go on.
   void run_until(Time end) {
-    while (!wake_ups_.empty() && wake_ups_.begin()->first.first <= end) {
-      const auto [key, due] = *wake_ups_.begin();
-      wake_ups_.erase(wake_ups_.begin());
-      rule_.wake(due.first, due.second, key.first, *this);
-    }
+    wake_ups_.run_until(end, [this](UplinkWake why, const MessagePtr& m, Time at) { rule_.wake(why, m, at, *this); });
   }
   LinkCount count() const { return rule_.count(); }
 
   // What it answers.
-  void wake(Time at, UplinkWake why, const MessagePtr& m) { wake_ups_[{at, asked_++}] = {why, m}; }
+  void wake(Time at, UplinkWake why, const MessagePtr& m) { wake_ups_.add(at, why, m); }
   bool room_for(const MessagePtr&) const { return has_room; }
   void depart(const MessagePtr& m, Time begin, Time end) { note("departs", m, begin, end); }
   void withdraw(const MessagePtr& m, Time unserved, Time now) { note("withdrawn", m, now, unserved); }
@@ -122,8 +114,7 @@ class Uplink {
   std::optional<RateProfile> rate_;
   NodeAbsence absence_;
   Rule rule_;
-  std::uint64_t asked_ = 0;
-  std::map<std::pair<Time, std::uint64_t>, std::pair<UplinkWake, MessagePtr>> wake_ups_{};
+  test::WakeUps<UplinkWake, MessagePtr> wake_ups_{};
 };
 
 void check_balance(const LinkCount& count) {
@@ -184,7 +175,7 @@ TEST_CASE("where a link has a rate of its own a message is transmitted when that
   uplink.transmitted(sent[0], ms(6));
   uplink.flush(ms(7));
   CHECK(uplink.noted("to be dropped").size() == 1);
-  uplink.dropped_beyond(sent[1]);
+  uplink.dropped_beyond(sent[1], ms(7));
   CHECK(uplink.count().passed.messages == 1);
   CHECK(uplink.count().dropped.messages == 1);
   check_balance(uplink.count());
@@ -267,6 +258,25 @@ TEST_CASE("a lost message is transmitted again behind those that wait, unless a 
   }
 }
 
+TEST_CASE("a lost message that is dropped before it sets out again is given up") {
+  for (const bool has_rate : {true, false}) {
+    INFO("has a rate: " << has_rate);
+    Uplink uplink(has_rate ? std::optional<RateProfile>(kByteEachMicrosecond) : std::nullopt);
+    const MessagePtr lost = message({1});
+    uplink.send({lost, message({2, 1, 8000})}, ms(0));
+    uplink.run_until(ms(1));
+    if (!has_rate) uplink.transmitted(lost, ms(1));
+    uplink.lose(lost, ms(3));
+    uplink.run_until(ms(4));
+    uplink.flush(ms(4));
+    if (!has_rate) uplink.dropped_beyond(lost, ms(4));
+    uplink.run_until(ms(20));
+    CHECK(uplink.noted("given up") == Effects{{"given up", 1, ms(4), ms(4)}});
+    CHECK(uplink.noted("departs").size() == (has_rate ? 2 : 1));
+    check_balance(uplink.count());
+  }
+}
+
 namespace {
 
 struct WildUplink {
@@ -297,7 +307,7 @@ WildUplink wild_uplink(std::uint64_t seed, bool reloads) {
     if (!uplink.beyond.empty() && draw.uniform() < 0.6) {
       const MessagePtr first = uplink.beyond.front();
       uplink.beyond.erase(uplink.beyond.begin());
-      draw.uniform() < 0.8 ? uplink.transmitted(first, now) : uplink.dropped_beyond(first);
+      draw.uniform() < 0.8 ? uplink.transmitted(first, now) : uplink.dropped_beyond(first, now);
     }
     if (draw.uniform() < 0.1)
       uplink.lose(message({10 * step + 5, static_cast<FragmentId>(draw.below(2))}), now + ms(3));
