@@ -7,6 +7,10 @@ enum class Task {
   nothing,  ///< the null model, to study the network alone
   labels,   ///< a class for each sample
   ratings,  ///< users' ratings of items
+  optimum,  ///< the known optimum of a function that the model's options define
 };
+
+/// True if there is a data set to learn from.
+inline bool has_data(Task task) { return task == Task::labels || task == Task::ratings; }
 
 }  // namespace tardigrad

@@ -16,11 +16,14 @@ struct PartitionSpec {
 };
 
 struct DataSpec {
-  /// `set` in a scenario: one of `dataset_kinds()`; "none" is for the null model.
+  /// `set` in a scenario: one of `dataset_kinds()`; "none" is for models without data.
   std::string kind = "fashion-mnist";
   /// The folder with the files; empty for the set's usual one.
   std::string root = {};
   PartitionSpec partition = {};
+  /// text only: tokens in a sample, and what they are, characters or bytes
+  std::int64_t context = 80;
+  std::string tokens = "characters";
   /// tensors only: the files
   std::string train = {};
   std::string test = {};

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -47,7 +48,7 @@ std::vector<std::filesystem::path> places(const DataSpec& spec) {
   return paths;
 }
 
-/// Sets that have been read, by set and path.
+/// Sets that have been read, by set, path and options.
 template <class Result>
 class Library {
  public:
@@ -55,7 +56,7 @@ class Library {
   Result get(DataSpec spec, const DatasetKind& kind, Result (*read)(const DataSpec& spec)) {
     if (spec.root.empty()) spec.root = kind.usual_root;
     const std::lock_guard lock(mutex_);
-    const Key key{spec.kind, places(spec)};
+    const Key key{spec.kind, places(spec), spec.context, spec.tokens};
     const auto known = results_.find(key);
     if (known != results_.end()) return known->second;
     Result result = read(spec);
@@ -65,7 +66,7 @@ class Library {
   }
 
  private:
-  using Key = std::pair<std::string, std::vector<std::filesystem::path>>;
+  using Key = std::tuple<std::string, std::vector<std::filesystem::path>, std::int64_t, std::string>;
 
   std::mutex mutex_;
   std::map<Key, Result> results_;
@@ -119,17 +120,22 @@ const std::vector<DatasetKind>& dataset_kinds() {
                    "users' ratings of films, GroupLens' ratings.csv, ratings.dat or u.data, for matrix factorization",
                    Task::ratings, nullptr, "data/ml-latest-small", "`tardigrad data fetch movielens` gets it"),
       {{"text",
-        "any UTF-8 text file: what sign follows 80 others; its last tenth is for testing",
-        {root().required("root = \"book.txt\"")}},
+        "any text file: what sign follows others; its last tenth is for testing",
+        {root().required("root = \"book.txt\""),
+         Option("context", &DataSpec::context, "signs in a sample, before the last one to predict").within(1, 65'536),
+         Option("tokens", &DataSpec::tokens, "what a sign is; characters need a file in UTF-8")
+             .one_of({"characters", "bytes"})}},
        Task::labels,
-       from_root<read_text>},
+       [](const DataSpec& spec) {
+         return read_text(spec.root, {static_cast<std::size_t>(spec.context), spec.tokens == "bytes"});
+       }},
       {{"tensors",
         "what torch.save((inputs, labels), \"train.pt\") has written",
         {Option("train", &DataSpec::train, "the file to train on").path().required("train = \"train.pt\""),
          Option("test", &DataSpec::test, "the file to test on").path().required("test = \"test.pt\"")}},
        Task::labels,
        [](const DataSpec& spec) { return read_tensors(spec.train, spec.test); }},
-      {{"none", "no data, for the null model"}, Task::nothing},
+      {{"none", "no data, for models that need none"}, Task::nothing},
   };
   return kinds;
 }

@@ -21,6 +21,9 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 using CodePoints = std::u32string;
 
+/// The characters in a context of LEAF's.
+constexpr std::size_t kContext = 80;
+
 /// The number of bytes that follow the first one of a code point, and its own bits; no bytes follow a wrong
 /// one.
 struct Lead {
@@ -80,11 +83,30 @@ Vocabulary vocabulary_of(const std::set<char32_t>& signs, const fs::path& path) 
       fmt::format("{} has {} different signs, expected at most {}", path.string(), signs.size(), kMostClasses));
 }
 
-Samples windows_on(const CodePoints& text, std::size_t begin, std::size_t end, const Vocabulary& vocabulary) {
+/// The part of the tokens from `begin` on.
+Samples windows_on(const Tokens& all, std::size_t begin, std::size_t end, std::size_t context) {
+  const auto at = [&](std::size_t place) { return all.begin() + static_cast<std::ptrdiff_t>(place); };
+  std::vector<Label> labels(at(begin + context), at(end));
+  return {{static_cast<std::int64_t>(context)}, Tokens(at(begin), at(end)), 1, std::move(labels)};
+}
+
+struct TokenisedText {
   Tokens tokens;
-  for (std::size_t i = begin; i < end; ++i) tokens.push_back(vocabulary.number_of(text[i]));
-  const std::vector<Label> labels(tokens.begin() + kContext, tokens.end());
-  return {{kContext}, std::move(tokens), 1, labels};
+  std::int64_t vocabulary;
+};
+
+TokenisedText characters_of(const std::string& content, const fs::path& file) {
+  const CodePoints text = decoded(content, file);
+  const Vocabulary vocabulary = vocabulary_of({text.begin(), text.end()}, file);
+  TokenisedText result{{}, vocabulary.size()};
+  for (const char32_t sign : text) result.tokens.push_back(vocabulary.number_of(sign));
+  return result;
+}
+
+TokenisedText bytes_of(const std::string& content) {
+  TokenisedText result{{}, 256};
+  for (const char byte : content) result.tokens.push_back(static_cast<unsigned char>(byte));
+  return result;
 }
 
 struct Sample {
@@ -161,25 +183,23 @@ Samples samples_of(const SamplesOfUsers& users, const Vocabulary& vocabulary) {
   return all;
 }
 
-DatasetResult dataset_of(Samples train, Samples test, const Vocabulary& vocabulary) {
-  const std::int64_t signs = vocabulary.size();
+DatasetResult dataset_of(Samples train, Samples test, std::int64_t signs) {
   return {std::make_shared<const Dataset>(Dataset{std::move(train), std::move(test), signs, signs}), ""};
 }
 
 }  // namespace
 
-DatasetResult read_text(const fs::path& file) {
+DatasetResult read_text(const fs::path& file, const TextForm& form) {
   try {
-    const CodePoints text = decoded(content_of(file), file);
-    const std::size_t tested = text.size() / 10;
-    if (tested <= kContext) {
-      throw Unusable(fmt::format("{} has {} signs, expected at least {}: a tenth of them is for testing", file.string(),
-                                 text.size(), 10 * (kContext + 1)));
+    const std::string content = content_of(file);
+    const TokenisedText text = form.is_bytes ? bytes_of(content) : characters_of(content, file);
+    const std::size_t size = text.tokens.size(), tested = size / 10;
+    if (tested <= form.context) {
+      throw Unusable(fmt::format("{} has {} {}, expected at least {}: a tenth of them is for testing", file.string(),
+                                 size, form.is_bytes ? "bytes" : "signs", 10 * (form.context + 1)));
     }
-    const std::size_t end_of_training = text.size() - tested;
-    const Vocabulary vocabulary = vocabulary_of({text.begin(), text.end()}, file);
-    return dataset_of(windows_on(text, 0, end_of_training, vocabulary),
-                      windows_on(text, end_of_training, text.size(), vocabulary), vocabulary);
+    return dataset_of(windows_on(text.tokens, 0, size - tested, form.context),
+                      windows_on(text.tokens, size - tested, size, form.context), text.vocabulary);
   } catch (const Unusable& problem) {
     return refusal<DatasetResult>(problem);
   }
@@ -193,7 +213,7 @@ DatasetResult read_leaf_text(const fs::path& folder) {
     add_signs(train, signs);
     add_signs(test, signs);
     const Vocabulary vocabulary = vocabulary_of(signs, folder);
-    return dataset_of(samples_of(train, vocabulary), samples_of(test, vocabulary), vocabulary);
+    return dataset_of(samples_of(train, vocabulary), samples_of(test, vocabulary), vocabulary.size());
   } catch (const Unusable& problem) {
     return refusal<DatasetResult>(problem);
   }

@@ -1,14 +1,14 @@
 #include "models/kernels/elementary.hpp"
 
 #include "models/kernels/kernel_units.hpp"
+#include "models/kernels/row_parts.hpp"
 
 namespace tardigrad::TARDIGRAD_ISA_NAMESPACE {
 namespace {
 
 template <class Function>
 TARDIGRAD_INLINE void apply(Function function, const float* from, float* to, std::ptrdiff_t count) {
-  for (; count >= kLanes; count -= kLanes, from += kLanes, to += kLanes) store(to, function(load(from)));
-  if (count > 0) store_part(to, function(load_part(from, count)), count);
+  for_parts(count, [&](Part part) { part.set(to, function(part.of(from))); });
 }
 
 }  // namespace
@@ -23,6 +23,14 @@ void hyperbolic_tangents(const float* from, float* to, std::ptrdiff_t count) {
 
 void sigmoids(const float* from, float* to, std::ptrdiff_t count) {
   apply([](Vector a) { return sigmoid(a); }, from, to, count);
+}
+
+void gelus(std::ptrdiff_t count, const float* from, float* to) {
+  apply([](Vector a) { return Gelu(a).value(); }, from, to, count);
+}
+
+void gelus_back(std::ptrdiff_t count, const float* from, float* gradient) {
+  for_parts(count, [&](Part part) { part.set(gradient, part.of(gradient) * Gelu(part.of(from)).slope()); });
 }
 
 double logarithm_of(double a) { return logarithm(a); }

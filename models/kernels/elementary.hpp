@@ -52,6 +52,20 @@ TARDIGRAD_INLINE Vector sigmoid(Vector a) {
   return one / (one + exponential(-a));
 }
 
+/// GELU and its slope at some numbers a: a s(2 u), where s is the sigmoid function and u = sqrt(2 / pi) (a + 0.044715
+/// a^3). As 1 + tanh(u) = 2 s(2 u), this is its form by the hyperbolic tangent.
+struct Gelu {
+  TARDIGRAD_INLINE explicit Gelu(Vector numbers) : a(numbers), square(a * a) {
+    share = sigmoid(a * fma(square, broadcast(0.0713548163F), broadcast(1.59576912F)));
+  }
+  TARDIGRAD_INLINE Vector value() const { return a * share; }
+  TARDIGRAD_INLINE Vector slope() const {
+    const Vector inner = fma(square, broadcast(0.214064449F), broadcast(1.59576912F));
+    return fma(a * inner, share * (broadcast(1.0F) - share), share);
+  }
+  Vector a, square, share;
+};
+
 /// For a >= 2^-1022: a = 2^n m, with log(m) by the series of the area hyperbolic tangent.
 TARDIGRAD_INLINE double logarithm(double a) {
   if (!(a < __builtin_inf())) return a;  // infinite or NaN

@@ -7,6 +7,8 @@ namespace tardigrad::TARDIGRAD_ISA_NAMESPACE {
 
 void multiply_matrices(const Product& p);
 void multiply_by_transposed(const Product& p);
+void transpose_matrix(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* from, std::ptrdiff_t from_row,
+                      float* to, std::ptrdiff_t to_row);
 
 void exponentials(const float* from, float* to, std::ptrdiff_t count);
 void hyperbolic_tangents(const float* from, float* to, std::ptrdiff_t count);
@@ -14,6 +16,8 @@ void sigmoids(const float* from, float* to, std::ptrdiff_t count);
 double logarithm_of(double number);
 void rectify_numbers(std::ptrdiff_t count, float* values);
 void mask_by_output(std::ptrdiff_t count, const float* output, float* gradient);
+void gelus(std::ptrdiff_t count, const float* from, float* to);
+void gelus_back(std::ptrdiff_t count, const float* from, float* gradient);
 void descend(std::ptrdiff_t count, float learning_rate, const float* gradient, float* model);
 
 void add_to_rows(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* addend, float* values);
@@ -25,6 +29,12 @@ void unflatten(const Planes& planes, const float* rows, float* pictures);
 void lstm_forward(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step);
 void lstm_backward(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step,
                    const float* state_gradient, float* cell_gradient, float* gate_gradient);
+
+void layer_norm(const NormalisedRows& rows, const float* shift, float* output);
+void layer_norm_back(const NormalisedRows& rows, const float* output_gradient, float* scale_gradient,
+                     float* shift_gradient, float* gradient);
+void causal_softmax(std::ptrdiff_t steps, float factor, float* scores);
+void causal_softmax_back(std::ptrdiff_t steps, float factor, const float* shares, float* gradient);
 
 void winograd_filters(const Convolution& shape, const float* weights, const WinogradMemory& memory);
 void winograd_forward(const Convolution& shape, std::ptrdiff_t pictures, const float* input, const float* bias,

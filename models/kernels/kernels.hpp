@@ -62,6 +62,15 @@ struct Planes {
   std::ptrdiff_t height = 0, width = 0;
 };
 
+/// Rows of numbers of which each is normalised by itself.
+struct NormalisedRows {
+  std::ptrdiff_t rows = 0, columns = 0;
+  const float* values = nullptr;
+  const float* scale = nullptr;  ///< one number a column
+  float* means = nullptr;        ///< one number a row, as the next
+  float* inverse_deviations = nullptr;
+};
+
 /// What an LSTM layer keeps of a step for the way back: samples x units each.
 struct LstmStep {
   float* gates = nullptr;  ///< samples x 4 units: input, forget, cell and output gate, as in torch.nn.LSTM
@@ -81,6 +90,10 @@ struct Kernels {
   /// pairs; an element of c is added last.
   void (*multiply_by_transposed)(const Product&);
 
+  /// Writes the rows of `from` as the columns of `to`. The last numbers but one are the distances between rows.
+  void (*transpose)(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* from, std::ptrdiff_t from_row, float* to,
+                    std::ptrdiff_t to_row);
+
   // Numbers, one after the other.
 
   void (*exponential)(const float* from, float* to, std::ptrdiff_t count);
@@ -92,6 +105,10 @@ struct Kernels {
   void (*rectify_numbers)(std::ptrdiff_t count, float* values);
   /// Back through ReLU: the gradient becomes 0 where the output is 0.
   void (*mask_by_output)(std::ptrdiff_t count, const float* output, float* gradient);
+  /// GELU in its form by the hyperbolic tangent (Hendrycks and Gimpel, arXiv 1606.08415, section 2).
+  void (*gelu)(std::ptrdiff_t count, const float* from, float* to);
+  /// Back through GELU of `from`: turns the gradient by its result into the one by `from`.
+  void (*gelu_back)(std::ptrdiff_t count, const float* from, float* gradient);
   /// model -= learning rate * gradient
   void (*descend)(std::ptrdiff_t count, float learning_rate, const float* gradient, float* model);
 
@@ -111,6 +128,21 @@ struct Kernels {
   /// becomes the one by the previous cells.
   void (*lstm_backward)(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step,
                         const float* state_gradient, float* cell_gradient, float* gate_gradient);
+
+  // Transformers.
+
+  /// output = scale (x - mean) / sqrt(variance + 1e-5) + shift, by the moments of each row (Ba et al., arXiv
+  /// 1607.06450), which it writes.
+  void (*layer_norm)(const NormalisedRows& rows, const float* shift, float* output);
+  /// The way back, with the moments that `layer_norm` has written: overwrites the first two gradients, and adds to that
+  /// by the values.
+  void (*layer_norm_back)(const NormalisedRows& rows, const float* output_gradient, float* scale_gradient,
+                          float* shift_gradient, float* gradient);
+  /// Turns scores (steps x steps) into shares: in row i the softmax of `factor` times the scores 0 to i, and zeros
+  /// behind them. `factor` > 0.
+  void (*causal_softmax)(std::ptrdiff_t steps, float factor, float* scores);
+  /// Turns the gradient by the shares into the one by the scores.
+  void (*causal_softmax_back)(std::ptrdiff_t steps, float factor, const float* shares, float* gradient);
 
   // Winograd convolutions, at stride 1.
 

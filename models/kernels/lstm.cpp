@@ -1,29 +1,15 @@
 #include "models/kernels/elementary.hpp"
 #include "models/kernels/kernel_units.hpp"
+#include "models/kernels/row_parts.hpp"
 
 namespace tardigrad::TARDIGRAD_ISA_NAMESPACE {
 namespace {
-
-using Index = std::ptrdiff_t;
-
-/// Reads and writes up to 16 units of a row.
-struct Units {
-  TARDIGRAD_INLINE Vector of(const float* row) const {
-    return count == kLanes ? load(row + first) : load_part(row + first, count);
-  }
-  TARDIGRAD_INLINE void set(float* row, Vector value) const {
-    count == kLanes ? store(row + first, value) : store_part(row + first, value, count);
-  }
-  Index first, count;
-};
 
 /// Calls `visit(sample, units of it)` for all units of all samples.
 template <class Visit>
 TARDIGRAD_INLINE void for_units(Index samples, Index units, Visit visit) {
   for (Index sample = 0; sample < samples; ++sample) {
-    for (Index first = 0; first < units; first += kLanes) {
-      visit(sample, Units{first, units - first < kLanes ? units - first : kLanes});
-    }
+    for_parts(units, [&](Part part) { visit(sample, part); });
   }
 }
 
@@ -48,7 +34,7 @@ TARDIGRAD_INLINE Vector through_tangent(Vector gradient, Vector value) {
 }  // namespace
 
 void lstm_forward(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step) {
-  for_units(samples, units, [&](Index sample, Units at) {
+  for_units(samples, units, [&](Index sample, Part at) {
     const Gates<float> gates(step.gates, sample, units);
     const Vector input = sigmoid(at.of(gates.input)), forget = sigmoid(at.of(gates.forget));
     const Vector candidate = hyperbolic_tangent(at.of(gates.cell)), output = sigmoid(at.of(gates.output));
@@ -66,7 +52,7 @@ void lstm_forward(std::ptrdiff_t samples, std::ptrdiff_t units, const float* pre
 
 void lstm_backward(std::ptrdiff_t samples, std::ptrdiff_t units, const float* previous_cells, const LstmStep& step,
                    const float* state_gradient, float* cell_gradient, float* gate_gradient) {
-  for_units(samples, units, [&](Index sample, Units at) {
+  for_units(samples, units, [&](Index sample, Part at) {
     const Gates<const float> gates(step.gates, sample, units);
     const Gates<float> gradients(gate_gradient, sample, units);
     const Vector input = at.of(gates.input), forget = at.of(gates.forget);

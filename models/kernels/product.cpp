@@ -69,7 +69,25 @@ void dot_products(const Product& p, Index row, Index column) {
   }
 }
 
+/// Up to 16 x 16 numbers.
+void transpose_square(Index rows, Index columns, const float* from, Index from_row, float* to, Index to_row) {
+  Vector square[16];
+  for (Index i = 0; i < kLanes; ++i) square[i] = i < rows ? load_part(from + i * from_row, columns) : zeros();
+  transpose(square);
+  for (Index i = 0; i < columns; ++i) store_part(to + i * to_row, square[i], rows);
+}
+
 }  // namespace
+
+void transpose_matrix(std::ptrdiff_t rows, std::ptrdiff_t columns, const float* from, std::ptrdiff_t from_row,
+                      float* to, std::ptrdiff_t to_row) {
+  for (Index row = 0; row < rows; row += kLanes) {
+    for (Index column = 0; column < columns; column += kLanes) {
+      transpose_square(least(kLanes, rows - row), least(kLanes, columns - column), from + row * from_row + column,
+                       from_row, to + column * to_row + row, to_row);
+    }
+  }
+}
 
 void multiply_matrices(const Product& p) { multiply(p); }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/kernels/kernels.hpp"
+#include "models/layers/buffer.hpp"
 
 namespace tardigrad {
 
@@ -13,9 +14,13 @@ struct FullyConnectedShape {
 void connect(const Kernels& kernels, const FullyConnectedShape& shape, std::ptrdiff_t samples, const float* input,
              const float* weight, const float* bias, float* output);
 
+/// The same by another order of sums, which is faster for many samples. `bias` may be null; `transposed` is memory.
+void connect_many(const Kernels& kernels, const FullyConnectedShape& shape, std::ptrdiff_t samples, const float* input,
+                  const float* weight, const float* bias, float* output, Floats& transposed);
+
 struct FullyConnectedGradients {
   float* weight = nullptr;
-  float* bias = nullptr;
+  float* bias = nullptr;   ///< null: there is none
   float* input = nullptr;  ///< null: not needed
 };
 

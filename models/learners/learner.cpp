@@ -6,7 +6,10 @@
 #include <utility>
 
 #include "models/data/datasets.hpp"
+#include "models/learners/logistic.hpp"
 #include "models/learners/null_learner.hpp"
+#include "models/learners/optimum_learner.hpp"
+#include "models/learners/quadratic.hpp"
 #include "models/learners/rating_learner.hpp"
 #include "models/learners/supervised_learner.hpp"
 #include "models/networks/model_kind.hpp"
@@ -36,6 +39,18 @@ LearnerResult make_rating_learner(const DataSpec& data, const TrainingSpec& trai
   if (!split.error.empty()) return {nullptr, split.error};
   return {std::make_unique<RatingLearner>(std::move(loaded.ratings), std::move(split.split), training, seed, workers),
           ""};
+}
+
+LearnerResult make_optimum_learner(const ModelSpec& model, const TrainingSpec& training, const TestSubset& test,
+                                   NodeId nodes, std::uint64_t seed) {
+  if (test.samples != 0) return {nullptr, "the distance to an optimum has no samples of which some could be tested on"};
+  std::unique_ptr<const Objective> objective;
+  if (model.kind == "quadratic") {
+    objective = std::make_unique<Quadratic>(model, nodes, seed);
+  } else {
+    objective = std::make_unique<Logistic>(model, nodes, seed);
+  }
+  return {std::make_unique<OptimumLearner>(std::move(objective), training, seed), ""};
 }
 
 struct NetworksResult {
@@ -71,12 +86,14 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
   const ModelKind* kind = find_kind(model_kinds(), model);
   if (!kind) return {nullptr, fmt::format("there is no model {}", model.kind)};
   if (kind->task == Task::nothing) return make_null_learner(model.parameters);
-  if (task_of(data) == Task::nothing)
+  if (has_data(kind->task) && task_of(data) == Task::nothing) {
     return {nullptr, fmt::format("the model {} needs a data set, not none", model.kind)};
+  }
   if (nodes == 0 || workers == 0 || training.batch_size == 0) {
     return {nullptr, "learning needs at least one node, one worker and one sample a batch"};
   }
   if (kind->task == Task::ratings) return make_rating_learner(data, training, test, nodes, seed, workers);
+  if (kind->task == Task::optimum) return make_optimum_learner(model, training, test, nodes, seed);
   DatasetResult loaded = load_dataset(data);
   if (!loaded.error.empty()) return {nullptr, loaded.error};
   const Samples& train = loaded.dataset->train;

@@ -143,18 +143,20 @@ double SupervisedLearner::train(unsigned worker, LocalState& state, Values& mode
 Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model, std::optional<NodeId>) {
   Network& network = *networks_[worker];
   network.bind(model);
-  std::int64_t right = 0;
+  std::int64_t right = 0, tested = 0;
   double loss = 0;
   const std::vector<std::uint32_t>& samples = task_.test_samples;
   for (std::size_t begin = 0; begin < samples.size() && !is_abandoned(); begin += kEvaluationBatch) {
     const std::size_t count = std::min(kEvaluationBatch, samples.size() - begin);
     const Minibatch batch = gather(task_.dataset->test, samples.data() + begin, count);
     const at::Tensor scores = network.logits(batch.inputs);
-    right += right_answers(scores, batch.labels);
-    loss += summed_loss(scores, batch.labels);
+    const at::Tensor targets = network.targets(batch);
+    right += right_answers(scores, targets);
+    loss += summed_loss(scores, targets);
+    tested += targets.numel();
   }
-  const auto tested = static_cast<double>(samples.size());
-  return {static_cast<double>(right) / tested, loss / tested};
+  const auto all = static_cast<double>(tested);
+  return {static_cast<double>(right) / all, loss / all};
 }
 
 }  // namespace tardigrad

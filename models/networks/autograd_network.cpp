@@ -25,7 +25,7 @@ double AutogradNetwork::compute_loss_and_gradient(const Minibatch& batch) {
   const std::vector<at::Tensor> trained(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(trained_tensors_));
   for (const at::Tensor& leaf : trained) leaf.set_requires_grad(true);
   const at::Tensor loss =
-      at::cross_entropy_loss(forward(LayerWalk(all, trained_tensors_), batch.inputs, true), batch.labels);
+      at::cross_entropy_loss(forward(LayerWalk(all, trained_tensors_), batch.inputs, true), targets(batch));
   const std::vector<at::Tensor> gradients = torch::autograd::grad({loss}, trained);
   for (std::size_t t = 0; t < gradients.size(); ++t) gradient_of(t).copy_(gradients[t]);
   return loss.item<double>();

@@ -11,7 +11,7 @@ class AutogradNetwork : public Network {
   explicit AutogradNetwork(const std::vector<InitialTensor>& tensors);
 
  private:
-  /// Class scores, samples x classes. `tensors` starts at the first tensor.
+  /// Class scores, targets x classes. `tensors` starts at the first tensor.
   virtual at::Tensor forward(LayerWalk tensors, const at::Tensor& inputs, bool training) const = 0;
 
   double compute_loss_and_gradient(const Minibatch& batch) final;

@@ -10,6 +10,7 @@
 #include "models/networks/mlp.hpp"
 #include "models/networks/resnet20.hpp"
 #include "models/networks/torchscript_network.hpp"
+#include "models/networks/transformer.hpp"
 #include "models/networks/vgg11.hpp"
 
 namespace tardigrad {
@@ -52,6 +53,42 @@ NamedKind<ModelSpec> residual_kind(const std::string& name, const std::string& s
             return {"groups",
                     fmt::format("expected a divisor of {}, its fewest channels, got {}", narrowest, model.groups)};
           }};
+}
+
+NamedKind<ModelSpec> transformer_kind() {
+  return {
+      "transformer",
+      "decoder-only transformer that predicts every next sign of a text (809,856 parameters for 65 signs)",
+      {Option("layers", &ModelSpec::blocks, "blocks of attention and a hidden layer").within(1, kMostLayers),
+       Option("heads", &ModelSpec::heads, "of attention in each layer").within(1, kWidestLayer),
+       Option("width", &ModelSpec::width, "numbers a sign, a multiple of the heads").within(1, kWidestLayer),
+       Option("tied_embeddings", &ModelSpec::tied_embeddings, "signs and scores share one weight")},
+      [](const ModelSpec& model) -> OptionObjection {
+        if (model.width % model.heads == 0) return {};
+        return {"width", fmt::format("expected a multiple of the {} heads, got {}", model.heads, model.width)};
+      }};
+}
+
+constexpr double kMostHeterogeneity = 1000;
+
+std::vector<Option> objective_options(double most_numbers) {
+  return {Option("dimension", &ModelSpec::dimension, "numbers of a point").within(1, most_numbers),
+          Option("samples", &ModelSpec::samples, "of each node").within(1, 100'000),
+          Option("heterogeneity", &ModelSpec::heterogeneity, "how far the nodes' functions are apart; 0: not at all")
+              .within(0, kMostHeterogeneity)};
+}
+
+NamedKind<ModelSpec> quadratic_kind() {
+  std::vector<Option> options = objective_options(10'000);
+  options.push_back(Option("condition", &ModelSpec::condition, "greatest quotient of curvatures").within(1, 1e6));
+  options.push_back(Option("noise", &ModelSpec::noise, "deviation of a node's samples").within(0, kMostHeterogeneity));
+  return {"quadratic", "a quadratic function for each node; loss is the distance to the known optimum", options};
+}
+
+NamedKind<ModelSpec> logistic_kind() {
+  std::vector<Option> options = objective_options(200);
+  options.push_back(Option("penalty", &ModelSpec::penalty, "weight of the squared norm").above(0, 1e3));
+  return {"logistic", "logistic regression of drawn samples; loss is the distance to the known optimum", options};
 }
 
 NamedKind<ModelSpec> module_kind() {
@@ -128,7 +165,10 @@ const std::vector<ModelKind>& model_kinds() {
        Task::labels, make<ResNet20>, Inputs::pictures, 4, resnet20_on_kernels},
       {residual_kind("vgg-11", "eight convolutions (9,231,114 parameters on CIFAR-10)", 64), Task::labels, make<Vgg11>,
        Inputs::pictures, 32, vgg11_on_kernels},
+      {transformer_kind(), Task::labels, make<Transformer>, Inputs::texts, 0, transformer_on_kernels},
       {module_kind(), Task::labels, TorchScriptNetwork::load},
+      {quadratic_kind(), Task::optimum},
+      {logistic_kind(), Task::optimum},
       {{"null",
         "a number of parameters and nothing to learn, to study the network alone",
         {Option("parameters", &ModelSpec::parameters, "of the model")

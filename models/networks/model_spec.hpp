@@ -19,10 +19,23 @@ struct ModelSpec {
   std::int64_t embedding = 8;
   std::int64_t layers = 2;
   std::int64_t units = 256;
+  /// transformer only: layers, heads of attention, numbers a token, whether both ends share a weight
+  std::int64_t blocks = 4;
+  std::int64_t heads = 4;
+  std::int64_t width = 128;
+  bool tied_embeddings = true;
   /// resnet-20, vgg-11: group or batch
   std::string norm = "group";
   /// Group normalisation only: number of groups into which each layer's channels are split.
   std::int64_t groups = 2;
+  /// quadratic and logistic only: numbers of a point, samples of a node, how far nodes' functions are apart; then
+  /// quadratic's greatest quotient of curvatures and deviation of samples, and logistic's weight of |x|^2
+  std::int64_t dimension = 20;
+  std::int64_t samples = 100;
+  double heterogeneity = 1;
+  double condition = 10;
+  double noise = 0;
+  double penalty = 0.01;
   /// torchscript only: the module's file
   std::string file = {};
   /// torchscript only

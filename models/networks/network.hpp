@@ -43,8 +43,11 @@ class Network {
   /// Binds a model that must not change; call only logits() if the layout has untrained tensors.
   void bind(const Values& model);
 
-  /// Returns the mean softmax cross entropy over the batch; its gradient replaces the content of `gradient()`.
-  /// Writes the untrained tensors (statistics) of the bound model, and nothing else.
+  /// The classes of the rows of logits(): one for each sample, or for each place of a text that it predicts.
+  virtual at::Tensor targets(const Minibatch& batch) const { return batch.labels; }
+
+  /// Returns the mean softmax cross entropy over the batch's targets; its gradient replaces the content of
+  /// `gradient()`. Writes the untrained tensors (statistics) of the bound model, and nothing else.
   double loss_and_gradient(const Minibatch& batch);
   /// The flat gradient of all trained tensors, in the layout's order.
   const at::Tensor& gradient() const { return gradient_; }
@@ -54,7 +57,7 @@ class Network {
   /// True if the network cannot compute on batches of some sizes.
   virtual bool minds_batch_sizes() const { return layout_.numel() > layout_.trained_numel(); }
 
-  /// Samples x classes, from inputs as in `Minibatch`.
+  /// Samples x classes, or targets x classes, from inputs as in `Minibatch`.
   at::Tensor logits(const at::Tensor& inputs);
 
  protected:

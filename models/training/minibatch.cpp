@@ -37,6 +37,11 @@ at::Tensor gather_inputs(const std::vector<Value>& values, const Samples& sample
 
 }  // namespace
 
+at::Tensor next_tokens(const Minibatch& texts) {
+  const std::int64_t places = texts.inputs.size(1);
+  return at::cat({texts.inputs.narrow(1, 1, places - 1), texts.labels.unsqueeze(1)}, 1).flatten();
+}
+
 Minibatch gather(const Samples& samples, const std::uint32_t* positions, std::size_t count) {
   const at::Tensor labels = at::empty({static_cast<std::int64_t>(count)}, at::kLong);
   for (std::size_t i = 0; i < count; ++i) labels.data_ptr<std::int64_t>()[i] = samples.labels[positions[i]];

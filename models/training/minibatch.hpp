@@ -19,6 +19,9 @@ struct Minibatch {
   std::uint64_t seed = 0;
 };
 
+/// Of texts: the token that follows each place of each sample, sample by sample. The last place's is the label.
+at::Tensor next_tokens(const Minibatch& texts);
+
 /// The samples at `count` positions.
 Minibatch gather(const Samples& samples, const std::uint32_t* positions, std::size_t count);
 

@@ -1,5 +1,7 @@
 // One training step of each network as it was computed by LibTorch before the kernels, against the kernels: one thread,
-// both sides taking turns. Names of networks as arguments choose among them.
+// both sides taking turns. Names of networks as arguments choose among them. The transformer, which has been there on
+// the kernels from the start, is against the same network in plain LibTorch; its products also against a loop of fused
+// multiplications and additions.
 //
 // Both sides compute in a thread of their own, as in a run, and memory stays with the program: glibc would give some
 // back to the system after each step of LibTorch's and take it again, which would measure the allocator. Times are the
@@ -21,6 +23,7 @@
 #include "models/kernels/isa.hpp"
 #include "models/learners/learner.hpp"
 #include "tests/bench/former_networks.hpp"
+#include "tests/bench/product_shares.hpp"
 #include "tests/models/random_images.hpp"
 
 namespace {
@@ -142,6 +145,30 @@ void compare(const ModelSpec& spec, const Problem& problem, std::size_t samples)
       [&] { contest.own->logits(contest.batch.inputs); });
 }
 
+/// The products of a transformer's layers as shares of the most that a core can do, the two taking turns.
+void print_product_shares(const ModelSpec& spec, std::ptrdiff_t rows) {
+  const auto loop = bench::multiply_add_loop(isa_choice().isa);
+  if (!loop) return;
+  float sink[16];
+  const double peak_operations = loop(sink);
+  const std::ptrdiff_t width = spec.width;
+  for (const FullyConnectedShape& shape :
+       {FullyConnectedShape{width, 3 * width}, FullyConnectedShape{width, width}, FullyConnectedShape{width, 4 * width},
+        FullyConnectedShape{4 * width, width}}) {
+    bench::LayerProducts products(shape, rows);
+    const auto compute = [&] { products.compute(); };
+    const auto peak = [&] { loop(sink); };
+    const int calls = calls_a_turn(compute), peak_calls = calls_a_turn(peak);
+    std::vector<double> shares;
+    for (int turn = 0; turn < kFewestTurns; ++turn) {
+      const double peak_rate = peak_operations / milliseconds_a_call(peak, peak_calls);
+      shares.push_back(products.operations() / milliseconds_a_call(compute, calls) / peak_rate);
+    }
+    fmt::print("    products of {:<18} {:3.0f} % of a loop of multiplications and additions\n", products.text(),
+               100 * quantile(shares, 0.5));
+  }
+}
+
 void keep_memory() {
   constexpr int kAlways = 1 << 30;
   mallopt(M_MMAP_THRESHOLD, kAlways);
@@ -174,6 +201,8 @@ void compare_all(const std::set<std::string>& wanted) {
   compare_wanted("resnet-20", cifar, 8);
   compare_wanted("vgg-11", cifar, 8);
   compare_wanted("lstm", text, 8);
+  compare_wanted("transformer", {{64}, 65, 65}, 8);
+  if (wanted.empty() || wanted.count("transformer") > 0) print_product_shares({"transformer"}, 8 * 64);
 }
 
 }  // namespace

@@ -4,8 +4,9 @@
 
 namespace tardigrad {
 
-KernelNetwork::KernelNetwork(const std::vector<InitialTensor>& tensors, std::int64_t classes, Reads reads)
-    : Network(tensors), kernels_(tardigrad::kernels()), classes_(classes), reads_(reads) {}
+KernelNetwork::KernelNetwork(const std::vector<InitialTensor>& tensors, std::int64_t classes, Reads reads,
+                             std::int64_t predictions)
+    : Network(tensors), kernels_(tardigrad::kernels()), classes_(classes), predictions_(predictions), reads_(reads) {}
 
 KernelNetwork::Batch KernelNetwork::read(const at::Tensor& inputs) {
   Batch batch;
@@ -22,18 +23,19 @@ KernelNetwork::Batch KernelNetwork::read(const at::Tensor& inputs) {
 
 double KernelNetwork::compute_loss_and_gradient(const Minibatch& minibatch) {
   const Batch batch = read(minibatch.inputs);
-  float* scores = scores_.at_least(batch.samples * classes_);
-  float* gradient = score_gradient_.at_least(batch.samples * classes_);
+  const std::ptrdiff_t rows = batch.samples * predictions_;
+  float* scores = scores_.at_least(rows * classes_);
+  float* gradient = score_gradient_.at_least(rows * classes_);
   score(batch, true, scores);
-  const std::int64_t* labels = minibatch.labels.data_ptr<std::int64_t>();
-  const double loss = kernels_.cross_entropy(batch.samples, classes_, scores, labels, gradient);
+  const at::Tensor labels = targets(minibatch);
+  const double loss = kernels_.cross_entropy(rows, classes_, scores, labels.data_ptr<std::int64_t>(), gradient);
   backward(batch, gradient);
   return loss;
 }
 
 at::Tensor KernelNetwork::compute_logits(const at::Tensor& inputs) {
   const Batch batch = read(inputs);
-  const at::Tensor scores = at::empty({inputs.size(0), classes_}, at::kFloat);
+  const at::Tensor scores = at::empty({inputs.size(0) * predictions_, classes_}, at::kFloat);
   score(batch, false, scores.data_ptr<float>());
   return scores;
 }

@@ -22,7 +22,9 @@ class KernelNetwork : public Network {
     const std::int64_t* tokens = nullptr;
   };
 
-  KernelNetwork(const std::vector<InitialTensor>& tensors, std::int64_t classes, Reads reads);
+  /// `predictions`: rows of scores for each sample.
+  KernelNetwork(const std::vector<InitialTensor>& tensors, std::int64_t classes, Reads reads,
+                std::int64_t predictions = 1);
 
   const Kernels& kernels() const { return kernels_; }
   std::ptrdiff_t classes() const { return classes_; }
@@ -32,7 +34,7 @@ class KernelNetwork : public Network {
   float* gradient_at(std::size_t tensor) const { return gradient_of(tensor).data_ptr<float>(); }
 
  private:
-  /// Writes samples x classes. `trains`: true if `backward` follows.
+  /// Writes (samples predictions) x classes. `trains`: true if `backward` follows.
   virtual void score(const Batch& batch, bool trains, float* scores) = 0;
   /// Writes the gradients of all trained tensors, from that by the scores.
   virtual void backward(const Batch& batch, const float* score_gradient) = 0;
@@ -43,7 +45,7 @@ class KernelNetwork : public Network {
   Batch read(const at::Tensor& inputs);
 
   const Kernels& kernels_;
-  std::ptrdiff_t classes_;
+  std::ptrdiff_t classes_, predictions_;
   Reads reads_;
   at::Tensor inputs_;
   Floats scores_, score_gradient_;

@@ -3,6 +3,7 @@
 #include "models/networks/on_kernels/char_lstm_on_kernels.hpp"
 #include "models/networks/on_kernels/feed_forward_network.hpp"
 #include "models/networks/on_kernels/resnet20_on_kernels.hpp"
+#include "models/networks/on_kernels/transformer_on_kernels.hpp"
 
 namespace tardigrad {
 namespace {
@@ -45,6 +46,11 @@ std::unique_ptr<Network> resnet20_on_kernels(const std::vector<InitialTensor>& t
                                              const Problem& problem) {
   if (!has_few_channels(problem)) return nullptr;
   return std::make_unique<ResNet20OnKernels>(tensors, spec, problem);
+}
+
+std::unique_ptr<Network> transformer_on_kernels(const std::vector<InitialTensor>& tensors, const ModelSpec& spec,
+                                                const Problem& problem) {
+  return std::make_unique<TransformerOnKernels>(tensors, spec, problem);
 }
 
 std::unique_ptr<Network> vgg11_on_kernels(const std::vector<InitialTensor>& tensors, const ModelSpec& spec,

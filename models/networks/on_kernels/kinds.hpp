@@ -13,6 +13,6 @@ using MakeOnKernels = std::unique_ptr<Network>(const std::vector<InitialTensor>&
                                                const Problem& problem);
 
 MakeOnKernels gn_lenet_on_kernels, lenet_on_kernels, fully_connected_on_kernels, char_lstm_on_kernels,
-    resnet20_on_kernels, vgg11_on_kernels;
+    resnet20_on_kernels, transformer_on_kernels, vgg11_on_kernels;
 
 }  // namespace tardigrad

@@ -259,10 +259,13 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
 
 std::string evaluations_text(const Scenario& scenario) {
   if (!scenario.evaluation.every) return "none";
+  const std::string times = grouped(static_cast<double>(evaluation_times(scenario).size()));
+  const Task task = task_of(scenario.nodes.model);
+  if (task == Task::optimum) return fmt::format("{} a run, of every node's distance to the optimum", times);
   const std::string samples =
       scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
-  return fmt::format("{} a run, of every node on {}", grouped(static_cast<double>(evaluation_times(scenario).size())),
-                     task_of(scenario.nodes.model) == Task::ratings ? "its own users' test ratings" : samples);
+  return fmt::format("{} a run, of every node on {}", times,
+                     task == Task::ratings ? "its own users' test ratings" : samples);
 }
 
 std::string refinement_text(const Scenario& scenario, const Learner& learner) {

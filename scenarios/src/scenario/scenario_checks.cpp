@@ -36,6 +36,9 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
     root.section("evaluation")
         .complain("samples", "expected \"all\": a node is tested on all that its own users keep for testing");
   }
+  if (task == Task::optimum && scenario.evaluation.samples != 0) {
+    root.section("evaluation").complain("samples", "expected \"all\": the distance to an optimum has no samples");
+  }
   const EvaluationSection& evaluation = scenario.evaluation;
   if (evaluation.refine.value_or(false) && scenario.time.clock == "real") {
     root.section("evaluation")

@@ -41,6 +41,23 @@ TEST_CASE("every place of a text is a sample: eighty signs and the next one") {
   }
 }
 
+TEST_CASE("a text's samples can have another length, and its tokens can be bytes") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("book.txt", repeated("ab\xc3\xff", 100));
+  const DatasetResult result = read_text(path, {6, true});
+  REQUIRE_MESSAGE(result.dataset, result.error);
+  const Samples& train = result.dataset->train;
+  CHECK(result.dataset->vocabulary == 256);
+  CHECK(train.shape == std::vector<std::int64_t>{6});
+  CHECK(train.size() == 360 - 6);
+  CHECK(result.dataset->test.size() == 40 - 6);
+  const Tokens& tokens = std::get<Tokens>(train.inputs);
+  CHECK(Tokens(tokens.begin(), tokens.begin() + 4) == Tokens{'a', 'b', 0xc3, 0xff});
+  CHECK(train.labels.front() == 0xc3);
+  CHECK(read_text(path, {40, true}).error ==
+        path + " has 400 bytes, expected at least 410: a tenth of them is for testing");
+}
+
 TEST_CASE("what is not UTF-8 or too short is refused in one sentence") {
   const test::TemporaryFolder folder;
   const auto error = [&](const std::string& text) { return read_text(folder.write("t.txt", text)).error; };

@@ -40,6 +40,30 @@ TEST_CASE("exponential function, hyperbolic tangent and sigmoid are right to a f
             &Kernels::sigmoid, [](double x) { return 1 / (1 + std::exp(-x)); }, -80, 20) < 4);
 }
 
+/// Its form by the hyperbolic tangent.
+double gelu(double x) { return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x))); }
+
+TEST_CASE("GELU has its formula's values and slope, and passes on what is not a number") {
+  Floats arguments = {NAN};
+  for (int i = -300; i <= 300; ++i) arguments.push_back(static_cast<float>(i) / 31);
+  const Floats results = test::same_on_every_isa([&](const Kernels& kernels) {
+    Floats values(2 * arguments.size(), 2);
+    const auto count = static_cast<std::ptrdiff_t>(arguments.size());
+    kernels.gelu(count, arguments.data(), values.data());
+    kernels.gelu_back(count, arguments.data(), values.data() + count);
+    return values;
+  });
+  CHECK(std::isnan(results[0]));
+  CHECK(std::isnan(results[arguments.size()]));
+  constexpr double kStep = 1e-5;
+  for (std::size_t i = 1; i < arguments.size(); ++i) {
+    const double x = arguments[i];
+    CHECK(std::abs(results[i] - gelu(x)) < 1e-6);
+    const double slope = (gelu(x + kStep) - gelu(x - kStep)) / (2 * kStep);
+    CHECK(std::abs(results[arguments.size() + i] - 2 * slope) < 1e-5);
+  }
+}
+
 Floats of_special_values(Function function) {
   const Floats arguments = {NAN, INFINITY, -INFINITY, 0.0F, -0.0F, 200, -200, 88.7F, -103};
   return test::same_on_every_isa([&](const Kernels& kernels) {

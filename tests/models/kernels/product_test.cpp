@@ -118,5 +118,24 @@ TEST_CASE("a sum of products of known values has known bytes, whatever the compi
   CHECK(sum == 17197342292653867108U);
 }
 
+TEST_CASE("transposing exchanges rows and columns and leaves what is between the rows") {
+  for (std::ptrdiff_t rows = 1; rows <= 34; rows += 3) {
+    const std::ptrdiff_t columns = 35 - rows, from_row = columns + 2, to_row = rows + 1;
+    const Floats from = test::uniform_floats(static_cast<std::size_t>(rows * from_row), 1);
+    const Floats to = test::same_on_every_isa([&](const Kernels& kernels) {
+      Floats result(static_cast<std::size_t>(columns * to_row), 7);
+      kernels.transpose(rows, columns, from.data(), from_row, result.data(), to_row);
+      return result;
+    });
+    for (std::ptrdiff_t column = 0; column < columns; ++column) {
+      for (std::ptrdiff_t row = 0; row < rows; ++row) {
+        CHECK(to[static_cast<std::size_t>(column * to_row + row)] ==
+              from[static_cast<std::size_t>(row * from_row + column)]);
+      }
+      CHECK(to[static_cast<std::size_t>(column * to_row + rows)] == 7);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace tardigrad

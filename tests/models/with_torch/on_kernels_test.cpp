@@ -20,6 +20,13 @@ const Problem kCifar = {{3, 32, 32}, 10};
 const Problem kFemnist = {{1, 28, 28}, 62};
 const Problem kText = {{12}, 80, 80};
 
+bool is_text(const Problem& problem) { return problem.vocabulary > 0; }
+
+const Problem& problem_for(const std::string& kind) {
+  if (kind == "transformer") return kText;
+  return kind == "lenet" ? kFemnist : kCifar;
+}
+
 ModelSpec of_kind(const std::string& kind, const std::string& norm = "group") {
   ModelSpec spec{kind};
   spec.norm = norm;
@@ -33,7 +40,7 @@ std::unique_ptr<Network> network_of(const ModelSpec& spec, const Problem& proble
 }
 
 Minibatch random_batch(const Problem& problem, std::size_t samples, std::uint64_t seed) {
-  if (problem.vocabulary == 0) {
+  if (!is_text(problem)) {
     const auto size = [&](std::size_t place) { return static_cast<std::size_t>(problem.input[place]); };
     const auto classes = static_cast<std::size_t>(problem.classes);
     return test::whole_batch(test::random_images({size(0), size(1), size(2)}, samples, seed, classes));
@@ -228,9 +235,124 @@ TEST_CASE("the LSTM on the kernels has the scores, loss and gradient of LibTorch
   }
 }
 
+/// The transformer of LibTorch's modules, in double precision.
+struct ExactTransformer {
+  ExactTransformer(const ModelSpec& spec, const Problem& problem)
+      : tokens(problem.vocabulary, spec.width), places(problem.input[0], spec.width), norm(norm_of(spec.width)) {
+    add(*tokens);
+    add(*places);
+    for (std::int64_t block = 0; block < spec.blocks; ++block) {
+      blocks.push_back({norm_of(spec.width), torch::nn::MultiheadAttention(spec.width, spec.heads), norm_of(spec.width),
+                        torch::nn::Linear(spec.width, 4 * spec.width), torch::nn::Linear(4 * spec.width, spec.width)});
+      add(*blocks.back().norm1), add(*blocks.back().attention), add(*blocks.back().norm2);
+      add(*blocks.back().expand), add(*blocks.back().contract);
+    }
+    add(*norm);
+    if (spec.tied_embeddings) return;
+    scores = torch::nn::Linear(torch::nn::LinearOptions(spec.width, problem.classes).bias(false));
+    add(*scores);
+  }
+
+  at::Tensor forward(const at::Tensor& inputs) {
+    const at::Tensor numbers = at::arange(inputs.size(1), at::kLong);
+    at::Tensor sequence = tokens->forward(inputs) + places->forward(numbers);
+    // It is added to the scores.
+    const at::Tensor unseen = at::full({inputs.size(1), inputs.size(1)}, -INFINITY, at::kDouble).triu(1);
+    for (Block& block : blocks) {
+      const at::Tensor by_step = block.norm1->forward(sequence).transpose(0, 1);
+      const at::Tensor found =
+          std::get<0>(block.attention->forward(by_step, by_step, by_step, {}, false, unseen)).transpose(0, 1);
+      sequence = sequence + found;
+      const at::Tensor hidden = block.expand->forward(block.norm2->forward(sequence));
+      sequence = sequence + block.contract->forward(at::gelu(hidden, "tanh"));
+    }
+    const at::Tensor features = norm->forward(sequence);
+    return (scores ? scores->forward(features) : at::matmul(features, tokens->weight.t())).flatten(0, 1);
+  }
+
+  static torch::nn::LayerNorm norm_of(std::int64_t width) {
+    return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
+  }
+  void add(torch::nn::Module& module) {
+    module.to(at::kDouble);
+    for (const at::Tensor& parameter : module.parameters()) parameters.push_back(parameter);
+  }
+
+  struct Block {
+    torch::nn::LayerNorm norm1;
+    torch::nn::MultiheadAttention attention;
+    torch::nn::LayerNorm norm2;
+    torch::nn::Linear expand, contract;
+  };
+  torch::nn::Embedding tokens, places;
+  std::vector<Block> blocks;
+  torch::nn::LayerNorm norm;
+  torch::nn::Linear scores = nullptr;
+  std::vector<at::Tensor> parameters;
+};
+
+/// For each place of each text the next sign, one by one.
+at::Tensor signs_that_follow(const Minibatch& batch) {
+  std::vector<std::int64_t> signs;
+  for (std::int64_t sample = 0; sample < batch.inputs.size(0); ++sample) {
+    for (std::int64_t place = 1; place < batch.inputs.size(1); ++place) {
+      signs.push_back(batch.inputs[sample][place].item<std::int64_t>());
+    }
+    signs.push_back(batch.labels[sample].item<std::int64_t>());
+  }
+  return at::tensor(signs);
+}
+
+Results exact_transformer(const ModelSpec& spec, const Problem& problem, const Values& model, const Minibatch& batch) {
+  ExactTransformer exact(spec, problem);
+  test::load(exact.parameters, model);
+  Results results;
+  const at::Tensor scores = exact.forward(batch.inputs);
+  results.scores = scores.detach();
+  const at::Tensor loss = at::cross_entropy_loss(scores, signs_that_follow(batch));
+  loss.backward();
+  results.loss = loss.item<double>();
+  std::vector<at::Tensor> gradients;
+  for (const at::Tensor& parameter : exact.parameters) gradients.push_back(parameter.grad().flatten());
+  results.gradient = at::cat(gradients);
+  return results;
+}
+
+TEST_CASE(
+    "the transformer on both backends has the scores, loss and gradient of LibTorch's modules in double precision") {
+  prepare_compute_thread();
+  for (const std::size_t samples : {1, 8, 33}) {
+    CAPTURE(samples);
+    ModelSpec spec = of_kind("transformer");
+    spec.blocks = samples == 8 ? 4 : 2;
+    spec.width = samples == 33 ? 36 : 64;  // also no multiple of a vector
+    spec.tied_embeddings = samples != 8;
+    const Problem problem = {{samples == 1 ? 70 : 12}, 65, 65};
+    const Minibatch batch = random_batch(problem, samples, samples);
+    for (const Backend backend : {Backend::kernels, Backend::libtorch}) {
+      const auto network = network_of(spec, problem, backend);
+      CHECK((dynamic_cast<KernelNetwork*>(network.get()) != nullptr) == (backend == Backend::kernels));
+      const Values model = stirred_model(*network, 1);
+      const Results own = results_of(*network, model, batch);
+      const Results exact = exact_transformer(spec, problem, model, batch);
+      CHECK(own.loss == doctest::Approx(exact.loss).epsilon(1e-5));
+      CHECK(greatest(own.scores, exact.scores) < 1e-5);
+      CHECK(relative(own.gradient, exact.gradient) < 1e-5);
+      CHECK(greatest(own.gradient, exact.gradient) < 1e-4);
+    }
+  }
+}
+
+TEST_CASE("the transformer has the parameters that its header counts") {
+  ModelSpec spec = of_kind("transformer");
+  CHECK(network_of(spec, {{64}, 65, 65}, Backend::kernels)->layout().numel() == 809'856);
+  spec.tied_embeddings = false;
+  CHECK(network_of(spec, {{64}, 65, 65}, Backend::libtorch)->layout().numel() == 809'856 + 65 * 128);
+}
+
 TEST_CASE("batches of other sizes before leave no trace") {
-  for (const char* kind : {"gn-lenet", "resnet-20", "lenet"}) {
-    const Problem& problem = std::string(kind) == "lenet" ? kFemnist : kCifar;
+  for (const char* kind : {"gn-lenet", "resnet-20", "lenet", "transformer"}) {
+    const Problem& problem = problem_for(kind);
     const auto used = network_of(of_kind(kind), problem, Backend::kernels);
     const auto fresh = network_of(of_kind(kind), problem, Backend::kernels);
     const Values model = stirred_model(*used, 1);
@@ -244,13 +366,13 @@ TEST_CASE("batches of other sizes before leave no trace") {
 }
 
 TEST_CASE("a model that is not finite shows it in loss and gradient") {
-  for (const char* kind : {"gn-lenet", "lenet", "mlp", "resnet-20"}) {
+  for (const char* kind : {"gn-lenet", "lenet", "mlp", "resnet-20", "transformer"}) {
     CAPTURE(kind);
-    const Problem& problem = std::string(kind) == "lenet" ? kFemnist : kCifar;
+    const Problem& problem = problem_for(kind);
     for (const Backend backend : {Backend::kernels, Backend::libtorch}) {
       const auto network = network_of(of_kind(kind), problem, backend);
       Values model = network->initial_model(1);
-      model[17] = NAN;
+      model[is_text(problem) ? model.size() - 3 : 17] = NAN;
       const Results results = results_of(*network, model, random_batch(problem, 4, 1));
       CHECK(std::isnan(results.loss));
       CHECK(at::isnan(results.gradient).any().item<bool>());

@@ -70,7 +70,7 @@ TEST_CASE("a key is listed with its usual value or as required, what it may be, 
   CHECK(contains(text, "    model = \"gn-lenet\"  see models "));
   CHECK(contains(text, "    downlink = the uplink "));
   CHECK(contains(text, "    time (required)         section "));
-  CHECK(contains(text, "    train                  file          of set tensors\n"));
+  CHECK(contains(text, "    train                  file                     of set tensors\n"));
   CHECK(contains(text, "    rate (required)          number, 0 to 1          probability of losing a transmission\n"));
 }
 
@@ -86,8 +86,8 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   CHECK(contains(models, "groups of channels that are normalised together; with norm = \"group\"\n"));
   CHECK(contains(datasets, "per_node = 5"));
   CHECK(
-      contains(datasets, "cifar10        root = ...   file  where its files are; usually data/cifar-10-batches-bin\n"));
-  CHECK(contains(datasets, "text           root = ...   file  where its files are\n"));
+      contains(datasets, "cifar10        root = ...             file                     where its files are; usually data/cifar-10-batches-bin\n"));
+  CHECK(contains(datasets, "text           root = ...             file                     where its files are\n"));
   CHECK(contains(topologies, "random-regular  degree = ...    integer, 1 to 1000000  neighbours of each node\n"));
   CHECK(contains(topologies, "random-regular  redraw = false  true or false          another graph every round\n"));
   CHECK(contains(topologies, "spanning-tree   of = ...        any other "));

@@ -187,7 +187,11 @@ TEST_CASE("texts, ratings and batch normalisation are learned from, the same byt
   folder.write("knots.txt", text);
   const std::vector<std::pair<std::string, std::string>> all = {
       {"{ kind = \"lstm\", embedding = 3, layers = 2, units = 5 }", "set = \"text\"\nroot = \"knots.txt\""},
+      {"{ kind = \"transformer\", layers = 2, heads = 2, width = 6 }",
+       "set = \"text\"\nroot = \"knots.txt\"\ncontext = 10"},
       {"\"matrix-factorization\"", "root = \".\""},
+      {"{ kind = \"quadratic\", dimension = 5, noise = 1.0 }", "set = \"none\""},
+      {"{ kind = \"logistic\", dimension = 3 }", "set = \"none\""},
       {"{ kind = \"resnet-20\", norm = \"batch\", statistics = \"local\" }", kTensors}};
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto& [model, data] = all[i];

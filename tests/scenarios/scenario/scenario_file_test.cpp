@@ -264,7 +264,7 @@ TEST_CASE("an unknown name is answered with the nearest one") {
             ", got \"divshar\"; did you mean 'divshare'?"},
        {"\"gn-lenet\"", "\"gnlenet\"",
         "s.toml:7:9: nodes.model: expected gn-lenet, lenet, logistic-regression, lstm, matrix-factorization, "
-        "mlp, resnet-20, vgg-11, torchscript or null, got \"gnlenet\"; did you mean "
+        "mlp, resnet-20, vgg-11, transformer, torchscript, quadratic, logistic or null, got \"gnlenet\"; did you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
         "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet, dirichlet-mix or by-user, got \"shard\"; "
@@ -625,7 +625,7 @@ TEST_CASE("the null model has neither samples nor evaluations, and its size boun
         "s.toml:6:1: algorithm.0.fragments: expected at most 9, as many as the model has parameters, got 10");
   CHECK(parsed(null + "fragments = 9\n").data.kind == "none");
   CHECK(error_of(null + "fragments = 9\n[data]\nset = \"cifar10\"\n") ==
-        "s.toml:10:7: data.set: expected \"none\" for the null model");
+        "s.toml:10:7: data.set: expected \"none\" for the model null");
   CHECK(error_of(null + "fragments = 9\n[evaluation]\nevery = \"1s\"\n") ==
         "s.toml:9:1: evaluation: expected no [evaluation] for the null model, which learns nothing");
 }

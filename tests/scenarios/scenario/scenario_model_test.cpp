@@ -47,6 +47,11 @@ TEST_CASE("a model is a name, or a table that says more") {
   const ModelSpec batch = scenario_of("{ kind = \"resnet-20\", norm = \"batch\", statistics = \"local\" }").nodes.model;
   CHECK(batch.norm == "batch");
   CHECK(batch.statistics == "local");
+  const ModelSpec transformer = scenario_of("{ kind = \"transformer\", width = 64, layers = 2 }").nodes.model;
+  CHECK(transformer.width == 64);
+  CHECK(transformer.blocks == 2);
+  CHECK(transformer.heads == 4);
+  CHECK(transformer.tied_embeddings);
   const ModelSpec lstm = scenario_of("{ kind = \"lstm\", units = 100 }").nodes.model;
   CHECK(lstm.units == 100);
   CHECK(lstm.layers == 2);
@@ -75,6 +80,9 @@ TEST_CASE("a scenario's model and data written as resolved give the same again")
       {"{ kind = \"vgg-11\", norm = \"batch\", statistics = \"local\" }", ""},
       {"{ torchscript = \"m.pt\", statistics = \"local\" }", "set = \"tensors\"\ntrain = \"a\"\ntest = \"b\"\n"},
       {"\"lstm\"", "set = \"text\"\nroot = \"book.txt\"\n"},
+      {"{ kind = \"transformer\", heads = 8, tied_embeddings = false }",
+       "set = \"text\"\nroot = \"book.txt\"\ncontext = 64\ntokens = \"bytes\"\n"},
+      {"{ kind = \"quadratic\", noise = 0.5 }", "set = \"none\"\n"},
       {"{ kind = \"lstm\", embedding = 3, layers = 1, units = 5 }",
        "set = \"leaf-text\"\nroot = \"data\"\npartition = \"by-user\"\n"},
   };
@@ -102,6 +110,9 @@ TEST_CASE("impossible models are one clear line") {
         "folder/s.toml:5:40: nodes.model.groups: expected a divisor of 16, its fewest channels, got 3");
   CHECK(error_of("{ kind = \"resnet-20\", groups = 32 }").find("expected an integer from 1 to 16, got 32") !=
         std::string::npos);
+  CHECK(error_of("{ kind = \"transformer\", heads = 3 }")
+            .find("nodes.model.width: expected a multiple of the 3 heads, got 128") != std::string::npos);
+  CHECK(error_of("{ kind = \"logistic\", penalty = 0 }").find("penalty") != std::string::npos);
   CHECK(error_of("{ kind = \"vgg-11\", norm = \"batch\", groups = 2 }")
             .find("groups: expected no such key without norm = \"group\"") != std::string::npos);
   CHECK(error_of("{ kind = \"vgg-11\", statistics = \"local\" }")

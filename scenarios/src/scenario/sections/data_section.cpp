@@ -58,21 +58,23 @@ void read_options_of_set(const TomlSection& section, const DatasetKind& kind, Da
   read_own_options(section, kind, data);
 }
 
-void read_no_set(const TomlSection& section, const std::string& key, DataSpec& data) {
+void read_no_set(const TomlSection& section, const std::string& key, const std::string& model, DataSpec& data) {
   if (section.text(key, data.kind) != data.kind) {
-    section.complain(key, fmt::format("expected \"{}\" for the null model", data.kind));
+    section.complain(key, fmt::format("expected \"{}\" for the model {}", data.kind, model));
   }
   for (const std::string& other : names_of(data_section().keys)) {
     if (other == key || !section.has(other)) continue;
-    section.complain(other, "expected no samples for the null model: leave it out");
+    section.complain(other, fmt::format("expected no samples for the model {}: leave it out", model));
   }
 }
 
 void read_set(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
   const Task task = task_of(so_far.nodes.model);
-  const auto sets = fitting(dataset_kinds(), [&](const DatasetKind& kind) { return kind.task == task; });
+  const auto sets = fitting(dataset_kinds(), [&](const DatasetKind& kind) {
+    return has_data(task) ? kind.task == task : kind.task == Task::nothing;
+  });
   data.kind = sets.front().name;
-  if (task == Task::nothing) return read_no_set(section, key.name, data);
+  if (!has_data(task)) return read_no_set(section, key.name, so_far.nodes.model.kind, data);
   data.kind = section.choice(key.name, names_of(sets), data.kind);
   read_options_of_set(section, *find_kind(sets, data), data);
 }
@@ -84,7 +86,7 @@ void write_set(const DataSpec& data, TomlWriter& out) {
 
 void read_partition(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
   const Task task = task_of(so_far.nodes.model);
-  if (task == Task::nothing) return;
+  if (!has_data(task)) return;
   const auto partitions = fitting(
       partition_kinds(), [&](const PartitionKind& kind) { return task != Task::ratings || kind.splits_ratings; });
   data.partition.kind = partitions.front().name;

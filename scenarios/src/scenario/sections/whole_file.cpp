@@ -57,7 +57,7 @@ std::vector<FileKey> learning_keys() {
   return {section_key("time", &Scenario::time, time_section(), "how long a run lasts").required(),
           section_key("nodes", &Scenario::nodes, nodes_section(), "the nodes and their model").required(),
           section_key("data", &Scenario::data, data_section(), "what is learned from")
-              .written_if([](const Scenario& scenario) { return task_of(scenario.nodes.model) != Task::nothing; }),
+              .written_if([](const Scenario& scenario) { return has_data(task_of(scenario.nodes.model)); }),
           section_key("training", &Scenario::training, training_section(), "local steps"),
           section_key("compute", &Scenario::compute, compute_section(), "how long local steps take")};
 }
