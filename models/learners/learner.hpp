@@ -23,7 +23,14 @@ namespace tardigrad {
 
 struct Evaluation {
   double accuracy = 0;  ///< share of right answers, 0 .. 1
-  double loss = 0;      ///< mean over the samples; for ratings, the root mean squared error
+  double loss = 0;      ///< mean over the samples; for ratings, the root mean squared error; see LossKind
+};
+
+/// What an evaluation's loss is.
+enum class LossKind {
+  of_samples,
+  of_signs,  ///< cross entropy for each sign of a text that is predicted, by the natural logarithm
+  distance   ///< from a known optimum
 };
 
 /// State that one node keeps between its rounds besides its parameters: its position in its shuffled shard and
@@ -57,6 +64,7 @@ class Learner {
   /// stratified test subset, the same for all. Ratings are tested on those that the node's own users keep for
   /// testing, the average on those of all users.
   virtual Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) = 0;
+  virtual LossKind loss_kind() const { return LossKind::of_samples; }
   /// False for the null model, which can neither be trained nor tested.
   virtual bool learns() const { return true; }
 

@@ -20,6 +20,7 @@ class OptimumLearner final : public Learner {
   Values initial_model() const override { return Values(objective_->dimension()); }
   std::unique_ptr<LocalState> local_state(NodeId node) const override;
   std::uint64_t shard_size(NodeId) const override { return objective_->samples(); }
+  LossKind loss_kind() const override { return LossKind::distance; }
   double train(unsigned worker, LocalState& state, Values& model) override;
   Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override;
 

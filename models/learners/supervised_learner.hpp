@@ -31,6 +31,9 @@ class SupervisedLearner final : public Learner {
   std::string objection_to_batches();
   std::unique_ptr<LocalState> local_state(NodeId node) const override;
   std::uint64_t shard_size(NodeId node) const override { return task_.shards[node].size(); }
+  LossKind loss_kind() const override {
+    return task_.dataset->vocabulary > 0 ? LossKind::of_signs : LossKind::of_samples;
+  }
   double train(unsigned worker, LocalState& state, Values& model) override;
   Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override;
 

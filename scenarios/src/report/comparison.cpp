@@ -71,7 +71,7 @@ std::string within_text(const ComparedRun& row) {
 
 std::string target_text(const ComparedRun& row, Figure figure) {
   const auto& target = row.summary().target;
-  return target && target->figure == figure ? fmt::format("{}", target->value) : "";
+  return target && target->figure == figure ? fmt::format("{}", target->bound()) : "";
 }
 
 std::optional<double> averaged_of(const FinalFigure& figure) { return figure.averaged_model; }
@@ -104,7 +104,8 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
        [](const Row& row) { return std::string(row.run.partial() ? "false" : "true"); }},
       summary_column("nodes", "number of nodes", &RunSummary::nodes),
       {"target", "accuracy to be reached", [](const Row& row) { return target_text(row, Figure::accuracy); }},
-      {"target_loss", "loss to be reached", [](const Row& row) { return target_text(row, Figure::loss); }},
+      {"target_loss", "loss to be reached, also that of a perplexity or of bits",
+       [](const Row& row) { return target_text(row, Figure::loss); }},
       target_column("time_to_target_s", "when the mean over nodes reached the target; empty: it did not",
                     &RunSummary::time_to_target_s),
       {"time_to_target_within_s",
@@ -118,6 +119,11 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
   add_final("accuracy", &RunSummary::final_accuracy, all);
   add_final("loss", &RunSummary::final_loss, all);
   const std::vector<ComparedColumn> rest{
+      summary_column("final_perplexity", "of texts: exp(final_loss_mean)", &RunSummary::final_perplexity),
+      summary_column("final_bits", "of texts: final_loss_mean / ln 2, bits a sign", &RunSummary::final_bits),
+      summary_column("final_distance_between_nodes",
+                     "of known optima: root mean square over nodes of the distance from their mean",
+                     &RunSummary::final_distance_between_nodes),
       summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s),
       summary_column(duration_title, "time that the run covers; under the real clock real_s", &RunSummary::virtual_s),
       summary_column("rounds", "finished by all nodes", &RunSummary::rounds),

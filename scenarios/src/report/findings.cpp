@@ -109,6 +109,14 @@ std::string loss_over_seeds_cell(const RankedAlgorithm& s) {
   return s.final_loss->seeds > 1 ? fmt::format("{} ± {:.3f}", loss_text(s), s.final_loss->std) : "-";
 }
 
+std::string perplexity_cell(const RankedAlgorithm& s) {
+  return s.final_perplexity ? fmt::format("{:.3f}", *s.final_perplexity) : "-";
+}
+std::string bits_cell(const RankedAlgorithm& s) { return s.final_bits ? fmt::format("{:.3f}", *s.final_bits) : "-"; }
+std::string distance_cell(const RankedAlgorithm& s) {
+  return s.distance_between_nodes ? fmt::format("{:.3g}", *s.distance_between_nodes) : "-";
+}
+
 struct Column {
   std::string title;
   std::string (*cell)(const RankedAlgorithm&);
@@ -141,8 +149,10 @@ std::string reached_cell(const RankedAlgorithm& s) {
 /// The goal within a column's title.
 std::string short_goal(const Ranking& all) {
   if (!all.target) return "target";
-  return all.target->figure == Figure::loss ? fmt::format("loss {}", all.target->value)
-                                            : percent_text(all.target->value);
+  if (all.target->figure == Figure::accuracy) return percent_text(all.target->value);
+  if (all.target->unit == LossUnit::perplexity) return fmt::format("perplexity {}", all.target->value);
+  if (all.target->unit == LossUnit::bits) return fmt::format("{} bits a sign", all.target->value);
+  return fmt::format("loss {}", all.target->value);
 }
 
 bool any_of(const Ranking& all, const std::function<bool(const RankedAlgorithm&)>& condition) {
@@ -185,6 +195,13 @@ std::vector<Column> columns_of(const Ranking& all) {
   columns.push_back(
       {over("final loss", "nodes", several), loss_cell, several ? "" : "Loss: mean ± standard deviation over nodes."});
   if (several) columns.push_back({over("final loss", "seeds", several), loss_over_seeds_cell, ""});
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.final_perplexity.has_value(); })) {
+    columns.push_back({"perplexity", perplexity_cell, "Perplexity and bits: of a sign, at the mean final loss."});
+    columns.push_back({"bits", bits_cell, ""});
+  }
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.distance_between_nodes.has_value(); })) {
+    columns.push_back({"between nodes", distance_cell, "Between nodes: distance from their mean, root mean square."});
+  }
   columns.push_back({over("final accuracy", "nodes", several), accuracy_cell,
                      several ? "" : "Accuracy: mean ± standard deviation over nodes."});
   if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});

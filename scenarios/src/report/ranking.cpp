@@ -109,6 +109,12 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.final_loss = final(&RunSummary::final_loss, &FinalFigure::mean);
   s.loss_std_over_nodes = mean_of(final(&RunSummary::final_loss, &FinalFigure::std)).value_or(0);
   s.bytes_sent = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_sent; });
+  const auto mean_final = [&](std::optional<double> RunSummary::*figure) {
+    return mean_of(spread_of(s.seeds, [&](const SeedRun& run) { return run.summary.*figure; }));
+  };
+  s.final_perplexity = mean_final(&RunSummary::final_perplexity);
+  s.final_bits = mean_final(&RunSummary::final_bits);
+  s.distance_between_nodes = mean_final(&RunSummary::final_distance_between_nodes);
   s.mean_staleness = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.mean_staleness; });
   s.dropped_share = mean_of(spread_of(s.seeds, dropped_share));
   s.lost_share =

@@ -60,11 +60,12 @@ struct RankedAlgorithm {
   std::optional<SeedSpread> final_loss;      ///< the same for the loss, where it is finite
   double loss_std_over_nodes = 0;
   std::optional<SeedSpread> bytes_sent;
-  std::optional<SeedSpread> mean_staleness;  ///< rounds
-  std::optional<double> dropped_share;       ///< of the messages that left a queue
-  std::optional<double> lost_share;          ///< of all transmissions
-  std::optional<double> absent_share;        ///< of all transmissions: they arrived while the receiver was away
-  std::optional<double> training_share;      ///< of all nodes' time
+  std::optional<double> final_perplexity, final_bits, distance_between_nodes;  ///< means over seeds
+  std::optional<SeedSpread> mean_staleness;                                    ///< rounds
+  std::optional<double> dropped_share;                                         ///< of the messages that left a queue
+  std::optional<double> lost_share;                                            ///< of all transmissions
+  std::optional<double> absent_share;    ///< of all transmissions: they arrived while the receiver was away
+  std::optional<double> training_share;  ///< of all nodes' time
   std::optional<double> waiting_share;
   double duration_s = 0;  ///< the longest over seeds
 

@@ -37,7 +37,7 @@ std::string beside_target(double value, std::optional<double> missed, int places
 /// The target's value if it is about this figure and was not reached with every seed.
 std::optional<double> missed_target(const RankedAlgorithm& s, Figure figure) {
   const bool missed = s.target && s.target->figure == figure && s.reached < s.seeds.size();
-  return missed ? std::optional<double>(s.target->value) : std::nullopt;
+  return missed ? std::optional<double>(s.target->bound()) : std::nullopt;
 }
 
 }  // namespace
@@ -104,8 +104,10 @@ std::string without_time_text(const RankedAlgorithm& s) {
 }
 
 std::string goal_text(const Target& target) {
-  return target.figure == Figure::accuracy ? percent_text(target.value) + " accuracy"
-                                           : fmt::format("a loss of {}", target.value);
+  if (target.figure == Figure::accuracy) return percent_text(target.value) + " accuracy";
+  if (target.unit == LossUnit::perplexity) return fmt::format("a perplexity of {}", target.value);
+  if (target.unit == LossUnit::bits) return fmt::format("{} bits a sign", target.value);
+  return fmt::format("a loss of {}", target.value);
 }
 
 std::string percent_text(double share) {

@@ -15,7 +15,7 @@ std::string rounded_seconds(double seconds);
 /// "60 %", "64.2 %", for a share in [0, 1].
 std::string percent_text(double share);
 
-/// "60 % accuracy", "a loss of 0.9".
+/// "60 % accuracy", "a loss of 0.9", "a perplexity of 7", "2.5 bits a sign".
 std::string goal_text(const Target& target);
 
 /// "a, b, c, d and 5 more".

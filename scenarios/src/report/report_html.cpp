@@ -92,7 +92,7 @@ Json curve_json(const std::vector<EvaluationPoint>& curve) {
 
 Json target_json(const std::optional<Target>& target) {
   if (!target) return nullptr;
-  return {{"figure", target->figure == Figure::accuracy ? "accuracy" : "loss"}, {"value", target->value}};
+  return {{"figure", target->figure == Figure::accuracy ? "accuracy" : "loss"}, {"value", target->bound()}};
 }
 
 Json bands_json(const SeedRun& run) {

@@ -49,7 +49,7 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
       static_cast<double>((from_seconds(reached->time_s) - from_seconds(before.time_s)).count()) / 1e12;
   // There is no interpolation from a loss that was not finite.
   if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
-  const double part = (target.value - measured(before)) / (measured(*reached) - measured(before));
+  const double part = (target.bound() - measured(before)) / (measured(*reached) - measured(before));
   return TargetReached{before.time_s + part * (reached->time_s - before.time_s),
                        before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent), within_s};
 }

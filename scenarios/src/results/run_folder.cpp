@@ -333,10 +333,10 @@ ScenarioHead scenario_head(const std::string& text) {
     const auto clock = table["time"]["clock"].value<std::string>();
     if (clock && (*clock == "virtual" || *clock == "real")) head.clock = *clock;
     head.has_churn = table.contains("churn");
-    const auto accuracy = table["evaluation"]["target"].value<double>();
-    const auto loss = table["evaluation"]["target_loss"].value<double>();
-    if (accuracy && *accuracy > 0 && *accuracy <= 1) head.target = {Figure::accuracy, *accuracy};
-    if (loss && *loss > 0) head.target = {Figure::loss, *loss};
+    for (const TargetKey& key : kTargetKeys) {
+      const auto value = table["evaluation"][key.name].value<double>();
+      if (value && *value > key.lowest && *value <= key.highest) head.target = {key.figure, *value, key.unit};
+    }
     head.seeds = seeds_in(table);
     head.algorithms = algorithms_in(table);
   } catch (const toml::parse_error&) {

@@ -108,13 +108,16 @@ LostHost SummaryReader::lost_host(const Json& json) {
 }
 
 std::optional<Target> SummaryReader::target(const Json& json) {
-  std::optional<double> accuracy, loss;
-  take(json, "target", accuracy);
-  take(json, "target_loss", loss);
-  if (accuracy && *accuracy > 1) fail("target: expected an accuracy from 0 to 1");
-  if (accuracy && loss) fail("target_loss: expected none beside a target");
-  if (accuracy) return Target{Figure::accuracy, *accuracy};
-  return loss ? std::optional(Target{Figure::loss, *loss}) : std::nullopt;
+  std::optional<Target> target;
+  for (const TargetKey& key : kTargetKeys) {
+    std::optional<double> value;
+    take(json, key.name, value);
+    if (!value) continue;
+    if (key.figure == Figure::accuracy && *value > 1) fail("target: expected an accuracy from 0 to 1");
+    if (target) fail(fmt::format("{}: expected none beside a target", key.name));
+    target = Target{key.figure, *value, key.unit};
+  }
+  return target;
 }
 
 /// Figures that are not finite are null in the file.
@@ -147,6 +150,9 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "bytes_to_target", summary.bytes_to_target);
   summary.final_accuracy = final_figure(json, "final_accuracy");
   summary.final_loss = final_figure(json, "final_loss");
+  take(json, "final_perplexity", summary.final_perplexity);
+  take(json, "final_bits", summary.final_bits);
+  take(json, "final_distance_between_nodes", summary.final_distance_between_nodes);
   take(json, "final_time_s", summary.final_time_s);
   take(json, "virtual_s", summary.virtual_s);
   take(json, "nodes", summary.nodes);

@@ -40,6 +40,8 @@ struct RunSummary {
   std::optional<std::uint64_t> bytes_to_target;
   std::optional<FinalFigure> final_accuracy;
   std::optional<FinalFigure> final_loss;  ///< only if it is finite
+  /// Of texts, and of functions with a known optimum.
+  std::optional<double> final_perplexity, final_bits, final_distance_between_nodes;
   std::optional<double> final_time_s, virtual_s;
   std::optional<std::uint64_t> nodes, rounds, local_steps;
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;

@@ -72,11 +72,9 @@ void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<
   };
   const auto by_nodes = reached(&FigureOverNodes::mean);
   const auto by_averaged_model = reached(&FigureOverNodes::averaged_model);
-  const auto value_of = [&](Figure figure) {
-    return target && target->figure == figure ? Json(target->value) : Json(nullptr);
-  };
-  summary["target"] = value_of(Figure::accuracy);
-  summary["target_loss"] = value_of(Figure::loss);
+  for (const TargetKey& key : kTargetKeys) {
+    summary[key.name] = target && key.is_of(*target) ? Json(target->value) : Json(nullptr);
+  }
   summary["time_to_target_s"] = by_nodes ? Json(by_nodes->time_s) : Json(nullptr);
   summary["time_to_target_within_s"] = by_nodes ? Json(by_nodes->within_s) : Json(nullptr);
   summary["time_to_target_averaged_model_s"] = by_averaged_model ? Json(by_averaged_model->time_s) : Json(nullptr);
@@ -84,6 +82,19 @@ void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<
   summary["final_accuracy"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy);
   summary["final_loss"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().loss);
   summary["final_time_s"] = evaluated.empty() ? Json(nullptr) : Json(evaluated.back().time_s);
+}
+
+/// What a mean loss says of texts, and losses that are distances of how far apart the nodes are.
+void add_meaning(Json& summary, LossKind kind, const FigureOverNodes& loss) {
+  if (kind == LossKind::of_signs) {
+    summary["final_perplexity"] = std::exp(loss.mean);
+    summary["final_bits"] = loss.mean / Target{Figure::loss, 1, LossUnit::bits}.bound();
+  } else if (kind == LossKind::distance) {
+    // The mean squared distance to a point is that to the mean and that of the mean to the point.
+    const double squares = loss.mean * loss.mean + loss.std * loss.std;
+    summary["final_distance_between_nodes"] =
+        std::sqrt(std::max(0.0, squares - loss.averaged_model * loss.averaged_model));
+  }
 }
 
 void add_traffic(Json& summary, const RunTotals& totals) {
@@ -213,7 +224,7 @@ class SingleRun {
       if (!error.empty()) outcome = {ExperimentEnd::failed, error};
     }
     wall_seconds_ = progress.elapsed();
-    const std::string problem = write_summary(outcome, learner.learns());
+    const std::string problem = write_summary(outcome, learner);
     if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
     progress.end(verdict(outcome));
     if (!slow_nodes_.empty()) progress.warn(slow_machine(slow_nodes_));
@@ -276,7 +287,7 @@ class SingleRun {
     return rows;
   }
 
-  std::string write_summary(const ExperimentOutcome& outcome, bool trains) const {
+  std::string write_summary(const ExperimentOutcome& outcome, const Learner& learner) const {
     Json summary;
     summary["algorithm"] = section_.name;
     summary["kind"] = section_.algorithm->name;
@@ -287,9 +298,10 @@ class SingleRun {
                                  : outcome.end == ExperimentEnd::interrupted ? "interrupted"
                                                                              : outcome.error;
     add_evaluations(summary, scenario_, files_.evaluated());
+    if (!files_.evaluated().empty()) add_meaning(summary, learner.loss_kind(), files_.evaluated().back().loss);
     add_traffic(summary, files_.totals());
     if (files_.totals().diverged_s) summary["diverged_s"] = *files_.totals().diverged_s;
-    const std::uint64_t steps = trains ? files_.totals().rounds * scenario_.training.local_steps : 0;
+    const std::uint64_t steps = learner.learns() ? files_.totals().rounds * scenario_.training.local_steps : 0;
     summary["rounds"] = files_.totals().rounds;
     summary["local_steps"] = steps;
     summary["virtual_s"] = to_seconds(position_.now);

@@ -40,12 +40,16 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
     root.section("evaluation").complain("samples", "expected \"all\": the distance to an optimum has no samples");
   }
   const EvaluationSection& evaluation = scenario.evaluation;
+  if (evaluation.target && evaluation.target->unit != LossUnit::nats && task != Task::labels) {
+    root.section("evaluation")
+        .complain(key_of(*evaluation.target), "expected target_loss: the loss of this model is no cross entropy");
+  }
   if (evaluation.refine.value_or(false) && scenario.time.clock == "real") {
     root.section("evaluation")
         .complain("refine", "under the real clock no model is kept for later: expected false, or clock = \"virtual\"");
   }
   if (evaluation.refine.value_or(false) && !evaluation.target) {
-    root.section("evaluation").complain("refine", "expected a target or target_loss, whose time it refines");
+    root.section("evaluation").complain("refine", "expected a target, whose time it refines");
   }
   if (scenario.time.duration / *scenario.evaluation.every > kMostEvaluations) {
     root.section("evaluation")

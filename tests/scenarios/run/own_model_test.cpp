@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 #include <torch/script.h>
 
+#include <cmath>
 #include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +25,7 @@ namespace tardigrad {
 namespace {
 
 namespace fs = std::filesystem;
+using Json = nlohmann::json;
 using test::check_same_files;
 using test::content_of;
 using test::tardigrad_command;
@@ -206,6 +210,59 @@ TEST_CASE("texts, ratings and batch normalisation are learned from, the same byt
     check_same_files(out("1"), out("2"), 6);
     check_goes_on_as_ever(file);
   }
+}
+
+Json summary_of(const fs::path& results) {
+  std::ifstream file(results / "divshare/s1/summary.json");
+  return Json::parse(file);
+}
+
+std::string first_line_with(const fs::path& file, const std::string& part) {
+  std::ifstream stream(file);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.find(part) != std::string::npos) return line;
+  }
+  return {};
+}
+
+TEST_CASE("texts have a perplexity and bits for each sign, also as a target") {
+  const TemporaryFolder folder;
+  std::string text;
+  for (int line = 0; line < 40; ++line) text += fmt::format("{} knots make {} miles.\n", line, 1.15 * line);
+  folder.write("knots.txt", text);
+  const std::string file =
+      folder.write("text.toml", scenario("{ kind = \"transformer\", layers = 1, heads = 2, width = 8 }",
+                                         "set = \"text\"\nroot = \"knots.txt\"\ncontext = 10") +
+                                    "target_perplexity = 23\n");
+  REQUIRE(tardigrad_command({"run", file, "--out", folder / "out"}) == exit_done);
+  const Json summary = summary_of(folder / "out");
+  const double loss = summary["final_loss"]["mean"];
+  CHECK(summary["final_perplexity"] == doctest::Approx(std::exp(loss)));
+  CHECK(summary["final_bits"] == doctest::Approx(std::log2(std::exp(loss))));
+  CHECK(summary["target_perplexity"] == 23);
+  CHECK(loss < std::log(23));
+  CHECK(summary["time_to_target_s"] > 0);
+  CHECK(summary.count("final_distance_between_nodes") == 0);
+  CHECK_FALSE(first_line_with(folder / "out/report.html", "a perplexity of 23").empty());
+  CHECK_FALSE(first_line_with(folder / "out/comparison.csv", fmt::format(",{},", std::exp(loss))).empty());
+}
+
+TEST_CASE("nodes that search a known optimum say how far they are from it and from each other") {
+  const TemporaryFolder folder;
+  const std::string file =
+      folder.write("quadratic.toml", scenario("{ kind = \"quadratic\", dimension = 5 }", "set = \"none\""));
+  REQUIRE(tardigrad_command({"run", file, "--out", folder / "out"}) == exit_done);
+  const Json summary = summary_of(folder / "out");
+  CHECK(summary["final_loss"]["mean"] < 2);
+  const Json& loss = summary["final_loss"];
+  const double mean = loss["mean"], std = loss["std"], averaged = loss["averaged_model"];
+  CHECK(summary["final_distance_between_nodes"] > 0.01);
+  CHECK(summary["final_distance_between_nodes"] ==
+        doctest::Approx(std::sqrt(mean * mean + std * std - averaged * averaged)));
+  CHECK(summary.count("final_perplexity") == 0);
+  const std::string with_bits =
+      folder.write("bits.toml", scenario("\"quadratic\"", "set = \"none\"") + "target_bits = 2\n");
+  CHECK(tardigrad_command({"run", with_bits, "--out", folder / "bits"}) == exit_wrong_use);
 }
 
 TEST_CASE("with a module that does not fit nothing is started") {

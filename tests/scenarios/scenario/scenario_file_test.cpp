@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -323,10 +324,21 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
 TEST_CASE("a target is an accuracy or a loss, never both") {
   CHECK(parsed(replaced(kScenario, "target = 0.60", "target_loss = 1.5")).evaluation.target ==
         Target{Figure::loss, 1.5});
+  const std::string of_perplexity = replaced(kScenario, "target = 0.60", "target_perplexity = 7.1");
+  CHECK(parsed(of_perplexity).evaluation.target == Target{Figure::loss, 7.1, LossUnit::perplexity});
+  CHECK(to_toml(parsed(of_perplexity)).find("\ntarget_perplexity = 7.1\n") != std::string::npos);
+  CHECK(parsed(of_perplexity).evaluation.target->is_reached_by(std::log(7.1)));
+  CHECK_FALSE(parsed(of_perplexity).evaluation.target->is_reached_by(std::log(7.2)));
+  const std::string of_bits = replaced(kScenario, "target = 0.60", "target_bits = 3");
+  CHECK(parsed(of_bits).evaluation.target->bound() == doctest::Approx(std::log(8)));
   check_mistakes(
       kScenario,
       {{"target = 0.60", "target = 0.6\ntarget_loss = 1.5",
-        "s.toml:35:15: evaluation.target_loss: expected either target or target_loss, not both"},
+        "s.toml:35:15: evaluation.target_loss: expected one target only"},
+       {"target = 0.60", "target_perplexity = 7\ntarget_bits = 2",
+        "s.toml:35:15: evaluation.target_bits: expected one target only"},
+       {"target = 0.60", "target_perplexity = 1",
+        "s.toml:34:21: evaluation.target_perplexity: expected a number greater than 1 and at most 1000000000, got 1"},
        {"target = 0.60", "target_loss = 0",
         "s.toml:34:15: evaluation.target_loss: expected a number greater than 0 and at most 1000000, got 0"}});
 }
