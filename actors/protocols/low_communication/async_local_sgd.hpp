@@ -1,0 +1,63 @@
+/// Asynchronous local SGD with a server (arXiv 2401.09135): the two sides of an exchange.
+///
+///     worker, after local steps:  sends g = theta_sent - result, waits for the answer and starts from it
+///     server, on each arrival:    takes g times (1 + s)^-power into its model (`delayed_nesterov.hpp`), answers the
+///     model
+///
+/// s is the number of updates of the server since it answered this worker. Whoever waits too long asks again with the
+/// same round; the server takes every round of a worker in once, and answers a repeated one with its present model.
+/// A difference of the wrong size counts as one of 0, so that its worker does not wait for ever.
+#pragma once
+
+#include <vector>
+
+#include "actors/protocols/low_communication/delayed_nesterov.hpp"
+#include "actors/protocols/protocol.hpp"
+
+namespace tardigrad {
+
+class AsyncServer final : public FragmentProtocol {
+ public:
+  /// The workers are nodes 0 to `workers` - 1; the server trains nothing.
+  AsyncServer(NodeId workers, const DelayedNesterov::Settings& outer, double staleness_power)
+      : outer_settings_(outer), staleness_power_(staleness_power), outer_(outer, share(Values())), seen_(workers) {}
+
+  void on_start(SharedValues initial, Actions& actions) override;
+  void on_trained(LocalRound, Actions&) override {}
+  void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(outer_, seen_); }
+
+ private:
+  struct Seen {
+    Round rounds = 0;           ///< of the worker that have been taken in
+    std::uint64_t updates = 0;  ///< of the server when it answered last
+
+    void persist(StateArchive& archive) { archive(rounds, updates); }
+  };
+
+  void take(const ProtocolMessage& message, Seen& worker, Actions& actions);
+
+  DelayedNesterov::Settings outer_settings_;
+  double staleness_power_;
+  DelayedNesterov outer_;
+  std::vector<Seen> seen_;
+};
+
+class AsyncWorker final : public FragmentProtocol {
+ public:
+  explicit AsyncWorker(NodeId server) : server_(server) {}
+
+  void on_start(SharedValues initial, Actions& actions) override;
+  void on_trained(LocalRound local, Actions& actions) override;
+  void on_message(const ProtocolMessage& message, Actions& actions) override;
+  void on_wait_over(Actions& actions) override;
+  void persist(StateArchive& archive) override { archive(start_, difference_, finished_); }
+
+ private:
+  NodeId server_;
+  SharedValues start_;       ///< what the server sent last
+  SharedValues difference_;  ///< sent and not answered, else null
+  Round finished_ = 0;
+};
+
+}  // namespace tardigrad
