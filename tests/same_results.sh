@@ -17,7 +17,7 @@ columns=$*
 scenarios=$(cd "$(dirname "$0")/../scenarios" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-printf 'time_s,node,up_mbps,down_mbps\n0,0,4,4\n5,0,1,1\n0,1,8,8\n7,1,2,2\n' >"$work/trace.csv"
+printf 'time_s,node,rate_mbps\n0,0,4\n5,0,1\n0,1,8\n7,1,2\n' >"$work/trace.csv"
 differing=0
 
 # Without the columns that are left out.
