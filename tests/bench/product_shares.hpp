@@ -16,34 +16,41 @@
 #include "models/layers/fully_connected_layer.hpp"
 #include "netem/base/random_stream.hpp"
 
+// Sums must stay in registers, and begin apart: equal ones would be computed once.
+#ifdef __clang__
+#define TARDIGRAD_UNROLL_CHAINS _Pragma("clang loop unroll(full)")
+#else
+#define TARDIGRAD_UNROLL_CHAINS _Pragma("GCC unroll 16")
+#endif
+
 namespace tardigrad::bench {
 
 constexpr int kChains = 16;  ///< independent sums, more than latency times throughput
 constexpr int kRepetitions = 1 << 14;
 
 #if defined(__x86_64__)
-/// Fused multiplications and additions in registers, and nothing else. Each returns the number of its floating-point
-/// operations, and keeps its sums alive in `sink`.
+/// Fused multiplications and additions in registers, and nothing else, if the compiler optimises. Each returns the
+/// number of its floating-point operations, and keeps its sums alive in `sink`.
 __attribute__((target("avx512f"))) inline double multiply_add_avx512(float* sink) {
   __m512 sums[kChains];
-  for (__m512& sum : sums) sum = _mm512_set1_ps(1);
+  TARDIGRAD_UNROLL_CHAINS for (int i = 0; i < kChains; ++i) sums[i] = _mm512_set1_ps(static_cast<float>(i));
   const __m512 factor = _mm512_set1_ps(0.999F), addend = _mm512_set1_ps(0.001F);
   for (int i = 0; i < kRepetitions; ++i) {
-    for (__m512& sum : sums) sum = _mm512_fmadd_ps(sum, factor, addend);
+    TARDIGRAD_UNROLL_CHAINS for (__m512& sum : sums) sum = _mm512_fmadd_ps(sum, factor, addend);
   }
-  for (int i = 1; i < kChains; ++i) sums[0] = _mm512_add_ps(sums[0], sums[i]);
+  TARDIGRAD_UNROLL_CHAINS for (int i = 1; i < kChains; ++i) sums[0] = _mm512_add_ps(sums[0], sums[i]);
   _mm512_storeu_ps(sink, sums[0]);
   return 2.0 * 16 * kChains * kRepetitions;
 }
 
 __attribute__((target("avx2,fma"))) inline double multiply_add_avx2(float* sink) {
   __m256 sums[kChains - 4];
-  for (__m256& sum : sums) sum = _mm256_set1_ps(1);
+  TARDIGRAD_UNROLL_CHAINS for (int i = 0; i < kChains - 4; ++i) sums[i] = _mm256_set1_ps(static_cast<float>(i));
   const __m256 factor = _mm256_set1_ps(0.999F), addend = _mm256_set1_ps(0.001F);
   for (int i = 0; i < kRepetitions; ++i) {
-    for (__m256& sum : sums) sum = _mm256_fmadd_ps(sum, factor, addend);
+    TARDIGRAD_UNROLL_CHAINS for (__m256& sum : sums) sum = _mm256_fmadd_ps(sum, factor, addend);
   }
-  for (int i = 1; i < kChains - 4; ++i) sums[0] = _mm256_add_ps(sums[0], sums[i]);
+  TARDIGRAD_UNROLL_CHAINS for (int i = 1; i < kChains - 4; ++i) sums[0] = _mm256_add_ps(sums[0], sums[i]);
   _mm256_storeu_ps(sink, sums[0]);
   return 2.0 * 8 * (kChains - 4) * kRepetitions;
 }
