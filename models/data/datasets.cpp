@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/data/cifar_reader.hpp"
+#include "models/data/femnist_reader.hpp"
 #include "models/data/idx_reader.hpp"
 #include "models/data/image_folder_reader.hpp"
 #include "models/data/movielens_reader.hpp"
@@ -111,6 +112,11 @@ const std::vector<DatasetKind>& dataset_kinds() {
         {root().required("root = \"pictures\"")}},
        Task::labels,
        from_root<read_image_folder>},
+      {{"femnist",
+        "handwritten characters by writer as LEAF leaves them: root/train/*.json and root/test/*.json, 62 classes",
+        {root().required("root = \"femnist/data\"")}},
+       Task::labels,
+       from_root<read_femnist>},
       {{"leaf-text",
         "texts by user as LEAF leaves its Shakespeare: root/train/*.json and root/test/*.json",
         {root().required("root = \"shakespeare/data\"")}},

@@ -7,10 +7,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "models/data/leaf_files.hpp"
 #include "models/files/user_files.hpp"
 #include "models/unusable.hpp"
 
@@ -116,12 +116,6 @@ struct Sample {
 /// Sorted by name.
 using SamplesOfUsers = std::map<std::string, std::vector<Sample>>;
 
-/// The JSON member of this name; throws if there is none of this type.
-const Json& member(const Json& object, std::string_view name, const fs::path& path) {
-  if (object.is_object() && object.contains(name)) return object.at(name);
-  throw Unusable(fmt::format("{} is not in LEAF's layout: expected \"{}\"", path.string(), name));
-}
-
 CodePoints text_of(const Json& value, std::size_t size, const fs::path& path) {
   if (!value.is_string()) throw Unusable(fmt::format("{} has something else where a text is expected", path.string()));
   const CodePoints text = decoded(value.get_ref<const std::string&>(), path);
@@ -129,30 +123,11 @@ CodePoints text_of(const Json& value, std::size_t size, const fs::path& path) {
   throw Unusable(fmt::format("{} has a text of {} signs where {} are expected", path.string(), text.size(), size));
 }
 
-void add_file(const fs::path& path, SamplesOfUsers& users) {
-  const Json content = Json::parse(content_of(path), nullptr, false);
-  if (content.is_discarded()) throw Unusable(fmt::format("{} is not JSON", path.string()));
-  const Json& data = member(content, "user_data", path);
-  if (!data.is_object()) throw Unusable(fmt::format("{} has no users", path.string()));
-  for (const auto& [user, samples] : data.items()) {
-    const Json& contexts = member(samples, "x", path);
-    const Json& nexts = member(samples, "y", path);
-    if (!contexts.is_array() || !nexts.is_array() || contexts.size() != nexts.size()) {
-      throw Unusable(fmt::format("{} does not have as many \"y\" as \"x\" of every user", path.string()));
-    }
-    std::vector<Sample>& own = users[user];
-    for (std::size_t i = 0; i < contexts.size(); ++i) {
-      own.push_back({text_of(contexts[i], kContext, path), text_of(nexts[i], 1, path).front()});
-    }
-  }
-}
-
 SamplesOfUsers read_part(const fs::path& folder) {
   SamplesOfUsers users;
-  const auto is_json = [](const fs::directory_entry& entry) { return entry.path().extension() == ".json"; };
-  for (const std::string& name : names_in(folder, is_json)) add_file(folder / name, users);
-  for (auto user = users.begin(); user != users.end();) user = user->second.empty() ? users.erase(user) : ++user;
-  if (users.empty()) throw Unusable(fmt::format("{} has no samples: expected LEAF's .json files", folder.string()));
+  for_leaf_samples(folder, [&](const std::string& user, const Json& x, const Json& y, const fs::path& file) {
+    users[user].push_back({text_of(x, kContext, file), text_of(y, 1, file).front()});
+  });
   return users;
 }
 
