@@ -1,0 +1,18 @@
+"""tardigrad from Python: experiments on decentralized learning, and their results as tables and figures.
+
+    import tardigrad as td
+
+    results = td.run("scenarios/quickstart.toml", set={"network.uplink": "30Mbps"}, seeds=[1, 2, 3])
+    results = td.load("results/quickstart")
+    results.plot("accuracy")
+
+Importing this package loads neither pandas, Matplotlib nor PyTorch: each is loaded where it is first needed.
+"""
+
+from tardigrad.errors import Error, Interrupted
+from tardigrad.results import Results, load
+from tardigrad.running import run
+from tardigrad.scenarios import Scenario, scenario
+from tardigrad.tensorboard import to_tensorboard
+
+__all__ = ["Error", "Interrupted", "Results", "Scenario", "load", "run", "scenario", "to_tensorboard"]

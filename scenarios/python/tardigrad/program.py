@@ -1,0 +1,75 @@
+"""The program `tardigrad`: where it is, and how it is called."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator, List, Optional, Sequence
+
+from tardigrad.errors import Error
+
+VARIABLE = "TARDIGRAD_PROGRAM"
+
+
+def _candidates() -> Iterator[Path]:
+    """In the order in which they are tried: the build that this package belongs to, then the program beside it."""
+    try:
+        from tardigrad._built import PROGRAM  # written by the build
+
+        yield Path(PROGRAM)
+    except ImportError:
+        pass
+    yield from (folder / "bin" / "tardigrad" for folder in Path(__file__).resolve().parents[3:6])
+    yield Path(sys.prefix) / "bin" / "tardigrad"
+
+
+def find() -> str:
+    """The path of the program: of the environment variable TARDIGRAD_PROGRAM, else of the build or the installation
+    that this package belongs to, else the one on PATH.
+
+    Raises `Error` if there is none.
+    """
+    wanted = os.environ.get(VARIABLE)
+    if wanted:
+        if os.access(wanted, os.X_OK) and not os.path.isdir(wanted):
+            return os.path.abspath(wanted)
+        raise Error(f"{VARIABLE} is {wanted}, which is no program")
+    for path in _candidates():
+        if os.access(path, os.X_OK) and path.is_file():
+            return str(path)
+    on_path = shutil.which("tardigrad")
+    if on_path:
+        return on_path
+    raise Error(f"the program tardigrad is not found: build it, put it on PATH, or name it by {VARIABLE}")
+
+
+def command(arguments: Sequence[str]) -> List[str]:
+    """What runs `tardigrad ARGUMENTS`, for `td.run` and for `python3 -m tardigrad` alike."""
+    return [find(), *arguments]
+
+
+def complaint(said: str) -> str:
+    """The last line in which the program complains, without its name; empty without any."""
+    prefix = "tardigrad: "
+    lines = [line[len(prefix):] for line in said.replace("\r", "\n").split("\n") if line.startswith(prefix)]
+    return lines[-1].strip() if lines else ""
+
+
+def failure(said: str, code: int) -> Error:
+    """The error of a program that ended with this exit code after having said this on stderr."""
+    line = complaint(said)
+    if not line and code < 0:
+        line = f"the program was ended by signal {-code}"
+    return Error(line or f"the program ended with exit code {code}", code)
+
+
+def output_of(arguments: Sequence[str], cwd: Optional[str] = None) -> str:
+    """What `tardigrad ARGUMENTS` prints on stdout. Raises `Error` with its line if it fails."""
+    done = subprocess.run(command(arguments), stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          errors="replace", check=False, cwd=cwd)
+    if done.returncode != 0:
+        raise failure(done.stderr, done.returncode)
+    return done.stdout
