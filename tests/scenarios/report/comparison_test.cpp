@@ -35,7 +35,7 @@ TEST_CASE("comparison.csv has a row per algorithm and seed, as many fields as ti
   folder.write("scenario.toml", "name = \"race\"\n");
   const auto lines = lines_of(comparison_csv({*read_run_folder(folder.path()).folder}));
   REQUIRE(lines.size() == 4);
-  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,,7.5,10,,225,0.6,0.1,0.5,0.7,0.65,,,,,,10,10,2,,300,", 0) == 0);
+  CHECK(lines[1].rfind("race,a,divshare,1,true,2,0.5,,7.5,10,,225,0.6,0.1,0.5,0.7,0.65,,,,,,,,,10,10,2,,300,", 0) == 0);
   CHECK(lines[3].rfind("race,b,divshare,2,", 0) == 0);
   for (const std::string& line : lines) {
     CHECK(std::count(line.begin(), line.end(), ',') == std::count(lines[0].begin(), lines[0].end(), ','));
