@@ -56,17 +56,16 @@ NamedKind<ModelSpec> residual_kind(const std::string& name, const std::string& s
 }
 
 NamedKind<ModelSpec> transformer_kind() {
-  return {
-      "transformer",
-      "decoder-only transformer that predicts every next sign of a text (809,856 parameters for 65 signs)",
-      {Option("layers", &ModelSpec::blocks, "blocks of attention and a hidden layer").within(1, kMostLayers),
-       Option("heads", &ModelSpec::heads, "of attention in each layer").within(1, kWidestLayer),
-       Option("width", &ModelSpec::width, "numbers a sign, a multiple of the heads").within(1, kWidestLayer),
-       Option("tied_embeddings", &ModelSpec::tied_embeddings, "signs and scores share one weight")},
-      [](const ModelSpec& model) -> OptionObjection {
-        if (model.width % model.heads == 0) return {};
-        return {"width", fmt::format("expected a multiple of the {} heads, got {}", model.heads, model.width)};
-      }};
+  return {"transformer",
+          "decoder-only transformer that predicts every next sign of a text (809,856 parameters for 65 signs)",
+          {Option("layers", &ModelSpec::blocks, "blocks of attention and a hidden layer").within(1, kMostLayers),
+           Option("heads", &ModelSpec::heads, "of attention in each layer").within(1, kWidestLayer),
+           Option("width", &ModelSpec::width, "numbers a sign, a multiple of the heads").within(1, kWidestLayer),
+           Option("tied_embeddings", &ModelSpec::tied_embeddings, "signs and scores share one weight")},
+          [](const ModelSpec& model) -> OptionObjection {
+            if (model.width % model.heads == 0) return {};
+            return {"width", fmt::format("expected a multiple of the {} heads, got {}", model.heads, model.width)};
+          }};
 }
 
 constexpr double kMostHeterogeneity = 1000;

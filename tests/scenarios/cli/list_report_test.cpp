@@ -85,8 +85,9 @@ TEST_CASE("models, data sets, partitions and topologies are listed with what the
   CHECK(contains(models, "    null         parameters = ...  "));
   CHECK(contains(models, "groups of channels that are normalised together; with norm = \"group\"\n"));
   CHECK(contains(datasets, "per_node = 5"));
-  CHECK(
-      contains(datasets, "cifar10        root = ...             file                     where its files are; usually data/cifar-10-batches-bin\n"));
+  CHECK(contains(datasets,
+                 "cifar10        root = ...             file                     where its files are; usually "
+                 "data/cifar-10-batches-bin\n"));
   CHECK(contains(datasets, "text           root = ...             file                     where its files are\n"));
   CHECK(contains(topologies, "random-regular  degree = ...    integer, 1 to 1000000  neighbours of each node\n"));
   CHECK(contains(topologies, "random-regular  redraw = false  true or false          another graph every round\n"));

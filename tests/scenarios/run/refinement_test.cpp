@@ -245,8 +245,7 @@ TEST_CASE("what cannot be refined is refused") {
           .error.find("evaluation.refine: under the real clock no model is kept for later: expected false, or clock = "
                       "\"virtual\"") != std::string::npos);
   CHECK(parsed("every = \"10s\"\nrefine = true\n")
-            .error.find("evaluation.refine: expected a target, whose time it refines") !=
-        std::string::npos);
+            .error.find("evaluation.refine: expected a target, whose time it refines") != std::string::npos);
   CHECK(parsed("every = \"10s\"\nrefine = 1\n").error.find("evaluation.refine: expected true or false") !=
         std::string::npos);
 }
