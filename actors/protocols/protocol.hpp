@@ -38,8 +38,8 @@ struct ProtocolMessage {
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
 
-/// A node's local steps of one round, for one fragment. Nodes do not fill in `steps` and `learning_rates` yet: a protocol
-/// that uses them is not to be registered before they do.
+/// A node's local steps of one round, for one fragment. Nodes do not fill in `steps` and `learning_rates` yet: a
+/// protocol that uses them is not to be registered before they do.
 struct LocalRound {
   Round round = 0;
   /// Their result, starting from the values of the last `start_round`.
@@ -52,8 +52,8 @@ struct LocalRound {
 };
 
 /// What a protocol asks of the local steps of a node's next round. All fragments of a node ask for the same factor
-/// and number of steps. Nodes do not carry this out yet: a protocol that asks for it is not to be registered before they
-/// do.
+/// and number of steps. Nodes do not carry this out yet: a protocol that asks for it is not to be registered before
+/// they do.
 ///
 /// A step descends along `factor` * (g + decay * x) + `offset`, where g is the minibatch's gradient and decay the
 /// weight decay that is part of the gradient; clipping, momentum and AdamW come after it.
