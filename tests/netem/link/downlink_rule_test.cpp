@@ -14,6 +14,7 @@
 namespace tardigrad {
 namespace {
 
+using test::check_balance;
 using test::Effect;
 using test::Effects;
 using test::kByteEachMicrosecond;
@@ -66,11 +67,6 @@ class Downlink {
   Rule rule_;
   test::WakeUps<DownlinkWake> wake_ups_;
 };
-
-void check_balance(const LinkCount& count) {
-  CHECK(count.accepted.messages == count.passed.messages + count.dropped.messages + count.under_way.messages);
-  CHECK(count.accepted.bytes == count.passed.bytes + count.dropped.bytes + count.under_way.bytes);
-}
 
 }  // namespace
 

@@ -68,13 +68,7 @@ class Link {
   }
 
   /// Only the effects of this kind.
-  Effects noted(const std::string& what) const {
-    Effects out;
-    for (const Effect& effect : effects) {
-      if (std::get<0>(effect) == what) out.push_back(effect);
-    }
-    return out;
-  }
+  Effects noted(const std::string& what) const { return test::of_kind(effects, what); }
   /// Goes on with a link made from what this one saves. `messages` are those that its user keeps.
   void reload(std::map<std::uint64_t, MessagePtr>& messages) {
     const std::string bytes = test::saved(rule_, wake_ups_, to_retransmit, messages);

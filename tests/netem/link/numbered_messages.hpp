@@ -2,6 +2,8 @@
 /// notes, and a clock that keeps wake-ups until they are due.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <chrono>
 #include <map>
 #include <memory>
@@ -12,6 +14,7 @@
 
 #include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"
+#include "netem/link/link_count.hpp"
 
 namespace tardigrad::test {
 
@@ -33,6 +36,21 @@ inline MessagePtr message(std::uint64_t number, Bytes size = 1000) {
 /// One answer of a rule: what, about which message, at which time (or since when) and until when.
 using Effect = std::tuple<std::string, std::uint64_t, Time, Time>;
 using Effects = std::vector<Effect>;
+
+/// The effects whose first field this is.
+inline Effects of_kind(const Effects& effects, const std::string& what) {
+  Effects out;
+  for (const Effect& effect : effects) {
+    if (std::get<0>(effect) == what) out.push_back(effect);
+  }
+  return out;
+}
+
+/// Of uplinks and downlinks, which lose nothing.
+inline void check_balance(const LinkCount& count) {
+  CHECK(count.accepted.messages == count.passed.messages + count.dropped.messages + count.under_way.messages);
+  CHECK(count.accepted.bytes == count.passed.bytes + count.dropped.bytes + count.under_way.bytes);
+}
 
 /// The wake-ups that a rule has asked for; those of one time in the order of asking.
 template <class Why, class MessagePtr = test::MessagePtr>

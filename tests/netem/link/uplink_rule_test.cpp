@@ -13,6 +13,7 @@
 namespace tardigrad {
 namespace {
 
+using test::check_balance;
 using test::Effect;
 using test::Effects;
 using test::kByteEachMicrosecond;
@@ -85,13 +86,7 @@ class Uplink {
   void dropped(const MessagePtr& m, Time now) { note("dropped", m, now, now); }
 
   /// Only the effects of this kind.
-  Effects noted(const std::string& what) const {
-    Effects out;
-    for (const Effect& effect : effects) {
-      if (std::get<0>(effect) == what) out.push_back(effect);
-    }
-    return out;
-  }
+  Effects noted(const std::string& what) const { return test::of_kind(effects, what); }
   /// Goes on with an uplink made from what this one saves.
   void reload() {
     const std::string bytes = test::saved(rule_, wake_ups_, beyond);
@@ -116,11 +111,6 @@ class Uplink {
   Rule rule_;
   test::WakeUps<UplinkWake, MessagePtr> wake_ups_{};
 };
-
-void check_balance(const LinkCount& count) {
-  CHECK(count.accepted.messages == count.passed.messages + count.dropped.messages + count.under_way.messages);
-  CHECK(count.accepted.bytes == count.passed.bytes + count.dropped.bytes + count.under_way.bytes);
-}
 
 }  // namespace
 
