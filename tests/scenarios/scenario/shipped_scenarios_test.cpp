@@ -18,11 +18,12 @@ namespace {
 
 const fs::path kScenarios = fs::path(TARDIGRAD_SOURCE_DIR) / "scenarios";
 
-/// Ascending by path.
+/// Ascending by path. The Python package's own description is none.
 std::vector<fs::path> shipped_scenarios() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(kScenarios)) {
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    const bool is_scenario = entry.path().extension() == ".toml" && entry.path().filename() != "pyproject.toml";
+    if (is_scenario) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;
