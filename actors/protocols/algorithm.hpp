@@ -6,6 +6,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,6 +50,19 @@ class AlgorithmOptions {
 
  private:
   std::map<std::string, OptionSpec::Value> values_;
+};
+
+/// Whether something holds of an algorithm: always, never, or by its options.
+class ByOptions {
+ public:
+  ByOptions(bool always) : holds_([always](const AlgorithmOptions&) { return always; }) {}
+  template <class Holds, class = std::enable_if_t<std::is_invocable_r_v<bool, Holds, const AlgorithmOptions&>>>
+  ByOptions(Holds holds) : holds_(std::move(holds)) {}
+
+  bool operator()(const AlgorithmOptions& own) const { return holds_(own); }
+
+ private:
+  std::function<bool(const AlgorithmOptions&)> holds_;
 };
 
 /// The node and fragment to which a protocol belongs.
@@ -101,9 +116,9 @@ struct Algorithm {
   /// True if nodes wait for messages, which must not be lost for ever.
   bool waits = false;
   /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.
-  bool needs_every_message = false;
+  ByOptions needs_every_message = false;
   /// True if the graph may change every round.
-  bool follows_changing_graphs = false;
+  ByOptions follows_changing_graphs = false;
   /// True if the graph may be directed. `objection` of other algorithms is never called with a directed graph.
   bool follows_directed_graphs = false;
   /// Empty: Compression::none.
@@ -121,7 +136,7 @@ struct Algorithm {
   std::function<ProtocolFactory(const AlgorithmOptions&, const ProtocolContext&)> protocols;
 
   /// True if nodes wait for messages, and can go on without them.
-  bool may_give_up() const { return waits && !needs_every_message; }
+  bool may_give_up(const AlgorithmOptions& own) const { return waits && !needs_every_message(own); }
   std::uint64_t exchanges_per_round(NodeId nodes) const { return exchanges ? exchanges(nodes) : 1; }
   Compression borne_compression(const AlgorithmOptions& own) const {
     return compression ? compression(own) : Compression::none;

@@ -18,19 +18,33 @@
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
+#include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
 
 namespace tardigrad {
 
 const std::vector<Algorithm>& algorithms() {
-  static const std::vector<Algorithm> all = {
-      divshare_algorithm(),  ad_psgd_algorithm(),         ad_psgd_pushpull_algorithm(),
-      swift_algorithm(),     swift_push_algorithm(),      gossip_algorithm(),
-      d_psgd_algorithm(),    random_sampling_algorithm(), top_k_sharing_algorithm(),
-      choco_sgd_algorithm(), jwins_algorithm(),           dcd_psgd_algorithm(),
-      ecd_psgd_algorithm(),  epidemic_algorithm(),        relay_sgd_algorithm(),
-      sgp_algorithm(),       sparse_push_algorithm(),     all_reduce_algorithm()};
+  static const std::vector<Algorithm> all = {divshare_algorithm(),
+                                             ad_psgd_algorithm(),
+                                             ad_psgd_pushpull_algorithm(),
+                                             swift_algorithm(),
+                                             swift_push_algorithm(),
+                                             gossip_algorithm(),
+                                             d_psgd_algorithm(),
+                                             random_sampling_algorithm(),
+                                             top_k_sharing_algorithm(),
+                                             choco_sgd_algorithm(),
+                                             jwins_algorithm(),
+                                             dcd_psgd_algorithm(),
+                                             ecd_psgd_algorithm(),
+                                             epidemic_algorithm(),
+                                             relay_sgd_algorithm(),
+                                             sgp_algorithm(),
+                                             osgp_algorithm(),
+                                             agp_algorithm(),
+                                             sparse_push_algorithm(),
+                                             all_reduce_algorithm()};
   return all;
 }
 

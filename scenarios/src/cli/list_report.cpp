@@ -44,7 +44,8 @@ std::string compression_text(const Algorithm& algorithm) {
 std::string graphs_text(const Algorithm& algorithm) {
   std::string text = "who may send to whom";
   if (algorithm.follows_directed_graphs) text += "; may be directed";
-  if (algorithm.follows_changing_graphs) text += "; may be another graph every round";
+  if (algorithm.follows_changing_graphs(AlgorithmOptions(algorithm.options)))
+    text += "; may be another graph every round";
   return text;
 }
 
@@ -59,7 +60,7 @@ std::string algorithms_text() {
     if (algorithm.borne_compression(AlgorithmOptions(algorithm.options)) != Compression::none) {
       rows.push_back({"compression = \"none\"", compression_text(algorithm), "a codec before the network"});
     }
-    if (algorithm.may_give_up()) {
+    if (algorithm.may_give_up(AlgorithmOptions(algorithm.options))) {
       rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
     rows.push_back(

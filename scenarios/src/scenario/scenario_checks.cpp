@@ -67,7 +67,7 @@ std::string objection_to_sort(const AlgorithmSection& section, const Graph& grap
         "expected for example \"{}\"",
         spec.kind, section.algorithm->usual_topology.kind);
   }
-  if (changes_by_round(spec) && !section.algorithm->follows_changing_graphs) {
+  if (changes_by_round(spec) && !section.algorithm->follows_changing_graphs(section.options)) {
     return fmt::format("it needs a graph that stays the same, but {} {}; expected for example \"{}\"", spec.kind,
                        spec.redraw ? "with redraw is another one every round" : "is another one every round",
                        section.algorithm->usual_topology.kind);
@@ -277,7 +277,7 @@ void check_waiting(const Scenario& scenario, const TomlSection& root) {
   const auto tables = root.sections("algorithm");
   for (std::size_t place = 0; place < tables.size(); ++place) {
     const AlgorithmSection& section = scenario.algorithms[place];
-    if (section.algorithm->needs_every_message) {
+    if (section.algorithm->needs_every_message(section.options)) {
       tables[place].complain(
           "kind",
           fmt::format("{} needs every message to arrive, but {} some: expected a reliable "

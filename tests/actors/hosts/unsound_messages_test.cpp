@@ -22,14 +22,17 @@ constexpr NodeId kLiars[] = {3, 4};
 constexpr std::size_t kSize = 40;
 constexpr Round kRounds = 8;
 
-/// An algorithm on its default graph, behind a codec or none.
+/// An algorithm on its default graph, behind a codec or none; with running sums, on one that stays the same.
 struct Choice {
   const Algorithm* algorithm;
   std::string codec;
+  bool robust = false;
 
   ProtocolFactory protocols() const {
-    const AlgorithmOptions options(algorithm->options);
-    auto factory = algorithm->protocols(options, {graph_schedule(algorithm->usual_topology, kNodes, 1), 1});
+    AlgorithmOptions options(algorithm->options);
+    if (robust) options.set("robust", true);
+    const TopologySpec topology = robust ? TopologySpec{"directed-exponential", 0, ""} : algorithm->usual_topology;
+    auto factory = algorithm->protocols(options, {graph_schedule(topology, kNodes, 1), 1});
     if (codec.empty()) return factory;
     return compressed(std::move(factory), make_codec(test::codec(codec)), 1);
   }
@@ -40,6 +43,7 @@ std::vector<Choice> choices() {
   std::vector<Choice> all;
   for (const Algorithm& algorithm : algorithms()) {
     all.push_back({&algorithm, ""});
+    if (AlgorithmOptions(algorithm.options).all().count("robust") > 0) all.push_back({&algorithm, "", true});
     const Compression borne = algorithm.borne_compression(AlgorithmOptions(algorithm.options));
     for (const CodecKind& codec : codec_kinds()) {
       const bool is_sparse = make_codec(test::codec(codec.name))->is_sparse();

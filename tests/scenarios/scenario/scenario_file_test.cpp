@@ -432,7 +432,7 @@ TEST_CASE("an algorithm that needs every message never gives up waiting for one"
         "s.toml:27:1: unknown key 'wait_timeout' of algorithm dcd-psgd: expected kind, name, topology or compression; "
         "'wait_timeout' has its place in algorithms that wait for messages and can go on without them");
   for (const Algorithm& algorithm : algorithms()) {
-    if (!algorithm.needs_every_message) continue;
+    if (!algorithm.needs_every_message(AlgorithmOptions(algorithm.options))) continue;
     INFO(algorithm.name);
     const std::string impatient = fmt::format("\"{}\"\nwait_timeout = \"5s\"", algorithm.name);
     const std::string error = error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", impatient));

@@ -26,17 +26,17 @@ OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option
       option.usual);
 }
 
-/// All keys of an algorithm's table.
-std::vector<std::string> keys_of(const Algorithm& algorithm);
+/// All keys of an algorithm's table with these options.
+std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOptions& own);
 
 /// With the options, which only the kind knows.
 void read_algorithm_kind(const TomlSection& table, const AlgorithmKey& key, const Scenario&,
                          AlgorithmSection& section) {
   section.algorithm = find_algorithm(table.choice(key.name, names_of(algorithms()), algorithms().front().name));
   const Algorithm& algorithm = *section.algorithm;
-  table.allow(keys_of(algorithm), "of algorithm " + algorithm.name);
   section.options = AlgorithmOptions(algorithm.options);
   for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
+  table.allow(keys_of(algorithm, section.options), "of algorithm " + algorithm.name);
   section.fragments_at = table.where("fragments");
 }
 
@@ -98,9 +98,9 @@ const Section<AlgorithmSection>& waiting_section() {
   return section;
 }
 
-std::vector<std::string> keys_of(const Algorithm& algorithm) {
+std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOptions& own) {
   std::vector<std::string> keys = names_of(common_section().keys);
-  if (algorithm.may_give_up()) keys.push_back(waiting_section().keys.front().name);
+  if (algorithm.may_give_up(own)) keys.push_back(waiting_section().keys.front().name);
   for (const OptionSpec& option : algorithm.options) {
     if (std::find(keys.begin(), keys.end(), option.name) == keys.end()) keys.push_back(option.name);
   }
@@ -110,7 +110,7 @@ std::vector<std::string> keys_of(const Algorithm& algorithm) {
 AlgorithmSection read_algorithm(const TomlSection& table, const Scenario& so_far) {
   AlgorithmSection section;
   common_section().read_keys(table, so_far, section);
-  if (section.algorithm->may_give_up()) waiting_section().read_keys(table, so_far, section);
+  if (section.algorithm->may_give_up(section.options)) waiting_section().read_keys(table, so_far, section);
   return section;
 }
 
