@@ -1,57 +1,56 @@
-/// A socket with or without TLS. Never blocks.
+/// The bytes of one connection: a socket, plain or under TLS 1.3. Never blocks.
 #pragma once
 
-#include <caf/actor_system.hpp>
-#include <caf/io/network/native_socket.hpp>
-#include <cstddef>
-#include <memory>
+#include <asio/ip/tcp.hpp>
+#include <asio/ssl/stream.hpp>
 #include <optional>
 #include <string>
-
-#include "runtime/transport/transport_result.hpp"
-
-struct iovec;
+#include <utility>
 
 namespace tardigrad {
 
-/// Files in PEM format. Both sides must show a certificate that `ca` signed; names are not checked.
-struct TlsFiles {
-  std::string certificate;
-  std::string key;
-  std::string ca;
-};
-
-/// One line about the first unusable file; nothing if all are usable.
-std::optional<std::string> mistake_in(const TlsFiles& files);
-
+/// All members belong to the thread of the socket's io_context. One read and one write may be under way at a time;
+/// handlers get an error code, reads and writes also a number of bytes.
 class ByteWire {
  public:
-  enum class State { open, ended, failed };
-  struct Progress {
-    std::size_t bytes = 0;  ///< 0 on an open wire: nothing to read, or no space to write
-    State state = State::open;
-  };
+  using Socket = asio::ip::tcp::socket;
 
-  virtual ~ByteWire() = default;
+  /// Plain without a context, which must outlive the wire.
+  ByteWire(Socket socket, asio::ssl::context* tls);
 
-  /// Fills the parts in their order, not necessarily all of them.
-  virtual Progress read(const iovec* parts, int count) = 0;
-  /// Takes bytes from the parts in their order, not necessarily all of them. Bytes that were taken may still be
-  /// held back (`holds_unwritten`); any further call writes them first.
-  virtual Progress write(const iovec* parts, int count) = 0;
-  virtual bool holds_unwritten() const { return false; }
-  /// True if there is more to read although the socket is empty.
-  virtual bool holds_unread() { return false; }
-  /// True if writing continues when the socket becomes readable, not when it has space: the handshake of TLS.
-  virtual bool awaits_peer() const { return false; }
-  /// The reason for the failure.
-  virtual std::string failure() const = 0;
+  /// TLS: the other side's certificate must name this address or host as a subjectAltName.
+  void expect(const std::string& host);
+
+  /// The handshake of TLS; a plain wire has none.
+  template <class Handler>
+  void shake_hands(asio::ssl::stream_base::handshake_type side, Handler handler) {
+    if (!tls_) return handler(asio::error_code());
+    tls_->async_handshake(side, std::move(handler));
+  }
+  template <class Buffers, class Handler>
+  void read_some(const Buffers& to, Handler handler) {
+    if (!tls_) return socket_.async_read_some(to, std::move(handler));
+    tls_->async_read_some(to, std::move(handler));
+  }
+  template <class Buffers, class Handler>
+  void write_some(const Buffers& from, Handler handler) {
+    if (!tls_) return socket_.async_write_some(from, std::move(handler));
+    tls_->async_write_some(from, std::move(handler));
+  }
+
+  /// Below TLS.
+  Socket& socket() { return socket_; }
+  /// 32 bytes that both ends of a TLS session derive from it, and nobody else (RFC 8446, section 7.5); empty
+  /// without TLS. Valid after the handshake.
+  std::string session();
+  /// The reason for the error in one line.
+  std::string reason(const asio::error_code& error);
+  /// True if the other side has closed the connection, perhaps before it had read everything.
+  static bool is_break_off(const asio::error_code& error);
+
+ private:
+  Socket socket_;
+  std::optional<asio::ssl::stream<Socket&>> tls_;
 };
-
-/// The caller keeps the socket.
-std::shared_ptr<ByteWire> plain_wire(caf::io::network::native_socket socket);
-/// Needs a system with CAF's OpenSSL module whose configuration has the files.
-Result<std::shared_ptr<ByteWire>> tls_wire(caf::actor_system& system, caf::io::network::native_socket socket,
-                                           bool accepted);
 
 }  // namespace tardigrad

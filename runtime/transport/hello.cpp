@@ -52,8 +52,8 @@ Greeting with_nonce(Greeting greeting) {
   return greeting;
 }
 
-Handshake::Handshake(Side side, std::string token, const Greeting& own)
-    : side_(side), token_(std::move(token)), own_bytes_(own.encode()) {
+Handshake::Handshake(Side side, std::string token, const Greeting& own, std::string session)
+    : side_(side), token_(std::move(token)), session_(std::move(session)), own_bytes_(own.encode()) {
   if (side_ == Side::connecting) output_.assign(own_bytes_.begin(), own_bytes_.end());
 }
 
@@ -158,6 +158,7 @@ Handshake::Proof Handshake::proof_of(Side side) const {
   std::vector<std::uint8_t> claim{static_cast<std::uint8_t>(side)};
   claim.insert(claim.end(), connecting.begin(), connecting.end());
   claim.insert(claim.end(), accepting.begin(), accepting.end());
+  claim.insert(claim.end(), session_.begin(), session_.end());
   Proof proof{};
   unsigned length = 0;
   if (HMAC(EVP_sha256(), token_.data(), static_cast<int>(token_.size()), claim.data(), claim.size(), proof.data(),

@@ -9,9 +9,10 @@
 ///
 /// A greeting is 64 bytes: "tardigrd", protocol version (u32), the application's role (u32), window and longest
 /// frame that the sender accepts (u64 each), 32 random bytes. A proof is HMAC-SHA256, keyed by the token, of
-/// the sender's side and both greetings. A verdict is a u32, 0 for welcome, and the proof. All numbers are
-/// little-endian. The accepting side proves nothing to a stranger; a connection to a false address reveals an
-/// HMAC of the token, so a token should be long and random.
+/// the sender's side, both greetings and, under TLS, 32 bytes that only the two ends of the TLS session know: who
+/// ends one session and begins another, to relay what is said, has no proof for either. A verdict is a u32, 0 for
+/// welcome, and the proof. All numbers are little-endian. The accepting side proves nothing to a stranger; a
+/// connection to a false address reveals an HMAC of the token, so a token should be long and random.
 ///
 /// The handshake encrypts nothing and does not protect the bytes that follow; TLS does.
 #pragma once
@@ -47,8 +48,9 @@ class Handshake {
  public:
   enum class Side : std::uint8_t { connecting, accepting };
 
-  /// The token must not be empty. Two handshakes never share a nonce.
-  Handshake(Side side, std::string token, const Greeting& own);
+  /// The token must not be empty. Two handshakes never share a nonce. `session` is the same on both sides of a
+  /// TLS session (`ByteWire::session`).
+  Handshake(Side side, std::string token, const Greeting& own, std::string session = {});
 
   Side side() const { return side_; }
   /// The number of bytes to read for the rest of the next message; 0 at the end of the handshake.
@@ -81,6 +83,7 @@ class Handshake {
 
   Side side_;
   std::string token_;
+  std::string session_;
   std::array<std::uint8_t, Greeting::kBytes> own_bytes_;
   std::array<std::uint8_t, Greeting::kBytes> peer_bytes_{};
   Greeting peer_;

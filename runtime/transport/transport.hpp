@@ -1,9 +1,9 @@
 /// Frames of bytes between processes, over one TCP or TLS connection for each pair of them. The content of
 /// frames does not matter here.
 ///
-/// CAF's event loop moves the bytes, on a thread of its own; CAF's own protocol between processes is not used,
-/// because it allocates as much memory as a stranger announces. Here a stranger gets no further than a
-/// handshake of fixed size (`Handshake`), and a peer no further than the window (`SendWindow`).
+/// Asio's sockets, timers and TLS move the bytes, on a thread of their own. CAF's remote actors are not used,
+/// because their protocol allocates as much memory as a stranger announces and knows no backpressure. Here a stranger
+/// gets no further than a handshake of fixed size (`Handshake`), and a peer no further than the window (`SendWindow`).
 #pragma once
 
 #include <chrono>
@@ -15,10 +15,12 @@
 #include <string>
 #include <vector>
 
-#include "runtime/transport/byte_wire.hpp"
+#include "runtime/transport/tls_files.hpp"
 #include "runtime/transport/transport_result.hpp"
 
 namespace tardigrad {
+
+class TransportEngine;
 
 /// One per connection, never reused by a transport; counted from 1.
 using PeerId = std::uint64_t;
@@ -28,6 +30,9 @@ struct TransportSettings {
   std::string token;
   /// Without TLS everything but the token can be read, and changed, on the way.
   std::optional<TlsFiles> tls;
+  /// Under TLS `connect` takes any certificate of the CA. Otherwise it takes one that names the address or host that it
+  /// was asked for, as a subjectAltName.
+  bool any_name = false;
   /// The role of this process, which the peer's application is told.
   std::uint32_t role = 0;
   /// A peer that sends a longer frame is disconnected. Less than 4 GiB.
@@ -125,10 +130,9 @@ class Transport {
   void close(PeerId peer);
 
  private:
-  class Engine;
   bool hand_over(PeerId peer, std::vector<std::uint8_t> frame, bool may_wait);
 
-  std::unique_ptr<Engine> engine_;
+  std::unique_ptr<TransportEngine> engine_;
 };
 
 }  // namespace tardigrad

@@ -1,10 +1,7 @@
-/// One TCP connection in CAF's event loop: first the handshake, then frames.
+/// One TCP connection: first the handshakes, then frames.
 #pragma once
 
-#include <caf/intrusive_ptr.hpp>
-#include <caf/io/network/default_multiplexer.hpp>
-#include <caf/io/network/event_handler.hpp>
-#include <caf/ref_counted.hpp>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -23,7 +20,7 @@ namespace tardigrad {
 
 class TransportConnection;
 
-/// Is told the events of a connection, on the event loop's thread. A connection is greeted or refused, never
+/// Is told the events of a connection, on the transport's thread. A connection is greeted or refused, never
 /// both, and in any case ended last.
 class ConnectionOwner {
  public:
@@ -34,30 +31,31 @@ class ConnectionOwner {
   virtual void on_frame(TransportConnection& connection, std::vector<std::uint8_t> bytes) = 0;
   /// The peer has given some of its window back.
   virtual void on_room(TransportConnection& connection) = 0;
-  /// Releases the connection, but not before the event loop has.
   virtual void on_ended(TransportConnection& connection, const std::string& why) = 0;
 
  protected:
   ~ConnectionOwner() = default;
 };
 
-/// All members belong to the event loop's thread. Reads no byte beyond the handshake before that is over; bytes
-/// of frames are then read straight into the frame to which they belong.
-class TransportConnection final : public caf::ref_counted, public caf::io::network::event_handler {
+/// All members belong to the transport's thread. Reads no byte beyond the handshake before that is over; bytes
+/// of frames are then read straight into the frame to which they belong. Lives as long as a read or a write is
+/// under way.
+class TransportConnection final : public std::enable_shared_from_this<TransportConnection> {
  public:
   using Moment = std::chrono::steady_clock::time_point;
 
   struct Hello {
-    Handshake handshake;
+    Handshake::Side side;
+    std::string token;
+    Greeting own;
     Moment deadline;
     std::chrono::milliseconds time;  ///< for messages only
   };
 
-  /// Owns the socket that `wire` uses.
-  TransportConnection(caf::io::network::default_multiplexer& loop, caf::io::network::native_socket socket,
-                      std::shared_ptr<ByteWire> wire, Hello hello, ConnectionOwner& owner);
+  TransportConnection(asio::ip::tcp::socket socket, asio::ssl::context* tls, Hello hello, ConnectionOwner& owner);
 
-  /// Joins the event loop.
+  /// TLS: the other side's certificate must be for this address or name. To be called before `start`.
+  void expect(const std::string& host) { wire_.expect(host); }
   void start();
   /// Exchanges frames as peer `id` from now on. The connection must have been greeted.
   void open(std::uint64_t id, std::shared_ptr<TransportLink> link, std::size_t most_frame_bytes,
@@ -66,50 +64,41 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
   void close(const std::string& why, Moment deadline);
   /// Ends the connection at once.
   void end(const std::string& why);
-  /// Handles the link's work for the event loop.
+  /// Handles the link's work for the transport's thread.
   void turn();
   void tick(Moment now);
 
   /// 0 before `open`.
   std::uint64_t id() const { return id_; }
   const std::shared_ptr<TransportLink>& link() const { return link_; }
-  const Handshake& handshake() const { return hello_.handshake; }
+  const Greeting& peer() const { return handshake_->peer(); }
   const std::string& address() const { return address_; }
 
  private:
   enum class Phase : std::uint8_t { hello, open, closing, lingering, ended };
+  /// Bytes read ahead of the frame that is being filled: the header of the next frame, or many small frames.
+  static constexpr std::size_t kReadAhead = 8192;
 
-  void handle_event(caf::io::network::operation operation) override;
-  void removed_from_loop(caf::io::network::operation operation) override;
-  void graceful_shutdown() override;
-
-  struct Reading {
-    ByteWire::Progress progress;
-    std::size_t room;  ///< bytes that could have been read
-  };
-  void on_readable();
-  Reading read_some();
-  Reading read_hello();
-  Reading read_frames();
-  Reading discard();
-  void take(const std::uint8_t* bytes, std::size_t count);
+  void begin_hello();
+  void read();
+  void on_read(const asio::error_code& error, std::size_t bytes);
+  void take_hello(std::size_t bytes);
+  void take_frames(std::size_t bytes);
   void deliver();
-  void on_broken(ByteWire::State broken);
-  std::string hello_break_off(ByteWire::State broken) const;
+  void on_broken(const asio::error_code& error);
+  std::string hello_break_off(const asio::error_code& error);
   void refuse(const std::string& why);
-  void linger(const std::string& why);
 
   void flush();
   void compose();
   void put_first(FrameHeader header);
-  bool has_output() const;
-  ByteWire::Progress write_some();
-  void written(std::size_t bytes);
-  void on_unwritable();
-  void await_space(bool wanted);
+  void write();
+  void on_written(const asio::error_code& error, std::size_t bytes);
+  void discard_written(std::size_t bytes);
 
-  std::shared_ptr<ByteWire> wire_;
+  ByteWire wire_;
   Hello hello_;
+  std::optional<Handshake> handshake_;  ///< none before that of TLS is over
   ConnectionOwner& owner_;
   std::string address_;
   Phase phase_ = Phase::hello;
@@ -122,15 +111,16 @@ class TransportConnection final : public caf::ref_counted, public caf::io::netwo
   std::optional<FrameReader> reader_;
   std::optional<SilenceRule> silence_;
 
+  std::array<std::uint8_t, kReadAhead> ahead_;
   std::vector<std::uint8_t> hello_output_;
   std::deque<OutgoingFrame> output_;
   int waiting_controls_ = 0;  ///< frames of credit and heartbeats in `output_`
   bool beat_due_ = false;
   bool farewell_said_ = false;
-  bool awaits_space_ = false;
-  bool mute_ = false;  ///< true if writing has failed
+  bool writing_ = false;  ///< true while a write is under way, which needs the outputs where they are
+  bool mute_ = false;     ///< true if writing has failed
 };
 
-using TransportConnectionPtr = caf::intrusive_ptr<TransportConnection>;
+using TransportConnectionPtr = std::shared_ptr<TransportConnection>;
 
 }  // namespace tardigrad

@@ -53,11 +53,12 @@ void fuzz_stranger(Handshake::Side side, Pieces input) {
   require(said <= 200, "a stranger is told little");
 }
 
-/// A true conversation in which some bytes are changed on the way.
+/// A true conversation in which some bytes are changed on the way, or that is relayed from one TLS session to another.
 void fuzz_conversation(Pieces input) {
-  Handshake connecting(Handshake::Side::connecting, "secret", greeting(1));
-  Handshake accepting(Handshake::Side::accepting, "secret", greeting(2));
-  bool changed = false;
+  const bool relayed = input.longest % 2 == 0;
+  Handshake connecting(Handshake::Side::connecting, "secret", greeting(1), "one session");
+  Handshake accepting(Handshake::Side::accepting, "secret", greeting(2), relayed ? "another session" : "one session");
+  bool changed = relayed;
   const auto pass = [&](Handshake& from, Handshake& to) {
     for (std::uint8_t byte : from.take_output()) {
       if (to.missing() == 0) return;
@@ -135,6 +136,8 @@ std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
   connecting[0] = 1;
   append(connecting, Bytes(4, 0));
   const Bytes conversation(2 + 2 * Greeting::kBytes + 68, 2);
+  Bytes relayed = conversation;
+  relayed[1] = 3;
   Bytes frames{3, 5};
   for (const std::uint32_t length : {0U, 1U, 40U, 200U}) {
     append(frames, FrameHeader{FrameKind::data, length}.encode());
@@ -142,7 +145,7 @@ std::vector<fuzz::Bytes> tardigrad::fuzz::deep_inputs() {
     append(frames, FrameHeader{FrameKind::credit, length}.encode());
     append(frames, FrameHeader{FrameKind::beat, 0}.encode());
   }
-  return {accepting, connecting, conversation, frames};
+  return {accepting, connecting, conversation, relayed, frames};
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {

@@ -51,6 +51,7 @@ class Program {
   void kill(int signal) {
     if (!child_.exit_code()) ::kill(child_.process(), signal);
   }
+  pid_t process() const { return child_.process(); }
   std::string log() const { return text_so_far(log_); }
   bool ends() {
     return comes_true([&] { return child_.exit_code().has_value(); });

@@ -29,6 +29,7 @@ void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
   command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)");
   command.add_option("--key", peers.key, "TLS: its key");
   command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates");
+  command.add_flag("--any-name", peers.any_name, "TLS: take certificates that are not for the host's address or name");
   add_duration(command, "--host-timeout", peers.timeout, "whoever says nothing for so long is gone",
                {kShortestTimeout, kLongestTimeout})
       ->default_str(duration_text(peers.timeout));

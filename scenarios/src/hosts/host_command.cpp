@@ -47,7 +47,9 @@ TransportChoice transport_settings(const PeerArguments& arguments, HostRole role
   }
   const int given = !arguments.certificate.empty() + !arguments.key.empty() + !arguments.ca.empty();
   if (given == 3) choice.settings.tls = TlsFiles{arguments.certificate, arguments.key, arguments.ca};
-  if (given == 1 || given == 2) choice.error = "--cert, --key and --ca: expected all three";
+  choice.settings.any_name = arguments.any_name;
+  const bool names_tls = given > 0 || arguments.any_name;
+  if (names_tls && given < 3) choice.error = "--cert, --key and --ca: expected all three";
   choice.settings.silence = std::chrono::duration_cast<std::chrono::milliseconds>(arguments.timeout);
   choice.patience = std::chrono::duration_cast<std::chrono::milliseconds>(arguments.patience);
   return choice;

@@ -15,12 +15,13 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-Handshake side(Handshake::Side which, const std::string& token, std::uint32_t role = 0) {
+Handshake side(Handshake::Side which, const std::string& token, std::uint32_t role = 0,
+               const std::string& session = {}) {
   Greeting greeting;
   greeting.role = role;
   greeting.window_bytes = 1000 + role;
   greeting.most_frame_bytes = 2000 + role;
-  return Handshake(which, token, with_nonce(greeting));
+  return Handshake(which, token, with_nonce(greeting), session);
 }
 
 /// Feeds bytes as a socket would: in pieces, never more than is asked for.
@@ -95,6 +96,16 @@ TEST_CASE("a proof that has been overheard is worth nothing in another handshake
   CHECK(second.refusal() == "wrong token");
   feed(first, proof);
   CHECK(first.succeeded());
+}
+
+TEST_CASE("a proof holds in its own TLS session alone") {
+  for (const std::string other : {"one session", "another session", ""}) {
+    Handshake connecting = side(Handshake::Side::connecting, "secret", 0, "one session");
+    Handshake accepting = side(Handshake::Side::accepting, "secret", 0, other);
+    converse(connecting, accepting);
+    CHECK(connecting.succeeded() == (other == "one session"));
+    CHECK(accepting.succeeded() == (other == "one session"));
+  }
 }
 
 TEST_CASE("another version of the protocol is refused with both numbers, on both sides") {

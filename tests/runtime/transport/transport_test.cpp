@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <doctest/doctest.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,6 +13,7 @@
 #include <asio/read.hpp>
 #include <asio/write.hpp>
 #include <atomic>
+#include <ctime>
 #include <fstream>
 #include <future>
 #include <memory>
@@ -583,6 +585,34 @@ TEST_CASE("a thousand silent connections take a bounded number of files, and kee
   crowd.clear();
   CHECK(files_fall_to(files + 2 * 10 + 20));
   CHECK(host.seen.gone.empty());
+}
+
+TEST_CASE("where file descriptors run out a host waits, at no cost, and accepts when there are some") {
+  Host host;
+  asio::io_context io(1);
+  tcp::socket stream(io, tcp::v4());  // has its descriptor already
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int next = ::dup(0);
+  ::close(next);
+  const rlimit none{static_cast<rlim_t>(next), before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+  stream.connect(tcp::endpoint(asio::ip::address_v4::loopback(), host.port));
+  const bool is_told = host.seen.wait([&] { return !host.seen.strangers.empty(); });
+  const std::clock_t worked = std::clock();
+  std::this_thread::sleep_for(1s);
+  const std::clock_t work = std::clock() - worked;  // of processors, all threads
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(is_told);
+  CHECK(host.seen.strangers[0].why == "Too many open files");
+  CHECK(work < CLOCKS_PER_SEC / 4);
+  const auto greeting = with_nonce({}).encode();
+  asio::write(stream, asio::buffer(greeting));
+  Bytes answer(Greeting::kBytes);
+  asio::read(stream, asio::buffer(answer));  // it has been accepted
+  Recorder seen;
+  Transport guest(token_settings(), seen);
+  CHECK(guest.connect("127.0.0.1", host.port, kPatience));
 }
 
 TEST_CASE("a process that is killed is gone at once, one that is stopped after the silence") {

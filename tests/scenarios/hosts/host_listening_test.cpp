@@ -6,9 +6,10 @@
 #include <string>
 
 #include "scenarios/src/hosts/host_frames.hpp"
-#include "scenarios/src/hosts/host_network.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "tests/models/made_up_ratings.hpp"
+#include "tests/runtime/certificates.hpp"
+#include "tests/scenarios/forged_peer.hpp"
 #include "tests/scenarios/running_hosts.hpp"
 #include "tests/scenarios/small_network.hpp"
 #include "tests/temporary_folder.hpp"
@@ -180,53 +181,36 @@ TEST_CASE("a host without a token makes one up and says how the others get it") 
   CHECK(why_not_served(folder, address) == "");
 }
 
-namespace {
-
-/// A coordinator that sends arbitrary frames.
-class ForgedCoordinator {
- public:
-  explicit ForgedCoordinator(const std::string& address) {
-    const std::size_t colon = address.rfind(':');
-    const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(colon + 1)));
-    const auto peer = network_.connect(address.substr(0, colon), port, kPatience);
-    REQUIRE_MESSAGE(peer, peer.error());
-    host_ = peer->id;
+TEST_CASE("under TLS hosts and runs want certificates for the addresses of --hosts, unless they want any name") {
+  if (!has_openssl()) return;
+  const TemporaryFolder folder;
+  const Certificates certificates;
+  const fs::path file =
+      folder.write("s.toml", "name = \"short\"\n" + small_nodes("duration = \"300ms\"") + std::string(kNetwork));
+  const auto options = [](const TlsFiles& files, bool any_name) {
+    std::vector<std::string> all{"--cert", files.certificate, "--key", files.key, "--ca", files.ca};
+    if (any_name) all.push_back("--any-name");
+    return all;
+  };
+  struct Case {
+    std::string names;
+    bool of_run;
+    bool of_hosts;
+    int code;
+  };
+  // The second host connects to the first.
+  for (const Case& each : {Case{"IP:127.0.0.1", false, false, 0}, Case{"IP:192.0.2.1", false, true, 2},
+                           Case{"IP:192.0.2.1", true, false, 2}, Case{"IP:192.0.2.1", true, true, 0}}) {
+    INFO(each.names << " any name for the run " << each.of_run << " and for hosts " << each.of_hosts);
+    RunningHosts hosts(2, options(certificates.issue("host", "host", each.names), each.of_hosts));
+    Program run(
+        run_arguments(file, folder / "out", hosts.addresses({0, 1}), options(certificates.of("ours"), each.of_run)),
+        folder / "out.log");
+    CHECK_MESSAGE(run.exit_code() == each.code, run.log());
+    const bool is_told = run.log().find("TLS: the certificate is not for this address or name") != std::string::npos;
+    CHECK_MESSAGE(is_told == (each.code != 0), run.log());
   }
-
-  void send(WireBytes frame) { network_.send(host_, std::move(frame)); }
-  /// True if the host is ready; false if it ends the session.
-  bool is_ready() {
-    for (;;) {
-      const auto event = network_.next(kPatience);
-      if (!event || event->kind == HostNetwork::PeerEvent::Kind::gone) return false;
-      ByteReader in(event->bytes);
-      in.get<std::uint32_t>();
-      if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(HostFrame::ready)) continue;
-      last_word_ = read_ready(in).problem;
-      return last_word_.empty();
-    }
-  }
-  /// With which the host has ended the session; it has.
-  std::string last_word() {
-    while (is_ready()) {
-    }
-    return last_word_;
-  }
-
- private:
-  static TransportSettings settings() {
-    TransportSettings settings;
-    settings.token = std::getenv(kTokenVariable);
-    settings.role = static_cast<std::uint32_t>(HostRole::coordinator);
-    return settings;
-  }
-
-  HostNetwork network_{settings(), [](const std::string&) {}};
-  PeerId host_ = 0;
-  std::string last_word_;
-};
-
-}  // namespace
+}
 
 TEST_CASE("frames that are out of place end the run, never the host") {
   const TemporaryFolder folder;
@@ -259,7 +243,7 @@ TEST_CASE("frames that are out of place end the run, never the host") {
     INFO("case " << i);
     std::string word = "busy with another run";
     REQUIRE(comes_true([&] {
-      ForgedCoordinator coordinator(address);
+      ForgedPeer coordinator(address, HostRole::coordinator);
       for (const WireBytes& frame : cases[i].first) coordinator.send(frame);
       word = coordinator.last_word();
       return word != "busy with another run";
