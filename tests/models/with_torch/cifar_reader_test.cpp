@@ -149,7 +149,8 @@ TEST_CASE("files that are not CIFAR-100's are named") {
   CHECK(error() == (folder / "train").string() + " is of CIFAR-100's Python version, expected the binary one");
 }
 
-TEST_CASE("CIFAR-10 itself: all of it, ten equal classes, the shards of the paper, and a network that learns") {
+TEST_CASE("CIFAR-10 itself: all of it, ten equal classes, the shards of the paper, and a network that learns" *
+          doctest::test_suite("optional")) {
   const auto folder = test::real_data("cifar-10-batches-bin");
   if (folder.empty()) return;
   const auto dataset = load_dataset({"cifar10", folder}).dataset;

@@ -3,6 +3,6 @@
 #pragma once
 
 // clang-format off
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 #include <doctest/doctest.h>
 // clang-format on

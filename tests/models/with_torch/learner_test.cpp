@@ -211,7 +211,7 @@ bool has_fashion_mnist() {
   return false;
 }
 
-TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
+TEST_CASE("the loss on Fashion-MNIST falls within a few steps" * doctest::test_suite("optional")) {
   if (!has_fashion_mnist()) return;
   prepare_compute_thread();
   for (const char* kind : {"gn-lenet", "logistic-regression"}) {
@@ -229,7 +229,7 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps") {
   }
 }
 
-TEST_CASE("a data set is loaded once, and too few samples in it are an error") {
+TEST_CASE("a data set is loaded once, and too few samples in it are an error" * doctest::test_suite("optional")) {
   if (!has_fashion_mnist()) return;
   const auto dataset = load_dataset({"fashion-mnist", "", {}}).dataset;
   CHECK(load_dataset({"fashion-mnist", "/usr/share/datasets/../datasets/fashion-mnist", {}}).dataset == dataset);

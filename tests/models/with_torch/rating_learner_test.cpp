@@ -220,7 +220,7 @@ TEST_CASE("matrix factorization refuses what it cannot have") {
         "matrix factorization is tested on all ratings kept for that, not on some");
 }
 
-TEST_CASE("MovieLens itself: the sizes of the paper, and a model that learns") {
+TEST_CASE("MovieLens itself: the sizes of the paper, and a model that learns" * doctest::test_suite("optional")) {
   const auto folder = test::real_data("ml-latest-small");
   if (folder.empty()) return;
   LearnerResult made =

@@ -305,7 +305,8 @@ TEST_CASE("a timeline that cannot be written is refused before the run begins" *
   CHECK(content_of(there).front() == '[');
 }
 
-TEST_CASE("a disk that is full while the timeline is written fails it, and nobody waits for ever") {
+TEST_CASE("a disk that is full while the timeline is written fails it, and nobody waits for ever" *
+          doctest::test_suite("optional")) {
   if (!fs::exists("/dev/full")) {
     MESSAGE("skipped: there is no /dev/full");
     return;
