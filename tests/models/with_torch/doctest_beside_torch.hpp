@@ -1,4 +1,4 @@
-/// doctest for tests that use LibTorch, whose logging library has macros of the same names (CHECK):
+/// doctest for tests that use LibTorch's tensors, whose logging library has macros of the same names (CHECK):
 /// the header that comes last wins.
 #pragma once
 

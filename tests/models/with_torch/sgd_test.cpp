@@ -1,5 +1,7 @@
 #include "models/training/sgd.hpp"
 
+#include <torch/torch.h>
+
 #include <cmath>
 #include <vector>
 

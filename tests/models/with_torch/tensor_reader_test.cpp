@@ -1,6 +1,7 @@
 #include "models/data/tensor_reader.hpp"
 
 #include <caffe2/serialize/inline_container.h>
+#include <torch/csrc/jit/serialization/pickle.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -21,18 +22,18 @@
 namespace tardigrad {
 namespace {
 
-using torch::IValue;
+using c10::IValue;
 
 IValue pair(const at::Tensor& inputs, const at::Tensor& labels) { return c10::ivalue::Tuple::create(inputs, labels); }
 
-at::Tensor whole_numbers(std::vector<std::int64_t> numbers) { return torch::tensor(numbers); }
+at::Tensor whole_numbers(std::vector<std::int64_t> numbers) { return at::tensor(numbers); }
 
 /// Files as torch.save writes them.
 struct Files {
   test::TemporaryFolder folder;
 
   std::string write(const std::string& name, const IValue& value) const {
-    const std::vector<char> bytes = torch::pickle_save(value);
+    const std::vector<char> bytes = torch::jit::pickle_save(value);
     return folder.write(name, std::string(bytes.begin(), bytes.end()));
   }
   DatasetResult read(const IValue& train, const IValue& test) const {
@@ -50,7 +51,7 @@ struct Files {
 
 TEST_CASE("pictures of whole numbers are learned from as other data sets' are, and floats as they are") {
   const Files files;
-  const at::Tensor bytes = torch::arange(24, torch::kByte).reshape({2, 3, 2, 2}) * 10;
+  const at::Tensor bytes = at::arange(24, at::kByte).reshape({2, 3, 2, 2}) * 10;
   const at::Tensor labels = whole_numbers({1, 4});
   const std::uint32_t both[] = {1, 0};
   const DatasetResult pixels = files.read(pair(bytes, labels));
@@ -59,11 +60,11 @@ TEST_CASE("pictures of whole numbers are learned from as other data sets' are, a
   CHECK(pixels.dataset->vocabulary == 0);
   CHECK(pixels.dataset->train.shape == std::vector<std::int64_t>{3, 2, 2});
   const Minibatch batch = gather(pixels.dataset->train, both, 2);
-  CHECK(torch::allclose(batch.inputs, (bytes.flip(0).to(torch::kFloat) / 255 - 0.5) / 0.5));
+  CHECK(at::allclose(batch.inputs, (bytes.flip(0).to(at::kFloat) / 255 - 0.5) / 0.5));
   CHECK(batch.inputs.is_contiguous(at::MemoryFormat::ChannelsLast));
   CHECK(batch.labels.equal(whole_numbers({4, 1})));
 
-  const at::Tensor floats = bytes.to(torch::kFloat) / 7;
+  const at::Tensor floats = bytes.to(at::kFloat) / 7;
   const DatasetResult reals = files.read(pair(floats, labels));
   REQUIRE(reals.error == "");
   CHECK(gather(reals.dataset->train, both, 2).inputs.equal(floats.flip(0)));
@@ -72,9 +73,9 @@ TEST_CASE("pictures of whole numbers are learned from as other data sets' are, a
 TEST_CASE("a dict will do, strides of any order, and sizes of any number") {
   const Files files;
   c10::impl::GenericDict dict(c10::StringType::get(), c10::TensorType::get());
-  const at::Tensor inputs = torch::rand({5, 3}).t();
+  const at::Tensor inputs = at::rand({5, 3}).t();
   dict.insert("inputs", inputs);
-  dict.insert("labels", whole_numbers({0, 1, 2}).to(torch::kInt));
+  dict.insert("labels", whole_numbers({0, 1, 2}).to(at::kInt));
   const DatasetResult result = files.read(dict);
   REQUIRE(result.error == "");
   const std::uint32_t all[] = {0, 1, 2};
@@ -94,37 +95,37 @@ TEST_CASE("whole numbers of 64 bits are a text's tokens") {
 
 TEST_CASE("tensors that are no data set are refused in one sentence that names the file") {
   const Files files;
-  const at::Tensor inputs = torch::zeros({3, 4});
+  const at::Tensor inputs = at::zeros({3, 4});
   const at::Tensor labels = whole_numbers({0, 1, 2});
   CHECK(files.error(inputs) == "it holds a tensor: expected (inputs, labels) or {\"inputs\": ..., \"labels\": ...}");
   CHECK(files.error(pair(inputs, whole_numbers({0, 1}))) ==
         "its labels have the sizes [2], expected one label for each of 3 inputs");
   CHECK(files.error(pair(inputs, whole_numbers({0, -1, 2}))) == "it has a label -1, expected 0 to 65535");
   CHECK(files.error(pair(inputs, whole_numbers({0, 65536, 2}))) == "it has a label 65536, expected 0 to 65535");
-  CHECK(files.error(pair(inputs, torch::zeros({3}))) ==
+  CHECK(files.error(pair(inputs, at::zeros({3}))) ==
         "its labels are float32, expected whole numbers: save them after .long()");
-  CHECK(files.error(pair(inputs.to(torch::kDouble), labels)) ==
+  CHECK(files.error(pair(inputs.to(at::kDouble), labels)) ==
         "its inputs are float64, expected float32 or uint8, or int64 of one text a sample: save them after .float()");
-  CHECK(files.error(pair(torch::zeros({3, 1, 2, 2}, torch::kLong), labels)) ==
+  CHECK(files.error(pair(at::zeros({3, 1, 2, 2}, at::kLong), labels)) ==
         "its inputs are int64, expected float32 or uint8, or int64 of one text a sample: save pixels of 0 to 255 after "
         ".to(torch.uint8), others after .float()");
-  CHECK(files.error(pair(inputs, torch::eye(3))) ==
+  CHECK(files.error(pair(inputs, at::eye(3))) ==
         "its labels have the sizes [3, 3], expected one label for each of 3 inputs: of one-hot rows save .argmax(1)");
-  CHECK(files.error(pair(torch::zeros({3}), labels)) ==
+  CHECK(files.error(pair(at::zeros({3}), labels)) ==
         "its inputs have the sizes [3], expected samples x at least one number");
-  CHECK(files.error(pair(torch::zeros({0, 4}), labels)) == "it has a tensor without numbers, of [0, 4]");
+  CHECK(files.error(pair(at::zeros({0, 4}), labels)) == "it has a tensor without numbers, of [0, 4]");
   CHECK(files.error(pair(inputs / 0, labels)) == "its inputs are not all finite");
   CHECK(files.error(pair(whole_numbers({0, -1, 2}).reshape({3, 1}), labels)) ==
         "it has a token -1, expected 0 to 65535");
   CHECK(files.error(c10::ivalue::Tuple::create(inputs, std::string("labels"))) ==
         "its labels are no tensor, but the text \"labels\"");
-  CHECK(files.read(pair(inputs, labels), pair(torch::zeros({3, 5}), labels)).error.find("inputs of other sizes") !=
+  CHECK(files.read(pair(inputs, labels), pair(at::zeros({3, 5}), labels)).error.find("inputs of other sizes") !=
         std::string::npos);
 }
 
 TEST_CASE("a damaged file of tensors is refused, wherever it is cut") {
   const Files files;
-  const std::string path = files.write("whole.pt", pair(torch::rand({3, 4}), whole_numbers({0, 1, 2})));
+  const std::string path = files.write("whole.pt", pair(at::rand({3, 4}), whole_numbers({0, 1, 2})));
   const std::string whole = test::content_of(path);
   REQUIRE(read_tensors(path, path).error == "");
   for (std::size_t size = 0; size < whole.size(); size += 64) {
@@ -164,11 +165,11 @@ std::string rewritten(const Files& files, const std::string& path,
 TEST_CASE("a tensor that says it has more numbers than the file is damaged") {
   const Files files;
   const at::Tensor labels = whole_numbers({0, 1, 2});
-  const std::string path = files.write("honest.pt", pair(torch::rand({6, 4}).slice(0, 3, 6), labels));
+  const std::string path = files.write("honest.pt", pair(at::rand({6, 4}).slice(0, 3, 6), labels));
   REQUIRE(read_tensors(path, path).error == "");
   const std::string far = rewritten(files, path, {{"K\x18tQ", "K\xfftQ"}, {"K\x04K\x01t", "K\x40K\x01t"}});
   CHECK(read_tensors(far, far).error.find("it is damaged: its tensors do not fit its pickle") != std::string::npos);
-  CHECK(files.error(pair(torch::rand({1, 4}).expand({3, 4}), labels)).find("share their place in memory") !=
+  CHECK(files.error(pair(at::rand({1, 4}).expand({3, 4}), labels)).find("share their place in memory") !=
         std::string::npos);
 }
 
@@ -462,7 +463,7 @@ TEST_CASE("bytes that no Python has written are refused, whatever they are") {
 
 TEST_CASE("a checksum tells data apart") {
   const Files files;
-  const at::Tensor inputs = torch::zeros({3, 4});
+  const at::Tensor inputs = at::zeros({3, 4});
   DataSpec data{"tensors"};
   data.train = files.write("train.pt", pair(inputs, whole_numbers({0, 1, 2})));
   data.test = data.train;

@@ -2,7 +2,8 @@
 
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
-#include <torch/script.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/pickle.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -385,7 +386,7 @@ torch::jit::Module stateful_module(const std::string& forward) {
   torch::jit::Module whole("w");
   whole.register_attribute("training", c10::BoolType::get(), true);
   whole.register_parameter("weight", ramp({10, 64}, 0.1).set_requires_grad(true), false);
-  whole.register_buffer("calls", torch::zeros({}, at::kLong));
+  whole.register_buffer("calls", at::zeros({}, at::kLong));
   whole.register_attribute("n", c10::IntType::get(), 0);
   whole.register_attribute("f", c10::FloatType::get(), 0.5);
   whole.register_attribute("b", c10::BoolType::get(), false);
@@ -627,7 +628,7 @@ TEST_CASE("what is likely to be taken for a module is called by its name, with w
     return saved.error();
   };
   const auto pickled = [](const c10::IValue& value) {
-    const std::vector<char> bytes = torch::pickle_save(value);
+    const std::vector<char> bytes = torch::jit::pickle_save(value);
     return std::string(bytes.begin(), bytes.end());
   };
   c10::Dict<std::string, at::Tensor> state;

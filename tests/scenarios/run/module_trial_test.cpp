@@ -1,7 +1,8 @@
 #include "scenarios/src/run/module_trial.hpp"
 
 #include <fmt/format.h>
-#include <torch/script.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/pickle.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -118,9 +119,9 @@ TEST_CASE("a module that was tried is not tried again as long as nothing changes
 }
 
 void write_tensors(const fs::path& file, std::int64_t samples) {
-  const at::Tensor inputs = torch::linspace(-1, 1, samples * 6).reshape({samples, 6}).clone();
+  const at::Tensor inputs = at::linspace(-1, 1, samples * 6).reshape({samples, 6}).clone();
   const std::vector<char> bytes =
-      torch::pickle_save(c10::ivalue::Tuple::create(inputs, torch::arange(samples).remainder(2)));
+      torch::jit::pickle_save(c10::ivalue::Tuple::create(inputs, at::arange(samples).remainder(2)));
   std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
-#include <torch/script.h>
+#include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/serialization/pickle.h>
 
 #include <cmath>
 #include <filesystem>
@@ -35,22 +36,22 @@ using test::TemporaryFolder;
 void write_tensors(const fs::path& file, std::vector<std::int64_t> sizes, std::uint64_t seed) {
   RandomStream stream(seed, Purpose::test);
   const std::int64_t samples = sizes.front();
-  const at::Tensor inputs = torch::empty(sizes);
-  const at::Tensor labels = torch::arange(samples).remainder(2);
+  const at::Tensor inputs = at::empty(sizes);
+  const at::Tensor labels = at::arange(samples).remainder(2);
   const std::int64_t numbers = inputs.numel() / samples;
   for (std::int64_t i = 0; i < inputs.numel(); ++i) {
     inputs.view(-1)[i] = stream.normal() + (i / numbers % 2 == 0 ? 1 : -1);
   }
-  const std::vector<char> bytes = torch::pickle_save(c10::ivalue::Tuple::create(inputs, labels));
+  const std::vector<char> bytes = torch::jit::pickle_save(c10::ivalue::Tuple::create(inputs, labels));
   std::ofstream(file, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
 }
 
 void write_module(const fs::path& file) {
   torch::jit::Module module("m");
   module.register_attribute("training", c10::BoolType::get(), true);
-  module.register_parameter("weight", torch::zeros({2, 6}).set_requires_grad(true), false);
-  module.register_buffer("mean", torch::zeros({6}));
-  module.register_buffer("variance", torch::ones({6}));
+  module.register_parameter("weight", at::zeros({2, 6}).set_requires_grad(true), false);
+  module.register_buffer("mean", at::zeros({6}));
+  module.register_buffer("variance", at::ones({6}));
   module.define(R"(
 def forward(self, x: Tensor) -> Tensor:
   x = torch.batch_norm(x, None, None, self.mean, self.variance, self.training, 0.1, 1e-5, False)
