@@ -41,7 +41,7 @@ void describe(Archive& with, EvaluateBetween& m) {
 }
 template <class Archive>
 void describe(Archive& with, RoundRow& r) {
-  with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.mixing);
+  with(r.node, r.round, r.begin, r.trained, r.end, r.training_loss, r.steps, r.mixing);
 }
 template <class Archive>
 void describe(Archive& with, Hop& h) {

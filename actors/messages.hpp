@@ -71,6 +71,7 @@ struct RoundRow {
   Time trained{};
   Time end{};
   double training_loss = 0;
+  std::uint32_t steps = 0;  ///< local steps done
   MixingCount mixing{};
 };
 
@@ -175,13 +176,16 @@ struct LocalStepsDone {
 struct Trained {
   Round round = 0;
   SharedValues values;
+  std::uint32_t steps = 0;
+  double learning_rates = 0;  ///< of these steps, summed
   Time at{};
 };
-/// Fragment to node: new values, if there are any, and whether the next round may use them.
+/// Fragment to node: new values, if there are any, whether the next round may use them, and what is asked of it then.
 struct FragmentState {
   FragmentId fragment = 0;
   SharedValues values;
   bool starts_round = false;
+  LocalWork work{};
   MixingCount mixing{};
   Time at{};
 };

@@ -18,6 +18,7 @@ void write_position(ByteWriter& out, const RunPosition& position) {
   out.put(position.now.count());
   out.put(position.events);
   out.put(position.rounds);
+  out.put(position.steps);
 }
 
 /// Fails unless the bytes are a position of a run.
@@ -26,6 +27,7 @@ RunPosition read_position(ByteReader& in) {
   position.now = Time(in.get<std::int64_t>());
   position.events = in.get<std::uint64_t>();
   position.rounds = in.get<std::uint64_t>();
+  position.steps = in.get<std::uint64_t>();
   if (position.now < Time{} || position.now > kNever) in.fail();
   return position;
 }

@@ -135,10 +135,11 @@ class Part {
   /// The position of the run according to the reports. Virtual time only, for the coordinator.
   RunPosition position() {
     positions_[0] = own_position();
-    RunPosition all{kNever, 0, 0};
+    RunPosition all{kNever};
     for (PartId part = 0; part < parts(); ++part) {
       all.events += positions_[part].events;
       all.rounds += positions_[part].rounds;
+      all.steps += positions_[part].steps;
       const bool has_actors = part != 0 || tools_.plan.network.sharing == Sharing::fair;
       if (has_actors) all.now = std::min(all.now, positions_[part].now);
     }
@@ -209,7 +210,10 @@ class Part {
     return report;
   }
 
-  RunPosition own_position() const { return {clock_.now(), clock_.delivered_events(), actors_->counters().rounds}; }
+  RunPosition own_position() const {
+    const RunCounters& counters = actors_->counters();
+    return {clock_.now(), clock_.delivered_events(), counters.rounds, counters.steps};
+  }
 
   /// True if that part's report comes in its order.
   bool is_due(PartId from, const WireMessage& wire_message) {
@@ -230,10 +234,11 @@ class Part {
 };
 
 RunPosition sum_of(const std::vector<PartReport>& reports, Time now) {
-  RunPosition sum{now, 0, 0};
+  RunPosition sum{now};
   for (const PartReport& report : reports) {
     sum.events += report.position.events;
     sum.rounds += report.position.rounds;
+    sum.steps += report.position.steps;
   }
   return sum;
 }

@@ -34,7 +34,7 @@ Fragment::behavior_type Fragment::make_behavior() {
       },
       [this](const Trained& trained) {
         Actions actions(trained.at);
-        protocol_->on_trained({trained.round, trained.values}, actions);
+        protocol_->on_trained({trained.round, trained.values, trained.steps, trained.learning_rates}, actions);
         carry_out(actions, trained.at, true);
       },
       [this](const WaitOver& over) {
@@ -70,7 +70,8 @@ void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
   if (actions.changes_wait()) wait(actions.awaited(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
   if (actions.values() || !actions.mixing().is_zero()) {
-    send(owner_, FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.mixing(), at});
+    send(owner_,
+         FragmentState{settings_.id, actions.values(), actions.starts_round(), actions.work(), actions.mixing(), at});
   }
 }
 

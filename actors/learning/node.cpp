@@ -11,9 +11,9 @@ namespace tardigrad {
 namespace {
 
 /// Emulated duration of one round at the usual pace: as many draws of the step time as there are local steps.
-Time round_duration(const Pace& pace, std::uint64_t seed, NodeId node, Round round) {
+Time round_duration(const Pace& pace, std::uint32_t steps, std::uint64_t seed, NodeId node, Round round) {
   RandomStream draws(seed, Purpose::step_time, node, round);
-  return from_seconds(to_seconds(draw_sum(pace.step_time, pace.local_steps, draws)) * pace.slowdown);
+  return from_seconds(to_seconds(draw_sum(pace.step_time, steps, draws)) * pace.slowdown);
 }
 
 }  // namespace
@@ -59,11 +59,12 @@ void Node::Testing::persist(StateArchive& archive) { archive(round, model, resul
 
 // The caller has waited for the computations under way.
 void Node::persist(ActorArchive& archive) {
-  archive(events_, evaluation_events_, model_, training_, testing_, ready_fragments_, ready_, started_, round_,
-          earlier_, next_moment_, between_);
+  archive(events_, evaluation_events_, model_, training_, testing_, work_.steps, work_.factor, offset_,
+          ready_fragments_, ready_, started_, round_, earlier_, next_moment_, between_);
   local_state_->persist(archive.fields());
   const std::size_t size = context_.initial_model->size();
   if (model_.size() != size || (training_ && training_->model.size() != size)) archive.fields().fail();
+  if (!offset_.empty() && offset_.size() != size) archive.fields().fail();
   const auto check = [&](const EarlierModel& earlier) {
     if (!earlier.testing.model || earlier.testing.model->size() != size) archive.fields().fail();
   };
@@ -78,7 +79,9 @@ void Node::hand_out_initial() {
 }
 
 void Node::train(Time now) {
-  const Time finish = pace_.compute.end_of(now, round_duration(pace_, context_.seed, id_, round_.round));
+  LocalWork work = take_work();
+  const std::uint32_t steps = work.steps.value_or(pace_.local_steps);
+  const Time finish = pace_.compute.end_of(now, round_duration(pace_, steps, context_.seed, id_, round_.round));
   round_.begin = now;
   if (finish > context_.end) {
     if (finish < kNever) ++context_.counters.done;
@@ -86,11 +89,13 @@ void Node::train(Time now) {
   }
   ComputeJobPtr job;
   training_ = std::make_shared<Training>();
+  training_->result.steps = steps;
   if (context_.learner.learns()) {
+    training_->work = std::move(work);
     training_->model = model_;
     job = context_.pool.submit(
         finish, [training = training_, state = local_state_, &learner = context_.learner](unsigned worker) {
-          training->loss = learner.train(worker, *state, training->model);
+          training->result = learner.train(worker, *state, training->model, training->work);
         });
   }
   context_.clock.schedule_after(std::move(job), now, finish, events_.next(), this, LocalStepsDone{});
@@ -100,18 +105,23 @@ void Node::hand_out_trained(Time now) {
   keep_earlier(now);
   round_.trained = now;
   ready_ = std::max(ready_, now);
-  round_.training_loss = training_->loss;
+  const LocalResult result = training_->result;
+  round_.training_loss = result.loss;
+  round_.steps = result.steps;
   ++context_.counters.rounds;
+  context_.counters.steps += result.steps;
   ++context_.counters.held_up;
   const auto trained = std::move(training_);
   context_.fragmentation.copy_unshared(trained->model, model_);
   if (fragments_->size() == 1) {
     trained->model.resize(std::min<std::size_t>(trained->model.size(), context_.fragmentation.size(0)));
-    send(fragments_->front(), Trained{round_.round, share(std::move(trained->model)), now});
+    send(fragments_->front(),
+         Trained{round_.round, share(std::move(trained->model)), result.steps, result.learning_rates, now});
     return;
   }
   for (FragmentId k = 0; k < fragments_->size(); ++k) {
-    send((*fragments_)[k], Trained{round_.round, share(context_.fragmentation.gather(trained->model, k)), now});
+    send((*fragments_)[k], Trained{round_.round, share(context_.fragmentation.gather(trained->model, k)), result.steps,
+                                   result.learning_rates, now});
   }
 }
 
@@ -120,6 +130,7 @@ void Node::take(const FragmentState& state) {
   round_.mixing += state.mixing;
   if (state.values) context_.fragmentation.scatter(*state.values, state.fragment, model_);
   if (!state.starts_round) return;
+  note_work(state);
   ready_ = std::max(ready_, state.at);
   if (++ready_fragments_ < fragments_->size()) return;
   ready_fragments_ = 0;
@@ -133,6 +144,20 @@ void Node::take(const FragmentState& state) {
   }
 }
 
+void Node::note_work(const FragmentState& state) {
+  work_.steps = state.work.steps;
+  work_.factor = state.work.factor;
+  if (!state.work.offset) return;
+  offset_.resize(model_.size());
+  context_.fragmentation.scatter(*state.work.offset, state.fragment, offset_);
+}
+
+LocalWork Node::take_work() {
+  LocalWork work = std::exchange(work_, {});
+  if (!offset_.empty()) work.offset = share(std::exchange(offset_, {}));
+  return work;
+}
+
 void Node::end_round(Time now) {
   round_.end = now;
   send(recorder_, round_);
@@ -140,6 +165,7 @@ void Node::end_round(Time now) {
   send(downlink_, RoundEnded{round_.round, now});
   round_.round += 1;
   round_.trained = kNever;
+  round_.steps = 0;
   round_.mixing = {};
 }
 

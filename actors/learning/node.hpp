@@ -22,11 +22,12 @@ namespace tardigrad {
 /// Counts the progress of a run.
 struct RunCounters {
   std::atomic<std::uint64_t> rounds{0};  ///< local rounds trained, over all nodes
+  std::atomic<std::uint64_t> steps{0};   ///< local steps in these rounds
   std::atomic<NodeId> held_up{0};        ///< nodes that have trained and may not begin their next round yet
   std::atomic<NodeId> done{0};           ///< nodes that have no time left for another round
   std::atomic<bool> evaluated{false};    ///< true if there is no evaluation to come
 
-  void persist(StateArchive& archive) { archive(rounds, held_up, done, evaluated); }
+  void persist(StateArchive& archive) { archive(rounds, steps, held_up, done, evaluated); }
 };
 
 /// What all nodes of a run share, read-only but for the counters.
@@ -48,8 +49,8 @@ struct Pace {
   Time start{};  ///< begin of its first round
   Distribution step_time;
   double slowdown = 1;
-  std::uint32_t local_steps = 0;
-  ComputePace compute{};  ///< pauses, traces and absences over time
+  std::uint32_t local_steps = 0;  ///< of a round of which its fragments ask for nothing else
+  ComputePace compute{};          ///< pauses, traces and absences over time
 };
 
 class Node final : public NodeActor::base, public PersistentActor {
@@ -68,10 +69,11 @@ class Node final : public NodeActor::base, public PersistentActor {
  private:
   /// State on which the compute pool works; the node does not look at it before the job is done.
   struct Training {
+    LocalWork work;  ///< not needed any more once the job is done
     Values model;
-    double loss = 0;
+    LocalResult result;
 
-    void persist(StateArchive& archive) { archive(model, loss); }
+    void persist(StateArchive& archive) { archive(model, result.loss, result.steps, result.learning_rates); }
   };
   struct Testing {
     Round round = 0;
@@ -94,6 +96,8 @@ class Node final : public NodeActor::base, public PersistentActor {
   void train(Time now);
   void hand_out_trained(Time now);
   void take(const FragmentState& state);
+  void note_work(const FragmentState& state);
+  LocalWork take_work();
   void end_round(Time now);
   void report_unfinished();
   void evaluate(Time time);
@@ -123,6 +127,8 @@ class Node final : public NodeActor::base, public PersistentActor {
   std::size_t next_moment_ = 0;             ///< index of the next moment between evaluations; past the last: no model
                                             ///< is kept any more
   std::shared_ptr<EarlierModels> between_;  ///< models that are being tested
+  LocalWork work_;                          ///< what the fragments that are ready ask of the next round, without
+  Values offset_;                           ///< its offset, for the whole model; empty: none
   FragmentId ready_fragments_ = 0;
   Time ready_{};          ///< the time of the latest of their answers
   bool started_ = false;  ///< true if its fragments have the initial model

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/protocols/mixing_count.hpp"
+#include "models/training/local_work.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"
@@ -38,8 +39,7 @@ struct ProtocolMessage {
   void persist(StateArchive& archive) { archive(from, kind, round, values, encoded); }
 };
 
-/// A node's local steps of one round, for one fragment. Nodes do not fill in `steps` and `learning_rates` yet: a
-/// protocol that uses them is not to be registered before they do.
+/// A node's local steps of one round, for one fragment.
 struct LocalRound {
   Round round = 0;
   /// Their result, starting from the values of the last `start_round`.
@@ -49,18 +49,6 @@ struct LocalRound {
   /// The sum of their learning rates. With plain gradient descent, (start - values) / learning_rates is the mean
   /// gradient; with momentum or AdamW it is not.
   double learning_rates = 0;
-};
-
-/// What a protocol asks of the local steps of a node's next round. All fragments of a node ask for the same factor
-/// and number of steps. Nodes do not carry this out yet: a protocol that asks for it is not to be registered before
-/// they do.
-///
-/// A step descends along `factor` * (g + decay * x) + `offset`, where g is the minibatch's gradient and decay the
-/// weight decay that is part of the gradient; clipping, momentum and AdamW come after it.
-struct NextRound {
-  SharedValues offset{};                 ///< the size of the fragment; null: none
-  float factor = 1;                      ///< of the gradient, before the offset is added
-  std::optional<std::uint32_t> steps{};  ///< nothing: as many as the scenario says
 };
 
 /// The actions that a protocol requests in one call, which the fragment's actor executes.
@@ -89,10 +77,11 @@ class Actions {
   void send(Send message) { sends_.push_back(std::move(message)); }
   /// Sets the fragment's values, which evaluations use from now on.
   void update(SharedValues values) { values_ = std::move(values); }
-  /// Sets the fragment's values and lets the node train its next round on them.
-  void start_round(SharedValues values, NextRound next = {}) {
+  /// Sets the fragment's values and lets the node train its next round on them. All fragments of a node ask for the
+  /// same factor and number of steps, and each for the offset of its own values.
+  void start_round(SharedValues values, LocalWork work = {}) {
     values_ = std::move(values);
-    next_round_ = std::move(next);
+    work_ = std::move(work);
     start_round_ = true;
   }
   /// Notes that a received model took part in averaging, a number of rounds behind the receiver (0 if it was
@@ -122,7 +111,7 @@ class Actions {
   const std::vector<Send>& sends() const { return sends_; }
   const SharedValues& values() const { return values_; }
   bool starts_round() const { return start_round_; }
-  const NextRound& next_round() const { return next_round_; }
+  const LocalWork& work() const { return work_; }
   bool changes_wait() const { return awaits_; }
   const std::vector<NodeId>& awaited() const { return awaited_; }
   const MixingCount& mixing() const { return mixing_; }
@@ -137,7 +126,7 @@ class Actions {
   std::vector<NodeId> awaited_;
   std::vector<Send> sends_;
   SharedValues values_;
-  NextRound next_round_;
+  LocalWork work_;
   MixingCount mixing_;
   std::vector<NodeId> refused_;
 };

@@ -30,7 +30,9 @@ RunOutcome run(const RunActors::Setting& setting, const std::function<bool(const
     waits = actors.waits();
     begin(actors);
     const RunCounters& counters = actors.counters();
-    const auto position = [&] { return RunPosition{clock.now(), clock.delivered_events(), counters.rounds}; };
+    const auto position = [&] {
+      return RunPosition{clock.now(), clock.delivered_events(), counters.rounds, counters.steps};
+    };
     const auto goes_on = [&] {
       outcome.stands_still = counters.held_up > 0 && counters.done == 0 && clock.stands_still();
       return !outcome.stands_still && keep_going(position());

@@ -47,6 +47,7 @@ struct RunPosition {
   Time now{};
   std::uint64_t events = 0;
   std::uint64_t rounds = 0;  ///< local rounds trained, over all nodes
+  std::uint64_t steps = 0;   ///< local steps in these rounds
 };
 
 struct RunOutcome {

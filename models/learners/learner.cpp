@@ -42,7 +42,7 @@ LearnerResult make_rating_learner(const DataSpec& data, const TrainingSpec& trai
 }
 
 LearnerResult make_optimum_learner(const ModelSpec& model, const TrainingSpec& training, const TestSubset& test,
-                                   NodeId nodes, std::uint64_t seed) {
+                                   NodeId nodes, std::uint64_t seed, unsigned workers) {
   if (test.samples != 0) return {nullptr, "the distance to an optimum has no samples of which some could be tested on"};
   std::unique_ptr<const Objective> objective;
   if (model.kind == "quadratic") {
@@ -50,7 +50,7 @@ LearnerResult make_optimum_learner(const ModelSpec& model, const TrainingSpec& t
   } else {
     objective = std::make_unique<Logistic>(model, nodes, seed);
   }
-  return {std::make_unique<OptimumLearner>(std::move(objective), training, seed), ""};
+  return {std::make_unique<OptimumLearner>(std::move(objective), training, seed, workers), ""};
 }
 
 struct NetworksResult {
@@ -93,7 +93,7 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
     return {nullptr, "learning needs at least one node, one worker and one sample a batch"};
   }
   if (kind->task == Task::ratings) return make_rating_learner(data, training, test, nodes, seed, workers);
-  if (kind->task == Task::optimum) return make_optimum_learner(model, training, test, nodes, seed);
+  if (kind->task == Task::optimum) return make_optimum_learner(model, training, test, nodes, seed, workers);
   DatasetResult loaded = load_dataset(data);
   if (!loaded.error.empty()) return {nullptr, loaded.error};
   const Samples& train = loaded.dataset->train;

@@ -14,6 +14,7 @@
 #include "models/data/samples.hpp"
 #include "models/networks/model_spec.hpp"
 #include "models/parameter_layout.hpp"
+#include "models/training/local_work.hpp"
 #include "models/training/training_spec.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"
@@ -55,10 +56,10 @@ class Learner {
   /// The number of samples in the node's shard.
   virtual std::uint64_t shard_size(NodeId node) const = 0;
 
-  /// Runs one round's local steps on `model` in place: SGD on minibatches from the node's shard, which is
+  /// Runs one round's local steps on `model` in place: the optimizer on minibatches from the node's shard, which is
   /// reshuffled whenever it is exhausted (the last minibatch of a pass may be smaller, unless `drop_last`
-  /// leaves it out). Returns the mean training loss over the steps.
-  virtual double train(unsigned worker, LocalState& state, Values& model) = 0;
+  /// leaves it out).
+  virtual LocalResult train(unsigned worker, LocalState& state, Values& model, const LocalWork& work = {}) = 0;
 
   /// `node` owns the model; without it the model is the average over nodes. Images are tested on the fixed,
   /// stratified test subset, the same for all. Ratings are tested on those that the node's own users keep for

@@ -32,7 +32,7 @@ class MatrixFactorization {
   /// Returns the batch's mean squared error; its gradient replaces the content of `gradient()`.
   double loss_and_gradient(const Values& model, const std::vector<Rating>& batch);
   /// One value for each parameter, most of them 0.
-  const Values& gradient() const { return gradient_; }
+  Values& gradient() { return gradient_; }
 
  private:
   struct Rows {

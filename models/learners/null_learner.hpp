@@ -14,7 +14,7 @@ class NullLearner final : public Learner {
   Values initial_model() const override { return {}; }
   std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<Nothing>(); }
   std::uint64_t shard_size(NodeId) const override { return 0; }
-  double train(unsigned, LocalState&, Values&) override { return 0; }
+  LocalResult train(unsigned, LocalState&, Values&, const LocalWork&) override { return {}; }
   Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
   bool learns() const override { return false; }
 

@@ -22,19 +22,6 @@ namespace {
 /// Large enough that calls cost little, small enough that a batch's images stay in a core's cache.
 constexpr std::size_t kEvaluationBatch = 32;
 
-struct NodeState final : LocalState {
-  NodeState(NodeId of, MinibatchSampler in_order, Sgd optimizer)
-      : node(of), sampler(std::move(in_order)), sgd(std::move(optimizer)) {}
-
-  void persist(StateArchive& archive) override { archive(sampler, sgd, rounds, steps); }
-
-  NodeId node;
-  MinibatchSampler sampler;
-  Sgd sgd;
-  Round rounds = 0;         ///< number of rounds trained
-  std::uint64_t steps = 0;  ///< steps in these rounds
-};
-
 /// A diverged model whose scores are not finite has no right answer.
 std::int64_t right_answers(const at::Tensor& scores, const at::Tensor& labels) {
   return scores.argmax(1).eq(labels).logical_and_(scores.isfinite().all(1)).sum().item<std::int64_t>();
@@ -54,15 +41,16 @@ std::string count_of_samples(std::size_t count) { return count == 1 ? "one sampl
 
 SupervisedLearner::SupervisedLearner(SupervisedTask task, std::vector<std::unique_ptr<Network>> networks,
                                      const TrainingSpec& training, std::uint64_t seed)
-    : task_(std::move(task)), networks_(std::move(networks)), training_(training), seed_(seed) {}
+    : SteppingLearner(training, seed), task_(std::move(task)), networks_(std::move(networks)) {}
 
 std::string SupervisedLearner::objection_to_batches() {
   if (!networks_.front()->minds_batch_sizes()) return {};
   std::map<std::size_t, std::vector<NodeId>> nodes_with;  // by number of samples in a batch
   for (NodeId node = 0; node < task_.shards.size(); ++node) {
     const std::size_t shard = task_.shards[node].size();
-    for (const std::size_t size : std::set<std::size_t>{std::min<std::size_t>(shard, training_.batch_size),
-                                                        last_batch(shard, training_.batch_size, training_.drop_last)}) {
+    for (const std::size_t size :
+         std::set<std::size_t>{std::min<std::size_t>(shard, training().batch_size),
+                               last_batch(shard, training().batch_size, training().drop_last)}) {
       nodes_with[size].push_back(node);
     }
   }
@@ -71,7 +59,7 @@ std::string SupervisedLearner::objection_to_batches() {
         failure_to_train_on(gather(task_.dataset->train, task_.shards[nodes.front()].data(), size));
     if (failure.empty()) continue;
     return fmt::format("the model cannot be trained on a batch of {}, which {} would get{}: {}", count_of_samples(size),
-                       nodes_text(nodes), size < training_.batch_size ? advice(nodes) : "", failure);
+                       nodes_text(nodes), size < training().batch_size ? advice(nodes) : "", failure);
   }
   const std::size_t whole = std::min(kEvaluationBatch, task_.test_samples.size());
   const std::string failure = failure_to_test(whole);
@@ -80,7 +68,7 @@ std::string SupervisedLearner::objection_to_batches() {
 
 std::string SupervisedLearner::failure_to_train_on(const Minibatch& batch) {
   Network& network = *networks_.front();
-  Values model = network.initial_model(seed_);
+  Values model = network.initial_model(seed());
   const Values before = model;
   network.bind(model);
   try {
@@ -96,7 +84,7 @@ std::string SupervisedLearner::failure_to_train_on(const Minibatch& batch) {
 
 std::string SupervisedLearner::failure_to_test(std::size_t samples) {
   Network& network = *networks_.front();
-  const Values model = network.initial_model(seed_);
+  const Values model = network.initial_model(seed());
   network.bind(model);
   try {
     network.logits(gather(task_.dataset->test, task_.test_samples.data(), samples).inputs);
@@ -108,36 +96,23 @@ std::string SupervisedLearner::failure_to_test(std::size_t samples) {
 
 std::string SupervisedLearner::advice(const std::vector<NodeId>& nodes) const {
   const bool is_all = std::any_of(nodes.begin(), nodes.end(),
-                                  [&](NodeId node) { return task_.shards[node].size() < training_.batch_size; });
+                                  [&](NodeId node) { return task_.shards[node].size() < training().batch_size; });
   if (is_all) return " (all that some of them have: expected another partition)";
   return " (drop_last = true in [training] leaves out the last of a pass where it is short)";
 }
 
-std::unique_ptr<LocalState> SupervisedLearner::local_state(NodeId node) const {
-  const auto trained = static_cast<std::size_t>(layout().trained_numel());
-  return std::make_unique<NodeState>(node, MinibatchSampler(task_.shards[node], seed_, node, training_.drop_last),
-                                     Sgd(training_.sgd, trained));
+double SupervisedLearner::loss_and_gradient(unsigned worker, const LocalStep& step, Values&) {
+  Minibatch batch = gather(task_.dataset->train, step.samples.data(), step.samples.size());
+  batch.seed = RandomStream(seed(), Purpose::dropout, step.node, step.number)();
+  return networks_[worker]->loss_and_gradient(batch);
 }
 
-double SupervisedLearner::train(unsigned worker, LocalState& state, Values& model) {
-  if (training_.local_steps == 0) return 0;
-  NodeState& own = static_cast<NodeState&>(state);
-  Network& network = *networks_[worker];
-  const double learning_rate = training_.schedule.rate_in(own.rounds++, training_.learning_rate);
-  network.bind(model);
-  double loss = 0;
-  for (std::uint32_t step = 0; step < training_.local_steps && !is_abandoned(); ++step) {
-    const std::vector<std::uint32_t>& samples = own.sampler.next(training_.batch_size);
-    Minibatch batch = gather(task_.dataset->train, samples.data(), samples.size());
-    batch.seed = RandomStream(seed_, Purpose::dropout, own.node, own.steps++)();
-    loss += network.loss_and_gradient(batch);
-    if (training_.sgd.is_plain()) {
-      network.descend(model, learning_rate);
-    } else {
-      own.sgd.descend(model, network.gradient().data_ptr<float>(), learning_rate);
-    }
-  }
-  return loss / training_.local_steps;
+float* SupervisedLearner::gradient(unsigned worker) { return networks_[worker]->gradient().data_ptr<float>(); }
+
+double SupervisedLearner::descend(unsigned worker, const LocalStep& step, Values& model, double learning_rate) {
+  const double loss = loss_and_gradient(worker, step, model);
+  networks_[worker]->descend(model, learning_rate);
+  return loss;
 }
 
 Evaluation SupervisedLearner::evaluate(unsigned worker, const Values& model, std::optional<NodeId>) {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "models/data/samples.hpp"
-#include "models/learners/learner.hpp"
+#include "models/learners/stepping_learner.hpp"
 #include "models/networks/network.hpp"
 #include "models/split/partition.hpp"
 
@@ -17,27 +17,29 @@ struct SupervisedTask {
   std::vector<std::uint32_t> test_samples;  ///< positions in the test set
 };
 
-class SupervisedLearner final : public Learner {
+class SupervisedLearner final : public SteppingLearner {
  public:
   /// One network for each worker, all of one kind.
   SupervisedLearner(SupervisedTask task, std::vector<std::unique_ptr<Network>> networks, const TrainingSpec& training,
                     std::uint64_t seed);
 
   const ParameterLayout& layout() const override { return networks_.front()->layout(); }
-  Values initial_model() const override { return networks_.front()->initial_model(seed_); }
+  Values initial_model() const override { return networks_.front()->initial_model(seed()); }
   /// Tries a network on batches of every size that the run will have, if it may refuse some sizes. Returns one
   /// sentence that names the nodes with a batch on which it cannot be trained, or the number of samples on
   /// which it cannot be tested.
   std::string objection_to_batches();
-  std::unique_ptr<LocalState> local_state(NodeId node) const override;
-  std::uint64_t shard_size(NodeId node) const override { return task_.shards[node].size(); }
   LossKind loss_kind() const override {
     return task_.dataset->vocabulary > 0 ? LossKind::of_signs : LossKind::of_samples;
   }
-  double train(unsigned worker, LocalState& state, Values& model) override;
   Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override;
 
  private:
+  std::vector<std::uint32_t> shard(NodeId node) const override { return task_.shards[node]; }
+  void begin_round(unsigned worker, Values& model) override { networks_[worker]->bind(model); }
+  double loss_and_gradient(unsigned worker, const LocalStep& step, Values& model) override;
+  float* gradient(unsigned worker) override;
+  double descend(unsigned worker, const LocalStep& step, Values& model, double learning_rate) override;
   std::string failure_to_train_on(const Minibatch& batch);
   std::string failure_to_test(std::size_t samples);
   /// The advice for nodes whose last batches are too short.
@@ -45,8 +47,6 @@ class SupervisedLearner final : public Learner {
 
   SupervisedTask task_;
   std::vector<std::unique_ptr<Network>> networks_;
-  TrainingSpec training_;
-  std::uint64_t seed_;
 };
 
 }  // namespace tardigrad

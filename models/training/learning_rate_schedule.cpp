@@ -7,13 +7,13 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-double decayed(const LearningRateSchedule& schedule, Round round, double base) {
+double decayed(const LearningRateSchedule& schedule, std::uint64_t count, double base) {
   switch (schedule.kind) {
     case LearningRateSchedule::Kind::step:
-      return base * std::pow(schedule.factor, round / schedule.every);
+      return base * std::pow(schedule.factor, count / schedule.every);
     case LearningRateSchedule::Kind::cosine: {
-      if (round >= schedule.rounds) return schedule.final_rate;
-      const double part = static_cast<double>(round) / schedule.rounds;
+      if (count >= schedule.rounds) return schedule.final_rate;
+      const double part = static_cast<double>(count) / schedule.rounds;
       return schedule.final_rate + (base - schedule.final_rate) * (1 + std::cos(kPi * part)) / 2;
     }
     case LearningRateSchedule::Kind::constant:
@@ -24,9 +24,10 @@ double decayed(const LearningRateSchedule& schedule, Round round, double base) {
 
 }  // namespace
 
-double LearningRateSchedule::rate_in(Round round, double base) const {
-  const double rate = decayed(*this, round, base);
-  return round < warm_up ? rate * (round + 1.0) / (warm_up + 1.0) : rate;
+double LearningRateSchedule::rate_in(Round round, std::uint64_t step, double base) const {
+  const std::uint64_t count = unit == "steps" ? step : round;
+  const double rate = decayed(*this, count, base);
+  return count < warm_up ? rate * (static_cast<double>(count) + 1) / (warm_up + 1.0) : rate;
 }
 
 const std::vector<NamedKind<LearningRateSchedule>>& schedule_kinds() {
@@ -37,13 +38,15 @@ const std::vector<NamedKind<LearningRateSchedule>>& schedule_kinds() {
       Option("warm_up", &LearningRateSchedule::warm_up, "rounds in which the rate grows to its value")
           .within(0, kMostRounds)
           .brief();
+  static const Option unit =
+      Option("unit", &LearningRateSchedule::unit, "what is meant by rounds here").one_of({"rounds", "steps"}).brief();
   static const std::vector<NamedKind<LearningRateSchedule>> kinds = {
-      {"constant", Family::constant, "the same rate in all rounds", {warm_up}},
+      {"constant", Family::constant, "the same rate in all rounds", {warm_up, unit}},
       {"step",
        Family::step,
        "multiplied by a factor every so many rounds",
        {Option("every", &LearningRateSchedule::every, "rounds").within(1, kMostRounds).required("every = 100"),
-        Option("factor", &LearningRateSchedule::factor, "multiplies the rate").within(0, 1), warm_up}},
+        Option("factor", &LearningRateSchedule::factor, "multiplies the rate").within(0, 1), warm_up, unit}},
       {"cosine",
        Family::cosine,
        "half a cosine from the rate down to a final one",
@@ -52,7 +55,7 @@ const std::vector<NamedKind<LearningRateSchedule>>& schedule_kinds() {
             .required("rounds = 500"),
         Option("final", &LearningRateSchedule::final_rate, "the rate from then on, at most the learning rate")
             .within(0, 1e6),
-        warm_up}},
+        warm_up, unit}},
   };
   return kinds;
 }

@@ -5,7 +5,7 @@
 
 #include "models/training/backend.hpp"
 #include "models/training/learning_rate_schedule.hpp"
-#include "models/training/sgd.hpp"
+#include "models/training/optimizer.hpp"
 
 namespace tardigrad {
 
@@ -14,7 +14,7 @@ struct TrainingSpec {
   std::uint32_t local_steps = 128;  ///< H, minibatch steps a round
   double learning_rate = 0.05;
   LearningRateSchedule schedule = {};
-  SgdOptions sgd = {};
+  OptimizerOptions optimizer = {};
   /// True if a pass over a node's samples ends with its last whole batch (`MinibatchSampler`).
   bool drop_last = false;
   Backend backend = Backend::kernels;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "models/learners/matrix_factorization.hpp"
-#include "models/training/sgd.hpp"
+#include "models/training/optimizer.hpp"
 #include "netem/base/random_stream.hpp"
 
 namespace {
@@ -47,8 +47,8 @@ double median(std::vector<double> values) {
 
 void compare(std::size_t batch_size) {
   MatrixFactorization factors(kUsers, kFilms);
-  Sgd plain(SgdOptions{});
-  Sgd with_momentum({0.9, false, 1e-4});
+  Optimizer plain(OptimizerOptions{});
+  Optimizer with_momentum({0.9, false, 1e-4});
   const auto batches = batches_of(batch_size);
   const std::vector<std::pair<const char*, Step>> steps = {
       {"sparse", [&](Values& model, const std::vector<Rating>& batch) { factors.descend(model, batch, 0.1); }},

@@ -303,14 +303,14 @@ std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& me
   if (learner.learns()) {
     const double steps = rounds * scenario.training.local_steps;
     const double model = static_cast<double>(sizeof(float)) * static_cast<double>(learner.layout().numel());
-    const bool has_momentum = scenario.training.sgd.momentum > 0;
+    const int kept = scenario.training.optimizer.values_kept();
     rows.push_back({"local steps", fmt::format("about {} a run, {} in all", grouped(steps), grouped(steps * runs))});
     if (scenario.training.drop_last) rows.push_back({"last batches", last_batches_text(scenario, learner)});
     rows.push_back({"evaluations", evaluations_text(scenario)});
     if (scenario.evaluation.target) rows.push_back({"refinement", refinement_text(scenario, learner)});
     rows.push_back({"memory", fmt::format("{} for the nodes' models{}, and more for messages",
-                                          size_text((has_momentum ? 2 : 1) * model * scenario.nodes.count),
-                                          has_momentum ? " and momentum" : "")});
+                                          size_text((1 + kept) * model * scenario.nodes.count),
+                                          kept > 0 ? " and optimizers" : "")});
   } else {
     rows.push_back({"local steps", "none: the null model is not trained"});
   }

@@ -139,6 +139,7 @@ const std::vector<Topic>& topics() {
       {"algorithms", algorithms_text},
       {"models", [] { return kinds_text("Models, [nodes] model = \"...\"", model_kinds()); }},
       {"datasets", datasets_text},
+      {"optimizers", [] { return kinds_text("Optimizers, [training] optimizer = \"...\"", optimizer_kinds()); }},
       {"schedules",
        [] {
          return kinds_text("Schedules of the learning rate, [training] learning_rate_schedule = \"...\"",

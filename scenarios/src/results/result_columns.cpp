@@ -224,10 +224,12 @@ const Columns<RoundRecord>& round_columns() {
        count_column<Row>("missed", "models that should have taken part and did not arrive",
                          member(&Row::round, &RoundRow::mixing, &MixingCount::missed))
            .only_written(),
-       {"staleness_max", "the age of the oldest of those mixed; empty without any", [](const Row& row) {
+       {"staleness_max", "the age of the oldest of those mixed; empty without any",
+        [](const Row& row) {
           const MixingCount& count = row.round.mixing;
           return count.mixed == 0 ? std::string() : fmt::format("{}", count.staleness_max);
-        }}});
+        }},
+       count_column<Row>("steps", "its local steps", member(&Row::round, &RoundRow::steps)).only_written()});
   return columns;
 }
 

@@ -24,7 +24,7 @@ std::int64_t length_in(StateArchive& saved) {
 }  // namespace
 
 void RunTotals::persist(StateArchive& archive) {
-  archive(rounds, mixing, sent, flushed, lost, to_absent, delivered, diverged_s);
+  archive(rounds, steps, mixing, sent, flushed, lost, to_absent, delivered, diverged_s);
 }
 
 ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved)
@@ -48,6 +48,7 @@ ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, 
 void ResultFiles::add(const RoundRecord& record) {
   const RoundRow& round = record.round;
   totals_.rounds += 1;
+  totals_.steps += round.steps;
   totals_.mixing += round.mixing;
   count({to_seconds(round.end), record.uplink.passed_bytes});
   rounds_.write(round_columns().row(record));

@@ -17,6 +17,7 @@ namespace tardigrad {
 /// Sums over a run.
 struct RunTotals {
   std::uint64_t rounds = 0;
+  std::uint64_t steps = 0;  ///< local steps in these rounds
   MixingCount mixing;
   Traffic sent;       ///< transmitted by uplinks, retransmissions included
   Traffic flushed;    ///< dropped by senders before they were transmitted

@@ -191,7 +191,7 @@ class SingleRun {
     double spent_s = 0;
     if (checkpoint_ && checkpoint_->saved()) (*checkpoint_->saved())(spent_s);
     progress.begin(fmt::format("{} seed {}{}", section_.name, seed_, settings.where), scenario_.time.duration,
-                   scenario_.training.local_steps, learner.learns(), spent_s);
+                   learner.learns(), spent_s);
     ExperimentOutcome outcome;
     try {
       const Checkpointing checkpointing = checkpointing_with(progress);
@@ -200,7 +200,7 @@ class SingleRun {
           [&](const RunPosition& position) {
             position_ = position;
             progress.measured(files_.latest_accuracy(), files_.latest_loss());
-            progress.update(position.now, position.events, position.rounds);
+            progress.update(position.now, position.events, position.steps);
             return !interrupted() && !files_.failed() && checkpoint_error_.empty() &&
                    !(settings.timeline && settings.timeline->failed());
           },
@@ -301,7 +301,7 @@ class SingleRun {
     if (!files_.evaluated().empty()) add_meaning(summary, learner.loss_kind(), files_.evaluated().back().loss);
     add_traffic(summary, files_.totals());
     if (files_.totals().diverged_s) summary["diverged_s"] = *files_.totals().diverged_s;
-    const std::uint64_t steps = learner.learns() ? files_.totals().rounds * scenario_.training.local_steps : 0;
+    const std::uint64_t steps = learner.learns() ? files_.totals().steps : 0;
     summary["rounds"] = files_.totals().rounds;
     summary["local_steps"] = steps;
     summary["virtual_s"] = to_seconds(position_.now);

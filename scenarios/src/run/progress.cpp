@@ -48,10 +48,9 @@ std::size_t terminal_width(std::FILE* stream) {
 
 Progress::Progress(std::FILE* stream) : stream_(stream), terminal_(isatty(fileno(stream)) != 0) {}
 
-void Progress::begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains, double spent_s) {
+void Progress::begin(const std::string& title, Time duration, bool trains, double spent_s) {
   title_ = title;
   duration_ = duration;
-  local_steps_ = local_steps;
   trains_ = trains;
   accuracy_ = -1;
   const auto now = WallClock::now();
@@ -59,12 +58,12 @@ void Progress::begin(const std::string& title, Time duration, std::uint32_t loca
   next_update_ = now + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));
 }
 
-void Progress::update(Time now, std::uint64_t events, std::uint64_t rounds) {
+void Progress::update(Time now, std::uint64_t events, std::uint64_t steps) {
   if (++updates_ % kUpdatesPerLook != 0) return;
   const auto wall = WallClock::now();
   if (wall < next_update_) return;
   next_update_ = wall + (terminal_ ? WallClock::duration(kTerminalInterval) : WallClock::duration(kLogInterval));
-  std::string text = line(now, events, rounds);
+  std::string text = line(now, events, steps);
   if (terminal_) {
     const std::size_t width = terminal_width(stream_) - 1;
     if (text.size() > width) text.resize(width);
@@ -83,10 +82,10 @@ void Progress::warn(const std::string& text) { say_on(stream_, fmt::format("warn
 
 double Progress::elapsed() const { return std::chrono::duration<double>(WallClock::now() - begin_).count(); }
 
-std::string Progress::line(Time now, std::uint64_t events, std::uint64_t rounds) const {
+std::string Progress::line(Time now, std::uint64_t events, std::uint64_t steps) const {
   const double share = std::min(1.0, to_seconds(now) / to_seconds(duration_));
   const double wall = elapsed();
-  const std::string speed = trains_ ? fmt::format("{} steps/s", count_text(double(rounds) * local_steps_ / wall))
+  const std::string speed = trains_ ? fmt::format("{} steps/s", count_text(double(steps) / wall))
                                     : fmt::format("{} events/s", count_text(double(events) / wall));
   const std::string measured =
       accuracy_ < 0 ? "" : fmt::format("  accuracy {:.1f} %, loss {:.3g}", 100 * accuracy_, loss_);

@@ -17,9 +17,9 @@ class Progress {
 
   /// A run begins; `trains` decides whether steps or events are counted. Other processes may have spent some
   /// wall time on it before.
-  void begin(const std::string& title, Time duration, std::uint32_t local_steps, bool trains, double spent_s = 0);
+  void begin(const std::string& title, Time duration, bool trains, double spent_s = 0);
   /// Cheap to call often: looks at the wall clock, writes at most a few times a second.
-  void update(Time now, std::uint64_t events, std::uint64_t rounds);
+  void update(Time now, std::uint64_t events, std::uint64_t steps);
   /// Latest means over nodes; the accuracy is negative if there are none.
   void measured(double accuracy, double loss) {
     accuracy_ = accuracy;
@@ -37,13 +37,12 @@ class Progress {
  private:
   using WallClock = std::chrono::steady_clock;
 
-  std::string line(Time now, std::uint64_t events, std::uint64_t rounds) const;
+  std::string line(Time now, std::uint64_t events, std::uint64_t steps) const;
 
   std::FILE* stream_;
   bool terminal_;
   std::string title_;
   Time duration_{};
-  std::uint32_t local_steps_ = 0;
   bool trains_ = true;
   double accuracy_ = -1;  ///< negative: not known yet
   double loss_ = 0;

@@ -58,11 +58,11 @@ struct SweepPlan {
   std::vector<bool> finished;  ///< by point, true if an earlier sweep has finished it
 };
 
-/// An estimate: every node has a model and perhaps momentum, and messages under way amount to several models a
+/// An estimate: every node has a model and what its optimizer keeps, and messages under way amount to several models a
 /// node; a dozen are the budget of a DivShare run of 1,000 nodes.
 double expected_memory(const Scenario& scenario, std::int64_t parameters) {
   constexpr double program = 300e6;
-  const double models = (scenario.training.sgd.momentum > 0 ? 13 : 12) +
+  const double models = 12 + scenario.training.optimizer.values_kept() +
                         (scenario.evaluation.refines() ? static_cast<double>(kMostMomentsBetween) : 0);
   return program + models * static_cast<double>(sizeof(float)) * static_cast<double>(parameters) * scenario.nodes.count;
 }

@@ -11,7 +11,7 @@ using Kind = LearningRateSchedule::Kind;
 
 std::vector<double> first_rates(const LearningRateSchedule& schedule, double base, Round rounds) {
   std::vector<double> rates;
-  for (Round round = 0; round < rounds; ++round) rates.push_back(schedule.rate_in(round, base));
+  for (Round round = 0; round < rounds; ++round) rates.push_back(schedule.rate_in(round, 0, base));
   return rates;
 }
 
@@ -32,11 +32,11 @@ TEST_CASE("a cosine schedule falls from the rate over their mean to the final on
   schedule.kind = Kind::cosine;
   schedule.rounds = 4;
   schedule.final_rate = 0.1;
-  CHECK(schedule.rate_in(0, 0.5) == doctest::Approx(0.5));
-  CHECK(schedule.rate_in(1, 0.5) == doctest::Approx(0.1 + 0.4 * 0.8535533906));
-  CHECK(schedule.rate_in(2, 0.5) == doctest::Approx(0.3));
-  CHECK(schedule.rate_in(4, 0.5) == 0.1);
-  CHECK(schedule.rate_in(1000, 0.5) == 0.1);
+  CHECK(schedule.rate_in(0, 0, 0.5) == doctest::Approx(0.5));
+  CHECK(schedule.rate_in(1, 0, 0.5) == doctest::Approx(0.1 + 0.4 * 0.8535533906));
+  CHECK(schedule.rate_in(2, 0, 0.5) == doctest::Approx(0.3));
+  CHECK(schedule.rate_in(4, 0, 0.5) == 0.1);
+  CHECK(schedule.rate_in(1000, 0, 0.5) == 0.1);
 }
 
 TEST_CASE("warming up, the rate grows linearly to that of the schedule") {
@@ -50,8 +50,24 @@ TEST_CASE("warming up, the rate grows linearly to that of the schedule") {
   schedule.kind = Kind::step;
   schedule.every = 2;
   schedule.factor = 0.5;
-  CHECK(schedule.rate_in(2, 0.8) == doctest::Approx(0.75 * 0.4));
-  CHECK(schedule.rate_in(4, 0.8) == 0.2);
+  CHECK(schedule.rate_in(2, 0, 0.8) == doctest::Approx(0.75 * 0.4));
+  CHECK(schedule.rate_in(4, 0, 0.8) == 0.2);
+}
+
+TEST_CASE("a schedule may count steps, whatever the rounds are") {
+  LearningRateSchedule schedule;
+  schedule.unit = "steps";
+  schedule.kind = Kind::step;
+  schedule.every = 100;
+  schedule.factor = 0.5;
+  schedule.warm_up = 4;
+  CHECK(schedule.rate_in(7, 0, 0.8) == doctest::Approx(0.8 / 5));
+  CHECK(schedule.rate_in(0, 3, 0.8) == doctest::Approx(0.8 * 4 / 5));
+  CHECK(schedule.rate_in(0, 99, 0.8) == 0.8);
+  CHECK(schedule.rate_in(0, 100, 0.8) == 0.4);
+  CHECK(schedule.rate_in(0, 250, 0.8) == 0.2);
+  // Counts that a round's number could not hold.
+  CHECK(schedule.rate_in(0, std::uint64_t{1} << 40, 0.8) == doctest::Approx(0));
 }
 
 }  // namespace

@@ -1,11 +1,11 @@
 #include "models/networks/autograd_network.hpp"
-#include "models/networks/model_kind.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <tuple>
 #include <utility>
 
+#include "models/networks/model_kind.hpp"
 #include "netem/base/random_stream.hpp"
 #include "tests/models/random_images.hpp"
 #include "tests/models/with_torch/doctest_beside_torch.hpp"

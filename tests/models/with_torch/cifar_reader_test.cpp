@@ -171,8 +171,8 @@ TEST_CASE("CIFAR-10 itself: all of it, ten equal classes, the shards of the pape
   LearnerResult whole = make_learner({}, {"cifar10", folder, {"iid", 0, 0}}, {8, 600, 0.05}, {1000}, 1, 1, 1);
   const auto state = whole.learner->local_state(0);
   Values model = whole.learner->initial_model();
-  const double first = whole.learner->train(0, *state, model);
-  CHECK(whole.learner->train(0, *state, model) < first);
+  const double first = whole.learner->train(0, *state, model).loss;
+  CHECK(whole.learner->train(0, *state, model).loss < first);
   CHECK(whole.learner->evaluate(0, model, std::nullopt).accuracy > 0.3);
 }
 

@@ -14,7 +14,7 @@ namespace tardigrad {
 /// bound.
 template <class LearnerWith>
 void check_clipped_step(const LearnerWith& learner_with, double learning_rate, double clip_norm) {
-  const auto step_of = [&](const SgdOptions& sgd) {
+  const auto step_of = [&](const OptimizerOptions& sgd) {
     auto learner = learner_with(sgd);
     const auto state = learner.local_state(1);
     Values model = learner.initial_model();

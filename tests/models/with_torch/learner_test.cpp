@@ -18,7 +18,7 @@ namespace tardigrad {
 namespace {
 
 constexpr ImageShape kShape = {1, 28, 28};
-constexpr TrainingSpec kTraining = {8, 5, 0.05};
+const TrainingSpec kTraining = {8, 5, 0.05};
 
 SupervisedLearner random_learner(const std::string& kind, unsigned workers, const TrainingSpec& training = kTraining) {
   const PartitionResult partition = partition_iid(90, 3, RandomStream(1, Purpose::test));
@@ -44,8 +44,8 @@ Outcome two_rounds(Learner& learner, unsigned worker, NodeId node) {
   const auto state = learner.local_state(node);
   Outcome outcome;
   outcome.model = learner.initial_model();
-  outcome.losses.first = learner.train(worker, *state, outcome.model);
-  outcome.losses.second = learner.train(worker, *state, outcome.model);
+  outcome.losses.first = learner.train(worker, *state, outcome.model).loss;
+  outcome.losses.second = learner.train(worker, *state, outcome.model).loss;
   outcome.evaluation = learner.evaluate(worker, outcome.model, std::nullopt);
   return outcome;
 }
@@ -107,7 +107,7 @@ TEST_CASE("momentum outlives a round: two rounds of five steps are one of ten") 
   const Values two_rounds_of_five = trained(training, 2);
   training.local_steps = 10;
   CHECK(trained(training, 1) == two_rounds_of_five);
-  training.sgd.momentum = 0;
+  training.optimizer.momentum = 0;
   CHECK(trained(training, 1) != two_rounds_of_five);
 }
 
@@ -136,7 +136,11 @@ TEST_CASE("a node's learning rate follows its own rounds") {
 
 TEST_CASE("a clipped step of a network goes the way of the plain one, and no further than the norm allows") {
   prepare_compute_thread();
-  check_clipped_step([](const SgdOptions& sgd) { return random_learner("mlp", 1, {8, 1, 0.05, {}, sgd}); }, 0.05, 0.1);
+  check_clipped_step(
+      [](const OptimizerOptions& sgd) {
+        return random_learner("mlp", 1, {8, 1, 0.05, {}, sgd});
+      },
+      0.05, 0.1);
 }
 
 TEST_CASE("work that nobody wants any more ends before its next minibatch") {
@@ -173,7 +177,7 @@ TEST_CASE("a diverged model is never right, and training it goes on") {
     CHECK(evaluation.accuracy == 0);
     CHECK(std::isnan(evaluation.loss));
     const auto state = learner.local_state(0);
-    CHECK(std::isnan(learner.train(0, *state, model)));
+    CHECK(std::isnan(learner.train(0, *state, model).loss));
   }
 }
 
@@ -187,7 +191,7 @@ TEST_CASE("the null model has a size and nothing to learn") {
   Values model = learner.initial_model();
   CHECK(model.empty());
   const auto state = learner.local_state(9);
-  CHECK(learner.train(1, *state, model) == 0);
+  CHECK(learner.train(1, *state, model).loss == 0);
   CHECK(model.empty());
 }
 
@@ -221,8 +225,8 @@ TEST_CASE("the loss on Fashion-MNIST falls within a few steps" * doctest::test_s
     Values model = result.learner->initial_model();
     const Evaluation before = result.learner->evaluate(0, model, std::nullopt);
     const auto state = result.learner->local_state(0);
-    const double first = result.learner->train(0, *state, model);
-    CHECK(result.learner->train(0, *state, model) < first);
+    const double first = result.learner->train(0, *state, model).loss;
+    CHECK(result.learner->train(0, *state, model).loss < first);
     const Evaluation after = result.learner->evaluate(0, model, std::nullopt);
     CHECK(after.loss < before.loss);
     CHECK(after.accuracy > 0.4);

@@ -121,6 +121,46 @@ TEST_CASE("descent with all samples reaches the optimum of a single node, and it
   }
 }
 
+TEST_CASE("a round has the steps that are asked for, along the gradient with its factor and offset") {
+  const ModelSpec model = spec_of("quadratic", 1);
+  TrainingSpec training;
+  training.batch_size = 1;
+  training.local_steps = 4;
+  training.learning_rate = 0.25;
+  training.schedule.kind = LearningRateSchedule::Kind::step;
+  training.schedule.unit = "steps";
+  training.schedule.every = 4;
+  training.schedule.factor = 0.5;
+  const LearnerResult made = make_learner(model, {"none"}, training, {}, 1, 5, 1);
+  REQUIRE_MESSAGE(made.learner, made.error);
+  Learner& learner = *made.learner;
+  const auto trained = [&](const LocalWork& work, LocalResult* result = nullptr) {
+    const auto state = learner.local_state(0);
+    Values point = learner.initial_model();
+    const LocalResult own = learner.train(0, *state, point, work);
+    if (result) *result = own;
+    return point;
+  };
+  LocalResult result;
+  const Values usual = trained({}, &result);
+  CHECK(result.steps == 4);
+  CHECK(result.learning_rates == 1);
+  const Values longer = trained({6, 1, {}}, &result);
+  CHECK(result.steps == 6);
+  CHECK(result.learning_rates == 1.25);  // the schedule counts steps
+  CHECK(longer != usual);
+  CHECK(trained({0, 1, {}}, &result) == learner.initial_model());
+  CHECK(result.steps == 0);
+  CHECK(result.loss == 0);
+  // From zero, a step is the rate times the offset where the gradient does not count.
+  const SharedValues offset = share(Values(usual.size(), -2.0F));
+  CHECK(trained({1, 0, offset}) == Values(usual.size(), 0.5F));
+  Values sum = trained({1, 1, {}});
+  for (float& value : sum) value += 0.5F;
+  const Values moved = trained({1, 1, offset});
+  for (std::size_t p = 0; p < sum.size(); ++p) CHECK(moved[p] == doctest::Approx(sum[p]).epsilon(1e-5));
+}
+
 TEST_CASE("an optimum is not tested on samples") {
   CHECK(make_learner(spec_of("logistic", 1), {"none"}, {}, {10}, 2, 1, 1).error ==
         "the distance to an optimum has no samples of which some could be tested on");

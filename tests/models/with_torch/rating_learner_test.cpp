@@ -77,7 +77,7 @@ TEST_CASE("a sparse step is the dense one, as far as rounding goes") {
   for (int step = 0; step < 5; ++step) {
     factors.descend(sparse, batch, 0.1);
     factors.loss_and_gradient(dense, batch);
-    Sgd(SgdOptions{}).descend(dense, factors.gradient().data(), 0.1);
+    Optimizer(OptimizerOptions{}).descend(dense, factors.gradient().data(), 0.1);
   }
   for (std::size_t p = 0; p < sparse.size(); ++p) CHECK(sparse[p] == doctest::Approx(dense[p]).epsilon(1e-5));
 }
@@ -154,14 +154,14 @@ TEST_CASE("a prediction is right if clamped and rounded to halves it is the rati
 
 TEST_CASE("training gives the same bytes on every worker, momentum and weight decay move rows without ratings") {
   const auto ratings = made_up_ratings(9);
-  const auto rows_moved = [&](const SgdOptions& sgd) {
+  const auto rows_moved = [&](const OptimizerOptions& sgd) {
     const TrainingSpec training{4, 5, 0.1, {}, sgd};
     RatingLearner learner = learner_of(ratings, 3, training, 2);
     const auto trained = [&](unsigned worker) {
       const auto state = learner.local_state(1);
       Values model = learner.initial_model();
-      const double first = learner.train(worker, *state, model);
-      const double second = learner.train(worker, *state, model);
+      const double first = learner.train(worker, *state, model).loss;
+      const double second = learner.train(worker, *state, model).loss;
       CHECK(first > 0);
       CHECK(second > 0);
       return model;
@@ -182,7 +182,11 @@ TEST_CASE("training gives the same bytes on every worker, momentum and weight de
 
 TEST_CASE("a clipped step on ratings goes the way of the plain one, and no further than the norm allows") {
   const auto ratings = made_up_ratings(9);
-  check_clipped_step([&](const SgdOptions& sgd) { return learner_of(ratings, 3, {4, 1, 0.1, {}, sgd}); }, 0.1, 0.01);
+  check_clipped_step(
+      [&](const OptimizerOptions& sgd) {
+        return learner_of(ratings, 3, {4, 1, 0.1, {}, sgd});
+      },
+      0.1, 0.01);
 }
 
 TEST_CASE("work on ratings that nobody wants any more ends before its next minibatch") {

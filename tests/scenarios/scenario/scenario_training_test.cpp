@@ -32,8 +32,8 @@ using Kind = LearningRateSchedule::Kind;
 
 TEST_CASE("training is plain and its rate constant unless the scenario says otherwise") {
   const TrainingSpec training = training_of("");
-  CHECK(training.sgd.is_plain());
-  CHECK_FALSE(training.sgd.nesterov);
+  CHECK(training.optimizer.is_plain());
+  CHECK_FALSE(training.optimizer.nesterov);
   CHECK_FALSE(training.drop_last);
   CHECK(training.schedule.kind == Kind::constant);
   CHECK(training.schedule.warm_up == 0);
@@ -43,9 +43,9 @@ TEST_CASE("a scenario says momentum, weight decay and how the learning rate chan
   const TrainingSpec step = training_of(
       "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n"
       "learning_rate_schedule = { kind = \"step\", every = 100, factor = 0.2, warm_up = 5 }\n");
-  CHECK(step.sgd.momentum == 0.9);
-  CHECK(step.sgd.nesterov);
-  CHECK(step.sgd.weight_decay == 5e-4);
+  CHECK(step.optimizer.momentum == 0.9);
+  CHECK(step.optimizer.nesterov);
+  CHECK(step.optimizer.weight_decay == 5e-4);
   CHECK(step.schedule.kind == Kind::step);
   CHECK(step.schedule.every == 100);
   CHECK(step.schedule.factor == 0.2);
@@ -60,12 +60,31 @@ TEST_CASE("a scenario says momentum, weight decay and how the learning rate chan
 TEST_CASE("a scenario says to which norm gradients are clipped, and is written without it where it does not") {
   const ScenarioResult clipped = with("clip_norm = 0.5\n");
   REQUIRE(clipped.scenario);
-  CHECK(clipped.scenario->training.sgd.clip_norm == 0.5);
-  CHECK_FALSE(clipped.scenario->training.sgd.is_plain());
+  CHECK(clipped.scenario->training.optimizer.clip_norm == 0.5);
+  CHECK_FALSE(clipped.scenario->training.optimizer.is_plain());
   CHECK(to_toml(*clipped.scenario).find("clip_norm              = 0.5\n") != std::string::npos);
   CHECK(to_toml(*with("").scenario).find("clip_norm") == std::string::npos);
   CHECK(with("clip_norm = -1\n").error.find("training.clip_norm: expected a number from 0 to 1000000, got -1") !=
         std::string::npos);
+}
+
+TEST_CASE("a scenario may say AdamW, which has options of its own and no momentum") {
+  const TrainingSpec usual = training_of("optimizer = \"adamw\"\nweight_decay = 0.1\n");
+  CHECK(usual.optimizer.kind == OptimizerOptions::Kind::adamw);
+  CHECK(usual.optimizer.beta1 == 0.9);
+  CHECK(usual.optimizer.beta2 == 0.999);
+  CHECK(usual.optimizer.epsilon == 1e-8);
+  CHECK(usual.optimizer.weight_decay == 0.1);
+  CHECK_FALSE(usual.optimizer.is_plain());
+  const TrainingSpec own = training_of("optimizer = { kind = \"adamw\", beta2 = 0.95 }\nclip_norm = 1.0\n");
+  CHECK(own.optimizer.beta2 == 0.95);
+  CHECK(own.optimizer.clip_norm == 1);
+  CHECK(training_of("", {"training.optimizer=adamw"}).optimizer.kind == OptimizerOptions::Kind::adamw);
+  const std::string momentum = with("optimizer = \"adamw\"\nmomentum = 0.9\n").error;
+  CHECK(momentum.find("training.momentum: belongs to the optimizer sgd") != std::string::npos);
+  CHECK(with("optimizer = \"adamw\"\nnesterov = true\n").error.find("training.nesterov") != std::string::npos);
+  CHECK(with("optimizer = \"adam\"\n").error.find("adamw") != std::string::npos);
+  CHECK(with("optimizer = { kind = \"adamw\", beta1 = 1.0 }\n").error.find("beta1") != std::string::npos);
 }
 
 TEST_CASE("a schedule's options can be overridden one by one") {
@@ -89,10 +108,13 @@ TEST_CASE("a scenario says what computes its networks") {
 }
 
 TEST_CASE("training options written as resolved give the same options again") {
-  for (const char* text : {"", "drop_last = true\n", "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n",
-                           "learning_rate_schedule = { kind = \"constant\", warm_up = 4 }\n",
-                           "learning_rate_schedule = { kind = \"step\", every = 100, factor = 0.1, warm_up = 5 }\n",
-                           "learning_rate_schedule = { kind = \"cosine\", rounds = 500, final = 1e-5 }\n"}) {
+  for (const char* text :
+       {"", "drop_last = true\n", "momentum = 0.9\nnesterov = true\nweight_decay = 5e-4\n",
+        "learning_rate_schedule = { kind = \"constant\", warm_up = 4 }\n",
+        "learning_rate_schedule = { kind = \"step\", every = 100, factor = 0.1, warm_up = 5 }\n",
+        "optimizer = { kind = \"adamw\", beta1 = 0.8, beta2 = 0.95, epsilon = 1e-6 }\nweight_decay = 0.1\n",
+        "learning_rate_schedule = { kind = \"constant\", warm_up = 100, unit = \"steps\" }\n",
+        "learning_rate_schedule = { kind = \"cosine\", rounds = 500, final = 1e-5 }\n"}) {
     CAPTURE(text);
     const std::string resolved = to_toml(*with(text).scenario);
     const ScenarioResult again = parse_scenario(resolved, "again.toml");

@@ -14,7 +14,10 @@ void check_training(const TomlSection& section, const Scenario&, TrainingSpec& t
   // The last rate is at most the first one, which only the section knows.
   const std::string schedule = "learning_rate_schedule";
   if (section.is_table(schedule)) section.section(schedule).number("final", 0, {0, training.learning_rate});
-  if (training.sgd.nesterov && training.sgd.momentum == 0) {
+  if (training.optimizer.kind != OptimizerOptions::Kind::sgd) {
+    if (training.optimizer.momentum > 0) section.complain("momentum", "belongs to the optimizer sgd");
+    if (training.optimizer.nesterov) section.complain("nesterov", "belongs to the optimizer sgd");
+  } else if (training.optimizer.nesterov && training.optimizer.momentum == 0) {
     section.complain("nesterov", "expected a momentum above 0 beside it");
   }
 }
@@ -29,11 +32,17 @@ const Section<TrainingSpec>& training_section() {
        TrainingKey("learning_rate", &TrainingSpec::learning_rate, "step size of gradient descent").above(0, 1e6),
        kind_key<TrainingSpec>("learning_rate_schedule", &TrainingSpec::schedule, schedule_kinds(), "see schedules",
                               "how it changes with the node's rounds"),
-       TrainingKey("momentum", nested(&TrainingSpec::sgd, &SgdOptions::momentum), "share of the last step's velocity")
+       kind_key<TrainingSpec>("optimizer", &TrainingSpec::optimizer, optimizer_kinds(), "see optimizers",
+                              "how a local step follows its gradient")
+           .brief(),
+       TrainingKey("momentum", nested(&TrainingSpec::optimizer, &OptimizerOptions::momentum),
+                   "share of the last step's velocity")
            .within(0, kMostMomentum),
-       TrainingKey("nesterov", nested(&TrainingSpec::sgd, &SgdOptions::nesterov), "Nesterov's momentum"),
-       TrainingKey("weight_decay", nested(&TrainingSpec::sgd, &SgdOptions::weight_decay), "L2 penalty").within(0, 1e6),
-       TrainingKey("clip_norm", nested(&TrainingSpec::sgd, &SgdOptions::clip_norm),
+       TrainingKey("nesterov", nested(&TrainingSpec::optimizer, &OptimizerOptions::nesterov), "Nesterov's momentum"),
+       TrainingKey("weight_decay", nested(&TrainingSpec::optimizer, &OptimizerOptions::weight_decay),
+                   "share of a parameter taken off by a step: in the gradient with sgd, apart with adamw")
+           .within(0, 1e6),
+       TrainingKey("clip_norm", nested(&TrainingSpec::optimizer, &OptimizerOptions::clip_norm),
                    "highest L2 norm of a minibatch's gradient, which else is scaled down; 0: any")
            .within(0, 1e6)
            .brief(),
