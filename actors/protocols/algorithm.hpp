@@ -117,6 +117,9 @@ struct Algorithm {
   bool waits = false;
   /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.
   ByOptions needs_every_message = false;
+  /// True if the sum of a round's learning rates must tell the mean gradient from the change: momentum and AdamW are
+  /// refused.
+  bool needs_plain_steps = false;
   /// True if the graph may change every round.
   ByOptions follows_changing_graphs = false;
   /// True if the graph may be directed. `objection` of other algorithms is never called with a directed graph.

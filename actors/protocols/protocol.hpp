@@ -49,6 +49,8 @@ struct LocalRound {
   /// The sum of their learning rates. With plain gradient descent, (start - values) / learning_rates is the mean
   /// gradient; with momentum or AdamW it is not.
   double learning_rates = 0;
+
+  void persist(StateArchive& archive) { archive(round, values, steps, learning_rates); }
 };
 
 /// The actions that a protocol requests in one call, which the fragment's actor executes.

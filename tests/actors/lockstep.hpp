@@ -21,8 +21,19 @@ class Lockstep {
  public:
   /// The result of a node's local steps in `round`, which begins with `model`.
   using LocalSteps = std::function<Values(NodeId, Round, const Values& model)>;
+  /// The same where protocols ask for something, and need to know what was done.
+  using AskedSteps = std::function<LocalRound(NodeId, Round, const Values& model, const LocalWork&)>;
 
   Lockstep(const ProtocolFactory& protocols, const std::vector<Values>& initial, LocalSteps local_steps,
+           std::uint64_t seed = 1)
+      : Lockstep(protocols, initial,
+                 AskedSteps([steps = std::move(local_steps)](NodeId node, Round round, const Values& model,
+                                                             const LocalWork& work) {
+                   REQUIRE(work.is_usual());
+                   return LocalRound{round, share(steps(node, round, model))};
+                 }),
+                 seed) {}
+  Lockstep(const ProtocolFactory& protocols, const std::vector<Values>& initial, AskedSteps local_steps,
            std::uint64_t seed = 1)
       : local_steps_(std::move(local_steps)), draws_(seed, Purpose::test), nodes_(initial.size()) {
     for (NodeId node = 0; node < initial.size(); ++node) {
@@ -62,6 +73,7 @@ class Lockstep {
     std::unique_ptr<FragmentProtocol> protocol;
     SharedValues model;
     SharedValues start;  ///< the start of its local steps
+    LocalWork work;      ///< asked of them
     Round round = 0;     ///< ended
     bool may_train = false;
     bool started = false;
@@ -73,7 +85,7 @@ class Lockstep {
     node.may_train = false;
     node.sent.clear();
     Actions actions;
-    node.protocol->on_trained({node.round, shared(local_steps_(id, node.round, *node.start))}, actions);
+    node.protocol->on_trained(local_steps_(id, node.round, *node.start, node.work), actions);
     carry_out(id, actions);
   }
 
@@ -97,15 +109,33 @@ class Lockstep {
     if (!actions.starts_round()) return;
     node.may_train = true;
     node.start = node.model;
+    node.work = actions.work();
     if (node.started) ++node.round;
     node.started = true;
   }
 
-  LocalSteps local_steps_;
+  AskedSteps local_steps_;
   RandomStream draws_;
   std::vector<Node> nodes_;
   std::map<std::pair<NodeId, NodeId>, std::deque<Actions::Send>> under_way_;
 };
+
+/// `steps` steps along factor * gradient + offset, `gradient(node, round, step, model)`.
+template <class Gradient>
+Lockstep::AskedSteps descent(float learning_rate, std::uint32_t steps, Gradient gradient) {
+  return [=](NodeId node, Round round, const Values& model, const LocalWork& work) {
+    Values x = model;
+    const std::uint32_t count = work.steps.value_or(steps);
+    for (std::uint32_t step = 0; step < count; ++step) {
+      Values direction = gradient(node, round, step, x);
+      for (std::size_t p = 0; p < x.size(); ++p) {
+        const float offset = work.offset ? (*work.offset)[p] : 0;
+        x[p] -= learning_rate * (work.factor * direction[p] + offset);
+      }
+    }
+    return LocalRound{round, share(std::move(x)), count, double{learning_rate} * count};
+  };
+}
 
 /// x - learning_rate * gradient, gradients by round and node as in the numeric cases.
 inline Lockstep::LocalSteps gradient_steps(const nlohmann::json& example) {

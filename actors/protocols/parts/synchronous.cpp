@@ -17,15 +17,15 @@ void SynchronousProtocol::on_start(SharedValues initial, Actions& actions) {
 }
 
 void SynchronousProtocol::on_trained(LocalRound local, Actions& actions) {
-  trained_ = std::move(local.values);
-  send_round(round_, *graph_, trained_, actions);
+  local_ = std::move(local);
+  send_round(round_, *graph_, local_.values, actions);
   proceed(true, actions);
 }
 
 void SynchronousProtocol::on_message(const ProtocolMessage& message, Actions& actions) {
   if (!is_due(message)) return actions.refuse(message.from);
   inbox_.put(message, round_);
-  if (trained_) proceed(true, actions);
+  if (local_.values) proceed(true, actions);
 }
 
 bool SynchronousProtocol::is_due(const ProtocolMessage& message) const {
@@ -35,11 +35,11 @@ bool SynchronousProtocol::is_due(const ProtocolMessage& message) const {
 }
 
 void SynchronousProtocol::on_wait_over(Actions& actions) {
-  if (trained_) proceed(false, actions);
+  if (local_.values) proceed(false, actions);
 }
 
 void SynchronousProtocol::persist(StateArchive& archive) {
-  archive(round_, start_, trained_, inbox_);
+  archive(round_, start_, local_, inbox_);
   if (archive.loads() && start_) graph_ = graphs_->at(round_);
 }
 
@@ -62,8 +62,8 @@ void SynchronousProtocol::end_exchange(Actions& actions) {
       actions.missed(1);
       continue;
     }
-    if (!learns()) message->values = trained_;
-    if (!learns() || read(*message, trained_)) {
+    if (!learns()) message->values = local_.values;
+    if (!learns() || read(*message, local_.values)) {
       exchange.arrived.push_back(std::move(*message));
     } else {
       actions.refuse(sender);
@@ -71,14 +71,14 @@ void SynchronousProtocol::end_exchange(Actions& actions) {
   }
   for (const ProtocolMessage& message : exchange.arrived) actions.mixed(round_, message.round);
   const bool left_behind = exchange.arrived.empty() && !senders.empty();
-  start_ = mix(exchange, std::exchange(trained_, nullptr), actions);
+  start_ = mix(exchange, std::exchange(local_.values, nullptr), actions);
   round_ = left_behind ? inbox_.next_open(senders, round_) : round_ + 1;
   begin_round(actions);
 }
 
 void SynchronousProtocol::begin_round(Actions& actions) {
   graph_ = graphs_->at(round_);
-  actions.start_round(start_);
+  actions.start_round(start_, next_work());
   round_begins(round_, *graph_, actions);
 }
 

@@ -50,6 +50,8 @@ class SynchronousProtocol : public FragmentProtocol {
   /// Makes `message.values` what `mix` needs, decoding it if it is encoded. False if no other node of this
   /// algorithm can have sent the message: it is refused then. Not called where nothing is learned.
   virtual bool read(ProtocolMessage& message, const SharedValues& trained);
+  /// What is asked of the local steps of the round that begins, besides starting from `start()`.
+  virtual LocalWork next_work() const { return {}; }
   /// The model after the exchange, from which the next round's local steps start. Values have the size that
   /// `read` has checked, or are empty where nothing is learned.
   virtual SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) = 0;
@@ -65,6 +67,8 @@ class SynchronousProtocol : public FragmentProtocol {
   const FragmentInfo& info() const { return info_; }
   /// The model from which this round's local steps started; the initial model before any.
   const SharedValues& start() const { return start_; }
+  /// The local steps of the round that is being sent or mixed.
+  const LocalRound& local() const { return local_; }
   /// False in the null model, all of whose values are empty.
   bool learns() const { return !start_->empty(); }
 
@@ -81,7 +85,7 @@ class SynchronousProtocol : public FragmentProtocol {
   Round round_ = 0;
   std::shared_ptr<const Graph> graph_;  ///< of this round
   SharedValues start_;
-  SharedValues trained_;  ///< null while local steps are being computed
+  LocalRound local_;  ///< without values while local steps are being computed
   RoundInbox inbox_;
 };
 
