@@ -22,9 +22,9 @@ struct WireLimits {
   FragmentId fragments = 0;
   std::uint64_t parameters = 0;  ///< of the model
 
-  /// The greatest number of values in one message: a fragment's values, and those that a protocol adds to them;
-  /// no codec produces more.
-  std::uint64_t most_values() const { return parameters + 64; }
+  /// The greatest number of values in one message: a fragment's model, as many beside it, and a few more that a protocol
+  /// adds to them; no codec produces more.
+  std::uint64_t most_values() const { return 2 * parameters + 64; }
   std::uint64_t most_encoded() const { return 16 * parameters + 4096; }
   Bytes most_carried() const { return sizeof(float) * most_values() + most_encoded(); }
 

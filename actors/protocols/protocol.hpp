@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "actors/protocols/mixing_count.hpp"
-#include "models/training/local_work.hpp"
+#include "models/local_work.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"

@@ -21,6 +21,11 @@
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
+#include "actors/protocols/tracking/d2.hpp"
+#include "actors/protocols/tracking/gt_dsgd.hpp"
+#include "actors/protocols/tracking/k_gt.hpp"
+#include "actors/protocols/tracking/momentum_tracking.hpp"
+#include "actors/protocols/tracking/qg_dsgdm.hpp"
 
 namespace tardigrad {
 
@@ -44,6 +49,11 @@ const std::vector<Algorithm>& algorithms() {
                                              osgp_algorithm(),
                                              agp_algorithm(),
                                              sparse_push_algorithm(),
+                                             gt_dsgd_algorithm(),
+                                             k_gt_algorithm(),
+                                             d2_algorithm(),
+                                             qg_dsgdm_algorithm(),
+                                             momentum_tracking_algorithm(),
                                              all_reduce_algorithm()};
   return all;
 }

@@ -14,7 +14,7 @@
 #include "models/data/samples.hpp"
 #include "models/networks/model_spec.hpp"
 #include "models/parameter_layout.hpp"
-#include "models/training/local_work.hpp"
+#include "models/local_work.hpp"
 #include "models/training/training_spec.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"

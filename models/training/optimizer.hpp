@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "models/training/local_work.hpp"
+#include "models/local_work.hpp"
 #include "models/values.hpp"
 #include "netem/base/kind.hpp"
 #include "netem/base/state_archive.hpp"

@@ -50,9 +50,7 @@ Algorithm d2_algorithm() {
   algorithm.options = {{"half",
                         std::string("auto"),
                         "weights (I + W) / 2 instead of W: where W's least eigenvalue asks for it, always or never",
-                        0,
-                        0,
-                        {"auto", "always", "never"}}};
+                        {0, 0, {"auto", "always", "never"}}}};
   algorithm.needs_every_message = true;
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) -> std::string {
     const std::string objection = objection_to_unconnected(graph);

@@ -42,9 +42,11 @@ SharedValues QgDsgdm::mix(const Exchange& exchange, const SharedValues& trained,
 Algorithm qg_dsgdm_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "qg-dsgdm", "synchronous: whole models, and a momentum of the models' common change (ICML 2021)");
-  algorithm.options = {
-      {"momentum", 0.9, "beta, the share of the momentum that stays in a round", 0, 0.999},
-      {"form", std::string("heavy-ball"), "how the momentum enters the local steps", 0, 0, {"heavy-ball", "nesterov"}}};
+  algorithm.options = {{"momentum", 0.9, "beta, the share of the momentum that stays in a round", {0, 0.999}},
+                       {"form",
+                        std::string("heavy-ball"),
+                        "how the momentum enters the local steps",
+                        {0, 0, {"heavy-ball", "nesterov"}}}};
   algorithm.follows_changing_graphs = true;
   algorithm.needs_plain_steps = true;
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };

@@ -155,6 +155,21 @@ void check_graphs(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
+/// With momentum or AdamW the sum of a round's learning rates does not tell what its gradients were.
+void check_optimizer(const Scenario& scenario, const TomlSection& root) {
+  const OptimizerOptions& optimizer = scenario.training.optimizer;
+  if (optimizer.kind == OptimizerOptions::Kind::sgd && optimizer.momentum == 0) return;
+  const auto tables = root.sections("algorithm");
+  for (std::size_t place = 0; place < tables.size(); ++place) {
+    const AlgorithmSection& section = scenario.algorithms[place];
+    if (!section.algorithm->needs_plain_steps) continue;
+    tables[place].complain("kind",
+                           fmt::format("{} takes its nodes' gradients from their models' change, which {} hides: "
+                                       "expected optimizer = \"sgd\" without momentum in [training]",
+                                       section.name, optimizer.momentum > 0 ? "momentum" : "adamw"));
+  }
+}
+
 /// The size of other models is only known once they are made.
 void check_null_model(const Scenario& scenario, const TomlSection& root) {
   if (task_of(scenario.nodes.model) != Task::nothing) return;
@@ -299,6 +314,7 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_round(scenario, root);
   check_evaluation(scenario, root);
   check_null_model(scenario, root);
+  check_optimizer(scenario, root);
   check_all_stays(scenario, root);
   check_all_loops(scenario, root);
   if (root.has_mistake()) return;                  // the checks below draw them
