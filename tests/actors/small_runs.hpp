@@ -24,6 +24,8 @@ namespace tardigrad {
 /// Learns nothing useful, but gives every node, round and step different values.
 class CountingLearner : public Learner {
  public:
+  static constexpr float kLearningRate = 0.25F;
+
   explicit CountingLearner(std::int64_t parameters) : layout_{{{"w", {parameters}}}, true} {}
 
   const ParameterLayout& layout() const override { return layout_; }
@@ -31,13 +33,17 @@ class CountingLearner : public Learner {
   std::unique_ptr<LocalState> local_state(NodeId node) const override { return std::make_unique<State>(node); }
   std::uint64_t shard_size(NodeId) const override { return 1; }
 
-  double train(unsigned, LocalState& local, Values& model) override {
+  LocalResult train(unsigned, LocalState& local, Values& model, const LocalWork& work) override {
     auto& state = static_cast<State&>(local);
     RandomStream draw(7, Purpose::minibatches, state.node, state.rounds++);
     // Results must not depend on the real duration of the work.
     std::this_thread::sleep_for(std::chrono::microseconds(draw.below(300)));
-    for (float& value : model) value += static_cast<float>(draw.uniform() - 0.5);
-    return draw.uniform();
+    for (std::size_t p = 0; p < model.size(); ++p) {
+      model[p] += work.factor * static_cast<float>(draw.uniform() - 0.5);
+      if (work.offset) model[p] -= kLearningRate * (*work.offset)[p];
+    }
+    const std::uint32_t steps = work.steps.value_or(1);
+    return {draw.uniform(), steps, steps * double{kLearningRate}};
   }
 
   Evaluation evaluate(unsigned, const Values& model, std::optional<NodeId>) override {
@@ -61,9 +67,9 @@ class CountingLearner : public Learner {
 class FailingLearner final : public CountingLearner {
  public:
   using CountingLearner::CountingLearner;
-  double train(unsigned worker, LocalState& state, Values& model) override {
+  LocalResult train(unsigned worker, LocalState& state, Values& model, const LocalWork& work) override {
     if (++calls_ > 50) throw std::runtime_error("out of paper");
-    return CountingLearner::train(worker, state, model);
+    return CountingLearner::train(worker, state, model, work);
   }
 
  private:

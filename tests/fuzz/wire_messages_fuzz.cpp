@@ -246,7 +246,9 @@ class TinyLearner final : public Learner {
   Values initial_model() const override { return Values(kSize, 1.0F); }
   std::unique_ptr<LocalState> local_state(NodeId) const override { return std::make_unique<Nothing>(); }
   std::uint64_t shard_size(NodeId) const override { return 1; }
-  double train(unsigned, LocalState&, Values& model) override { return model.empty() ? 0 : model[0]; }
+  LocalResult train(unsigned, LocalState&, Values& model, const LocalWork&) override {
+    return {model.empty() ? 0 : model[0], 1, 0.1};
+  }
   Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
 
  private:

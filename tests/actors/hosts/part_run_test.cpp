@@ -451,11 +451,11 @@ namespace {
 class HeldUpLearner final : public CountingLearner {
  public:
   using CountingLearner::CountingLearner;
-  double train(unsigned worker, LocalState& state, Values& model) override {
+  LocalResult train(unsigned worker, LocalState& state, Values& model, const LocalWork& work) override {
     std::unique_lock lock(mutex_);
     ++begun_;
     allowed_to_end_.wait(lock, [&] { return allowed_; });
-    return CountingLearner::train(worker, state, model);
+    return CountingLearner::train(worker, state, model, work);
   }
   void allow() {
     const std::lock_guard lock(mutex_);

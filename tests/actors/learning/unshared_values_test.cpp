@@ -18,10 +18,10 @@ class OwnNumberLearner final : public Learner {
   std::unique_ptr<LocalState> local_state(NodeId node) const override { return std::make_unique<State>(node); }
   std::uint64_t shard_size(NodeId) const override { return 1; }
 
-  double train(unsigned, LocalState& state, Values& model) override {
+  LocalResult train(unsigned, LocalState& state, Values& model, const LocalWork&) override {
     for (float& value : model) value += 1;
     model.back() = static_cast<float>(static_cast<State&>(state).node + 1);
-    return 0;
+    return {0, 1, 1};
   }
 
   Evaluation evaluate(unsigned, const Values& model, std::optional<NodeId>) override {

@@ -21,7 +21,7 @@ class NothingLearned final : public Learner {
   Values initial_model() const override { return {}; }
   std::unique_ptr<LocalState> local_state(NodeId) const override { return nullptr; }
   std::uint64_t shard_size(NodeId) const override { return 1; }
-  double train(unsigned, LocalState&, Values&) override { return 0; }
+  LocalResult train(unsigned, LocalState&, Values&, const LocalWork&) override { return {0, 1, 1}; }
   Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
   bool learns() const override { return false; }
 

@@ -50,9 +50,9 @@ class SlowLearner final : public CountingLearner {
   SlowLearner(Driven& machine, std::int64_t parameters, milliseconds really)
       : CountingLearner(parameters), machine_(machine), really_(really) {}
 
-  double train(unsigned worker, LocalState& state, Values& model) override {
+  LocalResult train(unsigned worker, LocalState& state, Values& model, const LocalWork& work) override {
     machine_.pool.spend(really_);
-    return CountingLearner::train(worker, state, model);
+    return CountingLearner::train(worker, state, model, work);
   }
 
  private:
@@ -447,10 +447,10 @@ TEST_CASE("the machine's time: a run may be stopped while all its nodes train") 
   class Busy final : public CountingLearner {
    public:
     using CountingLearner::CountingLearner;
-    double train(unsigned worker, LocalState& state, Values& model) override {
+    LocalResult train(unsigned worker, LocalState& state, Values& model, const LocalWork& work) override {
       begun = true;
       std::this_thread::sleep_for(milliseconds(100));
-      return CountingLearner::train(worker, state, model);
+      return CountingLearner::train(worker, state, model, work);
     }
     std::atomic<bool> begun{false};
   };

@@ -306,10 +306,10 @@ TEST_CASE("a run that is told to stop does not wait for the end of local rounds"
   class EndlessLearner final : public CountingLearner {
    public:
     using CountingLearner::CountingLearner;
-    double train(unsigned, LocalState&, Values&) override {
+    LocalResult train(unsigned, LocalState&, Values&, const LocalWork&) override {
       began = true;
       while (!is_abandoned()) std::this_thread::yield();
-      return 0;
+      return {};
     }
     std::atomic<bool> began{false};
   };

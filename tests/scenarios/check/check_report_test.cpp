@@ -18,7 +18,7 @@ class SizedLearner final : public Learner {
   Values initial_model() const override { return {}; }
   std::unique_ptr<LocalState> local_state(NodeId) const override { return nullptr; }
   std::uint64_t shard_size(NodeId) const override { return 1; }
-  double train(unsigned, LocalState&, Values&) override { return 0; }
+  LocalResult train(unsigned, LocalState&, Values&, const LocalWork&) override { return {}; }
   Evaluation evaluate(unsigned, const Values&, std::optional<NodeId>) override { return {}; }
   bool learns() const override { return layout_.has_values; }
 
