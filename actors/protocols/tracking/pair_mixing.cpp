@@ -29,7 +29,8 @@ SharedValues PairMixing::mix(const Exchange& exchange, const SharedValues& train
     const auto middle = both.begin() + static_cast<std::ptrdiff_t>(both.size() / 2);
     return Pair{Values(both.begin(), middle), Values(middle, both.end())};
   };
-  return share(next_model(pair_of(weighted_mean(exchange, *sent_)), pair_of(*std::exchange(sent_, nullptr)), *trained));
+  const SharedValues own = std::exchange(sent_, nullptr);
+  return share(next_model(pair_of(weighted_mean(exchange, *own)), pair_of(*own), *trained));
 }
 
 Algorithm pair_mixing_algorithm(std::string name, std::string summary) {

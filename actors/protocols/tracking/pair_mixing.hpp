@@ -5,12 +5,18 @@
 /// lost one leaves a sum that nothing takes away again, so that every message is needed.
 #pragma once
 
+#include <memory>
+#include <utility>
+
 #include "actors/protocols/parts/synchronous.hpp"
 
 namespace tardigrad {
 
 class PairMixing : public SynchronousProtocol {
  public:
+  PairMixing(const FragmentInfo& info, std::shared_ptr<const GraphSchedule> graphs)
+      : SynchronousProtocol(info, std::move(graphs)) {}
+
   /// c_i.
   const Values& correction() const { return correction_; }
   void persist(StateArchive& archive) override {
@@ -19,8 +25,6 @@ class PairMixing : public SynchronousProtocol {
   }
 
  protected:
-  using SynchronousProtocol::SynchronousProtocol;
-
   struct Pair {
     Values first;
     Values second;

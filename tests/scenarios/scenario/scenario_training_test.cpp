@@ -87,6 +87,22 @@ TEST_CASE("a scenario may say AdamW, which has options of its own and no momentu
   CHECK(with("optimizer = { kind = \"adamw\", beta1 = 1.0 }\n").error.find("beta1") != std::string::npos);
 }
 
+TEST_CASE("algorithms that take gradients from their models' change refuse momentum and AdamW") {
+  const auto error = [](const char* kind, const char* training) {
+    const std::string text = std::string("[time]\nduration = \"5s\"\n[nodes]\ncount = 8\n[[algorithm]]\nkind = \"") +
+                             kind + "\"\n[training]\n" + training;
+    return parse_scenario(text, "s.toml", {}).error;
+  };
+  for (const char* kind : {"k-gt", "qg-dsgdm", "momentum-tracking"}) {
+    CAPTURE(kind);
+    CHECK(error(kind, "weight_decay = 0.1\nclip_norm = 1.0\n") == "");
+    CHECK(error(kind, "momentum = 0.9\n").find("which momentum hides: expected optimizer = \"sgd\" without momentum") !=
+          std::string::npos);
+    CHECK(error(kind, "optimizer = \"adamw\"\n").find("which adamw hides") != std::string::npos);
+  }
+  CHECK(error("gt-dsgd", "momentum = 0.9\n") == "");
+}
+
 TEST_CASE("a schedule's options can be overridden one by one") {
   const std::string text = "learning_rate_schedule = { kind = \"step\", every = 100 }\n";
   CHECK(training_of(text, {"training.learning_rate_schedule.every=7"}).schedule.every == 7);
