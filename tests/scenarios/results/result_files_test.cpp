@@ -36,7 +36,7 @@ TEST_CASE("rows are written in the documented columns") {
   Written written(folder.path(), "divshare/s1");
   ResultFiles& files = written.files;
   RoundRecord record;
-  record.round = {3, 7, seconds(1), seconds(2), seconds(3), 0.25, {4, 6, 3}};
+  record.round = {3, 7, seconds(1), seconds(2), seconds(3), 0.25, 20, {4, 6, 3}};
   record.uplink = {3, 7, true, 60, 33, 27, 1000};
   record.downlink = {3, 7, false, 0, 12, 0, 500};
   files.add(record);
@@ -56,7 +56,7 @@ TEST_CASE("rows are written in the documented columns") {
   files.add(link);
   files.commit();
   REQUIRE(files.error() == "");
-  CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5,0,3\n") !=
+  CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5,0,3,20\n") !=
         std::string::npos);
   CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
         "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,averaged,4,0.75,1\n");
