@@ -9,6 +9,7 @@
 #include "actors/protocols/averaging/divshare.hpp"
 #include "actors/protocols/averaging/epidemic.hpp"
 #include "actors/protocols/averaging/gossip.hpp"
+#include "actors/protocols/averaging/mosaic.hpp"
 #include "actors/protocols/averaging/relay_sgd.hpp"
 #include "actors/protocols/averaging/swift.hpp"
 #include "actors/protocols/averaging/swift_push.hpp"
@@ -44,6 +45,7 @@ const std::vector<Algorithm>& algorithms() {
                                              dcd_psgd_algorithm(),
                                              ecd_psgd_algorithm(),
                                              epidemic_algorithm(),
+                                             mosaic_algorithm(),
                                              relay_sgd_algorithm(),
                                              sgp_algorithm(),
                                              osgp_algorithm(),
