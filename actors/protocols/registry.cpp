@@ -15,6 +15,7 @@
 #include "actors/protocols/averaging/swift_push.hpp"
 #include "actors/protocols/compressed/choco_sgd.hpp"
 #include "actors/protocols/compressed/dcd_psgd.hpp"
+#include "actors/protocols/compressed/deep_squeeze.hpp"
 #include "actors/protocols/compressed/ecd_psgd.hpp"
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
@@ -44,6 +45,7 @@ const std::vector<Algorithm>& algorithms() {
                                              jwins_algorithm(),
                                              dcd_psgd_algorithm(),
                                              ecd_psgd_algorithm(),
+                                             deep_squeeze_algorithm(),
                                              epidemic_algorithm(),
                                              mosaic_algorithm(),
                                              relay_sgd_algorithm(),
