@@ -9,11 +9,13 @@
 #include "actors/protocols/averaging/divshare.hpp"
 #include "actors/protocols/averaging/epidemic.hpp"
 #include "actors/protocols/averaging/gossip.hpp"
+#include "actors/protocols/averaging/mosaic.hpp"
 #include "actors/protocols/averaging/relay_sgd.hpp"
 #include "actors/protocols/averaging/swift.hpp"
 #include "actors/protocols/averaging/swift_push.hpp"
 #include "actors/protocols/compressed/choco_sgd.hpp"
 #include "actors/protocols/compressed/dcd_psgd.hpp"
+#include "actors/protocols/compressed/deep_squeeze.hpp"
 #include "actors/protocols/compressed/ecd_psgd.hpp"
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
@@ -43,7 +45,9 @@ const std::vector<Algorithm>& algorithms() {
                                              jwins_algorithm(),
                                              dcd_psgd_algorithm(),
                                              ecd_psgd_algorithm(),
+                                             deep_squeeze_algorithm(),
                                              epidemic_algorithm(),
+                                             mosaic_algorithm(),
                                              relay_sgd_algorithm(),
                                              sgp_algorithm(),
                                              osgp_algorithm(),

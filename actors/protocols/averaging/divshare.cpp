@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "actors/protocols/parts/staleness_weight.hpp"
 #include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
@@ -21,7 +22,7 @@ void DivShareFragment::on_trained(LocalRound local, Actions& actions) {
   for (const NodeId k : recipients.sample(options_.recipients, graph_->degree(self_))) {
     actions.send({graph_->neighbour(self_, k), 0, local.round, local.values, send_order()});
   }
-  actions.start_round(inbox_.average_into(local.values, local.round, actions));
+  actions.start_round(inbox_.average_into(local.values, local.round, actions, options_.staleness_power));
 }
 
 void DivShareFragment::on_message(const ProtocolMessage& message, Actions& actions) {
@@ -46,7 +47,8 @@ Algorithm divshare_algorithm() {
   algorithm.summary = "fragments of the model, each to recipients of its own; unsent ones are dropped (WWW 2025)";
   algorithm.options = {{"fragments", std::int64_t{10}, "K, parts that the model is cut into", 1, 1e6},
                        {"recipients", std::int64_t{6}, "J, nodes that each fragment is sent to in a round", 1, 1e6},
-                       {"flush", true, "a new round's fragments replace what is unsent of the last"}};
+                       {"flush", true, "a new round's fragments replace what is unsent of the last"},
+                       staleness_option()};
   algorithm.usual_topology = {"complete", 0, ""};
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) {
     return objection_to_recipients(options.integer("recipients"), graph);
@@ -60,7 +62,8 @@ Algorithm divshare_algorithm() {
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto graph = run.graphs->at(0);
-    const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), options.flag("flush")};
+    const DivShareOptions own{static_cast<NodeId>(options.integer("recipients")), options.flag("flush"),
+                              options.number("staleness_weight")};
     return [own, graph, seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<DivShareFragment>(info.node, info.fragment, own, graph, seed);
     };

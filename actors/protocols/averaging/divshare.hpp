@@ -8,6 +8,9 @@
 ///
 ///     x[p] <- (x[p] + sum over senders s of v_s[p]) / (1 + senders)
 ///
+/// With `staleness_weight` each received fragment counts f_s (parts/staleness_weight.hpp) and the divisor is 1 + the
+/// sum of all f_s.
+///
 /// What it sends are the values before this averaging. It never waits. `Fragmentation` defines the fragments.
 ///
 /// With one fragment and no flush this is the "Swift" of that paper's comparison (`swift-push`).
@@ -24,6 +27,7 @@ namespace tardigrad {
 struct DivShareOptions {
   NodeId recipients = 6;  ///< J, per fragment and round
   bool flush = true;
+  double staleness_power = 0;  ///< a of `staleness_weight`
 };
 
 class DivShareFragment final : public FragmentProtocol {

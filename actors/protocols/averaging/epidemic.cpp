@@ -28,12 +28,12 @@ SharedValues Epidemic::mix(const Exchange& exchange, const SharedValues& trained
 }
 
 std::shared_ptr<const GraphSchedule> epidemic_schedule(std::shared_ptr<const GraphSchedule> graphs, NodeId recipients,
-                                                       std::uint64_t seed) {
-  return std::make_shared<const GraphSchedule>([graphs = std::move(graphs), recipients, seed](Round round) {
+                                                       std::uint64_t seed, FragmentId fragment) {
+  return std::make_shared<const GraphSchedule>([graphs = std::move(graphs), recipients, seed, fragment](Round round) {
     const auto graph = graphs->at(round);
     std::vector<Edge> arcs;
     for (NodeId node = 0; node < graph->size(); ++node) {
-      RandomStream draws(seed, Purpose::recipients, node, round);
+      RandomStream draws(seed, Purpose::recipients, std::uint64_t{fragment} << 32 | node, round);
       const NodeId degree = graph->degree(node);
       for (const NodeId k : draws.sample(std::min(recipients, degree), degree)) {
         arcs.emplace_back(node, graph->neighbour(node, k));

@@ -26,9 +26,10 @@ class Epidemic final : public SynchronousProtocol {
   SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) override;
 };
 
-/// Draws `recipients` of each node's neighbours in every round's graph, or all if it has no more.
+/// Draws `recipients` of each node's neighbours in every round's graph, or all if it has no more; others for each
+/// fragment.
 std::shared_ptr<const GraphSchedule> epidemic_schedule(std::shared_ptr<const GraphSchedule> graphs, NodeId recipients,
-                                                       std::uint64_t seed);
+                                                       std::uint64_t seed, FragmentId fragment = 0);
 
 Algorithm epidemic_algorithm();
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "actors/protocols/averaging/divshare.hpp"
+#include "actors/protocols/parts/staleness_weight.hpp"
 #include "models/weighted_sum.hpp"
 #include "netem/base/random_stream.hpp"
 
@@ -34,13 +35,18 @@ void Gossip::on_trained(LocalRound local, Actions& actions) {
   actions.start_round(model_);
 }
 
+double Gossip::share_of(Round age) const {
+  const double ages = static_cast<double>(finished_) + age;
+  return options_.by_age && ages > 0 ? age / ages : 0.5;
+}
+
 void Gossip::on_message(const ProtocolMessage& message, Actions& actions) {
   const bool is_sound = message.kind == 0 && message.has(model_->size()) && graph_->has_edge(message.from, self_);
   if (!is_sound) return actions.refuse(message.from);
   actions.mixed(finished_, message.round);
   if (model_->empty()) return;
-  const double ages = static_cast<double>(finished_) + message.round;
-  const float weight = options_.by_age && ages > 0 ? static_cast<float>(message.round / ages) : 0.5F;
+  const auto weight = static_cast<float>(staleness_weight(finished_, message.round, options_.staleness_power) *
+                                         share_of(message.round));
   Values average = *model_;
   for (std::size_t p = 0; p < average.size(); ++p) average[p] += weight * ((*message.values)[p] - average[p]);
   model_ = share(std::move(average));
@@ -53,7 +59,8 @@ Algorithm gossip_algorithm() {
   algorithm.summary = "whole models to random neighbours, averaged in pairwise as they arrive; nobody waits";
   algorithm.options = {
       {"recipients", std::int64_t{1}, "nodes that the model is sent to in a round", 1, 1e6},
-      {"average", std::string("equal"), "how the own model and another are weighted", 0, 0, {"equal", "by-age"}}};
+      {"average", std::string("equal"), "how the own model and another are weighted", 0, 0, {"equal", "by-age"}},
+      staleness_option()};
   algorithm.follows_directed_graphs = true;
   algorithm.usual_topology = {"complete", 0, ""};
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) {
@@ -66,7 +73,8 @@ Algorithm gossip_algorithm() {
   };
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::any; };
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
-    const GossipOptions own{static_cast<NodeId>(options.integer("recipients")), options.text("average") == "by-age"};
+    const GossipOptions own{static_cast<NodeId>(options.integer("recipients")), options.text("average") == "by-age",
+                            options.number("staleness_weight")};
     return [own, graph = run.graphs->at(0), seed = run.seed](const FragmentInfo& info) {
       return std::make_unique<Gossip>(info.node, own, graph, seed);
     };

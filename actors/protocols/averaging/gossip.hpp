@@ -6,6 +6,15 @@
 ///     equal:    x_i <- (x_i + x_j) / 2
 ///     by-age:   x_i <- (a_i x_i + a_j x_j) / (a_i + a_j),   a the local rounds that a node has finished
 ///
+/// Either share of x_j may shrink with the rounds that x_j is behind (`staleness_weight`, f in
+/// parts/staleness_weight.hpp):
+///
+///     x_i <- x_i + f share_j (x_j - x_i),   share_j = 1/2 or a_j / (a_i + a_j)
+///
+/// By age only the ratio of the two ages counts: five rounds behind are much at the tenth round and little at the
+/// thousandth, and a node ahead counts for more than one half. f goes by the difference, the whole run through, and
+/// never above the share. With both, the shares are multiplied.
+///
 /// Local steps in progress are applied as a change to the model as it stands when they are done. Nobody waits,
 /// and a message that does not arrive has no effect.
 #pragma once
@@ -20,6 +29,7 @@ namespace tardigrad {
 struct GossipOptions {
   NodeId recipients = 1;
   bool by_age = false;
+  double staleness_power = 0;  ///< a of `staleness_weight`
 };
 
 class Gossip final : public FragmentProtocol {
@@ -33,6 +43,9 @@ class Gossip final : public FragmentProtocol {
   void persist(StateArchive& archive) override { archive(model_, start_, finished_); }
 
  private:
+  /// The share of a model of so many rounds in the average with the own one, before it is weighted by staleness.
+  double share_of(Round age) const;
+
   NodeId self_;
   GossipOptions options_;
   std::shared_ptr<const Graph> graph_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "actors/protocols/parts/staleness_weight.hpp"
+
 namespace tardigrad {
 
 Swift::Swift(SwiftOptions options, std::vector<NodeId> neighbours, MixingRow weights)
@@ -41,8 +43,11 @@ void Swift::broadcast(Round round, Actions& actions) const {
 Values Swift::averaged_plus_change(Round round, const Values& trained, Actions& actions) {
   const Values& own = *model_;
   double self_weight = weights_.self;
+  std::vector<double> weights(stored_.size());
   for (std::size_t k = 0; k < stored_.size(); ++k) {
-    if (!stored_[k].values) self_weight += weights_.neighbours[k];
+    const double whole = weights_.neighbours[k];
+    if (stored_[k].values) weights[k] = whole * staleness_weight(round, stored_[k].round, options_.staleness_power);
+    self_weight += whole - weights[k];
   }
   // w_ii x + (trained - x), then the neighbours in ascending order.
   Values result(own.size());
@@ -50,7 +55,7 @@ Values Swift::averaged_plus_change(Round round, const Values& trained, Actions& 
   for (std::size_t p = 0; p < own.size(); ++p) result[p] = kept * own[p] + (trained[p] - own[p]);
   for (std::size_t k = 0; k < stored_.size(); ++k) {
     if (!stored_[k].values) continue;
-    const auto weight = static_cast<float>(weights_.neighbours[k]);
+    const auto weight = static_cast<float>(weights[k]);
     const Values& theirs = *stored_[k].values;
     for (std::size_t p = 0; p < own.size(); ++p) result[p] += weight * theirs[p];
     actions.mixed(round, stored_[k].round);
@@ -66,7 +71,8 @@ Algorithm swift_algorithm() {
   algorithm.options = {
       {"communication_set", std::int64_t{0}, "s of C_s: averaging once every s + 1 rounds", 0, 1e6},
       {"weights", std::string("ccs"), "how neighbours are weighted", 0, 0, {"ccs", "metropolis-hastings"}},
-      {"stored_models", true, "keep every neighbour's last model; false: the memory-efficient variant"}};
+      {"stored_models", true, "keep every neighbour's last model; false: the memory-efficient variant"},
+      staleness_option()};
   algorithm.usual_topology = {"ring", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
@@ -78,7 +84,8 @@ Algorithm swift_algorithm() {
   algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto graph = run.graphs->at(0);
-    const SwiftOptions own{static_cast<Round>(options.integer("communication_set")), options.flag("stored_models")};
+    const SwiftOptions own{static_cast<Round>(options.integer("communication_set")), options.flag("stored_models"),
+                           options.number("staleness_weight")};
     auto weights = options.text("weights") == "ccs" ? ccs_weights(*graph) : metropolis_hastings_weights(*graph);
     return [own, graph, weights = std::move(weights)](const FragmentInfo& info) {
       return std::make_unique<Swift>(own, graph->neighbours(info.node), weights[info.node]);

@@ -7,6 +7,9 @@
 ///     x_half = w_ii x_i + sum over neighbours j of w_ij stored_j      (steps c with c mod (s + 1) = 0)
 ///     x_i    = x_half - eta g(x_i)                                    gradient from before averaging
 ///
+/// With `staleness_weight` a stored model counts w_ij f_j (parts/staleness_weight.hpp) instead of w_ij, and the node
+/// itself what is missing then to one.
+///
 /// A step is one local round here: "- eta g" is the change by the local steps. A node never waits.
 #pragma once
 
@@ -25,6 +28,8 @@ struct SwiftOptions {
   /// Keep each neighbour's last model (published). Otherwise a neighbour that sent nothing since the last
   /// averaging gives its weight to the node itself (the authors' memory-efficient variant).
   bool stored_models = true;
+  /// a of `staleness_weight`.
+  double staleness_power = 0;
 };
 
 class Swift final : public FragmentProtocol {

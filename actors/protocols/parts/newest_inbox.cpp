@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/protocols/parts/staleness_weight.hpp"
+
 namespace tardigrad {
 
 void NewestInbox::put(const ProtocolMessage& message) {
@@ -11,19 +13,20 @@ void NewestInbox::put(const ProtocolMessage& message) {
   *place = {message.from, message.round, message.values};
 }
 
-SharedValues NewestInbox::average_into(const SharedValues& own, Round round, Actions& actions) {
+SharedValues NewestInbox::average_into(const SharedValues& own, Round round, Actions& actions, double staleness_power) {
   if (newest_.empty()) return own;
   Values sum = *own;
-  std::size_t summands = 1;
+  double summands = 1;
   for (const Arrival& arrival : newest_) {
     if (!arrival.values || arrival.values->size() != sum.size()) {
       actions.refuse(arrival.sender);
       continue;
     }
+    const auto counts = static_cast<float>(staleness_weight(round, arrival.round, staleness_power));
     const float* values = arrival.values->data();
-    for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += values[p];
+    for (std::size_t p = 0; p < sum.size(); ++p) sum[p] += counts * values[p];
     actions.mixed(round, arrival.round);
-    ++summands;
+    summands += static_cast<double>(counts);
   }
   newest_.clear();
   const float weight = 1.0F / static_cast<float>(summands);

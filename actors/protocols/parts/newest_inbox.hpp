@@ -14,10 +14,11 @@ class NewestInbox {
   void put(const ProtocolMessage& message);
   std::size_t senders() const { return newest_.size(); }
 
-  /// Returns x[p] <- (x[p] + sum over senders s of v_s[p]) / (1 + senders) in float32, own value first, then
-  /// senders in ascending order; empties the inbox. Without arrivals it returns `own` itself. Messages whose
-  /// size differs from that of `own` are refused.
-  SharedValues average_into(const SharedValues& own, Round round, Actions& actions);
+  /// Returns x[p] <- (x[p] + sum over senders s of f_s v_s[p]) / (1 + sum of f_s) in float32, own value first, then
+  /// senders in ascending order; empties the inbox. f_s is `staleness_weight(round, round of s, staleness_power)`: 1 if
+  /// the power is 0. Without arrivals it returns `own` itself. Messages whose size differs from that of `own` are
+  /// refused.
+  SharedValues average_into(const SharedValues& own, Round round, Actions& actions, double staleness_power = 0);
 
   void persist(StateArchive& archive) { archive(newest_); }
 

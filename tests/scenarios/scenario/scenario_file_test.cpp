@@ -254,7 +254,7 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "partition = { kind = \"dirichlet\" } or partition = { kind = \"dirichlet-mix\" }"},
        {"topology = \"ring\"", "flush = true",
         "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
-        "communication_set, weights or stored_models; 'flush' has its place in algorithm divshare"}});
+        "communication_set, weights, stored_models or staleness_weight; 'flush' has its place in algorithm divshare"}});
 }
 
 TEST_CASE("an unknown name is answered with the nearest one") {

@@ -84,6 +84,28 @@ TEST_CASE("a later arrival replaces the sender's earlier one") {
   check_close(node.mix(), {13.0 / 3, 3, 3.5, 9, 13, 5});
 }
 
+TEST_CASE("a fragment that is behind counts less in divshare, of a node ahead in full, and all do if the power is 0") {
+  for (const double power : {0.0, 0.5}) {
+    DivShareFragment fragment(0, 0, {1, true, power}, complete(5), 1);
+    Actions ignored;
+    const Values own{0.1F, 4};
+    const Values even{0.7F, 1};
+    const Values behind{0.3F, -2};
+    const Values ahead{1.1F, 8};
+    fragment.on_message({1, 0, 4, shared(even)}, ignored);
+    fragment.on_message({2, 0, 1, shared(behind)}, ignored);
+    fragment.on_message({3, 0, 9, shared(ahead)}, ignored);
+    Actions actions;
+    fragment.on_trained({4, shared(own)}, actions);
+    const float counts = power == 0 ? 1.0F : 0.5F;  // (1 + 3)^-a
+    for (std::size_t p = 0; p < own.size(); ++p) {
+      const float sum = own[p] + even[p] + counts * behind[p] + ahead[p];
+      CHECK((*actions.values())[p] == sum * (1 / (3 + counts)));
+    }
+    CHECK(actions.mixing().mixed == 3);
+  }
+}
+
 TEST_CASE("an arrival is consumed by exactly one averaging") {
   DivShareNode node(0, {1, 2, 3, 4, 5, 6}, kTwoFragments);
   node.receive(1, 0, {3, 4, 5});

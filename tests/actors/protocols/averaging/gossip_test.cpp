@@ -6,6 +6,7 @@
 #include <cmath>
 #include <set>
 
+#include "models/weighted_sum.hpp"
 #include "tests/actors/lockstep.hpp"
 #include "tests/actors/one_node.hpp"
 
@@ -71,6 +72,53 @@ TEST_CASE("by age a model counts for the rounds that are in it") {
   check_close(*node.trained({1}).values(), {7});
   CHECK(node.trained({7}).sends()[0].round == 2);
   check_close(*node.received(1, 6, {3}).values(), {7 - 4 * 0.75});
+}
+
+TEST_CASE("gossip weighs what is behind by its rounds (numeric cases)") {
+  for (const auto& example : vector_cases("staleness_weighted_gossip")) {
+    const auto initial = example["initial"].get<std::vector<Values>>();
+    for (const auto& form : example["cases"]) {
+      if (form["options"]["kind"] != "gossip") continue;
+      const auto protocols =
+          protocols_of(gossip_algorithm(), always(Graph::complete(static_cast<NodeId>(initial.size()))),
+                       {{"staleness_weight", form["options"]["a"].get<double>()}});
+      std::vector<OneNode> nodes;
+      for (NodeId node = 0; node < initial.size(); ++node) nodes.emplace_back(protocols, node, initial[node]);
+      std::vector<Values> starts = initial;
+      for (const auto& event : form["events"]) {
+        INFO(event["kind"] << " of node " << event["node"]);
+        const auto id = event["node"].get<NodeId>();
+        Actions actions;
+        if (event["kind"] == "trained") {
+          add_weighted(starts[id], 1, event["update"].get<Values>());
+          actions = nodes[id].trained(starts[id]);
+          starts[id] = *actions.values();
+        } else {
+          actions = nodes[id].received(event["from"], event["sender_finished"], event["values"].get<Values>());
+        }
+        check_close(*actions.values(), event["x"].get<std::vector<double>>());
+      }
+    }
+  }
+}
+
+TEST_CASE("with a staleness weight of 0 gossip is what it was, bit for bit, and with another it multiplies by age") {
+  const Values own{0.1F, -7.3F, 1e-8F};
+  const Values theirs{0.7F, 3.1F, -2};
+  for (const bool weighted : {false, true}) {
+    for (const std::string average : {"equal", "by-age"}) {
+      OneNode node(protocols_of(gossip_algorithm(), always(Graph::complete(3)),
+                                {{"average", average}, {"staleness_weight", weighted ? 1.0 : 0.0}}),
+                   0, own);
+      for (int round = 0; round < 4; ++round) node.trained(own);
+      const float share = average == "equal" ? 0.5F : 0.2F;                  // of 1 of 1 + 4 rounds
+      const float weight = static_cast<float>(weighted ? 0.25 : 1) * share;  // 3 rounds behind
+      const Actions arrival = node.received(1, 1, theirs);
+      for (std::size_t p = 0; p < own.size(); ++p) {
+        CHECK((*arrival.values())[p] == own[p] + weight * (theirs[p] - own[p]));
+      }
+    }
+  }
 }
 
 TEST_CASE("gossip brings models together, equally or by age, within what they were") {

@@ -103,6 +103,50 @@ TEST_CASE("weights of those heard always sum to one: equal models stay as they a
   CHECK((*step.values())[0] == doctest::Approx(1.0));  // the released weight boost would give 0.9375
 }
 
+TEST_CASE("a stored model that is behind counts less, and the node itself more (numeric cases)") {
+  for (const auto& example : test::vector_cases("staleness_weighted_gossip")) {
+    for (const auto& form : example["cases"]) {
+      if (form["options"]["kind"] != "fixed weights") continue;
+      const auto own = form["own"].get<Values>();
+      const auto weights = form["weights"].get<std::vector<double>>();
+      const auto staleness = form["staleness"].get<std::vector<Round>>();
+      std::vector<NodeId> neighbours;
+      double self = 1;
+      for (NodeId k = 0; k < weights.size(); ++k) {
+        neighbours.push_back(k + 1);
+        self -= weights[k];
+      }
+      Swift node({0, true, form["options"]["a"].get<double>()}, neighbours, {self, weights});
+      Actions ignored;
+      node.on_start(shared(own), ignored);
+      constexpr Round finished = 9;
+      for (NodeId k = 0; k < weights.size(); ++k) {
+        node.on_message({k + 1, 0, finished - staleness[k], shared(form["stored"][k].get<Values>())}, ignored);
+      }
+      Actions step;
+      node.on_trained({finished - 1, shared(own)}, step);
+      check_close(*step.values(), form["mixed"].get<std::vector<double>>());
+    }
+  }
+}
+
+TEST_CASE("swift's stored models lose weight with every round in which no newer one comes, none if the power is 0") {
+  for (const double power : {0.0, 1.0}) {
+    Swift node({0, true, power}, {1}, {0.5, {0.5}});
+    Actions ignored;
+    node.on_start(shared({0}), ignored);
+    node.on_message({1, 0, 1, shared({12})}, ignored);
+    float model = 0;
+    for (Round round = 0; round < 4; ++round) {
+      const float weight = power == 0 ? 0.5F : 0.5F / static_cast<float>(round + 1);
+      Actions step;
+      node.on_trained({round, shared({weight * model})}, step);  // (1 - weight) model + (weight model - model) is 0
+      model = (*step.values())[0];
+      CHECK(model == doctest::Approx(weight * 12));
+    }
+  }
+}
+
 TEST_CASE("a stored model is used until a newer one comes, also when the neighbour is silent") {
   Swift node = node_1_of_five({});
   Actions ignored;
