@@ -12,9 +12,9 @@
 
 #include "models/data/data_spec.hpp"
 #include "models/data/samples.hpp"
+#include "models/local_work.hpp"
 #include "models/networks/model_spec.hpp"
 #include "models/parameter_layout.hpp"
-#include "models/local_work.hpp"
 #include "models/training/training_spec.hpp"
 #include "models/values.hpp"
 #include "netem/base/state_archive.hpp"

@@ -50,11 +50,7 @@ double MatrixFactorization::descend(Values& model, const std::vector<Rating>& ba
 }
 
 double MatrixFactorization::loss_and_gradient(const Values& model, const std::vector<Rating>& batch) {
-  gradient_.resize(model.size());
-  for (const Rows& rows : rows_) {
-    std::fill_n(&gradient_[rows.user], kFactors, 0.F);
-    std::fill_n(&gradient_[rows.film], kFactors, 0.F);
-  }
+  gradient_.assign(model.size(), 0);
   const double loss = note_errors(model, batch);
   add_rows(gradient_, static_cast<float>(2 / static_cast<double>(batch.size())));
   return loss;

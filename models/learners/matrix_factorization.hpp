@@ -31,7 +31,7 @@ class MatrixFactorization {
 
   /// Returns the batch's mean squared error; its gradient replaces the content of `gradient()`.
   double loss_and_gradient(const Values& model, const std::vector<Rating>& batch);
-  /// One value for each parameter, most of them 0.
+  /// One value for each parameter, most of them 0. It may be written to until the next call.
   Values& gradient() { return gradient_; }
 
  private:

@@ -37,7 +37,7 @@ class SteppingLearner : public Learner {
   virtual void begin_round(unsigned /*worker*/, Values& /*model*/) {}
   /// Returns the loss on the minibatch. Its gradient replaces what `gradient` points to.
   virtual double loss_and_gradient(unsigned worker, const LocalStep& step, Values& model) = 0;
-  /// A value for each parameter that is trained.
+  /// A value for each parameter that is trained. What is written to it does not outlive the step.
   virtual float* gradient(unsigned worker) = 0;
   /// Returns the loss on the minibatch before a step of plain gradient descent.
   virtual double descend(unsigned worker, const LocalStep& step, Values& model, double learning_rate) = 0;

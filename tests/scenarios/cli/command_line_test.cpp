@@ -24,7 +24,8 @@ using test::tardigrad_command;
 using test::TemporaryFolder;
 
 /// Every algorithm, on real data, small enough for a test.
-std::string small_scenario(const std::string& model = "logistic-regression") {
+/// With momentum, without the algorithms that refuse it.
+std::string small_scenario(const std::string& model = "logistic-regression", bool has_momentum = false) {
   const bool is_slow = model == "gn-lenet";
   const char* const rate = is_slow ? "100Mbps" : "10Mbps";
   std::string text = R"(
@@ -60,6 +61,7 @@ samples = )" + (is_slow ? "100" : "200") +
 target = 0.5
 )";
   for (const Algorithm& algorithm : algorithms()) {
+    if (has_momentum && algorithm.needs_plain_steps) continue;
     text += "[[algorithm]]\nkind = \"" + algorithm.name + "\"\n";
     const auto has = [&](const std::string& name) {
       return std::any_of(algorithm.options.begin(), algorithm.options.end(),
@@ -72,14 +74,18 @@ target = 0.5
 }
 
 void check_same_results(const fs::path& a, const fs::path& b) {
+  std::size_t compared = 0;
   for (const Algorithm& algorithm : algorithms()) {
+    if (!fs::exists(a / algorithm.name)) continue;
+    ++compared;
     for (const char* name : {"evaluations.csv", "rounds.csv", "links.csv"}) {
       INFO(algorithm.name << " " << name);
       const std::string content = content_of(a / algorithm.name / "s1" / name);
       CHECK(std::count(content.begin(), content.end(), '\n') > 1);  // something happens, however long nodes wait
     }
   }
-  check_same_files(a, b, 3 * algorithms().size() + 1);  // the comparison too
+  CHECK(compared >= 20);
+  check_same_files(a, b, 3 * compared + 1);  // the comparison too
 }
 
 void check_threads_change_nothing(const std::string& model) {
@@ -105,7 +111,7 @@ TEST_CASE("a convolutional network, too, gives the same bytes for 1, 2 and 4 thr
 /// A small scenario on ratings, in `folder`.
 std::string rating_scenario(const TemporaryFolder& folder, const std::string& training = "") {
   folder.write("ratings.csv", test::ratings_csv(20, 60));
-  std::string text = small_scenario("matrix-factorization");
+  std::string text = small_scenario("matrix-factorization", training.find("momentum") != std::string::npos);
   const auto replace = [&](const std::string& part, const std::string& other) {
     text.replace(text.find(part), part.size(), other);
   };

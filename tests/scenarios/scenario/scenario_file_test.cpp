@@ -231,7 +231,7 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
       kScenario,
       {{"learning_rate", "learnin_rate",
         "s.toml:14:1: unknown key 'learnin_rate' in [training]: expected batch_size, local_steps, learning_rate, "
-        "learning_rate_schedule, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; did "
+        "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; did "
         "you mean 'learning_rate'?"},
        {"[training]", "[trainig]",
         "s.toml:11:2: unknown key 'trainig': expected name, seed, seeds, time, nodes, data, training, compute, "
@@ -239,15 +239,17 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "churn, algorithm, evaluation or placement; did you mean 'training'?"},
        {"batch_size", "uplink",
         "s.toml:12:1: unknown key 'uplink' in [training]: expected batch_size, local_steps, learning_rate, "
-        "learning_rate_schedule, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; 'uplink' "
+        "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; "
+        "'uplink' "
         "has its place in [network] or [[network.stragglers]]"},
        {"batch_size", "seed",
         "s.toml:12:1: unknown key 'seed' in [training]: expected batch_size, local_steps, learning_rate, "
-        "learning_rate_schedule, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; 'seed' has "
+        "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; 'seed' "
+        "has "
         "its place in front of the first [section]"},
        {"batch_size", "evaluation",
         "s.toml:12:1: unknown key 'evaluation' in [training]: expected batch_size, local_steps, learning_rate, "
-        "learning_rate_schedule, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; "
+        "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; "
         "'evaluation' has its place in a section of its own"},
        {"per_node", "alpha",
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "

@@ -523,11 +523,11 @@ TEST_CASE("an algorithm that waits needs a way out where messages can be lost fo
 }
 
 TEST_CASE("an algorithm that waits for nobody refuses a timeout") {
-  CHECK(
-      Files().error_of("wait_timeout = \"5s\"\n") ==
-      "s.toml:9:1: unknown key 'wait_timeout' of algorithm swift: expected kind, name, topology, compression, "
-      "communication_set, weights or stored_models; 'wait_timeout' has its place in algorithms that wait for messages "
-      "and can go on without them");
+  CHECK(Files().error_of("wait_timeout = \"5s\"\n") ==
+        "s.toml:9:1: unknown key 'wait_timeout' of algorithm swift: expected kind, name, topology, compression, "
+        "communication_set, weights, stored_models or staleness_weight; 'wait_timeout' has its place in algorithms "
+        "that wait for messages "
+        "and can go on without them");
 }
 
 TEST_CASE("without emulation what shapes traffic is checked, kept and of no effect") {
