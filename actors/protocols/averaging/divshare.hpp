@@ -8,8 +8,8 @@
 ///
 ///     x[p] <- (x[p] + sum over senders s of v_s[p]) / (1 + senders)
 ///
-/// With `staleness_weight` each received fragment counts f_s (parts/staleness_weight.hpp) and the divisor is 1 + the
-/// sum of all f_s.
+/// With `staleness_weight` each received fragment counts f_s (actors/protocols/parts/staleness_weight.hpp) and the
+/// divisor is 1 + the sum of all f_s.
 ///
 /// What it sends are the values before this averaging. It never waits. `Fragmentation` defines the fragments.
 ///

@@ -7,7 +7,7 @@
 ///     by-age:   x_i <- (a_i x_i + a_j x_j) / (a_i + a_j),   a the local rounds that a node has finished
 ///
 /// Either share of x_j may shrink with the rounds that x_j is behind (`staleness_weight`, f in
-/// parts/staleness_weight.hpp):
+/// actors/protocols/parts/staleness_weight.hpp):
 ///
 ///     x_i <- x_i + f share_j (x_j - x_i),   share_j = 1/2 or a_j / (a_i + a_j)
 ///

@@ -7,8 +7,8 @@
 ///     x_half = w_ii x_i + sum over neighbours j of w_ij stored_j      (steps c with c mod (s + 1) = 0)
 ///     x_i    = x_half - eta g(x_i)                                    gradient from before averaging
 ///
-/// With `staleness_weight` a stored model counts w_ij f_j (parts/staleness_weight.hpp) instead of w_ij, and the node
-/// itself what is missing then to one.
+/// With `staleness_weight` a stored model counts w_ij f_j (actors/protocols/parts/staleness_weight.hpp) instead of
+/// w_ij, and the node itself what is missing then to one.
 ///
 /// A step is one local round here: "- eta g" is the change by the local steps. A node never waits.
 #pragma once
