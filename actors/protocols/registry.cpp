@@ -21,6 +21,7 @@
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
 #include "actors/protocols/low_communication/diloco.hpp"
+#include "actors/protocols/low_communication/noloco.hpp"
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
@@ -60,7 +61,8 @@ const std::vector<Algorithm>& algorithms() {
                                              qg_dsgdm_algorithm(),
                                              momentum_tracking_algorithm(),
                                              all_reduce_algorithm(),
-                                             diloco_algorithm()};
+                                             diloco_algorithm(),
+                                             noloco_algorithm()};
   return all;
 }
 
