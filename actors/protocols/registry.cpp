@@ -23,6 +23,7 @@
 #include "actors/protocols/low_communication/diloco.hpp"
 #include "actors/protocols/low_communication/noloco.hpp"
 #include "actors/protocols/low_communication/sparta.hpp"
+#include "actors/protocols/low_communication/streaming_diloco.hpp"
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
@@ -63,6 +64,7 @@ const std::vector<Algorithm>& algorithms() {
                                              momentum_tracking_algorithm(),
                                              all_reduce_algorithm(),
                                              diloco_algorithm(),
+                                             streaming_diloco_algorithm(),
                                              noloco_algorithm(),
                                              sparta_algorithm()};
   return all;
