@@ -20,6 +20,10 @@
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
+#include "actors/protocols/low_communication/diloco.hpp"
+#include "actors/protocols/low_communication/noloco.hpp"
+#include "actors/protocols/low_communication/sparta.hpp"
+#include "actors/protocols/low_communication/streaming_diloco.hpp"
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
@@ -58,7 +62,11 @@ const std::vector<Algorithm>& algorithms() {
                                              d2_algorithm(),
                                              qg_dsgdm_algorithm(),
                                              momentum_tracking_algorithm(),
-                                             all_reduce_algorithm()};
+                                             all_reduce_algorithm(),
+                                             diloco_algorithm(),
+                                             streaming_diloco_algorithm(),
+                                             noloco_algorithm(),
+                                             sparta_algorithm()};
   return all;
 }
 

@@ -148,6 +148,16 @@ inline Lockstep::LocalSteps gradient_steps(const nlohmann::json& example) {
   };
 }
 
+/// model + update, updates by round and node as in the numeric cases.
+inline Lockstep::LocalSteps updates_of(const nlohmann::json& example) {
+  return [updates = example["updates"].get<std::vector<std::vector<Values>>>()](NodeId node, Round round,
+                                                                                const Values& model) {
+    Values trained = model;
+    for (std::size_t p = 0; p < trained.size(); ++p) trained[p] += updates[round][node][p];
+    return trained;
+  };
+}
+
 inline Values no_steps(NodeId, Round, const Values& model) { return model; }
 
 }  // namespace tardigrad::test

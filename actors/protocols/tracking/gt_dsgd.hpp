@@ -13,7 +13,7 @@
 /// Every message is needed: a lost one leaves the sum of c wrong for good.
 #pragma once
 
-#include "actors/protocols/tracking/pair_mixing.hpp"
+#include "actors/protocols/parts/pair_mixing.hpp"
 
 namespace tardigrad {
 

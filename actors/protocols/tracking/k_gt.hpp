@@ -13,7 +13,7 @@
 /// Every message is needed. With momentum or AdamW z_i would be no gradient: both are refused.
 #pragma once
 
-#include "actors/protocols/tracking/pair_mixing.hpp"
+#include "actors/protocols/parts/pair_mixing.hpp"
 
 namespace tardigrad {
 

@@ -16,7 +16,7 @@
 /// Every message is needed. The steps' own momentum and AdamW are refused: m_i takes their place.
 #pragma once
 
-#include "actors/protocols/tracking/pair_mixing.hpp"
+#include "actors/protocols/parts/pair_mixing.hpp"
 
 namespace tardigrad {
 

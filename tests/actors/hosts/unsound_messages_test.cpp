@@ -31,6 +31,8 @@ struct Choice {
   ProtocolFactory protocols() const {
     AlgorithmOptions options(algorithm->options);
     if (robust) options.set("robust", true);
+    // Of so few parameters hardly a round would have one.
+    if (options.all().count("probability") > 0) options.set("probability", 0.5);
     const TopologySpec topology = robust ? TopologySpec{"directed-exponential", 0, ""} : algorithm->usual_topology;
     auto factory = algorithm->protocols(options, {graph_schedule(topology, kNodes, 1), 1});
     if (codec.empty()) return factory;

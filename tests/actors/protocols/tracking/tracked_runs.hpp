@@ -30,16 +30,6 @@ inline std::vector<Values> first_rows(const nlohmann::json& rows, std::size_t co
   return all;
 }
 
-/// half = model + update, by round and node.
-inline Lockstep::LocalSteps updates_of(const nlohmann::json& file) {
-  return [updates = file["updates"].get<std::vector<std::vector<Values>>>()](NodeId node, Round round,
-                                                                             const Values& model) {
-    Values half = model;
-    for (std::size_t p = 0; p < half.size(); ++p) half[p] += updates[round][node][p];
-    return half;
-  };
-}
-
 /// Steps along `gradients` [round][local step][node].
 inline Lockstep::AskedSteps gradients_of(const nlohmann::json& file, float learning_rate, std::uint32_t steps) {
   return descent(

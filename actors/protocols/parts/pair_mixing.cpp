@@ -1,4 +1,4 @@
-#include "actors/protocols/tracking/pair_mixing.hpp"
+#include "actors/protocols/parts/pair_mixing.hpp"
 
 #include <utility>
 

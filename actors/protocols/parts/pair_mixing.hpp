@@ -1,8 +1,9 @@
 /// Synchronous algorithms of which a node sends two vectors of the model's size in one message, and mixes both with
 /// Metropolis-Hastings weights.
 ///
-/// What they keep beside the model (a correction c_i) sums up to 0 over all nodes as long as every message arrives: a
-/// lost one leaves a sum that nothing takes away again, so that every message is needed.
+/// Beside the model a node keeps one more vector, 0 at first: a correction c_i or a momentum. Corrections sum up to 0
+/// over all nodes as long as every message arrives: a lost one leaves a sum that nothing takes away again, so that
+/// every message is needed where nothing else is said.
 #pragma once
 
 #include <memory>
