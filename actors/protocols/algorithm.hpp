@@ -83,6 +83,8 @@ struct ProtocolContext {
   std::shared_ptr<const ParameterLayout> layout{};
   /// The mean duration of a local step at each node, in seconds of emulated time; empty: the same everywhere.
   std::vector<double> step_seconds{};
+  /// The local steps of a round for which nothing else is asked.
+  std::uint32_t local_steps = 1;
 };
 
 /// Makes the protocol of one node and fragment.

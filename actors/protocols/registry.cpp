@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/protocols/averaging/a2cid2.hpp"
 #include "actors/protocols/averaging/ad_psgd.hpp"
 #include "actors/protocols/averaging/ad_psgd_pushpull.hpp"
 #include "actors/protocols/averaging/all_reduce.hpp"
@@ -38,6 +39,7 @@ namespace tardigrad {
 const std::vector<Algorithm>& algorithms() {
   static const std::vector<Algorithm> all = {divshare_algorithm(),
                                              ad_psgd_algorithm(),
+                                             a2cid2_algorithm(),
                                              ad_psgd_pushpull_algorithm(),
                                              swift_algorithm(),
                                              swift_push_algorithm(),

@@ -8,18 +8,21 @@ namespace tardigrad {
 
 namespace {
 
-/// model + weight * (to - from), element by element.
+std::uint8_t kind_of(AdPsgd::MessageKind kind, std::uint32_t given_up) {
+  return static_cast<std::uint8_t>(given_up % 128 * 2 + kind);
+}
+
+}  // namespace
+
 SharedValues moved(const Values& model, float weight, const Values& to, const Values& from) {
   Values result(model.size());
   for (std::size_t p = 0; p < model.size(); ++p) result[p] = model[p] + weight * (to[p] - from[p]);
   return share(std::move(result));
 }
 
-std::uint8_t kind_of(AdPsgd::MessageKind kind, std::uint32_t given_up) {
-  return static_cast<std::uint8_t>(given_up % 128 * 2 + kind);
+SharedValues moved_by_steps(const SharedValues& model, const SharedValues& trained, const SharedValues& start) {
+  return model == start ? trained : moved(*model, 1.0F, *trained, *start);
 }
-
-}  // namespace
 
 AdPsgd::AdPsgd(NodeId self, Role role, std::shared_ptr<const Graph> graph, std::uint64_t seed)
     : self_(self), role_(role), graph_(std::move(graph)), seed_(seed) {}
@@ -31,8 +34,9 @@ void AdPsgd::on_start(SharedValues initial, Actions& actions) {
 
 void AdPsgd::on_trained(LocalRound local, Actions& actions) {
   finished_ = local.round + 1;
-  // Without an exchange meanwhile, the model is exactly the result of training.
-  model_ = model_ == start_ ? std::move(local.values) : moved(*model_, 1.0F, *local.values, *start_);
+  pass_time(actions.now());
+  moves_by_steps(local.values, start_);
+  model_ = moved_by_steps(model_, local.values, start_);
   if (sent_) {
     waiting_ = true;
     actions.update(model_);
@@ -59,8 +63,9 @@ void AdPsgd::on_wait_over(Actions& actions) {
   ++given_up_;
   ++given_up_in_a_row_;
   sent_.reset();
-  if (waiting_) return go_on(actions);
-  actions.await({});
+  if (!waiting_) return actions.await({});
+  pass_time(actions.now());
+  go_on(actions);
 }
 
 bool AdPsgd::awaits(const ProtocolMessage& message) const {
@@ -83,13 +88,17 @@ void AdPsgd::offer_model(Actions& actions) {
 }
 
 void AdPsgd::answer_offer(const ProtocolMessage& message, Actions& actions) {
+  pass_time(actions.now());
   actions.send({message.from, static_cast<std::uint8_t>(message.kind + answer), finished_, model_, 0});
+  moves_by_exchange(*message.values, *model_);
   model_ = moved(*model_, 0.5F, *message.values, *model_);
   actions.mixed(finished_, message.round);
   actions.update(model_);
 }
 
 void AdPsgd::take_answer(const ProtocolMessage& message, Actions& actions) {
+  pass_time(actions.now());
+  moves_by_exchange(*message.values, *sent_);
   model_ = moved(*model_, 0.5F, *message.values, *sent_);
   sent_.reset();
   given_up_in_a_row_ = 0;

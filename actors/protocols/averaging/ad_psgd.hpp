@@ -28,7 +28,7 @@
 
 namespace tardigrad {
 
-class AdPsgd final : public FragmentProtocol {
+class AdPsgd : public FragmentProtocol {
  public:
   enum class Role { passive, active };
   /// The lowest bit of a message's kind; the other bits count the exchanges given up before, modulo 128.
@@ -43,6 +43,16 @@ class AdPsgd final : public FragmentProtocol {
   void persist(StateArchive& archive) override {
     archive(model_, start_, sent_, partner_, finished_, waiting_, given_up_, given_up_in_a_row_);
   }
+
+ protected:
+  /// An event of this time is about to act on the model.
+  virtual void pass_time(Time /*now*/) {}
+  /// The model is about to move by `trained` - `start`.
+  virtual void moves_by_steps(const SharedValues& /*trained*/, const SharedValues& /*start*/) {}
+  /// The model is about to move by half of `to` - `from`.
+  virtual void moves_by_exchange(const Values& /*to*/, const Values& /*from*/) {}
+
+  SharedValues model_;  ///< without local steps in progress
 
  private:
   /// True if the message answers the open exchange.
@@ -59,7 +69,6 @@ class AdPsgd final : public FragmentProtocol {
   std::shared_ptr<const Graph> graph_;
   std::uint64_t seed_;
 
-  SharedValues model_;                   ///< without local steps in progress
   SharedValues start_;                   ///< the model from which the local steps in progress started
   SharedValues sent_;                    ///< the model of the open offer, else null
   NodeId partner_ = 0;                   ///< the receiver of the open offer
@@ -68,6 +77,11 @@ class AdPsgd final : public FragmentProtocol {
   std::uint32_t given_up_ = 0;           ///< number of exchanges
   std::uint32_t given_up_in_a_row_ = 0;  ///< since the last completed exchange
 };
+
+/// model + weight * (to - from), element by element.
+SharedValues moved(const Values& model, float weight, const Values& to, const Values& from);
+/// model + (trained - start), and exactly `trained` if the model is still the start itself.
+SharedValues moved_by_steps(const SharedValues& model, const SharedValues& trained, const SharedValues& start);
 
 Algorithm ad_psgd_algorithm();
 

@@ -374,11 +374,15 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
   return times;
 }
 
-ProtocolFactory make_protocols(const AlgorithmSection& section, NodeId nodes, std::uint64_t seed) {
-  ProtocolFactory plain =
-      section.algorithm->protocols(section.options, {graph_schedule(section.topology, nodes, seed), seed});
+ProtocolFactory make_protocols(const AlgorithmSection& section, const RunPlan& plan) {
+  ProtocolContext context{graph_schedule(section.topology, plan.nodes, plan.seed), plan.seed};
+  for (const Pace& pace : plan.paces) {
+    context.step_seconds.push_back(to_seconds(pace.step_time.expected()) * pace.slowdown);
+    context.local_steps = pace.local_steps;
+  }
+  ProtocolFactory plain = section.algorithm->protocols(section.options, context);
   if (section.compression.kind == "none") return plain;
-  return compressed(std::move(plain), make_codec(section.compression), seed);
+  return compressed(std::move(plain), make_codec(section.compression), plan.seed);
 }
 
 RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std::uint64_t seed) {
@@ -393,7 +397,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
   plan.exchanges_per_round = section.algorithm->exchanges_per_round(nodes);
-  plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, nodes, seed);
+  plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, plan);
   plan.evaluations = evaluation_times(scenario);
   if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);
   return plan;
