@@ -70,6 +70,8 @@ struct FragmentInfo {
   NodeId node = 0;
   FragmentId fragment = 0;
   std::uint64_t parameters = 0;  ///< the fragment's size, also where nothing is learned and values are empty
+  /// The tensors of the whole model, for algorithms that treat them one by one; null: one tensor of all parameters.
+  std::shared_ptr<const ParameterLayout> layout{};
 
   /// Identifies this protocol's random streams.
   std::uint64_t stream_id() const { return std::uint64_t{node} << 32 | fragment; }
@@ -79,8 +81,6 @@ struct FragmentInfo {
 struct ProtocolContext {
   std::shared_ptr<const GraphSchedule> graphs;
   std::uint64_t seed = 0;
-  /// The tensors of the whole model, for algorithms that treat them one by one; null: one tensor of all parameters.
-  std::shared_ptr<const ParameterLayout> layout{};
   /// The mean duration of a local step at each node, in seconds of emulated time; empty: the same everywhere.
   std::vector<double> step_seconds{};
   /// The local steps of a round for which nothing else is asked.
@@ -100,9 +100,10 @@ enum class Compression {
 /// A sender, for computing a round's traffic before a run.
 struct Sender {
   NodeId node = 0;
-  std::uint64_t parameters = 0;  ///< of one fragment
-  const Graph& graph;            ///< of the first round
-  const Codec& codec;            ///< between algorithm and network: raw values if the scenario has none
+  std::uint64_t parameters = 0;             ///< of one fragment
+  const Graph& graph;                       ///< of the first round
+  const Codec& codec;                       ///< between algorithm and network: raw values if the scenario has none
+  const ParameterLayout* layout = nullptr;  ///< as in FragmentInfo
 };
 
 /// Messages of one size that a node sends in a round, for one fragment.

@@ -23,6 +23,7 @@
 #include "actors/protocols/compressed/top_k_sharing.hpp"
 #include "actors/protocols/low_communication/diloco.hpp"
 #include "actors/protocols/low_communication/noloco.hpp"
+#include "actors/protocols/low_communication/sparse_loco.hpp"
 #include "actors/protocols/low_communication/sparta.hpp"
 #include "actors/protocols/low_communication/streaming_diloco.hpp"
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
@@ -68,7 +69,8 @@ const std::vector<Algorithm>& algorithms() {
                                              diloco_algorithm(),
                                              streaming_diloco_algorithm(),
                                              noloco_algorithm(),
-                                             sparta_algorithm()};
+                                             sparta_algorithm(),
+                                             sparse_loco_algorithm()};
   return all;
 }
 

@@ -32,7 +32,10 @@ RunContext context_of(const RunActors::Setting& setting, RunCounters& counters) 
 
 }  // namespace
 
-RunActors::RunActors(const Setting& setting) : setting_(setting), context_(context_of(setting_, counters_)) {
+RunActors::RunActors(const Setting& setting)
+    : setting_(setting),
+      context_(context_of(setting_, counters_)),
+      layout_(std::make_shared<const ParameterLayout>(setting_.learner.layout())) {
   const RunPlan& plan = setting_.plan;
   spawn_recorder();
   if (is_fair() && setting_.placement.has_recorder()) {
@@ -85,7 +88,8 @@ void RunActors::spawn_node(NodeId node) {
                                                    downlinks_->back(), recorder_);
   for (FragmentId k = 0; k < plan.fragments; ++k) {
     const Fragment::Settings settings{node, k, context_.fragmentation.size(k), plan.wait_timeout, setting_.refusals};
-    fragments->push_back(setting_.system.spawn<Fragment>(settings, plan.protocols({node, k, settings.parameters}),
+    fragments->push_back(setting_.system.spawn<Fragment>(settings,
+                                                         plan.protocols({node, k, settings.parameters, layout_}),
                                                          std::ref(setting_.clock), learner, uplink, recorder_));
   }
   nodes_->push_back(learner);

@@ -74,6 +74,7 @@ class RunActors {
   Setting setting_;
   RunCounters counters_;
   RunContext context_;
+  std::shared_ptr<const ParameterLayout> layout_;  ///< of the model, for protocols
   std::shared_ptr<std::vector<WaitRow>> waits_ = std::make_shared<std::vector<WaitRow>>();
   RecorderActor recorder_;
   FairSwitchActor fair_switch_;  ///< null under serial sharing, and if it is far

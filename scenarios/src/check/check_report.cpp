@@ -106,7 +106,7 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
 class RoundTraffic {
  public:
   RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
-      : section_(section), graph_(graph), codec_(make_codec(section.compression)) {
+      : section_(section), graph_(graph), layout_(layout), codec_(make_codec(section.compression)) {
     // Sizes alone: no permutation of the values is needed.
     const FragmentId fragments = section.algorithm->fragments(section.options);
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
@@ -130,7 +130,8 @@ class RoundTraffic {
     OfNode sum;
     if (graph_.size() == 1) return sum;
     for (const auto& [size, fragments] : sizes_) {
-      for (const SentMessages& sent : section_.algorithm->sends(section_.options, {node, size, graph_, *codec_})) {
+      for (const SentMessages& sent :
+           section_.algorithm->sends(section_.options, {node, size, graph_, *codec_, &layout_})) {
         const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
         message_bytes_.add(bytes);
         sum.messages += fragments * sent.count;
@@ -142,6 +143,7 @@ class RoundTraffic {
 
   const AlgorithmSection& section_;
   const Graph& graph_;
+  const ParameterLayout& layout_;
   std::unique_ptr<Codec> codec_;
   std::map<std::uint64_t, double> sizes_;  ///< sizes of fragments, and the number of fragments of each size
   std::vector<OfNode> nodes_;
