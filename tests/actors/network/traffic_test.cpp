@@ -110,7 +110,7 @@ int rounds_sent(const std::string& kind, double trained) {
 
 /// True if partners or shares are drawn, or messages answer others: the prediction is a mean only.
 bool varies(const std::string& kind) {
-  return kind == "jwins" || kind == "ad-psgd" || kind == "ad-psgd-pushpull" || kind == "noloco" || kind == "sparta";
+  return kind == "jwins" || kind == "ad-psgd" || kind == "ad-psgd-pushpull" || kind == "sparta";
 }
 
 }  // namespace
