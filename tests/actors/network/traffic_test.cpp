@@ -110,7 +110,7 @@ int rounds_sent(const std::string& kind, double trained) {
 
 /// True if partners or shares are drawn, or messages answer others: the prediction is a mean only.
 bool varies(const std::string& kind) {
-  for (const char* varying : {"jwins", "ad-psgd", "a2cid2", "ad-psgd-pushpull", "noloco", "sparta"}) {
+  for (const char* varying : {"jwins", "ad-psgd", "a2cid2", "ad-psgd-pushpull", "sparta"}) {
     if (kind == varying) return true;
   }
   return false;
