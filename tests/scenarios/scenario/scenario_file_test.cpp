@@ -253,7 +253,7 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "'evaluation' has its place in a section of its own"},
        {"per_node", "alpha",
         "s.toml:10:32: unknown key 'alpha' of partition shards: expected kind or per_node; 'alpha' has its place in "
-        "partition = { kind = \"dirichlet\" } or partition = { kind = \"dirichlet-mix\" }"},
+        "partition = { kind = \"dirichlet\" }, partition = { kind = \"dirichlet-mix\" } or algorithm streaming-diloco"},
        {"topology = \"ring\"", "flush = true",
         "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
         "communication_set, weights, stored_models or staleness_weight; 'flush' has its place in algorithm divshare"}});
