@@ -2,6 +2,7 @@
 
 #include <Python.h>
 #include <fmt/format.h>
+#include <pybind11/numpy.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -62,6 +63,9 @@ py::module_* import_engine() {
   try {
     add_package_folders();
     py::module_::import("_tardigrad");  // makes the types of bindings.cpp known
+    // Loads NumPy. Done by two threads at once, each would wait for what the other holds: the lock, and pybind11's
+    // table of NumPy's functions.
+    py::dtype::of<float>();
     return new py::module_(py::module_::import("tardigrad._engine"));
   } catch (const py::error_already_set& problem) {
     throw std::runtime_error(fmt::format("the Python package tardigrad cannot be loaded: {}", problem.what()));
@@ -82,6 +86,7 @@ py::module_& engine() {
 }
 
 std::string failure_text(py::error_already_set& failure, const std::string& file) {
+  if (failure.trace()) PyException_SetTraceback(failure.value().ptr(), failure.trace().ptr());
   return engine().attr("failure")(failure.value(), file).cast<std::string>();
 }
 

@@ -209,6 +209,15 @@ def test_a_file_or_class_that_is_not_there_is_named(written, tmp_path):
             check(wrong)
 
 
+def test_under_the_real_clock_many_threads_call_it(written, tmp_path):
+    real = dict(time=dict(duration="1s", clock="real"))
+    td.run(small_scenario(algorithms=[dict(kind=DPsgd, name="mine")], **real), out=tmp_path / "out", threads=2)
+    assert (tmp_path / "out/mine/s1/rounds.csv").read_bytes().count(b"\n") > 8
+    kind = written("def on_trained(self, local, actions):\n    1 / (local.round < 3)\n    actions.start_round(local.values)")
+    with pytest.raises(td.Error, match="mine.py:7: ZeroDivisionError"):
+        td.run(small_scenario(algorithms=[kind], **real), out=tmp_path / "out", threads=2, force=True)
+
+
 def test_a_resumed_run_leaves_the_same_bytes(tmp_path):
     scenario = small_scenario(algorithms=[dict(kind=DPsgd, name="d"), dict(kind=DivShare(recipients=3), name="v")])
     td.run(scenario, out=tmp_path / "whole", threads=1)
