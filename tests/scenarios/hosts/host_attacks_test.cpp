@@ -213,11 +213,13 @@ TEST_CASE("a host opens no algorithm in a file that comes from the network") {
   ForgedPeer coordinator(hosts.addresses({0}), HostRole::coordinator);
   const std::string opened = (folder / "opened").string();
   const TravellingScenario scenario{
-      "[time]\nduration = \"1s\"\n[nodes]\ncount = 1\nmodel = \"null\"\n[compute]\nstep_time = \"1ms\"\n"
+      "[time]\nduration = \"1s\"\n[nodes]\ncount = 1\nmodel = { kind = \"null\", parameters = 9 "
+      "}\n[compute]\nstep_time = \"1ms\"\n"
       "[[algorithm]]\nkind = \"./file-0:Mine\"\n",
       {"open('" + opened + "', 'w')\n"}};
   coordinator.send(frame_of(HostPrepare{1, {hosts.addresses({0})}, {1}, scenario, 0}));
-  CHECK(coordinator.last_word().find("this host runs no algorithm in Python, which is code") != std::string::npos);
+  const std::string answer = coordinator.last_word();
+  CHECK_MESSAGE(answer.find("this host runs no algorithm in Python, which is code") != std::string::npos, answer);
   CHECK(!std::filesystem::exists(opened));
 }
 
