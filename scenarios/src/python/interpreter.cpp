@@ -68,7 +68,9 @@ py::module_* import_engine() {
     py::dtype::of<float>();
     return new py::module_(py::module_::import("tardigrad._engine"));
   } catch (const py::error_already_set& problem) {
-    throw std::runtime_error(fmt::format("the Python package tardigrad cannot be loaded: {}", problem.what()));
+    const std::string what = problem.what();
+    throw std::runtime_error(fmt::format("{}: NumPy and the package tardigrad cannot be loaded: {}", chosen_python(),
+                                         what.substr(0, what.find('\n'))));
   }
 }
 

@@ -284,6 +284,16 @@ def test_the_program_without_python_says_which_program_to_use(written):
     assert done.returncode == 2 and "kind: this program runs no algorithm in Python: use tardigrad-python" in done.stderr
 
 
+def test_a_python_without_numpy_is_one_line(written, tmp_path):
+    path = small_scenario(algorithms=[written(LONELY)]).save(tmp_path / "s.toml")
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none" / "numpy.py").write_text("raise ImportError('No module named numpy')")
+    done = subprocess.run(program.command(["check", str(path)]), capture_output=True, text=True,
+                          env={**os.environ, "PYTHONPATH": str(tmp_path / "none")})
+    assert done.returncode == 2 and done.stderr.count("\n") == 1
+    assert done.stderr.endswith("NumPy and the package tardigrad cannot be loaded: ImportError: No module named numpy\n")
+
+
 def test_a_class_of_no_file_is_refused():
     class Inner(DPsgd):
         pass
