@@ -28,7 +28,7 @@ A scenario names it by `kind = "push_gossip.py:PushGossip"`, relative to the sce
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Iterable, List, NamedTuple, Optional, Sequence
 
 if TYPE_CHECKING:
     import numpy
