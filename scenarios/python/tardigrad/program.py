@@ -14,16 +14,19 @@ from tardigrad.errors import Error
 VARIABLE = "TARDIGRAD_PROGRAM"
 
 
-def _candidates() -> Iterator[Path]:
+NAMES = ("tardigrad-python", "tardigrad")  # the one that runs algorithms in Python first
+
+
+def _folders() -> Iterator[Path]:
     """In the order in which they are tried: the build that this package belongs to, then the program beside it."""
     try:
         from tardigrad._built import PROGRAM  # written by the build
 
-        yield Path(PROGRAM)
+        yield Path(PROGRAM).parent
     except ImportError:
         pass
-    yield from (folder / "bin" / "tardigrad" for folder in Path(__file__).resolve().parents[3:6])
-    yield Path(sys.prefix) / "bin" / "tardigrad"
+    yield from (folder / "bin" for folder in Path(__file__).resolve().parents[3:6])
+    yield Path(sys.prefix) / "bin"
 
 
 def find() -> str:
@@ -37,17 +40,25 @@ def find() -> str:
         if os.access(wanted, os.X_OK) and not os.path.isdir(wanted):
             return os.path.abspath(wanted)
         raise Error(f"{VARIABLE} is {wanted}, which is no program")
-    for path in _candidates():
+    for path in (folder / name for folder in _folders() for name in NAMES):
         if os.access(path, os.X_OK) and path.is_file():
             return str(path)
-    on_path = shutil.which("tardigrad")
-    if on_path:
-        return on_path
+    for name in NAMES:
+        on_path = shutil.which(name)
+        if on_path:
+            return on_path
     raise Error(f"the program tardigrad is not found: build it, put it on PATH, or name it by {VARIABLE}")
 
 
 def command(arguments: Sequence[str]) -> List[str]:
-    """What runs `tardigrad ARGUMENTS`, for `td.run` and for `python3 -m tardigrad` alike."""
+    """What runs `tardigrad ARGUMENTS`, for `td.run` and for `python3 -m tardigrad` alike.
+
+    Raises `Error` in a file that is being read for its algorithms: it would run itself for ever.
+    """
+    if "_tardigrad" in sys.builtin_module_names:
+        raise Error("a file with algorithms runs nothing: put the call behind if __name__ == '__main__'")
+    if sys.prefix != sys.base_prefix:  # algorithms in Python import what this environment has
+        os.environ["TARDIGRAD_PYTHON"] = f"{sys.version_info.major}.{sys.version_info.minor}:{sys.executable}"
     return [find(), *arguments]
 
 

@@ -7,12 +7,13 @@ import os
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any, Dict, Mapping, Sequence, Tuple, Union
+from typing import Any, Dict, Mapping, Sequence, Tuple, Type, Union
 
 from tardigrad import program, toml
+from tardigrad.protocol import Protocol
 from tardigrad.tensor_file import arrays_of, tensor_file
 
-Algorithm = Union[str, Mapping[str, Any]]
+Algorithm = Union[str, Mapping[str, Any], Protocol, Type[Protocol]]
 
 
 class Scenario:
@@ -78,10 +79,11 @@ def scenario(nodes: Mapping[str, Any], data: Any, algorithms: Sequence[Algorithm
     `nodes`: dict(count=16, model="gn-lenet"); a model that is an nn.Module is scripted and saved for the run.
     `data`: the name of a data set, the section's keys as a dict, or (train, test): each (inputs, labels) as arrays or
     tensors, or a data set of (input, label). Inputs are float32 or uint8 with samples first, labels whole numbers from 0.
-    `algorithms`: each a kind, or its kind and options as a dict.
+    `algorithms`: each a kind, or its kind and options as a dict, or a `Protocol`, as a class or with options:
+    ["divshare", dict(kind="swift-push", recipients=4), MyGossip, MyGossip(recipients=2), dict(kind=MyGossip, name="m")].
     `sections`: network=dict(uplink="20Mbps"), time=dict(duration="10s"), seed=1, ...
 
-    Raises TypeError for values that no scenario file can hold.
+    Raises TypeError for values that no scenario file can hold, and for classes that are in no file.
     """
     files: Dict[Tuple[str, str], bytes] = {}
     own_nodes = dict(nodes)
@@ -97,8 +99,30 @@ def scenario(nodes: Mapping[str, Any], data: Any, algorithms: Sequence[Algorithm
         files["data", "train"] = tensor_file(list(arrays_of(train)))
         files["data", "test"] = tensor_file(list(arrays_of(test)))
     table = {"name": name, **sections, "nodes": own_nodes, "data": own_data,
-             "algorithm": [{"kind": one} if isinstance(one, str) else dict(one) for one in algorithms]}
+             "algorithm": [_algorithm(one) for one in algorithms]}
     return Scenario(table, files)
+
+
+def _algorithm(one: Algorithm) -> Dict[str, Any]:
+    """The table of an algorithm."""
+    if isinstance(one, Mapping):
+        return {**_algorithm(one["kind"]), **{key: value for key, value in one.items() if key != "kind"}} if (
+            "kind" in one) else dict(one)
+    if isinstance(one, str):
+        return {"kind": one}
+    if isinstance(one, Protocol):
+        return {"kind": _kind_of(type(one)), **vars(one)}
+    return {"kind": _kind_of(one)}
+
+
+def _kind_of(cls: Type[Protocol]) -> str:
+    """The file and the name of a class, as the program finds it."""
+    if not (isinstance(cls, type) and issubclass(cls, Protocol)):
+        raise TypeError(f"expected the name of an algorithm, or a class derived from tardigrad.Protocol, got {cls!r}")
+    file = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    if file is None or not file.endswith(".py") or cls.__qualname__ != cls.__name__:
+        raise TypeError(f"{cls.__name__} must be at the top of a .py file: in a notebook, %%writefile its cell and import it")
+    return f"{os.path.abspath(file)}:{cls.__name__}"
 
 
 def _is_module(model: Any) -> bool:

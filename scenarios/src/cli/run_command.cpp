@@ -1,9 +1,13 @@
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <optional>
 
+#include "actors/protocols/algorithm_files.hpp"
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/report_command.hpp"
@@ -119,6 +123,30 @@ std::string objection_to_checkpoints(const RunArguments& arguments, const Scenar
   return "--checkpoint-every: time.clock is \"real\", and only virtual time can be saved";
 }
 
+/// The reason why hosts cannot run it; empty if they can, or if none are wanted.
+std::string objection_to_hosts(const RunArguments& arguments, const Scenario& scenario) {
+  if (arguments.hosts.empty() && arguments.local_hosts == 0) return {};
+  for (const AlgorithmSection& section : scenario.algorithms) {
+    if (!is_in_file(section.algorithm->name)) continue;
+    return fmt::format("{}: an algorithm in Python, which is code, runs in one process: leave out {}", section.name,
+                       arguments.hosts.empty() ? "--local-hosts" : "--hosts");
+  }
+  return {};
+}
+
+/// Copies the files of algorithms beside the results, for the record. Returns one line on failure, else an empty text.
+std::string keep_algorithms(const fs::path& folder, const Scenario& scenario) {
+  for (const AlgorithmSection& section : scenario.algorithms) {
+    if (!is_in_file(section.algorithm->name)) continue;
+    const fs::path file = file_of(section.algorithm->name);
+    const fs::path copy = folder / file.filename();
+    std::error_code failed;
+    fs::copy_file(file, copy, fs::copy_options::overwrite_existing, failed);
+    if (failed) return fmt::format("{}: cannot be written: {}", copy.string(), failed.message());
+  }
+  return {};
+}
+
 /// Executes all runs and shows their results.
 int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const ExperimentSettings& settings) {
   Progress progress(stderr);
@@ -139,6 +167,16 @@ int carry_out(const Scenario& scenario, std::unique_ptr<Learner> learner, const 
 constexpr const char* kEndingARun = "finishing local rounds";
 constexpr const char* kEndingWithCheckpoint = "finishing local rounds, saving";
 
+/// The reason why the state in a checkpoint may not be read; empty if it may. That of an algorithm in Python is
+/// pickled, which makes it code.
+std::string objection_to_state(const fs::path& checkpoint, const Scenario& scenario) {
+  const auto is_code = [](const AlgorithmSection& section) { return is_in_file(section.algorithm->name); };
+  struct stat found = {};
+  if (std::none_of(scenario.algorithms.begin(), scenario.algorithms.end(), is_code)) return {};
+  if (stat(checkpoint.c_str(), &found) != 0 || found.st_uid == geteuid()) return {};
+  return fmt::format("{}: belongs to another user, and the state of algorithms in Python is code", checkpoint.string());
+}
+
 int resume(const RunArguments& arguments) {
   const fs::path folder = arguments.resume;
   auto loaded = load_scenario(folder / "scenario.toml");
@@ -151,6 +189,8 @@ int resume(const RunArguments& arguments) {
     print_result("{}: it is complete: there is nothing left to do\n", folder.string());
     return exit_done;
   }
+  const std::string objection = objection_to_state(folder / kCheckpointName, scenario);
+  if (!objection.empty()) return complain(exit_wrong_use, objection);
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
   if (arguments.checkpoint_every) opened.checkpoint->set_every(*arguments.checkpoint_every);
@@ -174,6 +214,7 @@ int run(const RunArguments& arguments) {
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
   const std::optional<Time> every = arguments.checkpoint_every;
   std::string objection = objection_to_checkpoints(arguments, scenario);
+  if (objection.empty()) objection = objection_to_hosts(arguments, scenario);
   if (objection.empty()) objection = objection_to(folder, arguments);
   if (objection.empty()) objection = objection_to_work_in(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments);
@@ -199,6 +240,7 @@ int run(const RunArguments& arguments) {
     return complain(exit_wrong_use, timeline->error());
   }
   std::string problem = prepare_output(folder, to_toml(scenario));
+  if (problem.empty()) problem = keep_algorithms(folder, scenario);
   std::optional<Checkpoint> checkpoint;
   if (every && problem.empty()) {
     checkpoint.emplace(folder, held.folder, scenario_checksum(scenario), *every);

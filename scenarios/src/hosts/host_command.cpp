@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "actors/protocols/algorithm_files.hpp"
 #include "runtime/transport/address_text.hpp"
 #include "scenarios/src/hosts/host_group.hpp"
 #include "scenarios/src/hosts/host_session.hpp"
@@ -72,6 +73,10 @@ int host_command(HostArguments arguments) {
                                 arguments.listen));
   }
 
+  // What comes from the network is not to be run.
+  resolve_algorithms_with([](const std::string&) {
+    return FileAlgorithm{nullptr, "this host runs no algorithm in Python, which is code"};
+  });
   note_interrupts();
   HostNetwork network(choice.settings, print_line);
   HostSession session(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line);

@@ -151,7 +151,9 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
   if (version_text != TARDIGRAD_VERSION) {
     return refused(fmt::format("was written by another version of tardigrad, this is {}", TARDIGRAD_VERSION));
   }
-  if (of_scenario != scenario) return refused("belongs to another scenario than scenario.toml beside it");
+  if (of_scenario != scenario) {
+    return refused("belongs to another scenario than scenario.toml beside it, or a file named there has changed");
+  }
   checkpoint.head(saved->archive, has_state);
   if (!saved->archive.ok() || checkpoint.every_ <= Time{} || checkpoint.curves_length_ < 0)
     return refused("is damaged");

@@ -287,10 +287,13 @@ class SingleRun {
     return rows;
   }
 
+  /// Without the folder of the algorithm's file.
+  std::string kind_text() const { return std::filesystem::path(section_.algorithm->name).filename().string(); }
+
   std::string write_summary(const ExperimentOutcome& outcome, const Learner& learner) const {
     Json summary;
     summary["algorithm"] = section_.name;
-    summary["kind"] = section_.algorithm->name;
+    summary["kind"] = kind_text();
     summary["seed"] = seed_;
     summary["nodes"] = plan_.nodes;
     summary["complete"] = outcome.end == ExperimentEnd::done;

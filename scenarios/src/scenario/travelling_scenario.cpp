@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <deque>
 #include <fstream>
 #include <map>
 #include <memory>
 #include <utility>
 
+#include "actors/protocols/algorithm_files.hpp"
 #include "scenarios/src/system/file_text.hpp"
 
 namespace tardigrad {
@@ -30,6 +32,16 @@ class FileCollector {
     topology.of = std::make_shared<const TopologySpec>(std::move(of));
   }
 
+  /// Names the algorithm anew, if it is in a file.
+  void take(const Algorithm*& algorithm) {
+    if (!is_in_file(algorithm->name)) return;
+    std::string file = file_of(algorithm->name);
+    take(file);
+    Algorithm& renamed = renamed_.emplace_back(*algorithm);
+    renamed.name = file + ":" + plain_name_of(algorithm->name);
+    algorithm = &renamed;
+  }
+
   TravellingResult& result() { return result_; }
 
  private:
@@ -50,6 +62,7 @@ class FileCollector {
   TravellingResult result_;
   std::map<std::string, std::size_t> places_;  ///< by path
   std::uint64_t bytes_ = 0;
+  std::deque<Algorithm> renamed_;
 };
 
 }  // namespace
@@ -67,7 +80,10 @@ TravellingResult pack(Scenario scenario) {
     files.take(spec.latencies);
   }
   if (scenario.network.topology) files.take(*scenario.network.topology);
-  for (AlgorithmSection& section : scenario.algorithms) files.take(section.topology);
+  for (AlgorithmSection& section : scenario.algorithms) {
+    files.take(section.topology);
+    files.take(section.algorithm);
+  }
   files.result().scenario.text = to_toml(scenario);
   return std::move(files.result());
 }

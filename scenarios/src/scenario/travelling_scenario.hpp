@@ -27,7 +27,7 @@ struct TravellingResult {
   std::string error;  ///< one line if a file cannot be read any more, or all are too large
 };
 
-/// Includes edge lists, traces, tables of links and a model's module, but not the data set.
+/// Includes edge lists, traces, tables of links, a model's module and algorithms' files, but not the data set.
 TravellingResult pack(Scenario scenario);
 
 /// The received scenario. Its files are written to `folder`, where they must stay as long as the scenario is

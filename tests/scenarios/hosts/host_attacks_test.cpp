@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <caf/make_message.hpp>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -204,6 +205,22 @@ TEST_CASE("frames of a run that does not come take no more than a window, and go
     CHECK(memory_of(hosts[0]) < first + 100);
   }
   CHECK(memory_of(hosts[0]) < first + 100);
+}
+
+TEST_CASE("a host opens no algorithm in a file that comes from the network") {
+  const TemporaryFolder folder;
+  RunningHosts hosts(1, {});
+  ForgedPeer coordinator(hosts.addresses({0}), HostRole::coordinator);
+  const std::string opened = (folder / "opened").string();
+  const TravellingScenario scenario{
+      "[time]\nduration = \"1s\"\n[nodes]\ncount = 1\nmodel = { kind = \"null\", parameters = 9 "
+      "}\n[compute]\nstep_time = \"1ms\"\n"
+      "[[algorithm]]\nkind = \"./file-0:Mine\"\n",
+      {"open('" + opened + "', 'w')\n"}};
+  coordinator.send(frame_of(HostPrepare{1, {hosts.addresses({0})}, {1}, scenario, 0}));
+  const std::string answer = coordinator.last_word();
+  CHECK_MESSAGE(answer.find("this host runs no algorithm in Python, which is code") != std::string::npos, answer);
+  CHECK(!std::filesystem::exists(opened));
 }
 
 TEST_SUITE_END();

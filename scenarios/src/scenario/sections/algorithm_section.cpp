@@ -4,6 +4,7 @@
 #include <set>
 #include <variant>
 
+#include "actors/protocols/algorithm_files.hpp"
 #include "actors/protocols/registry.hpp"
 #include "scenarios/src/scenario/sections/key_makers.hpp"
 #include "scenarios/src/scenario/sections/shared_keys.hpp"
@@ -29,14 +30,26 @@ OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option
 /// All keys of an algorithm's table with these options.
 std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOptions& own);
 
+/// The algorithm that the table names; any other one after a mistake.
+const Algorithm* algorithm_of(const TomlSection& table, const std::string& key) {
+  const Algorithm& usual = algorithms().front();
+  if (!table.is_text(key) || !is_in_file(table.text(key, ""))) {
+    return find_algorithm(table.choice(key, names_of(algorithms()), usual.name));
+  }
+  const FileAlgorithm found = find_algorithm_in_file(table.file_path(key));
+  if (found.algorithm) return found.algorithm;
+  table.complain(key, found.error);
+  return &usual;
+}
+
 /// With the options, which only the kind knows.
 void read_algorithm_kind(const TomlSection& table, const AlgorithmKey& key, const Scenario&,
                          AlgorithmSection& section) {
-  section.algorithm = find_algorithm(table.choice(key.name, names_of(algorithms()), algorithms().front().name));
+  section.algorithm = algorithm_of(table, key.name);
   const Algorithm& algorithm = *section.algorithm;
   section.options = AlgorithmOptions(algorithm.options);
   for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
-  table.allow(keys_of(algorithm, section.options), "of algorithm " + algorithm.name);
+  table.allow(keys_of(algorithm, section.options), "of algorithm " + plain_name_of(algorithm.name));
   section.fragments_at = table.where("fragments");
 }
 
@@ -45,7 +58,7 @@ std::string algorithm_kind_text(const AlgorithmSection& section) {
 }
 
 void read_algorithm_name(const TomlSection& table, const AlgorithmKey&, const Scenario&, AlgorithmSection& section) {
-  section.name = read_name(table, section.algorithm->name);
+  section.name = read_name(table, plain_name_of(section.algorithm->name));
 }
 
 void read_topology(const TomlSection& table, const AlgorithmKey& key, const Scenario& so_far,
@@ -62,10 +75,11 @@ void read_compression(const TomlSection& table, const AlgorithmKey& key, const S
   if (table.has_mistake() || spec.kind == "none") return;
   const Compression borne = section.algorithm->borne_compression(section.options);
   if (borne == Compression::none) {
-    table.complain(key.name, section.algorithm->name + " takes none: expected \"none\", or leave it out");
+    table.complain(key.name,
+                   plain_name_of(section.algorithm->name) + " takes none: expected \"none\", or leave it out");
   } else if (borne == Compression::dense && make_codec(spec)->is_sparse()) {
     table.complain(key.name, fmt::format("{} takes only codecs that send something of every value, got \"{}\"",
-                                         section.algorithm->name, spec.kind));
+                                         plain_name_of(section.algorithm->name), spec.kind));
   }
 }
 
@@ -73,8 +87,8 @@ void read_compression(const TomlSection& table, const AlgorithmKey& key, const S
 const Section<AlgorithmSection>& common_section() {
   static const Section<AlgorithmSection> section = {
       "[[algorithm]]",
-      {AlgorithmKey("kind", "see algorithms", "which algorithm; its options are further keys", read_algorithm_kind,
-                    algorithm_kind_text)
+      {AlgorithmKey("kind", "see algorithms, or \"file.py:Class\"", "which algorithm; its options are further keys",
+                    read_algorithm_kind, algorithm_kind_text)
            .required("kind = \"divshare\""),
        AlgorithmKey("name", &AlgorithmSection::name, "its folder in the results, and its row")
            .read_by(read_algorithm_name)

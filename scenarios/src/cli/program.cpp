@@ -1,0 +1,38 @@
+#include "scenarios/src/cli/program.hpp"
+
+#include <exception>
+#include <string>
+
+#include "runtime/compute/memory.hpp"
+#include "scenarios/src/cli/command_line.hpp"
+#include "scenarios/src/run/module_trial.hpp"
+#include "scenarios/src/system/child_process.hpp"
+#include "scenarios/src/system/complaint.hpp"
+#include "scenarios/src/system/standard_streams.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+int carry_out(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (const std::exception& problem) {
+    return complain(exit_failed, problem.what());
+  }
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv) {
+  if (!secure_standard_streams()) return exit_failed;
+  prefer_large_pages();
+  try_modules_with(own_program());
+  const int code = carry_out(argc, argv);
+  const std::string problem = standard_output_problem();
+  if (problem.empty()) return code;
+  complain(exit_failed, problem);
+  return code == exit_done ? exit_failed : code;
+}
+
+}  // namespace tardigrad
