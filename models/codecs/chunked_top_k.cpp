@@ -139,7 +139,7 @@ std::optional<SparseValues> ChunkedTopK::decode(const EncodedBytes& bytes) const
         const auto place = place_bits_ > 0 ? bits.read(place_bits_) : std::optional<std::uint32_t>(0);
         if (!code || !place || *place < least || *place >= chunk.size) return std::nullopt;
         least = *place + 1;
-        result.places.push_back(static_cast<std::uint32_t>(chunk.begin + *place));
+        result.indices.push_back(static_cast<std::uint32_t>(chunk.begin + *place));
         result.values.push_back(table.value(*code));
       }
     }

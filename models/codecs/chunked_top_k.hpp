@@ -6,16 +6,11 @@
 #include <optional>
 #include <vector>
 
+#include "models/codecs/sparse_encoding.hpp"
 #include "models/values.hpp"
 #include "netem/base/units.hpp"
 
 namespace tardigrad {
-
-/// Some values of a vector, by ascending place.
-struct SparseValues {
-  std::vector<std::uint32_t> places;
-  Values values;
-};
 
 /// Tensors are cut into chunks of `chunk` values, the last of which may be smaller; of a chunk the k largest are sent,
 /// or all if it has no more. All chosen values v of a tensor are quantized together:

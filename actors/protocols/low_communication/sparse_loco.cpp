@@ -33,9 +33,9 @@ Values mean_of(const std::vector<SparseValues>& changes, std::size_t size, bool 
   Values sum(size, 0.0F);
   std::vector<std::uint32_t> senders(size, 0);
   for (const SparseValues& change : changes) {
-    for (std::size_t i = 0; i < change.places.size(); ++i) {
-      sum[change.places[i]] += change.values[i];
-      ++senders[change.places[i]];
+    for (std::size_t i = 0; i < change.indices.size(); ++i) {
+      sum[change.indices[i]] += change.values[i];
+      ++senders[change.indices[i]];
     }
   }
   for (std::size_t p = 0; p < size; ++p) {
@@ -84,7 +84,7 @@ void SparseLoco::send_round(Round round, const Graph& graph, const SharedValues&
     }
     sent_ = share(codec_.encode(error_));
     const auto own = codec_.decode(*sent_);
-    for (std::size_t i = 0; i < own->places.size(); ++i) error_[own->places[i]] -= own->values[i];
+    for (std::size_t i = 0; i < own->indices.size(); ++i) error_[own->indices[i]] -= own->values[i];
     message.encoded = sent_;
   }
   send_to_neighbours(round, graph, std::move(message), actions);

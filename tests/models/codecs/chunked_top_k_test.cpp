@@ -22,9 +22,9 @@ TEST_CASE("of every chunk the largest values are sent, and their mean over a ten
   const Values values{1, -5, 2, 3, 0.5F, 0.25F, -0.75F, 0.1F, 9, -8, 4, 4, 4};
   const auto sent = codec.decode(codec.encode(values));
   REQUIRE(sent);
-  CHECK(sent->places == std::vector<std::uint32_t>{1, 3, 4, 6, 8, 9, 10, 11});
+  CHECK(sent->indices == std::vector<std::uint32_t>{1, 3, 4, 6, 8, 9, 10, 11});
   double mean = 0, expected = 0;
-  for (std::size_t i = 0; i < 6; ++i) mean += sent->values[i], expected += values[sent->places[i]];
+  for (std::size_t i = 0; i < 6; ++i) mean += sent->values[i], expected += values[sent->indices[i]];
   CHECK(mean == doctest::Approx(expected));
   // All the same: no spread, and the mean says it all.
   CHECK(sent->values[6] == 4);
@@ -70,9 +70,9 @@ TEST_CASE("bytes that are no encoding are refused, and no place outside of a chu
       ++refused;
       continue;
     }
-    for (std::size_t p = 0; p < sent->places.size(); ++p) {
-      CHECK(sent->places[p] < 13);
-      if (p > 0) CHECK(sent->places[p] > sent->places[p - 1]);
+    for (std::size_t p = 0; p < sent->indices.size(); ++p) {
+      CHECK(sent->indices[p] < 13);
+      if (p > 0) CHECK(sent->indices[p] > sent->indices[p - 1]);
     }
   }
   CHECK(refused > 500);
