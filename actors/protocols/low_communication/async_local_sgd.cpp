@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "actors/protocols/parts/staleness_weight.hpp"
+
 namespace tardigrad {
 
 void AsyncServer::on_start(SharedValues initial, Actions& actions) {
@@ -27,7 +29,7 @@ void AsyncServer::take(const ProtocolMessage& message, Seen& worker, Actions& ac
   }
   const std::uint64_t stale = outer_.updates() - worker.updates;
   actions.mixed(outer_.updates(), worker.updates);
-  outer_.take(*message.values, staleness_weight(stale, staleness_power_));
+  outer_.take(*message.values, static_cast<float>(staleness_weight(stale, staleness_power_)));
   actions.update(outer_.model());
 }
 

@@ -1,6 +1,5 @@
 #include "actors/protocols/low_communication/delayed_nesterov.hpp"
 
-#include <cmath>
 #include <utility>
 
 namespace tardigrad {
@@ -31,10 +30,6 @@ void DelayedNesterov::take(const Values& difference, float weight) {
   if (steps) in_hand_ = 0;
   model_ = share(std::move(moved));
   ++updates_;
-}
-
-float staleness_weight(std::uint64_t updates, double power) {
-  return static_cast<float>(std::pow(1 + static_cast<double>(updates), -power));
 }
 
 }  // namespace tardigrad

@@ -53,7 +53,4 @@ class DelayedNesterov {
   std::uint64_t updates_ = 0;
 };
 
-/// The weight of a difference from a model that the server has updated so often since: (1 + updates)^-power.
-float staleness_weight(std::uint64_t updates, double power);
-
 }  // namespace tardigrad

@@ -3,9 +3,9 @@
 /// over all nodes. With the slow model phi_i and its momentum m_i = 0 at first, each node's own, the partner j and the
 /// outer momentum alpha:
 ///
-///     Delta_i = half_i - phi_i,   half_i = phi_i after local steps         (end minus start; phi_i and Delta_i are
-///     sent) m_i <- alpha m_i + beta (Delta_i + Delta_j) / 2 + gamma ((phi_i + phi_j) / 2 - phi_i),   phi_i <- phi_i +
-///     m_i
+///     Delta_i = half_i - phi_i,   half_i = phi_i after local steps                    (phi_i and Delta_i are sent)
+///     m_i <- alpha m_i + beta (Delta_i + Delta_j) / 2 + gamma ((phi_i + phi_j) / 2 - phi_i)
+///     phi_i <- phi_i + m_i
 ///
 /// The partners of a round are a random order of all nodes, two and two, which follows from the seed; of an odd number
 /// one is left over and is its own partner, and so is whoever's partner's message did not arrive. Whatever the pairs,

@@ -60,11 +60,7 @@ ChunkedTopK codec_of(const AlgorithmOptions& options, const ParameterLayout* lay
 }
 
 std::string objection_to_incomplete(const Graph& graph) {
-  for (NodeId node = 0; node < graph.size(); ++node) {
-    if (graph.degree(node) + 1 != graph.size())
-      return "all nodes send to all others: expected the topology \"complete\"";
-  }
-  return {};
+  return graph.is_complete() ? "" : "all nodes send to all others: expected the topology \"complete\"";
 }
 
 }  // namespace

@@ -9,15 +9,19 @@
 #pragma once
 
 #include <cmath>
+#include <cstdint>
 
 #include "actors/protocols/algorithm.hpp"
 
 namespace tardigrad {
 
-/// f, of a model of round `other` at a receiver in round `own`; `power` is a.
-inline double staleness_weight(Round own, Round other, double power) {
-  const Round behind = own > other ? own - other : 0;
+/// f, of a model that is s = `behind`; `power` is a.
+inline double staleness_weight(std::uint64_t behind, double power) {
   return std::pow(1 + static_cast<double>(behind), -power);
+}
+/// The same of a model of round `other` at a receiver in round `own`.
+inline double staleness_weight(Round own, Round other, double power) {
+  return staleness_weight(std::uint64_t{own > other ? own - other : 0}, power);
 }
 
 inline OptionSpec staleness_option() {

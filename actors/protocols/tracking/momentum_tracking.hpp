@@ -3,9 +3,9 @@
 /// momenta are, with Metropolis-Hastings weights W:
 ///
 ///     g_i = the mean gradient of the round's local steps;   m_i = c_i = 0 at first
-///     m_i <- beta m_i + g_i                                                (x_i of the round's start and c_i - m_i are
-///     sent) x_i <- sum_j W_ij x_j - eta (m_i - c_i),   c_i <- sum_j W_ij (c_j - m_j) + m_i,   eta = sum of the steps'
-///     eta
+///     m_i <- beta m_i + g_i                             (the x_i of the round's start and c_i - m_i are sent)
+///     x_i <- sum_j W_ij x_j - eta (m_i - c_i)           (eta is the sum of the round's)
+///     c_i <- sum_j W_ij (c_j - m_j) + m_i
 ///
 /// The models are mixed before the step. The c_i of all nodes sum up to 0, and the mean model follows heavy-ball
 /// momentum on the mean gradient. The paper has one step a round; with more, g_i is the mean of gradients that were

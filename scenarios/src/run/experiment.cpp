@@ -381,8 +381,8 @@ ProtocolFactory make_protocols(const AlgorithmSection& section, const RunPlan& p
   ProtocolContext context{graph_schedule(section.topology, plan.nodes, plan.seed), plan.seed};
   for (const Pace& pace : plan.paces) {
     context.step_seconds.push_back(to_seconds(pace.step_time.expected()) * pace.slowdown);
-    context.local_steps = pace.local_steps;
   }
+  context.local_steps = plan.paces.front().local_steps;
   ProtocolFactory plain = section.algorithm->protocols(section.options, context);
   if (section.compression.kind == "none") return plain;
   return compressed(std::move(plain), make_codec(section.compression), plan.seed);

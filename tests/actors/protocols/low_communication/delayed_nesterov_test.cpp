@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "actors/protocols/parts/staleness_weight.hpp"
 #include "tests/memory_archive.hpp"
 #include "tests/vector_cases.hpp"
 
@@ -47,7 +48,7 @@ void check_case(const nlohmann::json& file, const nlohmann::json& example) {
     const Values half = plus(*start.model, file["update_of_arrival"][k].get<Values>());
     const std::uint64_t stale = server.updates() - start.updates;
     CHECK(stale == example["staleness"][k].get<std::uint64_t>());
-    server.take(minus(*start.model, half), staleness_weight(stale, power));
+    server.take(minus(*start.model, half), static_cast<float>(staleness_weight(stale, power)));
     check_close(*server.model(), example["after_arrival"][k].get<Doubles>());
     check_close(server.momentum(), example["momentum_after_arrival"][k].get<Doubles>());
     check_close(server.collected(), example["collected_after_arrival"][k].get<Doubles>());

@@ -5,17 +5,9 @@
 namespace tardigrad {
 namespace {
 
-Graph complete(NodeId nodes) {
-  std::vector<Edge> edges;
-  for (NodeId a = 0; a < nodes; ++a) {
-    for (NodeId b = a + 1; b < nodes; ++b) edges.push_back({a, b});
-  }
-  return Graph::from_edges(nodes, edges);
-}
-
 ProtocolFactory sparse_loco(const nlohmann::json& options, NodeId nodes) {
   const std::string mean = options["mean"];
-  return test::protocols_of("sparse-loco", complete(nodes),
+  return test::protocols_of("sparse-loco", Graph::complete(nodes),
                             {{"chunk", options["chunk"].get<std::int64_t>()},
                              {"k", options["k"].get<std::int64_t>()},
                              {"error_decay", options["error_decay"].get<double>()},
@@ -51,7 +43,7 @@ TEST_CASE("sparse-loco: models and errors, with all three ways to take the mean 
 
 TEST_CASE("sparse-loco that sends everything and has no error is the mean of all models, to two bits a value") {
   const auto protocols =
-      test::protocols_of("sparse-loco", complete(4), {{"chunk", std::int64_t{1}}, {"k", std::int64_t{1}}});
+      test::protocols_of("sparse-loco", Graph::complete(4), {{"chunk", std::int64_t{1}}, {"k", std::int64_t{1}}});
   // A round's changes are the same everywhere within a node: two bits are enough.
   test::Lockstep run(protocols, std::vector<Values>(4, Values{1, 1, 1}), [](NodeId node, Round, const Values& model) {
     Values trained = model;
@@ -65,11 +57,11 @@ TEST_CASE("sparse-loco that sends everything and has no error is the mean of all
 TEST_CASE("sparse-loco treats tensors one by one, and refuses what is no encoding and graphs that leave nodes out") {
   const Algorithm& algorithm = *find_algorithm("sparse-loco");
   const AlgorithmOptions options(algorithm.options);
-  CHECK(algorithm.objection(options, complete(5)).empty());
+  CHECK(algorithm.objection(options, Graph::complete(5)).empty());
   CHECK(algorithm.objection(options, test::ring(5)).find("complete") != std::string::npos);
   const auto layout =
       std::make_shared<const ParameterLayout>(ParameterLayout{{{"a", {4}}, {"b", {3}}, {"own", {2}, true, false}}});
-  const auto node = test::protocols_of("sparse-loco", complete(3))({0, 0, 7, layout});
+  const auto node = test::protocols_of("sparse-loco", Graph::complete(3))({0, 0, 7, layout});
   Actions begun, trained, answer;
   node->on_start(test::shared(Values(7, 0.0F)), begun);
   node->on_trained({0, test::shared(Values(7, 1.0F)), 1, 0.1}, trained);
@@ -78,7 +70,7 @@ TEST_CASE("sparse-loco treats tensors one by one, and refuses what is no encodin
   CHECK(trained.sends()[0].payload == 2 * 20 + (7 * 14 + 7) / 8);
   CHECK(trained.sends()[0].encoded->size() == *trained.sends()[0].payload);
   const std::unique_ptr<Codec> none = make_codec({});
-  const auto sends = algorithm.sends(options, {0, 7, complete(3), *none, layout.get()});
+  const auto sends = algorithm.sends(options, {0, 7, Graph::complete(3), *none, layout.get()});
   REQUIRE(sends.size() == 1);
   CHECK(sends[0].count == 2);
   CHECK(sends[0].payload == 2 * 20 + 13);
