@@ -1,12 +1,11 @@
 #include "netem/graph/mixing_weights.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <numeric>
 
-#include "netem/base/random_stream.hpp"
+#include "netem/graph/largest_eigenvalue.hpp"
 
 namespace tardigrad {
 namespace {
@@ -80,27 +79,15 @@ std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph) {
 
 double least_eigenvalue(const Graph& graph) {
   const auto rows = metropolis_hastings_weights(graph);
-  RandomStream draws(0, Purpose::topology);
-  std::vector<double> vector(graph.size());
-  for (double& value : vector) value = draws.normal();
-  double largest = 0;  // of I - W
-  for (int i = 0; i < 1000; ++i) {
-    const double length = std::sqrt(std::inner_product(vector.begin(), vector.end(), vector.begin(), 0.0));
-    if (length == 0) break;
-    for (double& value : vector) value /= length;
-    std::vector<double> image(vector.size());
+  const auto rest_of_identity = [&](const std::vector<double>& vector, std::vector<double>& image) {
     for (NodeId node = 0; node < graph.size(); ++node) {
       image[node] = (1 - rows[node].self) * vector[node];
       for (NodeId k = 0; k < graph.degree(node); ++k) {
         image[node] -= rows[node].neighbours[k] * vector[graph.neighbour(node, k)];
       }
     }
-    const double before = largest;
-    largest = std::inner_product(vector.begin(), vector.end(), image.begin(), 0.0);
-    vector.swap(image);
-    if (std::abs(largest - before) < 1e-12) break;
-  }
-  return 1 - largest;
+  };
+  return 1 - largest_eigenvalue(graph.size(), rest_of_identity);
 }
 
 std::vector<MixingRow> ccs_weights_as_released(const Graph& graph) {

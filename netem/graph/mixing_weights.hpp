@@ -22,7 +22,7 @@ inline double metropolis_hastings_weight(const Graph& graph, NodeId i, NodeId j)
 std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph);
 
 /// The least eigenvalue of the matrix of Metropolis-Hastings weights, at most 0.01 too large on graphs of up to 10,000
-/// nodes (by the power method on I - W).
+/// nodes (by `largest_eigenvalue` of I - W).
 double least_eigenvalue(const Graph& graph);
 
 /// SWIFT's communication coefficient selection (CCS) for uniform influence scores (Bornstein et al., ICLR 2023,

@@ -1,10 +1,9 @@
 #include "netem/graph/pairwise_mixing.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
-#include "netem/base/random_stream.hpp"
+#include "netem/graph/largest_eigenvalue.hpp"
 
 namespace tardigrad {
 namespace {
@@ -43,42 +42,6 @@ void invert(Rows& rows) {
   }
 }
 
-/// Takes the mean off and scales to length 1.
-void deflate(std::vector<double>& vector) {
-  double mean = 0;
-  for (const double value : vector) mean += value / static_cast<double>(vector.size());
-  double squares = 0;
-  for (double& value : vector) {
-    value -= mean;
-    squares += value * value;
-  }
-  for (double& value : vector) value /= std::sqrt(squares);
-}
-
-/// The largest eigenvalue of a positive definite matrix among eigenvectors of mean 0, by the power method.
-double largest_eigenvalue(const Rows& rows) {
-  constexpr int most_steps = 2000;
-  RandomStream stream(0, Purpose::topology);
-  std::vector<double> current(rows.size());
-  for (double& value : current) value = stream.uniform();
-  deflate(current);
-  std::vector<double> next(rows.size());
-  double eigenvalue = 0;
-  for (int step = 0; step < most_steps; ++step) {
-    double estimate = 0;
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      next[i] = 0;
-      for (std::size_t j = 0; j < rows.size(); ++j) next[i] += rows[i][j] * current[j];
-      estimate += next[i] * current[i];
-    }
-    if (std::abs(estimate - eigenvalue) <= 1e-13 * estimate) return estimate;
-    eigenvalue = estimate;
-    current.swap(next);
-    deflate(current);
-  }
-  return eigenvalue;
-}
-
 }  // namespace
 
 PairwiseMixing pairwise_mixing(const Graph& graph, const std::function<double(NodeId i, NodeId j)>& rate) {
@@ -90,7 +53,13 @@ PairwiseMixing pairwise_mixing(const Graph& graph, const std::function<double(No
       resistance = std::max(resistance, inverse[i][i] + inverse[j][j] - 2 * inverse[i][j]);
     }
   }
-  return {largest_eigenvalue(inverse), resistance / 2};
+  const auto product = [&](const std::vector<double>& vector, std::vector<double>& image) {
+    for (std::size_t i = 0; i < inverse.size(); ++i) {
+      image[i] = 0;
+      for (std::size_t j = 0; j < inverse.size(); ++j) image[i] += inverse[i][j] * vector[j];
+    }
+  };
+  return {largest_eigenvalue(inverse.size(), product), resistance / 2};
 }
 
 }  // namespace tardigrad
