@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "models/printable.hpp"
 #include "scenarios/src/python/interpreter.hpp"
 #include "scenarios/src/python/python_class.hpp"
 #include "scenarios/src/python/python_protocol.hpp"
@@ -27,10 +28,8 @@ namespace {
 
 using SharedClass = std::shared_ptr<const PythonClass>;
 
-/// The longest text of an objection, and the like.
+/// Characters of an objection.
 constexpr std::size_t kLongestText = 500;
-
-std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')).substr(0, kLongestText); }
 
 /// Calls `work` with Python and returns what it does; an exception of Python becomes one line.
 template <class Work>
@@ -91,7 +90,7 @@ std::string objection_of(const PythonClass& own, const AlgorithmOptions& options
   const auto objection = ask<std::optional<std::string>>(own, options, [&](const py::object& object) -> py::object {
     return object.attr("objection")(PythonGraph{std::make_shared<const Graph>(graph)});
   });
-  return objection ? first_line(*objection) : "";
+  return objection ? printable(objection->substr(0, objection->find('\n')), kLongestText) : "";
 }
 
 double messages_of(const PythonClass& own, const AlgorithmOptions& options, const Sender& sender) {
