@@ -57,8 +57,8 @@ def command(arguments: Sequence[str]) -> List[str]:
     """
     if "_tardigrad" in sys.builtin_module_names:
         raise Error("a file with algorithms runs nothing: put the call behind if __name__ == '__main__'")
-    if sys.prefix != sys.base_prefix:  # algorithms in Python import what this environment has
-        os.environ["TARDIGRAD_PYTHON"] = f"{sys.version_info.major}.{sys.version_info.minor}:{sys.executable}"
+    # Algorithms in Python import what the Python that asks for them has.
+    os.environ["TARDIGRAD_PYTHON"] = f"{sys.version_info.major}.{sys.version_info.minor}:{sys.executable}"
     return [find(), *arguments]
 
 

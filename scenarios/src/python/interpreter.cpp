@@ -17,8 +17,8 @@ namespace tardigrad {
 
 namespace {
 
-/// The Python whose packages are used, behind its version: "3.11:/home/me/env/bin/python3". Set by the Python package
-/// in a virtual environment.
+/// The Python whose packages are used, behind its version: "3.11:/home/me/env/bin/python3". The Python package sets it
+/// to the Python that it runs in; one of another version has packages that this program cannot load.
 constexpr const char* kPythonVariable = "TARDIGRAD_PYTHON";
 
 std::string chosen_python() {
