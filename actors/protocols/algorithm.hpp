@@ -83,6 +83,8 @@ struct ProtocolContext {
   std::shared_ptr<const ParameterLayout> layout{};
   /// The mean duration of a local step at each node, in seconds of emulated time; empty: the same everywhere.
   std::vector<double> step_seconds{};
+  /// The number of local steps of a round of which a protocol asks for nothing else.
+  std::uint32_t local_steps = 1;
 };
 
 /// Makes the protocol of one node and fragment.
@@ -99,13 +101,14 @@ enum class Compression {
 struct Sender {
   NodeId node = 0;
   std::uint64_t parameters = 0;  ///< of one fragment
-  const Graph& graph;            ///< of the first round
+  const Graph& graph;            ///< of the first round; a server is no node of it
   const Codec& codec;            ///< between algorithm and network: raw values if the scenario has none
 };
 
 /// Messages of one size that a node sends in a round, for one fragment.
 struct SentMessages {
-  double count = 0;    ///< mean over rounds and, where partners are drawn, over draws
+  /// Mean over rounds and, where partners are drawn, over draws; of a server, while every node ends one round.
+  double count = 0;
   double payload = 0;  ///< bytes of one message without its header, as in `Actions::Send` where nothing is learned
 };
 
@@ -113,6 +116,11 @@ struct Algorithm {
   std::string name;
   std::string summary;
   std::vector<OptionSpec> options;
+  /// The number of servers that it takes. They are the nodes behind those of the graph, train nothing, and begin
+  /// "rounds" of which they are never told the end: a server's round lasts until it begins the next one.
+  NodeId servers = 0;
+  /// True if its rounds may have fewer local steps than the scenario says.
+  ByOptions shorter_rounds = false;
   /// True if nodes wait for messages, which must not be lost for ever.
   bool waits = false;
   /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.

@@ -20,6 +20,7 @@
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
+#include "actors/protocols/low_communication/async_local_sgd.hpp"
 #include "actors/protocols/push_sum/asynchronous_push.hpp"
 #include "actors/protocols/push_sum/sgp.hpp"
 #include "actors/protocols/push_sum/sparse_push.hpp"
@@ -58,6 +59,7 @@ const std::vector<Algorithm>& algorithms() {
                                              d2_algorithm(),
                                              qg_dsgdm_algorithm(),
                                              momentum_tracking_algorithm(),
+                                             async_local_sgd_algorithm(),
                                              all_reduce_algorithm()};
   return all;
 }
