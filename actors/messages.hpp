@@ -119,8 +119,10 @@ struct AccessRow {
   Hops hops{};  ///< only with a timeline
 };
 
-/// `node` of the averaged model of all nodes.
+/// `node` of the averaged model of all nodes that train.
 inline constexpr NodeId kAveragedModel = ~NodeId{0};
+/// `node` of the first server's model, in evaluations that the recorder passes on.
+inline constexpr NodeId kServerModel = kAveragedModel - 1;
 
 struct EvaluationRow {
   Time time{};

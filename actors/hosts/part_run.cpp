@@ -268,6 +268,16 @@ std::string failure_in(const std::vector<PartReport>& reports) {
   return {};
 }
 
+/// The same of a run that goes on without hosts that are lost.
+std::string failure_of_rest(const std::vector<PartReport>& reports, const PartTools& tools) {
+  const std::string failure = failure_in(reports);
+  if (!failure.empty()) return failure;
+  for (NodeId node = 0; node < tools.plan.workers(); ++node) {
+    if (!reports[tools.placement.home(node)].lost) return {};
+  }
+  return "all nodes that train are gone";
+}
+
 /// All parts decide alike, as all have the same reports.
 bool goes_on(const std::vector<PartReport>& reports, const WindowBarrier<PartReport>& windows, Time duration) {
   return reports.front().go_on && failure_in(reports).empty() && !all_stand_still(reports) &&
@@ -502,7 +512,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
       reports[0] = std::move(own);
       outcome.position = sum_of(reports, clock.now());
       outcome.stands_still = all_stand_still(reports);
-      return failure_in(reports).empty() && !outcome.stands_still && keep_going(outcome.position);
+      return failure_of_rest(reports, tools).empty() && !outcome.stands_still && keep_going(outcome.position);
     };
     outcome.finished = clock.run_until(tools.plan.duration, wanted);
     while (outcome.finished && !part.actors().counters().evaluated) {
@@ -513,7 +523,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
   PartReport over = part.report();
   over.go_on = false;
   part.send(over, true);
-  part.take_down(outcome, failure_in(reports), [&] { return keep_going(outcome.position); });
+  part.take_down(outcome, failure_of_rest(reports, tools), [&] { return keep_going(outcome.position); });
   return outcome;
 }
 

@@ -9,17 +9,18 @@ namespace tardigrad {
 namespace {
 
 /// A lower bound of the duration of this node's rounds.
-double least_round_s(const Pace& pace) {
-  return to_seconds(pace.step_time.least()) * pace.local_steps * pace.slowdown / pace.compute.pace().highest();
+double least_round_s(const Pace& pace, bool shorter_rounds) {
+  const std::uint32_t steps = shorter_rounds ? std::min(1U, pace.local_steps) : pace.local_steps;
+  return to_seconds(pace.step_time.least()) * steps * pace.slowdown / pace.compute.pace().highest();
 }
 
 }  // namespace
 
 Round last_round(const RunPlan& plan) {
   double most = 0;
-  for (const Pace& pace : plan.paces) {
+  for (NodeId node = 0; node < plan.workers(); ++node) {
     // The sum of many steps is rounded, and some messages carry the number of the next round.
-    most = std::max(most, 1.01 * to_seconds(plan.duration) / least_round_s(pace) + 2);
+    most = std::max(most, 1.01 * to_seconds(plan.duration) / least_round_s(plan.paces[node], plan.shorter_rounds) + 2);
   }
   most *= static_cast<double>(plan.exchanges_per_round);
   return most < kLastRound ? static_cast<Round>(most) : kLastRound;  // where local steps may take no time
@@ -78,7 +79,9 @@ struct WireGuard::Sender {
     };
     return comes_from_node() && std::all_of(m.transfers.begin(), m.transfers.end(), is_own);
   }
-  bool operator()(const RoundEnded& m) const { return comes_from_node() && m.round <= guard.last_round_; }
+  bool operator()(const RoundEnded& m) const {
+    return comes_from_node() && m.round <= guard.last_round_of(wire_message.node);
+  }
   bool operator()(const Evaluate& m) const { return is_command() && m.time == wire_message.moment->at; }
   bool operator()(const EvaluateBetween& m) const { return is_command() && is_time(m.after) && is_time(m.before); }
   bool operator()(const RoundRow& r) const { return is_report_of(r.node); }
@@ -118,7 +121,13 @@ WireGuard::WireGuard(const RunPlan& plan, const Placement& placement, const Wire
       fair_(plan.network.sharing == Sharing::fair),
       learns_(learns),
       limits_(limits),
+      workers_(plan.workers()),
       last_round_(last_round(plan)) {}
+
+Round WireGuard::last_round_of(NodeId node) const {
+  if (node < workers_) return last_round_;
+  return last_round_ < kLastRound / workers_ ? last_round_ * workers_ : kLastRound;
+}
 
 std::string WireGuard::objection(const WireMessage& wire_message, PartId part) const {
   if (std::visit(Sender{*this, wire_message, part}, wire_message.message)) return {};

@@ -12,7 +12,7 @@
 
 namespace tardigrad {
 
-/// An upper bound of the rounds in a run's messages: no node has finished more rounds by the end.
+/// An upper bound of the rounds in a run's messages: no node that trains has finished more rounds by the end.
 Round last_round(const RunPlan& plan);
 
 class WireGuard {
@@ -25,10 +25,14 @@ class WireGuard {
  private:
   struct Sender;
 
+  /// No round of the node has a higher number. A server's rounds end with what workers' rounds send.
+  Round last_round_of(NodeId node) const;
+
   const Placement& placement_;
   bool fair_;  ///< true if all uplinks live with the recorder
   bool learns_;
   WireLimits limits_;
+  NodeId workers_;
   Round last_round_;
 };
 

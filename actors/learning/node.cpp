@@ -31,8 +31,8 @@ Node::Node(caf::actor_config& config, NodeId id, Pace pace, const RunContext& co
       recorder_(std::move(recorder)),
       events_(EntityId(EntityKind::node, id)),
       evaluation_events_(EntityId(EntityKind::evaluation, id)),
-      model_(*context.initial_model),
-      local_state_(context.learner.local_state(id)) {
+      model_(*context.initial_model) {
+  if (!is_server()) local_state_ = context.learner.local_state(id);
   round_.node = id;
   round_.trained = kNever;
 }
@@ -61,7 +61,7 @@ void Node::Testing::persist(StateArchive& archive) { archive(round, model, resul
 void Node::persist(ActorArchive& archive) {
   archive(events_, evaluation_events_, model_, training_, testing_, work_.steps, work_.factor, offset_,
           ready_fragments_, ready_, started_, round_, earlier_, next_moment_, between_);
-  local_state_->persist(archive.fields());
+  if (local_state_) local_state_->persist(archive.fields());
   const std::size_t size = context_.initial_model->size();
   if (model_.size() != size || (training_ && training_->model.size() != size)) archive.fields().fail();
   if (!offset_.empty() && offset_.size() != size) archive.fields().fail();
@@ -79,6 +79,10 @@ void Node::hand_out_initial() {
 }
 
 void Node::train(Time now) {
+  if (is_server()) {
+    round_.begin = round_.trained = now;
+    return;
+  }
   LocalWork work = take_work();
   const std::uint32_t steps = work.steps.value_or(pace_.local_steps);
   const Time finish = pace_.compute.end_of(now, round_duration(pace_, steps, context_.seed, id_, round_.round));
@@ -135,7 +139,7 @@ void Node::take(const FragmentState& state) {
   if (++ready_fragments_ < fragments_->size()) return;
   ready_fragments_ = 0;
   if (started_) {
-    --context_.counters.held_up;
+    if (!is_server()) --context_.counters.held_up;
     end_round(ready_);
     train(ready_);
   } else {
@@ -185,9 +189,10 @@ void Node::evaluate(Time time) {
   testing_ = std::make_shared<Testing>();
   testing_->round = round_.round;
   testing_->model = std::make_shared<const Values>(model_);
-  auto job = context_.pool.submit(time, [testing = testing_, node = id_, &learner = context_.learner](unsigned worker) {
-    testing->result = learner.evaluate(worker, *testing->model, node);
-  });
+  auto job = context_.pool.submit(
+      time, [testing = testing_, node = tested_as(), &learner = context_.learner](unsigned worker) {
+        testing->result = learner.evaluate(worker, *testing->model, node);
+      });
   context_.clock.schedule_after(std::move(job), time, time, evaluation_events_.next(), this, Evaluated{time});
 }
 
@@ -221,8 +226,8 @@ void Node::evaluate_between(const EvaluateBetween& request) {
   earlier_.clear();
   next_moment_ = context_.moments_between.size();
   if (between_->empty()) return between_.reset();
-  auto job =
-      context_.pool.submit(request.at, [between = between_, node = id_, &learner = context_.learner](unsigned worker) {
+  auto job = context_.pool.submit(
+      request.at, [between = between_, node = tested_as(), &learner = context_.learner](unsigned worker) {
         const Testing* before = nullptr;
         for (auto& [time, testing] : *between) {
           const bool is_same = before && before->model == testing.model;

@@ -1,11 +1,13 @@
 /// One learner: trains rounds on the compute pool, hands the result to its fragments, and begins the next round
-/// when all of them have agreed.
+/// when all of them have agreed. A server trains nothing: its rounds are what lies between two times at which its
+/// fragments agree.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "actors/actor_archive.hpp"
@@ -39,6 +41,7 @@ struct RunContext {
   Fragmentation fragmentation;
   SharedValues initial_model;
   std::vector<SharedValues> initial_fragments;
+  NodeId workers = 0;  ///< nodes that train; those behind are servers
   std::uint64_t seed = 0;
   Time end{};                           ///< of the run: a round that would end later is not begun
   std::vector<Time> moments_between{};  ///< as in RunPlan
@@ -92,6 +95,9 @@ class Node final : public NodeActor::base, public PersistentActor {
   };
   using EarlierModels = std::vector<EarlierModel>;
 
+  bool is_server() const { return id_ >= context_.workers; }
+  /// The node whose test data the model is tested on; none: a server's, on that of all.
+  std::optional<NodeId> tested_as() const { return is_server() ? std::nullopt : std::optional(id_); }
   void hand_out_initial();
   void train(Time now);
   void hand_out_trained(Time now);
@@ -120,7 +126,7 @@ class Node final : public NodeActor::base, public PersistentActor {
   EventSource evaluation_events_;
 
   Values model_;                             ///< without local steps in progress
-  std::shared_ptr<LocalState> local_state_;  ///< shared with the job that trains
+  std::shared_ptr<LocalState> local_state_;  ///< shared with the job that trains; null: a server's
   std::shared_ptr<Training> training_;
   std::shared_ptr<Testing> testing_;
   std::deque<EarlierModel> earlier_;        ///< models that may still be requested

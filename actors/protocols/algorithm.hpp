@@ -101,14 +101,15 @@ enum class Compression {
 struct Sender {
   NodeId node = 0;
   std::uint64_t parameters = 0;             ///< of one fragment
-  const Graph& graph;                       ///< of the first round
+  const Graph& graph;                       ///< of the first round; a server is no node of it
   const Codec& codec;                       ///< between algorithm and network: raw values if the scenario has none
   const ParameterLayout* layout = nullptr;  ///< as in FragmentInfo
 };
 
 /// Messages of one size that a node sends in a round, for one fragment.
 struct SentMessages {
-  double count = 0;    ///< mean over rounds and, where partners are drawn, over draws
+  /// Mean over rounds and, where partners are drawn, over draws; of a server, while every node ends one round.
+  double count = 0;
   double payload = 0;  ///< bytes of one message without its header, as in `Actions::Send` where nothing is learned
 };
 
@@ -116,6 +117,11 @@ struct Algorithm {
   std::string name;
   std::string summary;
   std::vector<OptionSpec> options;
+  /// The number of servers that it takes. They are the nodes behind those of the graph, train nothing, and begin
+  /// "rounds" of which they are never told the end: a server's round lasts until it begins the next one.
+  NodeId servers = 0;
+  /// True if its rounds may have fewer local steps than the scenario says.
+  ByOptions shorter_rounds = false;
   /// True if nodes wait for messages, which must not be lost for ever.
   bool waits = false;
   /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.

@@ -21,6 +21,7 @@
 #include "actors/protocols/compressed/jwins.hpp"
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
+#include "actors/protocols/low_communication/async_local_sgd.hpp"
 #include "actors/protocols/low_communication/diloco.hpp"
 #include "actors/protocols/low_communication/noloco.hpp"
 #include "actors/protocols/low_communication/sparse_loco.hpp"
@@ -65,6 +66,7 @@ const std::vector<Algorithm>& algorithms() {
                                              d2_algorithm(),
                                              qg_dsgdm_algorithm(),
                                              momentum_tracking_algorithm(),
+                                             async_local_sgd_algorithm(),
                                              all_reduce_algorithm(),
                                              diloco_algorithm(),
                                              streaming_diloco_algorithm(),

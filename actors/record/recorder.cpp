@@ -50,10 +50,10 @@ Recorder::Recorder(caf::actor_config& config, Settings settings, const RunContex
       nodes_(std::move(nodes)),
       sink_(sink),
       waits_(waits),
-      events_(EntityId(EntityKind::evaluation, settings_.nodes)),
+      events_(EntityId(EntityKind::evaluation, settings_.workers + settings_.servers)),
       may_look_between_(!settings_.moments_between.empty()) {
   relief_due_ = std::chrono::steady_clock::now() + kReliefInterval;
-  for (NodeId node = 0; node < settings_.nodes; ++node) {
+  for (NodeId node = 0; node < settings_.tested(); ++node) {
     request_events_.emplace_back(EntityId(EntityKind::evaluation_request, node));
     present_.insert(present_.end(), node);
   }
@@ -130,7 +130,8 @@ Recorder::AveragingPtr Recorder::averaging_of(Time time) const {
   return between == between_.end() ? nullptr : between->second;
 }
 
-void Recorder::add_evaluation(const EvaluationRow& row) {
+void Recorder::add_evaluation(EvaluationRow row) {
+  if (settings_.is_server(row.node)) row.node = kServerModel;
   const auto between = between_.find(row.time);
   if (between != between_.end()) {
     between->second->rows[row.node] = row;
@@ -142,9 +143,13 @@ void Recorder::add_evaluation(const EvaluationRow& row) {
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
   const AveragingPtr averaging = averaging_of(snapshot.time);
   if (!averaging || averaging->unheard.erase(snapshot.node) == 0) return;  // nobody has requested it
-  averaging->rounds = averaging->models.empty() ? snapshot.round : std::min(averaging->rounds, snapshot.round);
-  averaging->models[snapshot.node] = snapshot.model;
+  if (!settings_.is_server(snapshot.node)) add_to_average(snapshot, *averaging);
   average_if_complete(averaging);
+}
+
+void Recorder::add_to_average(const ModelSnapshot& snapshot, Averaging& averaging) {
+  averaging.rounds = averaging.models.empty() ? snapshot.round : std::min(averaging.rounds, snapshot.round);
+  averaging.models[snapshot.node] = snapshot.model;
 }
 
 void Recorder::forget(const std::vector<NodeId>& nodes) {
@@ -242,6 +247,8 @@ void Recorder::pass_on_rounds(Time until) {
     hops_ -= record->hops();
     if (record->round.round == kUnfinishedRound) {
       sink_.add_unfinished(*record);
+    } else if (settings_.is_server(record->round.node)) {
+      sink_.add_of_server(*record);
     } else {
       sink_.add(*record);
     }

@@ -29,12 +29,14 @@ struct RoundRecord {
 };
 
 /// Takes a run's rows in their final order: rounds by (end, node), then those that the end of the run
-/// interrupts, by node; evaluations by (time, node) with the averaged model last, links by (kind, from, to). Under the
-/// real clock a round that is reported more than a second late follows those that were in time.
+/// interrupts, by node; evaluations by (time, node) with the server's and the averaged model last, links by (kind,
+/// from, to). Under the real clock a round that is reported more than a second late follows those that were in time.
 class RecordSink {
  public:
   virtual ~RecordSink() = default;
   virtual void add(const RoundRecord& record) = 0;
+  /// A server's round, in which nobody trains.
+  virtual void add_of_server(const RoundRecord&) {}
   virtual void add_unfinished(const RoundRecord&) {}
   virtual void add(const EvaluationRow& row) = 0;
   virtual void add(const LinkRow& row) = 0;
@@ -50,12 +52,16 @@ class RecordSink {
 class Recorder final : public RecorderActor::base, public PersistentActor {
  public:
   struct Settings {
-    NodeId nodes = 0;
+    NodeId workers = 0;                   ///< nodes that train
     std::vector<Time> evaluations;        ///< ascending
     std::vector<Time> moments_between{};  ///< as in RunPlan
+    NodeId servers = 0;                   ///< behind the workers; the first one's model is tested, too
+
+    bool is_server(NodeId node) const { return node >= workers && node < workers + servers; }
+    NodeId tested() const { return workers + (servers > 0 ? 1 : 0); }
   };
 
-  /// Evaluates the average over nodes on the compute pool; the nodes evaluate their own models. They are told
+  /// Evaluates the average over workers on the compute pool; the nodes evaluate their own models. They are told
   /// the evaluations ahead of time. `waits` receives the fragments that still wait at the end, by node.
   Recorder(caf::actor_config& config, Settings settings, const RunContext& context,
            std::shared_ptr<const std::vector<NodeActor>> nodes, RecordSink& sink, std::vector<WaitRow>& waits);
@@ -67,7 +73,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   void persist(ActorArchive& archive) override;
 
  private:
-  /// All nodes' models of one moment.
+  /// All workers' models of one moment.
   struct Averaging {
     Time time{};
     Time asked{};              ///< time of their test
@@ -85,8 +91,9 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   /// computed.
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
-  void add_evaluation(const EvaluationRow& row);
+  void add_evaluation(EvaluationRow row);
   void add_snapshot(const ModelSnapshot& snapshot);
+  static void add_to_average(const ModelSnapshot& snapshot, Averaging& averaging);
   void forget(const std::vector<NodeId>& nodes);
   /// The averaging of that moment that is under way; null if there is none.
   AveragingPtr averaging_of(Time time) const;

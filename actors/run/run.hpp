@@ -23,7 +23,8 @@ class TimeSource;
 
 /// Everything that the actors of a run need to know. All vectors have one entry a node.
 struct RunPlan {
-  NodeId nodes = 0;
+  NodeId nodes = 0;    ///< servers included
+  NodeId servers = 0;  ///< the last so many nodes: they train nothing and own no data
   std::uint64_t seed = 0;
   Time duration{};
   std::vector<Pace> paces;
@@ -35,11 +36,16 @@ struct RunPlan {
   ProtocolFactory protocols;
   /// The number of exchanges in one round of a node; messages count exchanges as rounds.
   std::uint64_t exchanges_per_round = 1;
+  /// True if rounds may have fewer local steps than their node's pace says: one at least.
+  bool shorter_rounds = false;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
   /// Virtual time only, ascending: the moments between evaluations at which models can be tested later
   /// (`RecordSink::looks_between`). Empty: no models are kept.
   std::vector<Time> moments_between;
   bool timeline = false;  ///< true if the fate of every message is recorded
+
+  /// The nodes that train.
+  NodeId workers() const { return nodes - servers; }
 };
 
 /// The progress of a run, for display.

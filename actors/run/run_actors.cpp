@@ -26,8 +26,8 @@ RunContext context_of(const RunActors::Setting& setting, RunCounters& counters) 
   Fragmentation fragmentation(setting.learner.layout(), plan.fragments, plan.seed);
   const SharedValues initial = share(setting.learner.initial_model());
   auto fragments = fragments_of(*initial, fragmentation, plan.fragments);
-  return {setting.clock, setting.pool,         setting.learner, counters,      std::move(fragmentation),
-          initial,       std::move(fragments), plan.seed,       plan.duration, plan.moments_between};
+  return {setting.clock,        setting.pool,   setting.learner, counters,      std::move(fragmentation), initial,
+          std::move(fragments), plan.workers(), plan.seed,       plan.duration, plan.moments_between};
 }
 
 }  // namespace
@@ -63,7 +63,8 @@ void RunActors::spawn_recorder() {
     recorder_ = far<RecorderActor>(0, Role::recorder, 0);
     return;
   }
-  Recorder::Settings settings{setting_.plan.nodes, setting_.plan.evaluations, setting_.plan.moments_between};
+  Recorder::Settings settings{setting_.plan.workers(), setting_.plan.evaluations, setting_.plan.moments_between,
+                              setting_.plan.servers};
   recorder_ = setting_.system.spawn<Recorder>(std::move(settings), std::cref(context_), nodes_,
                                               std::ref(*setting_.sink), std::ref(*waits_));
 }

@@ -10,14 +10,20 @@
 
 namespace tardigrad::test {
 
+using OptionValues = std::vector<std::pair<std::string, OptionSpec::Value>>;
+
 /// Other options have their defaults.
-inline ProtocolFactory protocols_of(const std::string& kind, Graph graph,
-                                    const std::vector<std::pair<std::string, OptionSpec::Value>>& options = {},
-                                    std::uint64_t seed = 1) {
+inline ProtocolFactory protocols_of(const std::string& kind, const ProtocolContext& run,
+                                    const OptionValues& options = {}) {
   const Algorithm& algorithm = *find_algorithm(kind);
   AlgorithmOptions all(algorithm.options);
   for (const auto& [name, value] : options) all.set(name, value);
-  return algorithm.protocols(all, {std::make_shared<const GraphSchedule>(std::move(graph)), seed});
+  return algorithm.protocols(all, run);
+}
+
+inline ProtocolFactory protocols_of(const std::string& kind, Graph graph, const OptionValues& options = {},
+                                    std::uint64_t seed = 1) {
+  return protocols_of(kind, {std::make_shared<const GraphSchedule>(std::move(graph)), seed}, options);
 }
 
 inline CodecSpec codec(const std::string& kind, double fraction = 0.1) {

@@ -85,6 +85,7 @@ class BrokenProtocol final : public FragmentProtocol {
 class MemorySink : public RecordSink {
  public:
   void add(const RoundRecord& record) override { rounds.push_back(record); }
+  void add_of_server(const RoundRecord& record) override { of_servers.push_back(record); }
   void add_unfinished(const RoundRecord& record) override { unfinished.push_back(record); }
   void add(const EvaluationRow& row) override { evaluations.push_back(row); }
   void add(const LinkRow& row) override { links.push_back(row); }
@@ -98,6 +99,7 @@ class MemorySink : public RecordSink {
   std::optional<Time> look_from;
   std::vector<EvaluationRow> between;
   std::vector<RoundRecord> rounds;
+  std::vector<RoundRecord> of_servers;
   std::vector<RoundRecord> unfinished;
   std::vector<EvaluationRow> evaluations;
   std::vector<LinkRow> links;
@@ -137,6 +139,16 @@ inline RunPlan plan_of(NodeId nodes, Time round, Time duration) {
   return plan;
 }
 
+/// With the nodes' fastest links.
+inline void add_servers(NodeId servers, RunPlan& plan) {
+  plan.servers = servers;
+  plan.nodes += servers;
+  plan.paces.resize(plan.nodes);
+  plan.absences.resize(plan.nodes);
+  plan.network.access.resize(plan.nodes, both_ways(1e6));
+}
+
+/// The algorithm's servers come in addition to `nodes`.
 inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time duration) {
   const Algorithm& algorithm = *find_algorithm(kind);
   AlgorithmOptions options(algorithm.options);
@@ -150,6 +162,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
     plan.paces[node].start = round * node / nodes;
     if (node % 4 == 0) plan.network.access[node] = both_ways(1e5);
   }
+  add_servers(algorithm.servers, plan);
   return plan;
 }
 

@@ -112,7 +112,8 @@ fuzz::Bytes wire_message_of(const Message& message) {
 constexpr NodeId kNodes = 8;
 constexpr NodeId kSelf = 2;
 constexpr std::size_t kSize = 24;
-constexpr WireLimits kRunLimits{kNodes, 10, kSize};
+constexpr NodeId kServers = 1;
+constexpr WireLimits kRunLimits{kNodes + kServers, 10, kSize};
 
 /// An algorithm on its usual graph, behind one of the codecs that it bears, or none; by two bytes of an input.
 struct Subject {
@@ -145,9 +146,11 @@ struct Learning {
     require(!actions.values() || actions.values()->size() == size, "a model stays as large as it is");
     require(actions.mixing().missed >= actions.refused().size(), "what is refused has not come");
     for (const Actions::Send& message : actions.sends()) {
-      require(message.to < kNodes && message.to != own, "it sends to others only");
+      require(message.to < kRunLimits.nodes && message.to != own, "it sends to others only");
     }
-    for (const NodeId awaited : actions.awaited()) require(awaited < kNodes, "it waits for nodes that there are");
+    for (const NodeId awaited : actions.awaited()) {
+      require(awaited < kRunLimits.nodes, "it waits for nodes that there are");
+    }
     if (actions.starts_round()) may_train = true;
     sent = std::move(actions.sends());
   }
@@ -209,7 +212,7 @@ TransferPtr as_transfer(NodeId from, const Actions::Send& sent) {
 /// The messages of the others to this node in their first rounds, if none of them receives any.
 std::vector<TransferPtr> sound_messages(const Subject& subject) {
   std::vector<TransferPtr> messages;
-  for (NodeId node = 0; node < kNodes; ++node) {
+  for (NodeId node = 0; node < kNodes + subject.algorithm->servers; ++node) {
     if (node == kSelf) continue;
     Learning other(subject, node, kSize);
     const auto collect = [&] {
@@ -278,15 +281,16 @@ class Discard final : public RecordSink {
 
 RunPlan part_plan(const Subject& subject, Sharing sharing) {
   RunPlan plan;
-  plan.nodes = kNodes;
+  plan.servers = subject.algorithm->servers;
+  plan.nodes = kNodes + plan.servers;
   plan.duration = std::chrono::milliseconds(300);
-  plan.paces.assign(kNodes, Pace{Time{}, Distribution::constant(std::chrono::milliseconds(50)), 1, 1, {}});
+  plan.paces.assign(plan.nodes, Pace{Time{}, Distribution::constant(std::chrono::milliseconds(50)), 1, 1, {}});
   plan.network.sharing = sharing;
   const RateProfile rate(BitsPerSecond{1e5});
-  plan.network.access.assign(kNodes, AccessLink{rate, rate});
+  plan.network.access.assign(plan.nodes, AccessLink{rate, rate});
   plan.network.link = [link = std::make_shared<const LinkModel>(LinkModel{
                            Latency(std::chrono::milliseconds(2)), {}, std::nullopt})](NodeId, NodeId) { return link; };
-  plan.absences.resize(kNodes);
+  plan.absences.resize(plan.nodes);
   plan.wait_timeout = std::chrono::milliseconds(60);
   plan.fragments = subject.algorithm->fragments(AlgorithmOptions(subject.algorithm->options));
   plan.exchanges_per_round = subject.algorithm->exchanges_per_round(kNodes);
@@ -332,14 +336,14 @@ void mend(WireMessage& wire_message) {
   }
 }
 
-/// Nodes 0 to 3 live at host 1, the others at host 2.
+/// Nodes 0 to 3 live at host 1, the others and a server at host 2.
 void fuzz_part(ByteReader in) {
   const auto which = in.get<std::uint8_t>();
   const auto behind = in.get<std::uint8_t>();
   const auto kind = in.get<std::uint8_t>();
   const Subject subject(which, behind);
   const RunPlan plan = part_plan(subject, kind % 2 == 0 ? Sharing::serial : Sharing::fair);
-  const Placement placement{static_cast<PartId>(kind / 2 % 2), 3, {1, 1, 1, 1, 2, 2, 2, 2}, {}};
+  const Placement placement{static_cast<PartId>(kind / 2 % 2), 3, {1, 1, 1, 1, 2, 2, 2, 2, 2}, {}};
   static TinyLearner learner;
   static ComputePool pool(1, nullptr);
   static VirtualTimeConfig config;

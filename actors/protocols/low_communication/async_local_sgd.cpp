@@ -1,14 +1,45 @@
 #include "actors/protocols/low_communication/async_local_sgd.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "actors/protocols/parts/staleness_weight.hpp"
 
 namespace tardigrad {
 
+namespace {
+
+/// N: as many arrivals as there are workers, unless the options say a number.
+std::uint32_t delay_of(const AlgorithmOptions& options, NodeId workers) {
+  const std::int64_t said = options.integer("delay");
+  return said > 0 ? static_cast<std::uint32_t>(said) : workers;
+}
+
+bool is_buffered(const AlgorithmOptions& options) { return options.text("apply") == "buffered"; }
+
+DelayedNesterov::Settings settings_of(const AlgorithmOptions& options, NodeId workers) {
+  return {options.number("outer_learning_rate"), options.number("outer_momentum"), delay_of(options, workers),
+          options.number("momentum_activation"), is_buffered(options)};
+}
+
+std::string objection_to_activation(const AlgorithmOptions& options, const Graph& graph) {
+  const double activation = options.number("momentum_activation");
+  if (activation > 0 && is_buffered(options)) {
+    return "with apply = \"buffered\" the model rests until all arrivals are in: expected momentum_activation = 0";
+  }
+  const double most = 1.0 / delay_of(options, graph.size());
+  if (activation <= most) return {};
+  return fmt::format("expected a momentum_activation of at most {:.6g}, one over the number of arrivals", most);
+}
+
+}  // namespace
+
 void AsyncServer::on_start(SharedValues initial, Actions& actions) {
   outer_ = DelayedNesterov(outer_settings_, initial);
-  actions.update(std::move(initial));
+  actions.start_round(std::move(initial));
 }
 
 void AsyncServer::on_message(const ProtocolMessage& message, Actions& actions) {
@@ -23,19 +54,21 @@ void AsyncServer::on_message(const ProtocolMessage& message, Actions& actions) {
 
 void AsyncServer::take(const ProtocolMessage& message, Seen& worker, Actions& actions) {
   worker.rounds = message.round;
-  if (!message.has(outer_.model()->size())) {
+  const std::uint64_t before = outer_.updates();
+  if (message.has(outer_.model()->size())) {
+    actions.mixed(before, worker.updates);
+    const double weight = staleness_weight(before - worker.updates, staleness_power_);
+    outer_.take(*message.values, static_cast<float>(weight));
+  } else {
     actions.refuse(message.from);
-    return outer_.take(Values(outer_.model()->size()));
+    outer_.take(Values(outer_.model()->size()));
   }
-  const std::uint64_t stale = outer_.updates() - worker.updates;
-  actions.mixed(outer_.updates(), worker.updates);
-  outer_.take(*message.values, static_cast<float>(staleness_weight(stale, staleness_power_)));
-  actions.update(outer_.model());
+  if (outer_.updates() > before) actions.start_round(outer_.model());
 }
 
 void AsyncWorker::on_start(SharedValues initial, Actions& actions) {
   start_ = std::move(initial);
-  actions.start_round(start_);
+  actions.start_round(start_, {steps_});
 }
 
 void AsyncWorker::on_trained(LocalRound local, Actions& actions) {
@@ -43,27 +76,79 @@ void AsyncWorker::on_trained(LocalRound local, Actions& actions) {
   Values difference = *start_;
   for (std::size_t p = 0; p < difference.size(); ++p) difference[p] -= (*local.values)[p];
   difference_ = share(std::move(difference));
-  actions.update(std::move(local.values));
+  trained_ = std::move(local.values);
+  actions.update(trained_);
   on_wait_over(actions);
 }
 
 void AsyncWorker::on_message(const ProtocolMessage& message, Actions& actions) {
   if (message.kind != 0 || message.from != server_) return actions.refuse(message.from);
   if (!difference_ || message.round != finished_) return;  // a second answer to one round
-  if (!message.has(start_->size())) {
-    actions.refuse(message.from);
-    return on_wait_over(actions);
-  }
-  start_ = message.values;
+  const bool is_sound = message.has(start_->size());
+  if (!is_sound) actions.refuse(message.from);
+  start_ = is_sound ? message.values : trained_;
   difference_.reset();
   actions.await({});
-  actions.start_round(start_);
+  actions.start_round(start_, {steps_});
 }
 
 void AsyncWorker::on_wait_over(Actions& actions) {
   if (!difference_) return;
   actions.send({server_, 0, finished_, difference_, 0});
   actions.await({server_});
+}
+
+std::uint32_t steps_by_speed(const std::vector<double>& step_seconds, NodeId node, std::uint32_t most) {
+  if (step_seconds.empty()) return most;
+  const double least = *std::min_element(step_seconds.begin(), step_seconds.end());
+  if (step_seconds[node] <= least) return most;
+  // Just below a whole number is that number: durations are rounded.
+  const double steps = std::floor(most * least / step_seconds[node] + 1e-9);
+  return steps >= 1 ? static_cast<std::uint32_t>(steps) : 1;
+}
+
+Algorithm async_local_sgd_algorithm() {
+  Algorithm algorithm;
+  algorithm.name = "async-local-sgd";
+  algorithm.summary = "workers send changes to a server, which answers each at once: delayed Nesterov (2024)";
+  algorithm.options = {
+      {"outer_learning_rate", 0.07, "of the server's steps", {0, 1000}},
+      {"outer_momentum", 0.9, "of the server's steps; below 1", {0, 0.9999}},
+      {"delay", std::int64_t{0}, "arrivals that the momentum takes in at once; 0: as many as nodes", {0, 1e6}},
+      {"momentum_activation", 0.0, "share of the momentum before that, up to 1 / delay", {0, 1}},
+      {"staleness_power", 0.0, "a change s updates old counts (1 + s)^-power", {0, 100}},
+      {"apply",
+       std::string("each"),
+       "every change as it arrives, or all of a delay at once",
+       {0, 0, {"each", "buffered"}}},
+      {"steps",
+       std::string("same"),
+       "local steps of slower nodes: as many, or fewer by their speed",
+       {0, 0, {"same", "by-speed"}}}};
+  algorithm.servers = 1;
+  algorithm.waits = true;
+  algorithm.shorter_rounds = [](const AlgorithmOptions& options) { return options.text("steps") == "by-speed"; };
+  algorithm.follows_changing_graphs = true;
+  algorithm.follows_directed_graphs = true;
+  algorithm.usual_topology = {"complete", 0, ""};
+  algorithm.objection = objection_to_activation;
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
+    return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);
+  };
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
+    const NodeId workers = run.graphs->at(0)->size();
+    return [=, outer = settings_of(options, workers), power = options.number("staleness_power"),
+            by_speed = options.text("steps") == "by-speed", seconds = run.step_seconds,
+            most = run.local_steps](const FragmentInfo& info) -> std::unique_ptr<FragmentProtocol> {
+      if (info.node >= workers) return std::make_unique<AsyncServer>(workers, outer, power);
+      std::optional<std::uint32_t> steps;
+      if (by_speed) steps = steps_by_speed(seconds, info.node, most);
+      return std::make_unique<AsyncWorker>(workers, steps);
+    };
+  };
+  return algorithm;
 }
 
 }  // namespace tardigrad

@@ -4,13 +4,23 @@
 ///     server, on each arrival:    takes g times (1 + s)^-power into its model (`delayed_nesterov.hpp`), answers the
 ///     model
 ///
-/// s is the number of updates of the server since it answered this worker. Whoever waits too long asks again with the
-/// same round; the server takes every round of a worker in once, and answers a repeated one with its present model.
-/// A difference of the wrong size counts as one of 0, so that its worker does not wait for ever.
+/// s is the number of updates of the server since it answered this worker. Of H local steps in the scenario's rounds a
+/// worker does all, or by its speed v (dynamic local updates, the same paper) max(1, floor(H v / fastest v)). Each
+/// worker talks to the server alone, whatever the graph.
+///
+/// Named by its options, this is also FedBuff (Nguyen, Malik, Zhan, Yousefpour, Rabbat, Malek, Huba, 2022, arXiv
+/// 2106.06639): buffered, with an outer momentum of 0.
+///
+/// Whoever waits too long asks again with the same round; the server takes every round of a worker in once, and answers
+/// a repeated one with its present model. Nobody waits for ever because of a wrong size: such a difference counts as one
+/// of 0, and after such an answer the worker goes on from its own result.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <vector>
 
+#include "actors/protocols/algorithm.hpp"
 #include "actors/protocols/low_communication/delayed_nesterov.hpp"
 #include "actors/protocols/protocol.hpp"
 
@@ -45,19 +55,28 @@ class AsyncServer final : public FragmentProtocol {
 
 class AsyncWorker final : public FragmentProtocol {
  public:
-  explicit AsyncWorker(NodeId server) : server_(server) {}
+  /// `steps`: of every round; nothing: as many as the scenario says.
+  explicit AsyncWorker(NodeId server, std::optional<std::uint32_t> steps = {}) : server_(server), steps_(steps) {}
 
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
-  void persist(StateArchive& archive) override { archive(start_, difference_, finished_); }
+  void persist(StateArchive& archive) override { archive(start_, trained_, difference_, finished_); }
 
  private:
   NodeId server_;
+  std::optional<std::uint32_t> steps_;
   SharedValues start_;       ///< what the server sent last
+  SharedValues trained_;     ///< the result of its last round
   SharedValues difference_;  ///< sent and not answered, else null
   Round finished_ = 0;
 };
+
+/// The local steps of a node's rounds, which has the `node`-th of these durations of a step, beside `most` of the
+/// fastest: max(1, floor(most v / fastest v)), v = 1 / duration.
+std::uint32_t steps_by_speed(const std::vector<double>& step_seconds, NodeId node, std::uint32_t most);
+
+Algorithm async_local_sgd_algorithm();
 
 }  // namespace tardigrad

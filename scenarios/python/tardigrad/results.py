@@ -92,7 +92,7 @@ class Results:
         Besides the file's columns (accuracy_mean, loss_mean, ...) there are `round`, the rounds that a node had finished
         (mean over nodes), and `mean`, `std`, `min`, `max` and `averaged`, which are the columns of the figure that the
         target is about: of the loss with `target_loss`, else of the accuracy. Rows with `refined` = 1 are tests between
-        two evaluations, to find the time to the target.
+        two evaluations, to find the time to the target. Scenarios with servers have a column `server` as well.
         """
         return self._joined(self._curves_of)
 
@@ -100,13 +100,14 @@ class Results:
     def evaluations(self) -> pd.DataFrame:
         """evaluations.csv of all algorithms and seeds: accuracy and loss of each node.
 
-        `averaged` is true for the average of all nodes' models, whose `node` is missing (<NA>).
+        `averaged` is true for the average of all nodes' models and `server` for a server's model, whose `node` is
+        missing (<NA>).
         """
         return self._joined(self._evaluations_of)
 
     @cached_property
     def rounds(self) -> pd.DataFrame:
-        """rounds.csv of all algorithms and seeds: a row for each finished round of each node."""
+        """rounds.csv of all algorithms and seeds: a row for each finished round of each node, servers behind them."""
         return self._joined(lambda run: self._of_seeds(run, "rounds.csv"))
 
     @cached_property
@@ -203,8 +204,9 @@ class Results:
         scenario = _scenario_of(run)
         figure = "loss" if "target_loss" in scenario.get("evaluation", {}) else "accuracy"
         table["round"] = table["rounds"] / scenario.get("nodes", {}).get("count", 1)
-        for name in _FIGURES:
-            table[name] = table[f"{figure}_{name}"]
+        for name in (*_FIGURES, "server"):
+            if f"{figure}_{name}" in table:
+                table[name] = table[f"{figure}_{name}"]
         return table
 
     def _evaluations_of(self, run: Path) -> pd.DataFrame:
@@ -212,6 +214,7 @@ class Results:
 
         table = self._of_seeds(run, "evaluations.csv")
         table["averaged"] = table["node"].astype(str) == "averaged"
+        table["server"] = table["node"].astype(str) == "server"
         table["node"] = pd.to_numeric(table["node"], errors="coerce").astype("Int64")
         return table
 

@@ -105,6 +105,7 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
 /// The traffic of one algorithm's nodes in a round.
 class RoundTraffic {
  public:
+  /// Of the graph's nodes, and the algorithm's servers behind them.
   RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
       : section_(section), graph_(graph), layout_(layout), codec_(make_codec(section.compression)) {
     // Sizes alone: no permutation of the values is needed.
@@ -112,7 +113,8 @@ class RoundTraffic {
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
     for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
     for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
-    for (NodeId node = 0; node < graph.size(); ++node) nodes_.push_back(sent_by(node));
+    const NodeId size = graph.size() + section.algorithm->servers;
+    for (NodeId node = 0; node < size; ++node) nodes_.push_back(sent_by(node));
   }
 
   struct OfNode {
@@ -181,6 +183,10 @@ std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId node
 /// For a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
   if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
+  if (section.algorithm->servers > 0) {
+    return {{"graph", fmt::format("{}, which send to {} alone", count_of(graph.size(), "node"),
+                                  count_of(section.algorithm->servers, "server"))}};
+  }
   Range degrees;
   for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
   const std::optional<std::uint32_t> hops = affordable_diameter(graph);
@@ -229,6 +235,22 @@ TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
           is_limited ? range_text(rho) : kNotLimited};
 }
 
+/// A server's row: what it sends while every node ends one round, as long as these are on average.
+TextRow server_row(const Scenario& scenario, const RoundTraffic& traffic, NodeId server,
+                   const std::vector<NodeMeans>& means) {
+  const AccessRates& rates = scenario.servers[server].access;
+  double rounds_a_second = 0;
+  for (const NodeMeans& node : means) rounds_a_second += 1 / node.round_seconds;
+  NodeClass own;
+  own.nodes = {scenario.nodes.count + server};
+  own.uplink.add(scenario.network.emulated ? rates.uplink.value : kUnlimited.value);
+  own.downlink.add(scenario.network.emulated ? rates.downlink.value : kUnlimited.value);
+  own.round_seconds.add(static_cast<double>(means.size()) / rounds_a_second);
+  TextRow row = class_row(traffic, own);
+  row.front() = "server";
+  return row;
+}
+
 /// The time of a message on a dedicated link.
 std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic& traffic) {
   const std::vector<double> rates = matrix_rates(network);
@@ -241,7 +263,8 @@ std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic
 }
 
 std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
-                           const std::vector<NodeClass>& classes, const ParameterLayout& layout) {
+                           const std::vector<NodeClass>& classes, const std::vector<NodeMeans>& means,
+                           const ParameterLayout& layout) {
   const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
   const RoundTraffic traffic(section, graph, layout);
   std::vector<TextRow> head = graph_rows(section, graph, traffic);
@@ -256,6 +279,8 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
   for (const NodeClass& own : classes) {
     table.push_back(class_row(traffic, own));
   }
+  const NodeId servers = graph.size() > 1 ? section.algorithm->servers : 0;
+  for (NodeId server = 0; server < servers; ++server) table.push_back(server_row(scenario, traffic, server, means));
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
 
@@ -347,7 +372,7 @@ std::string check_report(const Scenario& scenario, const Learner& learner) {
   if (const auto rows = network_rows(scenario); !rows.empty()) text += "\nNetwork\n" + in_columns(rows, 2);
   if (const auto rows = node_rows(scenario); !rows.empty()) text += "\nNodes\n" + in_columns(rows, 2);
   for (const AlgorithmSection& section : scenario.algorithms) {
-    text += "\n" + algorithm_text(scenario, section, classes, learner.layout());
+    text += "\n" + algorithm_text(scenario, section, classes, means, learner.layout());
   }
   text +=
       "\nrho: length of a round over the time to upload what it sends. Below 1 a node cannot send everything\n"

@@ -63,8 +63,12 @@ std::string algorithms_text() {
     if (algorithm.may_give_up(AlgorithmOptions(algorithm.options))) {
       rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
-    rows.push_back(
-        {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", graphs_text(algorithm)});
+    if (algorithm.servers > 0) {
+      rows.push_back({"[[servers]]", "a table of the scenario", "its server, to which all nodes send"});
+    } else {
+      rows.push_back(
+          {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", graphs_text(algorithm)});
+    }
     text += in_columns(rows, 4);
   }
   return text;
@@ -119,7 +123,7 @@ std::string keys_text() {
 
 std::string columns_text() {
   std::string text = "Columns of the files that a run leaves\n";
-  for (const ColumnTexts& file : {comparison_columns(), curve_columns().texts(), evaluation_columns().texts(),
+  for (const ColumnTexts& file : {comparison_columns(), curve_columns(true).texts(), evaluation_columns().texts(),
                                   round_columns().texts(), link_columns().texts()}) {
     std::vector<TextRow> rows;
     for (const auto& [name, summary] : file.columns) rows.push_back({name, summary});

@@ -9,7 +9,6 @@ constexpr std::uint32_t kLongestAddress = 300;
 constexpr std::uint32_t kLongestScenario = 16u << 20;
 constexpr std::uint32_t kMostFiles = 10'000;
 constexpr std::uint32_t kLongestProblem = 4096;
-constexpr std::uint32_t kMostHosts = 1000;
 
 ByteWriter control(HostFrame kind) {
   ByteWriter out;

@@ -77,9 +77,15 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
     return fmt::format("{} for {}: expected at most one host a node", count_of(addresses.size(), "host"),
                        count_of(scenario.nodes.count, "node"));
   }
+  const auto is_there = [&](const auto& rule) { return rule.host <= addresses.size(); };
+  const auto absent = [&](const char* table, std::uint32_t host) {
+    return fmt::format("{} names host {}: the run has {}", table, host, count_of(addresses.size(), "host"));
+  };
   for (const PlacementRule& rule : scenario.placement) {
-    if (rule.host <= addresses.size()) continue;
-    return fmt::format("[[placement]] names host {}: the run has {}", rule.host, count_of(addresses.size(), "host"));
+    if (!is_there(rule)) return absent("[[placement]]", rule.host);
+  }
+  for (const ServerSection& server : scenario.servers) {
+    if (!is_there(server)) return absent("[[servers]]", server.host);
   }
   TravellingResult packed = pack(scenario);
   if (!packed.error.empty()) return packed.error;
@@ -107,6 +113,7 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   std::vector<std::uint32_t> weights;
   for (const Member& member : members_) weights.push_back(member.threads);
   part_of_ = place_nodes(scenario.nodes.count, scenario.placement, weights);
+  for (const ServerSection& server : scenario.servers) part_of_.push_back(server.host);
   name_members();
 
   HostPrepare prepare{0, addresses, part_of_, std::move(packed.scenario), content_checksum(scenario.data).checksum};
@@ -129,8 +136,11 @@ void HostGroup::name_members() {
 
 std::string HostGroup::objection_to(const Scenario& scenario) const {
   if (scenario.time.clock == "real") return {};
+  const auto takes_fewer = [](const auto& a, const auto& b) { return a.algorithm->servers < b.algorithm->servers; };
+  const auto& sections = scenario.algorithms;
+  const AlgorithmSection& most_links = *std::max_element(sections.begin(), sections.end(), takes_fewer);
   for (const std::uint64_t seed : scenario.seeds) {
-    const RunPlan plan = make_plan(scenario, scenario.algorithms.front(), seed);
+    const RunPlan plan = make_plan(scenario, most_links, seed);
     if (lookahead_of(plan, {0, static_cast<PartId>(members_.size() + 1), part_of_}) > Time{}) continue;
     return "network.latency may be zero between nodes of different hosts: in virtual time hosts run ahead of each "
            "other "

@@ -243,7 +243,8 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
     return "this host takes no TorchScript modules, which are code (--no-modules)";
   }
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
-  if (prepare.part_of.size() != scenario_->nodes.count) return "the placement is not that of the scenario";
+  if (prepare.part_of.size() != scenario_->nodes.count + scenario_->servers.size())
+    return "the placement is not that of the scenario";
   if (!settings_.data_root.empty()) look_in(settings_.data_root, scenario_->data);
   const ChecksumResult own = content_checksum(scenario_->data);
   if (!own.error.empty()) return own.error;
@@ -289,7 +290,7 @@ std::string HostSession::prepare_seed(std::uint64_t seed) {
 void HostSession::run(const HostPrepare& prepare, const HostLaunch& launch) {
   const AlgorithmSection& section = scenario_->algorithms[launch.algorithm];
   log_(fmt::format("{} seed {}: {} of {} nodes", section.name, launch.seed,
-                   std::count(prepare.part_of.begin(), prepare.part_of.end(), prepare.self), scenario_->nodes.count));
+                   std::count(prepare.part_of.begin(), prepare.part_of.end(), prepare.self), prepare.part_of.size()));
   RunPlan plan = make_plan(*scenario_, section, launch.seed);
   plan.timeline = launch.timeline;
   last_run_ = launch.run;

@@ -93,7 +93,7 @@ void add_final(const std::string& figure, std::optional<FinalFigure> RunSummary:
 }
 
 /// `duration_title`: the name of the column with a run's duration, which depends on the clock.
-Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
+Columns<ComparedRun> columns_of_comparison(const std::string& duration_title, bool has_servers) {
   using Row = ComparedRun;
   std::vector<ComparedColumn> all{
       {"scenario", "its name", [](const Row& row) { return csv_text(row.scenario); }},
@@ -145,6 +145,11 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title) {
       {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",
        [](const Row& row) { return csv_text(row.speed_up.over); }}};
   all.insert(all.end(), rest.begin(), rest.end());
+  if (has_servers) {
+    all.push_back(target_column("time_to_target_server_s",
+                                "when the server's model reached it; only in scenarios with servers",
+                                &RunSummary::time_to_target_server_s));
+  }
   return {"comparison.csv",
           "one run: an algorithm with a seed; sweep.csv has these columns behind those of the keys swept",
           std::move(all)};
@@ -164,6 +169,10 @@ std::string duration_title(const std::vector<RunFolder>& folders) {
   const std::string name = time_name(folders);
   const std::size_t space = name.find(' ');
   return (space == std::string::npos ? name : name.substr(0, space)) + "_s";
+}
+
+bool has_servers(const std::vector<RunFolder>& folders) {
+  return std::any_of(folders.begin(), folders.end(), [](const RunFolder& folder) { return folder.has_servers; });
 }
 
 void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Ranking& all,
@@ -205,10 +214,10 @@ std::string side_by_side_text(const Ranking& all, const std::vector<RunFolder>& 
 
 }  // namespace
 
-ColumnTexts comparison_columns() { return columns_of_comparison("virtual_s").texts(); }
+ColumnTexts comparison_columns() { return columns_of_comparison("virtual_s", true).texts(); }
 
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
-  const Columns<ComparedRun> own = columns_of_comparison(duration_title(folders));
+  const Columns<ComparedRun> own = columns_of_comparison(duration_title(folders), has_servers(folders));
   std::string csv = csv_prefix(columns.titles) + own.header();
   const Ranking all = ranking_of(folders);
   std::map<const AlgorithmRuns*, const RankedAlgorithm*> standing_of;

@@ -80,6 +80,11 @@ std::string time_cell(const RankedAlgorithm& s) {
   return fmt::format("{} ± {}", time_to_target_text(s), rounded_seconds(s.time_to_target_s->std));
 }
 
+std::string server_time_cell(const RankedAlgorithm& s) {
+  if (!s.target || !s.has_server) return "-";
+  return s.server_time_to_target_s ? rounded_seconds(s.server_time_to_target_s->mean) : "not reached";
+}
+
 std::string bytes_to_target_cell(const RankedAlgorithm& s) {
   if (!s.target) return "-";
   if (!s.has_reached()) return without_time_text(s);
@@ -187,6 +192,7 @@ std::vector<Column> columns_of(const Ranking& all) {
   const std::string goal = short_goal(all);
   std::vector<Column> columns{{over("time to " + goal, "seeds", several), time_cell,
                                several ? "Means over seeds; ± one standard deviation." : ""}};
+  columns.push_back({"by the server", server_time_cell, "By the server: the time of its model alone."});
   // If no algorithm reached the target, the time's column shows that.
   if (any_of(all, [](const RankedAlgorithm& s) { return s.bytes_to_target.has_value(); })) {
     columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});

@@ -95,6 +95,9 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
   s.bytes_to_target = spread_of(
       s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.bytes_to_target; });
+  s.has_server = s.seeds.front()->summary.servers.value_or(0) > 0;
+  s.server_time_to_target_s = spread_of(
+      s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.time_to_target_server_s; });
   s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
   find_bounds(s);
   find_divergence(s);

@@ -46,7 +46,9 @@ struct RankedAlgorithm {
   std::size_t reached = 0;                     ///< number of seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
   std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
-  std::optional<TimesAsFast> speed_up;         ///< over the baseline of its contest
+  bool has_server = false;
+  std::optional<SeedSpread> server_time_to_target_s;  ///< of the server's model, over the seeds in which it reached it
+  std::optional<TimesAsFast> speed_up;                ///< over the baseline of its contest
   /// If every time to the target lies before the end of the first interval between evaluations: the longest
   /// such interval.
   std::optional<double> reached_before_s;

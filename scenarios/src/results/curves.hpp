@@ -17,9 +17,9 @@
 namespace tardigrad {
 
 /// Visits the rows of `folder`, each with its line end: those of its curves.csv or, if an earlier tardigrad
-/// wrote none, those computed from its runs' other files. A row that was being written when the run stopped is
-/// left out.
-void for_each_curves_row(const std::filesystem::path& folder, const RunFolder& runs,
+/// wrote none, or one with other columns, those computed from its runs' other files. A row that was being written when
+/// the run stopped is left out. `has_servers`: the columns.
+void for_each_curves_row(const std::filesystem::path& folder, const RunFolder& runs, bool has_servers,
                          const std::function<void(const std::string& row)>& take);
 
 }  // namespace tardigrad

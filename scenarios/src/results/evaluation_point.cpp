@@ -10,10 +10,12 @@ namespace tardigrad {
 
 namespace {
 
-FigureOverNodes over_nodes(const std::vector<Evaluation>& nodes, double Evaluation::*figure, double averaged_model) {
+FigureOverNodes over_nodes(const std::vector<Evaluation>& nodes, double Evaluation::*figure,
+                           const Evaluation& averaged_model, const Evaluation& server) {
   const auto count = static_cast<double>(nodes.size());
   FigureOverNodes over;
-  over.averaged_model = averaged_model;
+  over.averaged_model = averaged_model.*figure;
+  over.server = server.*figure;
   for (const Evaluation& node : nodes) over.mean += node.*figure / count;
   for (const Evaluation& node : nodes) over.std += (node.*figure - over.mean) * (node.*figure - over.mean) / count;
   over.std = std::sqrt(over.std);
@@ -26,12 +28,13 @@ FigureOverNodes over_nodes(const std::vector<Evaluation>& nodes, double Evaluati
 
 }  // namespace
 
-EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes,
-                                 const Evaluation& averaged_model) {
+EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model,
+                                 const std::optional<Evaluation>& server) {
   EvaluationPoint point;
   point.time_s = time_s;
-  point.accuracy = over_nodes(nodes, &Evaluation::accuracy, averaged_model.accuracy);
-  point.loss = over_nodes(nodes, &Evaluation::loss, averaged_model.loss);
+  point.accuracy = over_nodes(nodes, &Evaluation::accuracy, averaged_model, server.value_or(Evaluation()));
+  point.loss = over_nodes(nodes, &Evaluation::loss, averaged_model, server.value_or(Evaluation()));
+  point.has_server = server.has_value();
   return point;
 }
 

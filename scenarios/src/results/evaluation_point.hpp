@@ -11,15 +11,16 @@
 
 namespace tardigrad {
 
-/// One figure of all nodes.
+/// One figure of all nodes that train, and of models beside theirs.
 struct FigureOverNodes {
   double mean = 0;
   double std = 0;  ///< of the whole population
   double min = 0;
   double max = 0;
   double averaged_model = 0;
+  double server = 0;  ///< of the server's model, if there is one
 
-  void persist(StateArchive& archive) { archive(mean, std, min, max, averaged_model); }
+  void persist(StateArchive& archive) { archive(mean, std, min, max, averaged_model, server); }
 };
 
 /// All nodes at one moment. Accuracies are in [0, 1]; losses of diverged models may not be finite.
@@ -27,17 +28,20 @@ struct EvaluationPoint {
   double time_s = 0;
   FigureOverNodes accuracy;
   FigureOverNodes loss;
-  /// Bytes sent by all nodes in rounds that had ended by then, and the number of these rounds.
+  /// Bytes sent by all nodes, servers included, in rounds that had ended by then, and the number of rounds in which
+  /// nodes trained.
   double bytes_sent = 0;
   std::uint64_t rounds = 0;
   /// Tested between two evaluations, once the target was known to have been reached.
   bool refined = false;
+  bool has_server = false;
 
-  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined); }
+  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined, has_server); }
 };
 
 /// From the nodes' evaluations, of which there must be at least one.
-EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model);
+EvaluationPoint evaluation_point(double time_s, const std::vector<Evaluation>& nodes, const Evaluation& averaged_model,
+                                 const std::optional<Evaluation>& server = {});
 
 /// The figure that `target` is about.
 inline const FigureOverNodes& figure_of(const EvaluationPoint& point, const Target& target) {

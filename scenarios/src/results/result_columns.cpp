@@ -26,6 +26,7 @@ constexpr std::uint64_t kHighestNode = std::numeric_limits<NodeId>::max();
 /// The greatest number in one row. Sums over all rows of a file stay within 64 bits.
 constexpr std::uint64_t kHighestCount = std::uint64_t{1} << 40;
 constexpr const char* kAveragedName = "averaged";
+constexpr const char* kServerName = "server";
 /// An earlier name of the averaged model's row.
 constexpr const char* kAveragedOnce = "mean";
 
@@ -151,6 +152,20 @@ std::vector<Column<CurveRow>> made_curve_columns() {
   return columns;
 }
 
+Column<CurveRow> server_column(const std::string& figure, FigureOverNodes EvaluationPoint::*member) {
+  return {figure + "_server", "of the server's model; empty for an algorithm without; only in scenarios with servers",
+          [=](const CurveRow& row) {
+            const double value = (row.point.*member).server;
+            return row.point.has_server ? fmt::format("{:.9g}", without_sign_of_nan(value)) : std::string();
+          }};
+}
+
+std::vector<Column<CurveRow>> with_server(std::vector<Column<CurveRow>> columns) {
+  columns.push_back(server_column("accuracy", &EvaluationPoint::accuracy));
+  columns.push_back(server_column("loss", &EvaluationPoint::loss));
+  return columns;
+}
+
 }  // namespace
 
 double without_sign_of_nan(double value) { return std::isnan(value) ? std::fabs(value) : value; }
@@ -172,11 +187,19 @@ const Columns<EvaluationRow>& evaluation_columns() {
                           return TimeRange{before.time, kLatestTime};
                         }),
        {"node", "whose model; \"averaged\": the average of all nodes' models",
-        [](const Row& row) { return row.node == kAveragedModel ? kAveragedName : fmt::format("{}", row.node); },
+        [](const Row& row) {
+          if (row.node == kAveragedModel) return std::string(kAveragedName);
+          return row.node == kServerModel ? std::string(kServerName) : fmt::format("{}", row.node);
+        },
         [](CsvReader& csv, std::size_t place, Row& row) {
           const std::string_view text = csv.text(place);
-          const bool averaged = text == kAveragedName || text == kAveragedOnce;
-          row.node = averaged ? kAveragedModel : static_cast<NodeId>(csv.count(place, kHighestNode));
+          if (text == kAveragedName || text == kAveragedOnce) {
+            row.node = kAveragedModel;
+          } else if (text == kServerName) {
+            row.node = kServerModel;
+          } else {
+            row.node = static_cast<NodeId>(csv.count(place, kHighestNode));
+          }
         }},
        count_column<Row>("round", "number of rounds that the node had finished", member(&Row::round)).only_written(),
        {"accuracy", "share of right answers, 0 to 1",
@@ -260,9 +283,11 @@ const Columns<LinkRow>& link_columns() {
   return columns;
 }
 
-const Columns<CurveRow>& curve_columns() {
+const Columns<CurveRow>& curve_columns(bool has_servers) {
   static const Columns<CurveRow> columns("curves.csv", "one evaluation of one run", made_curve_columns());
-  return columns;
+  static const Columns<CurveRow> of_servers("curves.csv", "one evaluation of one run",
+                                            with_server(made_curve_columns()));
+  return has_servers ? of_servers : columns;
 }
 
 }  // namespace tardigrad

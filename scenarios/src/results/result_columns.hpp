@@ -21,7 +21,8 @@ struct CurveRow {
 const Columns<EvaluationRow>& evaluation_columns();
 const Columns<RoundRecord>& round_columns();
 const Columns<LinkRow>& link_columns();
-const Columns<CurveRow>& curve_columns();
+/// A scenario with servers has two columns more, of the server's model.
+const Columns<CurveRow>& curve_columns(bool has_servers = false);
 
 /// The sign of a NaN has no meaning, and depends on the processor.
 double without_sign_of_nan(double value);

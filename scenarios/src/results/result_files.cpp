@@ -50,23 +50,38 @@ void ResultFiles::add(const RoundRecord& record) {
   totals_.rounds += 1;
   totals_.steps += round.steps;
   totals_.mixing += round.mixing;
-  count({to_seconds(round.end), record.uplink.passed_bytes});
+  count({to_seconds(round.end), record.uplink.passed_bytes, 1});
+  rounds_.write(round_columns().row(record));
+}
+
+void ResultFiles::add_of_server(const RoundRecord& record) {
+  totals_.mixing += record.round.mixing;
+  count({to_seconds(record.round.end), record.uplink.passed_bytes, 0});
   rounds_.write(round_columns().row(record));
 }
 
 void ResultFiles::add(const EvaluationRow& measured) {
   EvaluationRow row = measured;
   row.result.loss = without_sign_of_nan(row.result.loss);
-  const bool averaged = row.node == kAveragedModel;
   evaluations_.write(evaluation_columns().row(row));
   if (!totals_.diverged_s && !std::isfinite(row.result.loss)) totals_.diverged_s = to_seconds(row.time);
-  if (!averaged) {
-    node_results_.push_back(row.result);
-    return;
-  }
-  add_evaluation(row.time, evaluation_point(to_seconds(row.time), node_results_, row.result));
-  node_results_.clear();
+  if (row.node != kAveragedModel) return keep(row);
+  add_evaluation(row.time, point_of(row));
   show_latest();
+}
+
+void ResultFiles::keep(const EvaluationRow& row) {
+  if (row.node == kServerModel) {
+    server_result_ = row.result;
+  } else {
+    node_results_.push_back(row.result);
+  }
+}
+
+EvaluationPoint ResultFiles::point_of(const EvaluationRow& averaged) {
+  const auto nodes = std::exchange(node_results_, {});
+  const auto server = std::exchange(server_result_, std::nullopt);
+  return evaluation_point(to_seconds(averaged.time), nodes, averaged.result, server);
 }
 
 void ResultFiles::add(const LinkRow& row) {
@@ -92,8 +107,7 @@ void ResultFiles::show_latest() {
 void ResultFiles::count(const RoundEnd& round) {
   recent_rounds_.push_back(round);
   for (auto point = evaluated_.rbegin(); point != evaluated_.rend() && point->time_s >= round.at_s; ++point) {
-    point->bytes_sent += static_cast<double>(round.bytes);
-    point->rounds += 1;
+    round.add_to(*point);
   }
 }
 
@@ -101,9 +115,7 @@ void ResultFiles::count_since(const EvaluationPoint& before, EvaluationPoint& po
   point.bytes_sent = before.bytes_sent;
   point.rounds = before.rounds;
   for (const RoundEnd& round : recent_rounds_) {
-    if (round.at_s <= before.time_s || round.at_s > point.time_s) continue;
-    point.bytes_sent += static_cast<double>(round.bytes);
-    point.rounds += 1;
+    if (round.at_s > before.time_s && round.at_s <= point.time_s) round.add_to(point);
   }
 }
 
@@ -132,14 +144,12 @@ void ResultFiles::add_between(const std::vector<EvaluationRow>& rows) {
   const EvaluationPoint last = evaluated_.back();
   evaluated_.pop_back();
   const EvaluationPoint before = evaluated_.back();
-  std::vector<Evaluation> nodes;
   for (const EvaluationRow& row : rows) {
     if (row.node != kAveragedModel) {
-      nodes.push_back(row.result);
+      keep(row);
       continue;
     }
-    EvaluationPoint point = evaluation_point(to_seconds(row.time), nodes, row.result);
-    nodes.clear();
+    EvaluationPoint point = point_of(row);
     point.refined = true;
     count_since(before, point);
     evaluated_.push_back(point);
@@ -156,7 +166,7 @@ void ResultFiles::finish() {
 }
 
 void ResultFiles::write_curve(Time time, const EvaluationPoint& point) {
-  curve_.curves.write(curve_columns().row({curve_.algorithm, curve_.seed, time, point}));
+  curve_.curves.write(curve_columns(curve_.has_servers).row({curve_.algorithm, curve_.seed, time, point}));
 }
 
 template <class Act>

@@ -38,6 +38,7 @@ struct CurveOfRun {
   /// The target after whose first crossing the models between that evaluation and the one before are tested,
   /// too. None: no models are tested.
   std::optional<Target> refined{};
+  bool has_servers = false;  ///< the scenario has some, and the table columns of them
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. They contain no
@@ -50,6 +51,7 @@ class ResultFiles final : public RecordSink {
   ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved = nullptr);
 
   void add(const RoundRecord& record) override;
+  void add_of_server(const RoundRecord& record) override;
   void add(const EvaluationRow& row) override;
   void add(const LinkRow& row) override;
   void commit() override;
@@ -76,8 +78,13 @@ class ResultFiles final : public RecordSink {
   struct RoundEnd {
     double at_s;
     std::uint64_t bytes;
+    std::uint64_t rounds;  ///< 0: a server's, which is no round of training
 
-    void persist(StateArchive& archive) { archive(at_s, bytes); }
+    void persist(StateArchive& archive) { archive(at_s, bytes, rounds); }
+    void add_to(EvaluationPoint& point) const {
+      point.bytes_sent += static_cast<double>(bytes);
+      point.rounds += rounds;
+    }
   };
 
   /// Calls a function for each file, and notes failures.
@@ -88,6 +95,9 @@ class ResultFiles final : public RecordSink {
   /// Adds to a point the rounds that have ended since the one before.
   void count_since(const EvaluationPoint& before, EvaluationPoint& point) const;
   void write_curve(Time time, const EvaluationPoint& point);
+  /// Of the rows since the last call; `averaged` is the last of them.
+  EvaluationPoint point_of(const EvaluationRow& averaged);
+  void keep(const EvaluationRow& row);
   void add_evaluation(Time time, EvaluationPoint point);
   void show_latest();
 
@@ -101,9 +111,10 @@ class ResultFiles final : public RecordSink {
   GrowingTable links_;
   std::vector<EvaluationPoint> evaluated_;
   std::vector<Evaluation> node_results_;  ///< of the evaluation that is being added
-  std::vector<RoundEnd> recent_rounds_;   ///< that end after the evaluation before the last
-  bool crossed_ = false;                  ///< the refined target has been reached
-  std::optional<Time> held_;              ///< of the last evaluation, whose row in curves.csv waits for those before it
+  std::optional<Evaluation> server_result_;
+  std::vector<RoundEnd> recent_rounds_;  ///< that end after the evaluation before the last
+  bool crossed_ = false;                 ///< the refined target has been reached
+  std::optional<Time> held_;             ///< of the last evaluation, whose row in curves.csv waits for those before it
   RunTotals totals_;
 };
 

@@ -26,9 +26,9 @@ constexpr std::uintmax_t kLongestScenario = std::uintmax_t{4} << 20;
 /// Reads the files of one algorithm and seed. `error` is the first mistake's line; empty on success.
 class SeedReader {
  public:
-  /// `absences` are those of its nodes, if known.
-  SeedReader(fs::path folder, std::uint64_t seed, const std::vector<NodeAbsence>& absences)
-      : folder_(std::move(folder)), absences_(absences) {
+  /// `absences` are those of its nodes, if known. The nodes from `nodes` on are servers.
+  SeedReader(fs::path folder, std::uint64_t seed, const std::vector<NodeAbsence>& absences, NodeId nodes)
+      : folder_(std::move(folder)), absences_(absences), nodes_(nodes) {
     run_.seed = seed;
   }
 
@@ -46,7 +46,9 @@ class SeedReader {
   void read_summary();
   void read_evaluations();
   void read_rounds();
-  void count_round(double end_s, std::uint64_t bytes);
+  bool is_server(NodeId node) const { return node >= nodes_; }
+  NodeActivity& activity_of(NodeId node) { return is_server(node) ? run_.servers[node] : run_.nodes[node]; }
+  void count_round(const RoundRecord& record);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void count_away();
   /// The part of this time for which the node was present.
@@ -58,6 +60,7 @@ class SeedReader {
 
   fs::path folder_;
   const std::vector<NodeAbsence>& absences_;
+  NodeId nodes_;
   SeedRun run_;
   bool has_summary_ = false;
   std::optional<double> diverged_s_;  ///< according to the evaluations
@@ -110,20 +113,24 @@ void SeedReader::read_summary() {
 /// were written before a run stopped would be a wrong point.
 void SeedReader::read_evaluations() {
   std::vector<Evaluation> nodes;
+  std::optional<Evaluation> server;
   double time_s = 0;
   read_rows(evaluation_columns(), [&](const EvaluationRow& row, CsvReader& csv) {
     const double row_s = to_seconds(row.time);
     if (!diverged_s_ && !std::isfinite(row.result.loss)) diverged_s_ = row_s;
     if (!nodes.empty() && row_s > time_s) return csv.fail("the evaluation before has no row \"averaged\"");
     time_s = row_s;
-    if (row.node != kAveragedModel) {
+    if (row.node == kServerModel) {
+      server = row.result;
+    } else if (row.node != kAveragedModel) {
       nodes.push_back(row.result);
       run_.nodes[row.node].last_accuracy = row.result.accuracy;
     } else if (nodes.empty()) {
       csv.fail("an average of no nodes");
     } else {
-      run_.evaluations.push_back(evaluation_point(time_s, nodes, row.result));
+      run_.evaluations.push_back(evaluation_point(time_s, nodes, row.result, server));
       nodes.clear();
+      server.reset();
     }
   });
   if (!nodes.empty() && error_.empty()) run_.gaps.push_back("the last evaluation has not all nodes");
@@ -135,7 +142,7 @@ void SeedReader::read_rounds() {
     const double begin_s = to_seconds(round.begin);
     const double trained_s = to_seconds(round.trained);
     const double end_s = to_seconds(round.end);
-    NodeActivity& activity = run_.nodes[round.node];
+    NodeActivity& activity = activity_of(round.node);
     activity.rounds += 1;
     activity.training_s += present_between(round.node, begin_s, trained_s);
     activity.waiting_s += present_between(round.node, trained_s, end_s);
@@ -145,7 +152,7 @@ void SeedReader::read_rounds() {
     activity.bytes_sent += record.uplink.passed_bytes;
     activity.mixed += round.mixing.mixed;
     activity.staleness_sum += static_cast<double>(round.mixing.staleness_sum);
-    count_round(end_s, record.uplink.passed_bytes);
+    count_round(record);
   });
   double bytes = 0;
   std::uint64_t rounds = 0;
@@ -186,12 +193,13 @@ void SeedReader::count_away() {
 }
 
 /// A round counts with the first evaluation after it.
-void SeedReader::count_round(double end_s, std::uint64_t bytes) {
+void SeedReader::count_round(const RoundRecord& record) {
+  const double end_s = to_seconds(record.round.end);
   const auto later = std::lower_bound(run_.evaluations.begin(), run_.evaluations.end(), end_s,
                                       [](const EvaluationPoint& point, double time) { return point.time_s < time; });
   if (later == run_.evaluations.end()) return;
-  later->bytes_sent += static_cast<double>(bytes);
-  later->rounds += 1;
+  later->bytes_sent += static_cast<double>(record.uplink.passed_bytes);
+  if (!is_server(record.round.node)) later->rounds += 1;
 }
 
 /// Access links show how busy a node was. If the scenario has none, the mean of its own links does.
@@ -205,16 +213,16 @@ void SeedReader::read_links() {
     const double busy_s = to_seconds(row.busy);
     if (row.rate == 0) return;  // it has no rate at which it could be busy
     if (row.kind == LinkRow::Kind::uplink) {
-      run_.nodes[row.from].uplink_busy_s = busy_s;
+      activity_of(row.from).uplink_busy_s = busy_s;
     } else if (row.kind == LinkRow::Kind::downlink) {
-      run_.nodes[row.to].downlink_busy_s = busy_s;
+      activity_of(row.to).downlink_busy_s = busy_s;
     } else {
       for (Busy* side : {&outgoing[row.from], &incoming[row.to]}) *side = {side->sum_s + busy_s, side->links + 1};
     }
   });
   const auto fill = [&](const std::map<NodeId, Busy>& sides, std::optional<double> NodeActivity::*own) {
     for (const auto& [node, busy] : sides) {
-      NodeActivity& activity = run_.nodes[node];
+      NodeActivity& activity = activity_of(node);
       if (!(activity.*own)) activity.*own = busy.sum_s / busy.links;
     }
   };
@@ -222,8 +230,10 @@ void SeedReader::read_links() {
   fill(incoming, &NodeActivity::downlink_busy_s);
 }
 
-FinalFigure final_figure(const FigureOverNodes& last) {
-  return {last.mean, last.std, last.min, last.max, last.averaged_model};
+FinalFigure final_figure(const EvaluationPoint& point, FigureOverNodes EvaluationPoint::*figure) {
+  const FigureOverNodes& last = point.*figure;
+  const auto server = point.has_server ? std::optional(last.server) : std::nullopt;
+  return {last.mean, last.std, last.min, last.max, last.averaged_model, server};
 }
 
 void SeedReader::derive_summary(std::optional<Target> target) {
@@ -234,16 +244,23 @@ void SeedReader::derive_summary(std::optional<Target> target) {
     summary.time_to_target_s = reached->time_s;
     summary.time_to_target_within_s = reached->within_s;
   }
+  if (target && !run_.evaluations.empty() && run_.evaluations.back().has_server) {
+    summary.servers = 1;
+    const auto by_server = target_reached(run_.evaluations, *target, &FigureOverNodes::server);
+    if (by_server) summary.time_to_target_server_s = by_server->time_s;
+  }
   if (!run_.evaluations.empty()) {
     const EvaluationPoint& last = run_.evaluations.back();
-    summary.final_accuracy = final_figure(last.accuracy);
-    if (std::isfinite(last.loss.mean)) summary.final_loss = final_figure(last.loss);
+    summary.final_accuracy = final_figure(last, &EvaluationPoint::accuracy);
+    if (std::isfinite(last.loss.mean)) summary.final_loss = final_figure(last, &EvaluationPoint::loss);
     summary.final_time_s = last.time_s;
   }
   if (run_.nodes.empty()) return;
   NodeActivity sum;
-  for (const auto& [node, activity] : run_.nodes) {
-    sum.rounds += activity.rounds;
+  for (const auto& [node, activity] : run_.nodes) sum.rounds += activity.rounds;
+  std::map<NodeId, NodeActivity> all = run_.nodes;
+  all.insert(run_.servers.begin(), run_.servers.end());
+  for (const auto& [node, activity] : all) {
     sum.bytes_sent += activity.bytes_sent;
     sum.sent += activity.sent;
     sum.dropped += activity.dropped;
@@ -294,6 +311,8 @@ struct ScenarioHead {
   std::string clock;
   std::string baseline;
   bool has_churn = false;
+  bool has_servers = false;
+  std::optional<NodeId> nodes;
   std::optional<Target> target;
   std::vector<std::string> algorithms;
   std::vector<std::uint64_t> seeds;
@@ -333,6 +352,8 @@ ScenarioHead scenario_head(const std::string& text) {
     const auto clock = table["time"]["clock"].value<std::string>();
     if (clock && (*clock == "virtual" || *clock == "real")) head.clock = *clock;
     head.has_churn = table.contains("churn");
+    head.has_servers = table.contains("servers");
+    head.nodes = table["nodes"]["count"].value<NodeId>();
     for (const TargetKey& key : kTargetKeys) {
       const auto value = table["evaluation"][key.name].value<double>();
       if (value && *value > key.lowest && *value <= key.highest) head.target = {key.figure, *value, key.unit};
@@ -430,6 +451,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
   folder.name = head.name.empty() ? printable(full.filename().string()) : head.name;
   folder.clock = head.clock;
   folder.baseline = head.baseline;
+  folder.has_servers = head.has_servers;
   LazyScenario scenario(folder.scenario, path);
 
   for (const fs::path& algorithm : folders_in(path)) {
@@ -441,7 +463,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
       const bool leave = head.has_churn && scenario.get();
       const std::vector<NodeAbsence> absences =
           leave ? make_absences(*scenario.get(), *seed) : std::vector<NodeAbsence>();
-      SeedReader reader(place, *seed, absences);
+      SeedReader reader(place, *seed, absences, head.nodes.value_or(kServerModel));
       reader.read(head.target);
       if (!reader.error().empty()) return {{}, reader.error()};
       runs.seeds.push_back(reader.take());

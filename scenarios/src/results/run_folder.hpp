@@ -44,8 +44,9 @@ struct SeedRun {
   /// For a run without a summary: as far as its other files show.
   RunSummary summary;
   std::vector<EvaluationPoint> evaluations;  ///< in order of time
-  std::map<NodeId, NodeActivity> nodes;
-  StragglerDistances distances;  ///< if any node is slow
+  std::map<NodeId, NodeActivity> nodes;      ///< that train
+  std::map<NodeId, NodeActivity> servers;    ///< behind them
+  StragglerDistances distances;              ///< if any node is slow
   /// The resolution of the time to the target: the interval between the evaluations around it.
   double time_resolution_s = 0;
   /// The times of the tests around the target: it was not reached by the first, and reached by the second.
@@ -82,6 +83,7 @@ struct RunFolder {
   std::string scenario;                   ///< scenario.toml as it is; may be empty
   std::string clock;                      ///< "virtual", "real", or empty if unknown
   std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
+  bool has_servers = false;               ///< the scenario has some
   std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
   std::vector<MissingRuns> missing;       ///< that the scenario names, in its order
 };

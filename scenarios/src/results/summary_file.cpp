@@ -125,14 +125,15 @@ std::optional<FinalFigure> SummaryReader::final_figure(const Json& summary, cons
   const Json& json = value_of(summary, key);
   if (json.is_null()) return std::nullopt;
   if (!json.is_object() || !json.contains("mean")) fail(fmt::format("{}: expected a mean", key));
-  std::optional<double> mean, std, min, max, averaged_model;
+  std::optional<double> mean, std, min, max, averaged_model, server;
   take(json, "mean", mean);
   take(json, "std", std);
   take(json, "min", min);
   take(json, "max", max);
   take(json, "averaged_model", averaged_model);
+  take(json, "server", server);
   if (!mean) return std::nullopt;
-  return FinalFigure{*mean, std.value_or(0), min.value_or(*mean), max.value_or(*mean), averaged_model};
+  return FinalFigure{*mean, std.value_or(0), min.value_or(*mean), max.value_or(*mean), averaged_model, server};
 }
 
 RunSummary SummaryReader::take(const Json& json) {
@@ -145,6 +146,7 @@ RunSummary SummaryReader::take(const Json& json) {
   summary.target = target(json);
   take(json, "time_to_target_s", summary.time_to_target_s);
   take(json, "time_to_target_averaged_model_s", summary.time_to_target_averaged_model_s);
+  take(json, "time_to_target_server_s", summary.time_to_target_server_s);
   take(json, "time_to_target_within_s", summary.time_to_target_within_s);
   take(json, "diverged_s", summary.diverged_s);
   take(json, "bytes_to_target", summary.bytes_to_target);
@@ -156,6 +158,7 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "final_time_s", summary.final_time_s);
   take(json, "virtual_s", summary.virtual_s);
   take(json, "nodes", summary.nodes);
+  take(json, "servers", summary.servers);
   take(json, "rounds", summary.rounds);
   take(json, "local_steps", summary.local_steps);
   take(json, "bytes_sent", summary.bytes_sent);

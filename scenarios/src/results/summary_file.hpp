@@ -22,6 +22,7 @@ struct FinalFigure {
   double min = 0;
   double max = 0;
   std::optional<double> averaged_model;
+  std::optional<double> server{};  ///< of the server's model, if there is one
 };
 
 /// The results of a run. A number that was not measured is missing. Wall-clock figures are not read.
@@ -30,7 +31,7 @@ struct RunSummary {
   bool complete = false;
   std::string stopped_because;
   std::optional<Target> target;
-  std::optional<double> time_to_target_s, time_to_target_averaged_model_s;
+  std::optional<double> time_to_target_s, time_to_target_averaged_model_s, time_to_target_server_s;
   /// The time between the two tests around it; 0 if the first test had reached it. Missing in summaries of an
   /// earlier tardigrad.
   std::optional<double> time_to_target_within_s;
@@ -43,7 +44,7 @@ struct RunSummary {
   /// Of texts, and of functions with a known optimum.
   std::optional<double> final_perplexity, final_bits, final_distance_between_nodes;
   std::optional<double> final_time_s, virtual_s;
-  std::optional<std::uint64_t> nodes, rounds, local_steps;
+  std::optional<std::uint64_t> nodes, servers, rounds, local_steps;
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
   std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
   std::optional<std::uint64_t> messages_lost, messages_to_absent_nodes;

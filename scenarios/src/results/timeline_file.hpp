@@ -74,6 +74,10 @@ class TimelineSink final : public RecordSink {
     results_.add(record);
     file_.add(record);
   }
+  void add_of_server(const RoundRecord& record) override {
+    results_.add_of_server(record);
+    file_.add(record);
+  }
   void add_unfinished(const RoundRecord& record) override { file_.add(record); }
   void add(const EvaluationRow& row) override { results_.add(row); }
   void add(const LinkRow& row) override { results_.add(row); }

@@ -22,6 +22,7 @@
 #include "scenarios/src/results/result_files.hpp"
 #include "scenarios/src/results/run_warnings.hpp"
 #include "scenarios/src/run/module_trial.hpp"
+#include "scenarios/src/run/server_plan.hpp"
 #include "scenarios/src/scenario/network_plan.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "scenarios/src/system/build_info.hpp"
@@ -41,14 +42,16 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   const auto usual = [&](BitsPerSecond stated, RateProfile AccessLink::*direction) {
     if (stated != kUnlimited) return stated.value;
     double highest = 0;
-    for (const AccessLink& link : plan.network.access) highest = std::max(highest, rate(link.*direction));
+    for (NodeId node = 0; node < plan.workers(); ++node) {
+      highest = std::max(highest, rate(plan.network.access[node].*direction));
+    }
     return highest;
   };
   const double usual_up = usual(scenario.network.access.uplink, &AccessLink::uplink);
   const double usual_down = usual(scenario.network.access.downlink, &AccessLink::downlink);
   Json network = Json::array();
   Json compute = Json::array();
-  for (NodeId node = 0; node < plan.nodes; ++node) {
+  for (NodeId node = 0; node < plan.workers(); ++node) {
     const AccessLink& own = plan.network.access[node];
     if (rate(own.uplink) < usual_up || rate(own.downlink) < usual_down) network.push_back(node);
     if (plan.paces[node].slowdown > 1 || mean_over(plan.paces[node].compute.pace(), plan.duration) < 1)
@@ -57,12 +60,14 @@ Json nodes_slower_than_usual(const Scenario& scenario, const RunPlan& plan) {
   return {{"network", network}, {"compute", compute}};
 }
 
-Json over_nodes_json(const FigureOverNodes& figure) {
-  return {{"mean", figure.mean},
-          {"std", figure.std},
-          {"min", figure.min},
-          {"max", figure.max},
-          {"averaged_model", figure.averaged_model}};
+Json over_nodes_json(const FigureOverNodes& figure, bool has_server) {
+  Json json = {{"mean", figure.mean},
+               {"std", figure.std},
+               {"min", figure.min},
+               {"max", figure.max},
+               {"averaged_model", figure.averaged_model}};
+  if (has_server) json["server"] = figure.server;
+  return json;
 }
 
 void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
@@ -72,15 +77,21 @@ void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<
   };
   const auto by_nodes = reached(&FigureOverNodes::mean);
   const auto by_averaged_model = reached(&FigureOverNodes::averaged_model);
+  const bool has_server = !evaluated.empty() && evaluated.back().has_server;
   for (const TargetKey& key : kTargetKeys) {
     summary[key.name] = target && key.is_of(*target) ? Json(target->value) : Json(nullptr);
   }
   summary["time_to_target_s"] = by_nodes ? Json(by_nodes->time_s) : Json(nullptr);
   summary["time_to_target_within_s"] = by_nodes ? Json(by_nodes->within_s) : Json(nullptr);
   summary["time_to_target_averaged_model_s"] = by_averaged_model ? Json(by_averaged_model->time_s) : Json(nullptr);
+  if (has_server) {
+    const auto by_server = reached(&FigureOverNodes::server);
+    summary["time_to_target_server_s"] = by_server ? Json(by_server->time_s) : Json(nullptr);
+  }
   summary["bytes_to_target"] = by_nodes ? Json(std::llround(by_nodes->bytes_sent)) : Json(nullptr);
-  summary["final_accuracy"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy);
-  summary["final_loss"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().loss);
+  summary["final_accuracy"] =
+      evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy, has_server);
+  summary["final_loss"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().loss, has_server);
   summary["final_time_s"] = evaluated.empty() ? Json(nullptr) : Json(evaluated.back().time_s);
 }
 
@@ -180,7 +191,7 @@ class SingleRun {
         folder_(folder),
         checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder, {curves, section_.name, seed_, refined_target(scenario)},
+        files_(folder, {curves, section_.name, seed_, refined_target(scenario), !scenario.servers.empty()},
                checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
@@ -295,7 +306,8 @@ class SingleRun {
     summary["algorithm"] = section_.name;
     summary["kind"] = kind_text();
     summary["seed"] = seed_;
-    summary["nodes"] = plan_.nodes;
+    summary["nodes"] = plan_.workers();
+    if (plan_.servers > 0) summary["servers"] = plan_.servers;
     summary["complete"] = outcome.end == ExperimentEnd::done;
     summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? "duration"
                                  : outcome.end == ExperimentEnd::interrupted ? "interrupted"
@@ -348,11 +360,11 @@ class SingleRun {
 
 /// The folder's curves.csv: a new one, or as it was at the end of the last complete run. The state of a run
 /// that was saved later has the length at that time.
-GrowingTable open_curves(const ExperimentSettings& settings) {
-  const std::filesystem::path path = settings.folder / curve_columns().file();
+GrowingTable open_curves(const ExperimentSettings& settings, bool has_servers) {
+  const Columns<CurveRow>& columns = curve_columns(has_servers);
+  const std::filesystem::path path = settings.folder / columns.file();
   const Checkpoint* checkpoint = settings.checkpoint;
-  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved()))
-    return {path, curve_columns().header()};
+  if (!checkpoint || (checkpoint->curves_length() == 0 && !checkpoint->saved())) return {path, columns.header()};
   GrowingTable curves(path);
   if (!checkpoint->saved()) curves.cut(checkpoint->curves_length());
   return curves;
@@ -377,11 +389,20 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
   return times;
 }
 
+/// The mean duration of each node's local steps.
+std::vector<double> step_seconds(const RunPlan& plan) {
+  std::vector<double> seconds;
+  for (const Pace& pace : plan.paces) {
+    const double usual = to_seconds(pace.step_time.expected()) * pace.slowdown;
+    seconds.push_back(usual / mean_over(pace.compute.pace(), plan.duration));
+  }
+  return seconds;
+}
+
+/// `plan`: of the nodes without servers.
 ProtocolFactory make_protocols(const AlgorithmSection& section, const RunPlan& plan) {
   ProtocolContext context{graph_schedule(section.topology, plan.nodes, plan.seed), plan.seed};
-  for (const Pace& pace : plan.paces) {
-    context.step_seconds.push_back(to_seconds(pace.step_time.expected()) * pace.slowdown);
-  }
+  context.step_seconds = step_seconds(plan);
   context.local_steps = plan.paces.front().local_steps;
   ProtocolFactory plain = section.algorithm->protocols(section.options, context);
   if (section.compression.kind == "none") return plain;
@@ -400,9 +421,11 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.wait_timeout = section.wait_timeout;
   plan.fragments = section.algorithm->fragments(section.options);
   plan.exchanges_per_round = section.algorithm->exchanges_per_round(nodes);
+  plan.shorter_rounds = section.algorithm->shorter_rounds(section.options);
   plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, plan);
   plan.evaluations = evaluation_times(scenario);
   if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);
+  if (nodes > 1) add_servers(scenario, section.algorithm->servers, plan);
   return plan;
 }
 
@@ -431,7 +454,7 @@ ExperimentOutcome run_experiment(const Scenario& scenario, std::unique_ptr<Learn
   ComputePool pool(settings.threads, prepare_compute_thread);
   LearnerResult prepared{std::move(first), ""};
   Checkpoint* const checkpoint = settings.checkpoint;
-  GrowingTable curves = open_curves(settings);
+  GrowingTable curves = open_curves(settings, !scenario.servers.empty());
   std::uint64_t over = checkpoint ? checkpoint->finished() : 0;
   for (const std::uint64_t seed : scenario.seeds) {
     if (over >= scenario.algorithms.size()) {

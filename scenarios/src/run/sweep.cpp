@@ -314,13 +314,17 @@ class Sweep {
   std::string write_curves() const {
     std::vector<std::string> titles{"point"};
     for (const SweepAxis& axis : plan_.axes) titles.push_back(printable(axis.key));
-    GrowingTable all(plan_.folder / curve_columns().file(), csv_prefix(titles) + curve_columns().header());
+    const bool has_servers =
+        std::any_of(results_.begin(), results_.end(), [](const auto& result) { return result && result->has_servers; });
+    const Columns<CurveRow>& columns_of_runs = curve_columns(has_servers);
+    GrowingTable all(plan_.folder / columns_of_runs.file(), csv_prefix(titles) + columns_of_runs.header());
     for (std::size_t i = 0; i < results_.size(); ++i) {
       if (!results_[i]) continue;
       std::vector<std::string> fields{name(i)};
       for (const std::string& value : plan_.points[i].point.values) fields.push_back(printable(value));
       const std::string prefix = csv_prefix(fields);
-      for_each_curves_row(folder(i), *results_[i], [&](const std::string& row) { all.write(prefix + row); });
+      for_each_curves_row(folder(i), *results_[i], has_servers,
+                          [&](const std::string& row) { all.write(prefix + row); });
     }
     all.flush();
     return all.error();

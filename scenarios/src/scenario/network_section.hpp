@@ -1,6 +1,7 @@
 /// The network of a scenario and the presence of nodes: [network] with its tables, and [[churn]].
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,6 +80,14 @@ struct NetworkSection {
   std::vector<LinkChange> changes;
   std::vector<LinkTrace> traces;
   std::optional<TopologySpec> topology;  ///< for algorithms without a topology of their own
+};
+
+/// A `[[servers]]` table: a node in addition to those that learn.
+struct ServerSection {
+  std::string region;      ///< of the matrix, whose links between the region's nodes and others it has; empty: none
+  AccessRates access;      ///< of its own
+  Time latency{};          ///< one way, to and from every node, if it has no region
+  std::uint32_t host = 1;  ///< place in `--hosts`, from 1
 };
 
 /// A `[[churn]]` table. A node is away during the stays of any of them.

@@ -86,6 +86,9 @@ struct EvaluationSection {
   bool refines() const { return target && refine.value_or(false); }
 };
 
+/// The highest place in `--hosts`.
+inline constexpr std::uint32_t kMostHosts = 1000;
+
 /// A `[[placement]]` table: the host of some nodes, if a run has several hosts.
 struct PlacementRule {
   std::uint32_t host = 1;  ///< place in `--hosts`, from 1
@@ -102,6 +105,7 @@ struct Scenario {
   TrainingSpec training;
   ComputeSection compute;
   NetworkSection network;
+  std::vector<ServerSection> servers;  ///< of each algorithm that takes some, the first ones
   std::vector<ChurnRule> churn;
   std::vector<AlgorithmSection> algorithms;
   EvaluationSection evaluation;

@@ -155,6 +155,19 @@ void check_graphs(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
+/// There may be servers that no algorithm takes.
+void check_servers(const Scenario& scenario, const TomlSection& root) {
+  const auto tables = root.sections("algorithm");
+  for (std::size_t place = 0; place < tables.size(); ++place) {
+    const AlgorithmSection& section = scenario.algorithms[place];
+    const std::size_t wanted = section.algorithm->servers;
+    if (wanted <= scenario.servers.size()) continue;
+    tables[place].complain("kind", fmt::format("{} needs {}: expected {} [[servers]] table{}, got {}", section.name,
+                                               wanted == 1 ? "a server" : "servers", wanted, wanted == 1 ? "" : "s",
+                                               scenario.servers.size()));
+  }
+}
+
 /// With momentum or AdamW the sum of a round's learning rates does not tell what its gradients were.
 void check_optimizer(const Scenario& scenario, const TomlSection& root) {
   const OptimizerOptions& optimizer = scenario.training.optimizer;
@@ -314,6 +327,7 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_round(scenario, root);
   check_evaluation(scenario, root);
   check_null_model(scenario, root);
+  if (scenario.nodes.count > 1) check_servers(scenario, root);
   check_optimizer(scenario, root);
   check_all_stays(scenario, root);
   check_all_loops(scenario, root);

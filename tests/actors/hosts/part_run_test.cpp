@@ -116,11 +116,14 @@ class Switchboard {
   std::deque<Box> boxes_;
 };
 
-Placement blocks(NodeId nodes, PartId hosts, PartId self) {
+/// Servers live at the last host.
+Placement blocks(const RunPlan& plan, PartId hosts, PartId self) {
   Placement placement;
   placement.self = self;
   placement.parts = hosts + 1;
-  for (NodeId node = 0; node < nodes; ++node) placement.part_of.push_back(1 + node * hosts / nodes);
+  const NodeId workers = plan.workers();
+  for (NodeId node = 0; node < workers; ++node) placement.part_of.push_back(1 + node * hosts / workers);
+  placement.part_of.resize(plan.nodes, hosts);
   return placement;
 }
 
@@ -149,7 +152,7 @@ RunOutcome run_spread(const RunPlan& plan, Learner& learner, MemorySink& sink, P
   const auto work = [&](PartId self, const auto& act) {
     ComputePool pool(1, nullptr);
     Switchboard::Line line(board, self);
-    PartTools tools{plan, learner, pool, line, blocks(plan.nodes, hosts, self)};
+    PartTools tools{plan, learner, pool, line, blocks(plan, hosts, self)};
     tools.placement.lookahead = lookahead_of(plan, tools.placement);
     REQUIRE((real || tools.placement.lookahead > Time{}));
     if (circumstances.survives_loss) tools.on_loss = [](const LostHost&) {};
@@ -243,12 +246,13 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
         spread.look_from = reference.look_from;
         const RunOutcome outcome = run_spread(plan, learner, spread, hosts);
         CHECK(outcome.finished);
-        CHECK(spread.between.size() == 9 * 9);
+        CHECK(spread.between.size() == 9 * (plan.nodes + 1));
         check_same(reference.between, spread.between);
         CHECK(outcome.refused == 0);
         CHECK(outcome.position.now == whole.position.now);
         CHECK(outcome.position.rounds == whole.position.rounds);
         check_same(reference.rounds, spread.rounds);
+        check_same(reference.of_servers, spread.of_servers);
         check_same(reference.evaluations, spread.evaluations);
         check_same(reference.links, spread.links);
       }
@@ -274,6 +278,7 @@ TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a t
       CHECK(outcome.stands_still == whole.stands_still);
       CHECK(outcome.refused == 0);
       check_same(reference.rounds, spread.rounds);
+      check_same(reference.of_servers, spread.of_servers);
       check_same(reference.unfinished, spread.unfinished);
       check_same(reference.between, spread.between);
       check_same(reference.evaluations, spread.evaluations);
@@ -538,7 +543,7 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
     REQUIRE(lines.size() == 1);
     CHECK(lines[0].find("host 2 has sent what is no part of this run: ") == 0);
     CHECK(2 * sink.rounds.size() > sound.rounds.size());
-    CHECK(sink.evaluations.size() == 3 * 9);
+    CHECK(sink.evaluations.size() == 3 * (plan.nodes + 1));
   }
 }
 

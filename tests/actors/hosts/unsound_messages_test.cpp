@@ -60,14 +60,14 @@ std::vector<Choice> choices() {
 /// The messages that are delivered in place of one that the liar sends.
 using Lie = std::function<std::vector<ProtocolMessage>(const ProtocolMessage& sound, NodeId to)>;
 
-/// All nodes run their protocols; all messages of one of them are replaced.
+/// All nodes, and servers behind them, run their protocols; all messages of one of them are replaced.
 class Play {
  public:
   Play(const Choice& choice, std::size_t size, Lie lie, NodeId liar = kLiars[0])
-      : lie_(std::move(lie)), liar_(liar), nodes_(kNodes) {
+      : lie_(std::move(lie)), liar_(liar), nodes_(kNodes + choice.algorithm->servers) {
     const ProtocolFactory protocols = choice.protocols();
-    for (NodeId node = 0; node < kNodes; ++node) nodes_[node].protocol = protocols({node, 0, kSize});
-    for (NodeId node = 0; node < kNodes; ++node) {
+    for (NodeId node = 0; node < nodes_.size(); ++node) nodes_[node].protocol = protocols({node, 0, kSize});
+    for (NodeId node = 0; node < nodes_.size(); ++node) {
       call(node, [&](Actions& actions) { nodes_[node].protocol->on_start(shared(Values(size, 1.0F)), actions); });
       nodes_[node].ended = 0;
     }
@@ -162,6 +162,12 @@ void check_unharmed(const Play& play, std::size_t size) {
   for (NodeId node = 0; node < kNodes; ++node) CHECK(play.model(node)->size() == size);
 }
 
+std::vector<NodeId> liars_of(const Choice& choice) {
+  std::vector<NodeId> liars(std::begin(kLiars), std::end(kLiars));
+  for (NodeId server = 0; server < choice.algorithm->servers; ++server) liars.push_back(kNodes + server);
+  return liars;
+}
+
 /// The same message with other contents.
 ProtocolMessage holding(ProtocolMessage message, SharedValues values, SharedBytes encoded) {
   message.values = std::move(values);
@@ -224,7 +230,7 @@ TEST_CASE("every algorithm takes what makes no sense for a message that did not 
   for (const Choice& choice : choices()) {
     for (const auto& [name, lie] : wrong_contents()) {
       std::size_t refused = 0;
-      for (const NodeId liar : kLiars) {
+      for (const NodeId liar : liars_of(choice)) {
         INFO(choice.algorithm->name << " " << choice.codec << ", " << name << " of node " << liar);
         const Play play(choice, kSize, lie, liar);
         check_unharmed(play, kSize);

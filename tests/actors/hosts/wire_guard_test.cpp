@@ -172,6 +172,29 @@ TEST_CASE("how many rounds there may be follows from the fastest node at its fas
   CHECK(last_round(plan) == kLastRound);
 }
 
+TEST_CASE("rounds that may be shorter may be as many as local steps, and a server's as many as those of all workers") {
+  RunPlan plan = some_plan(Sharing::fair);
+  for (Pace& pace : plan.paces) pace.local_steps = 10;
+  CHECK(last_round(plan) == 3);
+  plan.shorter_rounds = true;
+  CHECK(last_round(plan) == 20);
+  plan.servers = 1;  // node 3
+  plan.paces[3] = {};
+  CHECK(last_round(plan) == 20);
+  const Placement placement{0, 3, {1, 1, 2, 2}, {}};
+  const WireGuard guard(plan, placement, {4, 2, kParameters}, true);
+  const auto admits = [&](NodeId node, Round round) {
+    return guard
+        .objection(wire_message_of(Role::uplink, node, EntityId(EntityKind::uplink_proxy, node), RoundEnded{round, {}}),
+                   2)
+        .empty();
+  };
+  CHECK(admits(2, 20));
+  CHECK_FALSE(admits(2, 21));
+  CHECK(admits(3, 60));
+  CHECK_FALSE(admits(3, 61));
+}
+
 TEST_CASE("commands come from the coordinator, to one who is here") {
   for (const Sharing sharing : {Sharing::serial, Sharing::fair}) {
     const Judge judge(kSelf, sharing);

@@ -64,7 +64,8 @@ Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
   const Algorithm& algorithm = *find_algorithm(choice.kind);
   RunPlan plan = plan_of(nodes, kRound, kRound * rounds + kRound / 2);
   for (Pace& pace : plan.paces) pace.start = {};
-  plan.network.access.assign(nodes, both_ways(1e12));
+  add_servers(algorithm.servers, plan);
+  plan.network.access.assign(plan.nodes, both_ways(1e12));
   plan.network.link = same_link({Latency(std::chrono::microseconds(1)), {}, std::nullopt});
   const AlgorithmOptions options(algorithm.options);
   plan.fragments = algorithm.fragments(options);
@@ -76,7 +77,8 @@ Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
   ComputePool pool(1, nullptr);
   MemorySink sink;
   run_in_virtual_time(plan, learner, pool, sink, [](const RunPosition&) { return true; });
-  Measured measured{std::vector<double>(nodes), std::vector<double>(nodes), std::vector<double>(nodes)};
+  const std::vector<double> none(plan.nodes);
+  Measured measured{none, none, none};
   for (const RoundRecord& record : sink.rounds) measured.rounds[record.round.node] += 1;
   for (const LinkRow& row : sink.links) {
     if (row.kind != LinkRow::Kind::uplink) continue;
@@ -126,11 +128,13 @@ TEST_CASE("a round's messages and bytes, known before anything is run, are those
     const Measured measured = run_of(choice, nodes, rounds);
     SentMessages all_foretold;
     SentMessages all_measured;
+    double rounds_of_all = 0;
     for (NodeId node = 0; node < nodes; ++node) {
       INFO("node " << node);
       const SentMessages own = foretold(choice, nodes, node);
       const double trained = measured.rounds[node];
       REQUIRE(trained >= rounds - 1);
+      rounds_of_all += trained / nodes;
       const double bytes = measured.bytes[node] - static_cast<double>(kHeaderBytes) * measured.messages[node];
       all_foretold.count += own.count * trained;
       all_foretold.payload += own.payload * trained;
@@ -140,6 +144,11 @@ TEST_CASE("a round's messages and bytes, known before anything is run, are those
       const int sent = rounds_sent(choice.kind, trained);
       CHECK(measured.messages[node] == doctest::Approx(own.count * sent));
       CHECK(bytes == doctest::Approx(own.payload * sent));
+    }
+    for (NodeId server = nodes; server < measured.bytes.size(); ++server) {
+      const SentMessages own = foretold(choice, nodes, server);
+      CHECK(measured.messages[server] == doctest::Approx(own.count * rounds_of_all));
+      CHECK(measured.bytes[server] == doctest::Approx((own.payload + own.count * kHeaderBytes) * rounds_of_all));
     }
     CHECK(all_measured.count == doctest::Approx(all_foretold.count).epsilon(0.03));
     CHECK(all_measured.payload == doctest::Approx(all_foretold.payload).epsilon(0.03));

@@ -68,7 +68,7 @@ std::map<LinkName, Tally> tally(const MemorySink& sink, Time until) {
       own.last_end = hop.end;
     }
   };
-  for (const auto* records : {&sink.rounds, &sink.unfinished}) {
+  for (const auto* records : {&sink.rounds, &sink.of_servers, &sink.unfinished}) {
     for (const RoundRecord& record : *records) {
       for (const AccessRow* row : {&record.uplink, &record.downlink}) {
         if (!row->hops) continue;
@@ -128,7 +128,7 @@ TEST_CASE("nothing is recorded of messages where no timeline is asked for") {
 /// The hops from node 0 to node 1 at this place, by number of the message.
 std::vector<Hop> hops_at(const MemorySink& sink, Hop::Place place) {
   std::vector<Hop> out;
-  for (const auto* records : {&sink.rounds, &sink.unfinished}) {
+  for (const auto* records : {&sink.rounds, &sink.of_servers, &sink.unfinished}) {
     for (const RoundRecord& record : *records) {
       const Hops& hops = place == Hop::Place::downlink ? record.downlink.hops : record.uplink.hops;
       if (!hops) continue;

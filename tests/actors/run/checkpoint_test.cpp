@@ -66,8 +66,9 @@ Played play(const RunPlan& plan, const Halts& halts = {}, const Saved* from = nu
 
 std::string bytes_of(Played& played) {
   RunPosition& position = played.outcome.position;
-  return test::saved(played.rows.rounds, played.rows.evaluations, played.rows.between, played.rows.links, position.now,
-                     position.events, position.rounds, played.outcome.finished, played.outcome.stands_still);
+  return test::saved(played.rows.rounds, played.rows.of_servers, played.rows.evaluations, played.rows.between,
+                     played.rows.links, position.now, position.events, position.rounds, played.outcome.finished,
+                     played.outcome.stands_still);
 }
 
 /// Saves the plan's run at a few moments and after a few events, and continues from each.

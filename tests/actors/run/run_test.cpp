@@ -189,11 +189,12 @@ TEST_CASE("every algorithm gives the same rows on 1, 2 and 4 threads, and twice"
     MemorySink reference;
     execute(plan, learner, reference, 1);
     CHECK(reference.rounds.size() > 24);
-    CHECK(reference.evaluations.size() == 3 * 13);
+    CHECK(reference.evaluations.size() == 3 * (plan.nodes + 1));
     for (const unsigned workers : {1U, 2U, 4U}) {
       MemorySink again;
       execute(plan, learner, again, workers);
       CHECK(same(reference.rounds, again.rounds));
+      CHECK(same(reference.of_servers, again.of_servers));
       CHECK(same(reference.evaluations, again.evaluations));
       CHECK(same(reference.links, again.links));
     }
@@ -350,6 +351,56 @@ TEST_CASE("the averaged model is the mean of the nodes' models") {
   for (NodeId node = 0; node < 5; ++node) sum += sink.evaluations[node].result.accuracy;
   CHECK(sink.evaluations[5].node == kAveragedModel);
   CHECK(sink.evaluations[5].result.accuracy == doctest::Approx(sum / 5));
+}
+
+/// Counts tests of models that are no node's own.
+class ObservedLearner final : public CountingLearner {
+ public:
+  using CountingLearner::CountingLearner;
+  std::unique_ptr<LocalState> local_state(NodeId node) const override {
+    CHECK(node < 4);  // a server has none
+    return CountingLearner::local_state(node);
+  }
+  Evaluation evaluate(unsigned worker, const Values& model, std::optional<NodeId> node) override {
+    if (!node) ++without_node;
+    return CountingLearner::evaluate(worker, model, node);
+  }
+  std::atomic<int> without_node{0};
+};
+
+TEST_CASE("a server trains nothing, is tested as such and is in no mean, and its rounds are its updates") {
+  ObservedLearner learner(10);
+  RunPlan plan = plan_of("async-local-sgd", 4, milliseconds(100), seconds(1));
+  REQUIRE(plan.nodes == 5);
+  plan.evaluations = {milliseconds(950)};
+  MemorySink sink;
+  const RunOutcome outcome = execute(plan, learner, sink);
+  REQUIRE(sink.evaluations.size() == 6);
+  double sum = 0;
+  for (NodeId node = 0; node < 4; ++node) {
+    CHECK(sink.evaluations[node].node == node);
+    sum += sink.evaluations[node].result.accuracy;
+  }
+  CHECK(sink.evaluations[4].node == kServerModel);
+  CHECK(sink.evaluations[5].node == kAveragedModel);
+  CHECK(sink.evaluations[5].result.accuracy == doctest::Approx(sum / 4));
+  CHECK(learner.without_node == 2);  // the server's and the averaged model
+
+  CHECK(outcome.position.rounds >= sink.rounds.size());
+  REQUIRE(sink.of_servers.size() > 4);
+  Bytes sent = 0;
+  for (std::size_t i = 0; i < sink.of_servers.size(); ++i) {
+    const RoundRecord& record = sink.of_servers[i];
+    CHECK(record.round.node == 4);
+    CHECK(record.round.round == i);
+    CHECK(record.round.steps == 0);
+    CHECK(record.round.trained == record.round.begin);
+    if (i > 0) CHECK(record.round.begin == sink.of_servers[i - 1].round.end);
+    CHECK(record.round.mixing.mixed == 1);
+    sent += record.uplink.passed_bytes;
+  }
+  CHECK(sent > 0);
+  for (const RoundRecord& record : sink.rounds) CHECK(record.round.node < 4);
 }
 
 }  // namespace

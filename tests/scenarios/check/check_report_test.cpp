@@ -87,6 +87,24 @@ kind = "swift-push"
   CHECK(line_with(whole, "  7 nodes  ") == "7 nodes 12 Mbps 12 Mbps 0.8 s 6 6 2,156,160 1.437 s 0.5565");
 }
 
+// 60 answers of 359,360 bytes take 1.725 s at 100 Mbps; meanwhile every node ends a round of 0.8 s.
+TEST_CASE("a server's row shows how long its answers take while every node ends a round") {
+  const std::string text = report(R"(
+[[servers]]
+uplink = "100Mbps"
+downlink = "200Mbps"
+[[algorithm]]
+kind = "async-local-sgd"
+[[algorithm]]
+kind = "swift-push"
+)");
+  CHECK(line_with(text, "graph") == "graph 60 nodes, which send to 1 server alone");
+  CHECK(line_with(text, "  60 nodes  ") == "60 nodes 60 Mbps 60 Mbps 0.8 s 1 1 359,360 0.04791 s 16.7");
+  CHECK(line_with(text, "  server  ") == "server 100 Mbps 200 Mbps 0.8 s 60 60 21,561,600 1.725 s 0.4638");
+  const std::string other = text.substr(text.find("\nswift-push\n"));
+  CHECK(other.find("  server  ") == std::string::npos);
+}
+
 TEST_CASE("message sizes are those of the fragments, header included") {
   const std::string text = report("[[algorithm]]\nkind = \"divshare\"\nfragments = 4\n");
   CHECK(line_with(text, "  model  ") == "model 89,834 parameters in 4 fragments");

@@ -54,6 +54,8 @@ downlink = ")" + rate +
 nodes = { fraction = 0.25 }
 factor = 5
 jitter = "500kbps"
+[[servers]]
+latency = "5ms"
 [evaluation]
 every = "200ms"
 samples = )" + (is_slow ? "100" : "200") +

@@ -37,6 +37,10 @@ recipients = 2
 kind = "d-psgd"
 [[algorithm]]
 kind = "ad-psgd"
+[[algorithm]]
+kind = "async-local-sgd"
+[[servers]]
+host = 1
 )";
 }
 

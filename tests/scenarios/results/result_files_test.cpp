@@ -24,8 +24,9 @@ TEST_CASE("seconds are written exactly, without trailing zeros") {
 
 /// The files of one run, and the curves of all.
 struct Written {
-  explicit Written(const std::filesystem::path& place, const std::string& run = "run")
-      : curves(place / "curves.csv", curve_columns().header()), files(place / run, {curves, "divshare", 7}) {}
+  explicit Written(const std::filesystem::path& place, const std::string& run = "run", bool has_servers = false)
+      : curves(place / "curves.csv", curve_columns(has_servers).header()),
+        files(place / run, {curves, "divshare", 7, {}, has_servers}) {}
 
   GrowingTable curves;
   ResultFiles files;
@@ -73,6 +74,37 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(files.evaluated()[0].accuracy.std == doctest::Approx(0.1));
   CHECK(files.evaluated()[0].loss.mean == doctest::Approx(1.375));
   CHECK(files.evaluated()[0].loss.averaged_model == 1);
+}
+
+TEST_CASE("a server's model has a row and columns of its own and is in no mean; its rounds count as bytes alone") {
+  const TemporaryFolder folder;
+  Written written(folder.path(), "run", true);
+  ResultFiles& files = written.files;
+  RoundRecord record;
+  record.round = {2, 0, seconds(1), seconds(1), seconds(3), 0, {4, 6, 3}};
+  record.uplink = {2, 0, true, 60, 33, 27, 1000};
+  files.add_of_server(record);
+  files.add(EvaluationRow{seconds(5), 0, 4, {0.5, 1.25}});
+  files.add(EvaluationRow{seconds(5), 1, 5, {0.7, 1.5}});
+  files.add(EvaluationRow{seconds(5), kServerModel, 9, {0.8, 0.5}});
+  files.add(EvaluationRow{seconds(5), kAveragedModel, 4, {0.75, 1}});
+  files.add(EvaluationRow{seconds(6), 0, 4, {0.5, 1.25}});
+  files.add(EvaluationRow{seconds(6), kAveragedModel, 4, {0.5, 1.25}});
+  files.commit();
+  REQUIRE(files.error() == "");
+  CHECK(content_of(folder / "run/rounds.csv").find("\n2,0,1,3,1,0,60,33,") != std::string::npos);
+  CHECK(content_of(folder / "run/evaluations.csv").find("\n5,server,9,0.8,0.5\n5,averaged,") != std::string::npos);
+  const std::string curves = content_of(folder / "curves.csv");
+  CHECK(curves.find(",loss_averaged,accuracy_server,loss_server\n") != std::string::npos);
+  CHECK(curves.find("divshare,7,5,1000,0,0,0.6,0.1,0.5,0.7,0.75,1.375,0.125,1.25,1.5,1,0.8,0.5\n") !=
+        std::string::npos);
+  CHECK(curves.find(",1.25,,\n") != std::string::npos);  // without a server
+  CHECK(files.totals().rounds == 0);
+  CHECK(files.totals().mixing.mixed == 4);
+  REQUIRE(files.evaluated().size() == 2);
+  CHECK(files.evaluated()[0].has_server);
+  CHECK(files.evaluated()[0].accuracy.server == 0.8);
+  CHECK_FALSE(files.evaluated()[1].has_server);
 }
 
 TEST_CASE("what is no number is written the same whatever its sign") {

@@ -221,7 +221,7 @@ TEST_CASE("a folder of an earlier tardigrad, whose averaged model was called mea
              "10,0,5,0.5,1\n10,1,4,0.7,1\n10,mean,4,0.65,1\n");
   const auto rows = [](const ResultFolder& folder) {
     std::vector<std::string> all;
-    for_each_curves_row(folder.path(), *read_run_folder(folder.path()).folder,
+    for_each_curves_row(folder.path(), *read_run_folder(folder.path()).folder, false,
                         [&](const std::string& row) { all.push_back(row); });
     return all;
   };
@@ -230,6 +230,38 @@ TEST_CASE("a folder of an earlier tardigrad, whose averaged model was called mea
   CHECK(rows(once) == rows(now));
   CHECK(only_run(once).evaluations.back().rounds == 2);
   CHECK_FALSE(only_run(once).partial());
+}
+
+TEST_CASE("a server is no node of the report, but its bytes count") {
+  const ResultFolder folder;
+  folder.write_run("async/s1");
+  folder.write("scenario.toml", "[nodes]\ncount = 2\n[evaluation]\ntarget = 0.5\n[[servers]]\n");
+  folder.write("async/s1/evaluations.csv",
+               "time_s,node,round,accuracy,loss\n"
+               "0,0,0,0.1,2.3\n0,1,0,0.3,2.3\n0,server,0,0.1,2.3\n0,averaged,0,0.25,2.3\n"
+               "10,0,5,0.5,1\n10,1,4,0.7,1\n10,server,9,0.9,1\n10,averaged,4,0.65,1\n");
+  const std::string rounds = content_of(folder / "async/s1/rounds.csv");
+  folder.write("async/s1/rounds.csv", rounds + "2,0,0,6,0,0,2,1,1,1,500,50,1,2\n");
+  const std::string links = content_of(folder / "async/s1/links.csv");
+  folder.write("async/s1/links.csv", links + "uplink-2,2,2,uplink,1000,1,100,9.5,1,1,100\n");
+  const SeedRun run = only_run(folder);
+  CHECK(run.nodes.size() == 2);
+  REQUIRE(run.servers.count(2) == 1);
+  CHECK(run.servers.at(2).uplink_busy_s == 9.5);
+  REQUIRE(run.evaluations.size() == 2);
+  CHECK(run.evaluations[1].accuracy.mean == doctest::Approx(0.6));
+  CHECK(run.evaluations[1].accuracy.server == doctest::Approx(0.9));
+  CHECK(run.evaluations[1].bytes_sent == 800);
+  CHECK(run.evaluations[1].rounds == 2);
+
+  std::filesystem::remove(folder / "async/s1/summary.json");
+  const SeedRun killed = only_run(folder);
+  CHECK(killed.summary.nodes == 2U);
+  CHECK(killed.summary.servers == 1U);
+  CHECK(killed.summary.rounds == 2U);
+  CHECK(killed.summary.bytes_sent == 800U);
+  CHECK(killed.summary.time_to_target_s == doctest::Approx(7.5));
+  CHECK(killed.summary.time_to_target_server_s == doctest::Approx(5));
 }
 
 TEST_CASE("an interrupted run is partial and says why") {

@@ -64,6 +64,10 @@ wait_timeout = "300ms"
 [[algorithm]]
 kind = "gossip"
 compression = { kind = "top-k", fraction = 0.2 }
+[[algorithm]]
+kind = "async-local-sgd"
+wait_timeout = "300ms"
+[[servers]]
 )";
 
 /// With all that a node keeps for itself while it learns.
@@ -97,6 +101,9 @@ recipients = 3
 kind = "ad-psgd"
 [[algorithm]]
 kind = "choco-sgd"
+[[algorithm]]
+kind = "async-local-sgd"
+[[servers]]
 [[algorithm]]
 kind = "swift-push"
 recipients = 3
@@ -186,7 +193,7 @@ TEST_CASE("Ctrl-C saves the run where it is, however long ago it was saved last"
   const Place place(with(kTraffic, "SHARING", "serial"));
   REQUIRE(place.run({place.scenario(), "--out", (place / "whole").string()}) == exit_done);
   ChildProcess program = place.start_saved("1h");
-  // The second of its six parts has begun.
+  // The second of its eight parts has begun.
   while (!program.exit_code() && !fs::exists(place.out() / "d-psgd/s1/rounds.csv")) {
     std::this_thread::sleep_for(milliseconds(1));
   }

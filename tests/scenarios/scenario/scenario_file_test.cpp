@@ -236,12 +236,12 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
        {"[training]", "[trainig]",
         "s.toml:11:2: unknown key 'trainig': expected name, seed, seeds, time, nodes, data, training, compute, "
         "network, "
-        "churn, algorithm, evaluation or placement; did you mean 'training'?"},
+        "servers, churn, algorithm, evaluation or placement; did you mean 'training'?"},
        {"batch_size", "uplink",
         "s.toml:12:1: unknown key 'uplink' in [training]: expected batch_size, local_steps, learning_rate, "
         "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; "
         "'uplink' "
-        "has its place in [network] or [[network.stragglers]]"},
+        "has its place in [network], [[network.stragglers]] or [[servers]]"},
        {"batch_size", "seed",
         "s.toml:12:1: unknown key 'seed' in [training]: expected batch_size, local_steps, learning_rate, "
         "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; 'seed' "

@@ -61,8 +61,18 @@ void read_algorithm_name(const TomlSection& table, const AlgorithmKey&, const Sc
   section.name = read_name(table, plain_name_of(section.algorithm->name));
 }
 
+/// Who takes servers sends to them alone.
+bool has_topology(const AlgorithmSection& section) { return !section.algorithm || section.algorithm->servers == 0; }
+
 void read_topology(const TomlSection& table, const AlgorithmKey& key, const Scenario& so_far,
                    AlgorithmSection& section) {
+  if (!has_topology(section)) {
+    section.topology = section.algorithm->usual_topology;
+    if (table.has(key.name)) {
+      table.complain(key.name, fmt::format("nodes of {} send to a server alone: leave it out", section.name));
+    }
+    return;
+  }
   const TopologySpec usual = so_far.network.topology.value_or(section.algorithm->usual_topology);
   section.topology = table.has(key.name) ? read_kind(table, key.name, topology_kinds(), TopologySpec{}) : usual;
 }
@@ -96,7 +106,8 @@ const Section<AlgorithmSection>& common_section() {
        kind_key<AlgorithmSection>("topology", &AlgorithmSection::topology, topology_kinds(), "see topologies",
                                   "who may send to whom; without one in [network], the algorithm's own")
            .read_by(read_topology)
-           .usually("the network's"),
+           .usually("the network's")
+           .written_if(has_topology),
        kind_key<AlgorithmSection>("compression", &AlgorithmSection::compression, codec_kinds(), "see codecs",
                                   "a codec before the network")
            .read_by(read_compression)

@@ -12,12 +12,6 @@ namespace {
 
 using NetworkKey = Key<NetworkSection>;
 
-/// A rate, or "unlimited".
-BitsPerSecond read_access_rate(const TomlSection& section, const std::string& key, BitsPerSecond usual) {
-  if (section.is_text(key) && section.text(key, "") == kUnlimitedText) return kUnlimited;
-  return section.rate(key, usual);
-}
-
 void read_uplink(const TomlSection& section, const NetworkKey& key, const Scenario&, NetworkSection& network) {
   const BitsPerSecond usual = section.has("matrix") ? kUnlimited : BitsPerSecond{60e6};
   network.access.uplink = read_access_rate(section, key.name, usual);

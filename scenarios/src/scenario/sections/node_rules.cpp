@@ -10,8 +10,6 @@
 namespace tardigrad {
 namespace {
 
-constexpr double kMostHosts = 1000;
-
 std::vector<Key<ChurnRule>> churn_keys() {
   std::vector<Key<ChurnRule>> keys = {nodes_key(&ChurnRule::nodes)};
   for (Key<ChurnRule>& key : when_keys(&ChurnRule::away, kChurnKeys)) keys.push_back(std::move(key));

@@ -6,6 +6,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "netem/emulated_network.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
 namespace tardigrad {
@@ -40,6 +41,11 @@ std::string name_of_file(const std::string& file) {
   std::replace_if(
       usual.begin(), usual.end(), [](char c) { return !is_name_sign(c); }, '-');
   return is_name(usual) ? usual : "scenario";
+}
+
+BitsPerSecond read_access_rate(const TomlSection& section, const std::string& key, BitsPerSecond usual) {
+  if (section.is_text(key) && section.text(key, "") == kUnlimitedText) return kUnlimited;
+  return section.rate(key, usual);
 }
 
 Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual,

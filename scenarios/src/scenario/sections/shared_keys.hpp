@@ -16,6 +16,9 @@ std::string read_name(const TomlSection& section, const std::string& usual);
 /// The usual name of a scenario: that of its file, without folder and ".toml".
 std::string name_of_file(const std::string& file);
 
+/// A rate, or "unlimited".
+BitsPerSecond read_access_rate(const TomlSection& section, const std::string& key, BitsPerSecond usual);
+
 /// A duration, or a table that says how it is drawn. `more`: keys that the table may have besides.
 Distribution read_distribution(const TomlSection& section, const std::string& key, Time usual,
                                const std::vector<std::string>& more = {});

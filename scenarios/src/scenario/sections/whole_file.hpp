@@ -21,6 +21,7 @@ const Section<LinkMatrix>& matrix_table();
 const Section<LinkStragglers>& link_stragglers_section();
 const Section<LinkChange>& link_changes_section();
 const Section<LinkTrace>& link_traces_section();
+const Section<ServerSection>& servers_section();
 const Section<ChurnRule>& churn_section();
 /// Its keys depend on the algorithm's kind.
 Key<Scenario> algorithms_key();

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/actors/algorithm_options.hpp"
 #include "tests/memory_archive.hpp"
 #include "tests/vector_cases.hpp"
 
@@ -32,7 +33,6 @@ struct Exchange {
   Exchange() {
     Actions ignored;
     server.on_start(shared({1, 1}), ignored);
-    CHECK_FALSE(ignored.starts_round());
     worker.on_start(shared({1, 1}), ignored);
     worker.on_trained({0, shared({0, 1})}, sent);
     REQUIRE(sent.sends().size() == 1);
@@ -119,7 +119,78 @@ TEST_CASE("async local SGD refuses strangers, rounds out of order and wrong size
   check_close(*answered.sends().at(0).values, {1, 1});
   exchange.worker.on_message({1, 0, 1, shared({1})}, asked);
   CHECK(asked.refused().size() == 1);
-  CHECK(asked.sends().size() == 1);
+  REQUIRE(asked.starts_round());
+  check_close(*asked.values(), {0, 1});  // its own result
+}
+
+TEST_CASE("async local SGD: buffered, the server's rounds are its steps, and it answers every change at once") {
+  AsyncServer server(2, {1.0, 0, 2, 0, true}, 0);
+  Actions start, first, second;
+  server.on_start(shared({4}), start);
+  server.on_message({0, 0, 1, shared({2})}, first);
+  CHECK_FALSE(first.starts_round());
+  check_close(*first.sends().at(0).values, {4});
+  server.on_message({1, 0, 1, shared({4})}, second);
+  REQUIRE(second.starts_round());
+  check_close(*second.values(), {1});  // by the mean of both
+  check_close(*second.sends().at(0).values, {1});
+}
+
+TEST_CASE("async local SGD: an old change counts less, by the power of its age") {
+  AsyncServer server(2, {1.0, 0, 1}, 1);
+  Actions ignored, old;
+  server.on_start(shared({0}), ignored);
+  for (Round round = 1; round <= 3; ++round) server.on_message({0, 0, round, shared({0})}, ignored);
+  server.on_message({1, 0, 1, shared({8})}, old);  // its start is three updates old
+  check_close(*old.values(), {-2});
+  CHECK(old.mixing().staleness_max == 3);
+}
+
+TEST_CASE("dynamic local updates: slower nodes do fewer steps, one at least, and the fastest all") {
+  const std::vector<double> seconds = {0.01, 0.02, 0.03, 0.008, 1e9};
+  CHECK(steps_by_speed(seconds, 3, 20) == 20);
+  CHECK(steps_by_speed(seconds, 0, 20) == 16);
+  CHECK(steps_by_speed(seconds, 1, 20) == 8);
+  CHECK(steps_by_speed(seconds, 2, 20) == 5);  // 5.33
+  CHECK(steps_by_speed(seconds, 4, 20) == 1);
+  CHECK(steps_by_speed({0.008 * 3, 0.008}, 0, 9) == 3);  // 2.9999... but for rounding
+  CHECK(steps_by_speed({0, 0}, 0, 9) == 9);
+  CHECK(steps_by_speed({}, 0, 9) == 9);
+}
+
+TEST_CASE("async local SGD by its options: the last node is the server, workers ask for their steps, delay 0 is all") {
+  ProtocolContext run{graph_schedule({"complete", 0, ""}, 2, 1), 1};
+  run.step_seconds = {0.01, 0.04};
+  run.local_steps = 10;
+  const auto factory =
+      test::protocols_of("async-local-sgd", run,
+                         {{"steps", std::string("by-speed")}, {"outer_momentum", 0.0}, {"outer_learning_rate", 0.7}});
+  Actions fast, slow, served;
+  factory({0, 0, 1})->on_start(shared({0}), fast);
+  factory({1, 0, 1})->on_start(shared({0}), slow);
+  CHECK(fast.work().steps == 10U);
+  CHECK(slow.work().steps == 2U);
+  const auto server = factory({2, 0, 1});
+  server->on_start(shared({0}), served);
+  server->on_message({1, 0, 1, shared({2})}, served);
+  check_close(*served.sends().at(0).values, {-0.7});  // 0.7 times 2 by two workers
+}
+
+TEST_CASE("async local SGD: a share of the momentum that makes no sense is objected to") {
+  const Algorithm& algorithm = *find_algorithm("async-local-sgd");
+  const auto objection = [&](double activation, std::int64_t delay, const std::string& apply) {
+    AlgorithmOptions options(algorithm.options);
+    options.set("momentum_activation", activation);
+    options.set("delay", delay);
+    options.set("apply", apply);
+    return algorithm.objection(options, Graph::complete(4));
+  };
+  CHECK(objection(0.25, 0, "each").empty());
+  CHECK(objection(0.26, 0, "each") ==
+        "expected a momentum_activation of at most 0.25, one over the number of arrivals");
+  CHECK(objection(0.26, 3, "each").empty());
+  CHECK(objection(0.1, 0, "buffered") ==
+        "with apply = \"buffered\" the model rests until all arrivals are in: expected momentum_activation = 0");
 }
 
 }  // namespace tardigrad
