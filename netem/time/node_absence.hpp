@@ -2,6 +2,8 @@
 /// no training).
 #pragma once
 
+#include <vector>
+
 #include "netem/base/units.hpp"
 #include "netem/time/schedule.hpp"
 
@@ -25,9 +27,18 @@ class NodeAbsence {
   bool returns() const { return present_.recovers(); }
   /// 1 while the node is present, 0 while it is away: a factor for its links' rates and its pace.
   const PiecewiseConstant& presence() const { return present_; }
+  /// How long the node is present in this interval.
+  double present_seconds(Time begin, Time end) const {
+    return ever() ? present_.integral(begin, end) : to_seconds(end - begin);
+  }
 
  private:
   PiecewiseConstant present_;
 };
+
+/// The same of one of several nodes; those behind are always present.
+inline double present_seconds(const std::vector<NodeAbsence>& absences, NodeId node, Time begin, Time end) {
+  return node < absences.size() ? absences[node].present_seconds(begin, end) : to_seconds(end - begin);
+}
 
 }  // namespace tardigrad

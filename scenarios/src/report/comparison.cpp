@@ -136,6 +136,8 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title, bo
       summary_column("messages_delivered", "as for bytes", &RunSummary::messages_delivered),
       summary_column("mean_staleness", "of received models that took part in averaging, in rounds",
                      &RunSummary::mean_staleness),
+      summary_column("compute_utilisation", "share of the rounds' time that nodes computed, and did not wait",
+                     &RunSummary::compute_utilisation),
       summary_column("diverged_s", "when a model's loss was first not finite; empty: never", &RunSummary::diverged_s),
       summary_column("messages_lost", "on links", &RunSummary::messages_lost),
       summary_column("messages_to_absent_nodes", "dropped because the receiver was away",

@@ -143,6 +143,7 @@ std::string staleness_cell(const RankedAlgorithm& s) {
 std::string share_cell(const std::optional<double>& share) {
   return share ? fmt::format("{:.1f} %", 100 * *share) : "-";
 }
+std::string computing_cell(const RankedAlgorithm& s) { return share_cell(s.compute_utilisation); }
 std::string dropped_cell(const RankedAlgorithm& s) { return share_cell(s.dropped_share); }
 std::string lost_cell(const RankedAlgorithm& s) { return share_cell(s.lost_share); }
 std::string absent_cell(const RankedAlgorithm& s) { return share_cell(s.absent_share); }
@@ -221,6 +222,7 @@ std::vector<Column> columns_of(const Ranking& all) {
         {"to absent", absent_cell, "To absent: share of transmissions that came while their node was away."});
   }
   columns.push_back({"staleness", staleness_cell, "Staleness: rounds."});
+  columns.push_back({"computing", computing_cell, "Computing: share of the nodes' rounds; they wait for the rest."});
   if (several) {
     const bool race = all.target.has_value();
     columns.push_back({race ? "reached in" : "seeds", race ? reached_cell : seeds_cell, ""});

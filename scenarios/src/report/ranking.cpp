@@ -124,6 +124,8 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
       mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_lost); }));
   s.absent_share = mean_of(
       spread_of(s.seeds, [](const SeedRun& run) { return share_of_sent(run, run.summary.messages_to_absent_nodes); }));
+  s.compute_utilisation =
+      mean_of(spread_of(s.seeds, [](const SeedRun& run) { return run.summary.compute_utilisation; }));
   s.training_share =
       mean_of(spread_of(s.seeds, [](const SeedRun& run) { return share_of_time(run, &NodeActivity::training_s); }));
   s.waiting_share =

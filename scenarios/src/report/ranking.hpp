@@ -66,8 +66,9 @@ struct RankedAlgorithm {
   std::optional<SeedSpread> mean_staleness;                                    ///< rounds
   std::optional<double> dropped_share;                                         ///< of the messages that left a queue
   std::optional<double> lost_share;                                            ///< of all transmissions
-  std::optional<double> absent_share;    ///< of all transmissions: they arrived while the receiver was away
-  std::optional<double> training_share;  ///< of all nodes' time
+  std::optional<double> absent_share;         ///< of all transmissions: they arrived while the receiver was away
+  std::optional<double> compute_utilisation;  ///< of the time in rounds, mean over seeds
+  std::optional<double> training_share;       ///< of all nodes' time
   std::optional<double> waiting_share;
   double duration_s = 0;  ///< the longest over seeds
 

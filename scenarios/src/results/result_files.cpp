@@ -23,8 +23,12 @@ std::int64_t length_in(StateArchive& saved) {
 
 }  // namespace
 
+std::optional<double> RunTotals::compute_utilisation() const {
+  return present_s > 0 ? std::optional(computing_s / present_s) : std::nullopt;
+}
+
 void RunTotals::persist(StateArchive& archive) {
-  archive(rounds, steps, mixing, sent, flushed, lost, to_absent, delivered, diverged_s);
+  archive(rounds, steps, computing_s, present_s, mixing, sent, flushed, lost, to_absent, delivered, diverged_s);
 }
 
 ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved)
@@ -49,6 +53,8 @@ void ResultFiles::add(const RoundRecord& record) {
   const RoundRow& round = record.round;
   totals_.rounds += 1;
   totals_.steps += round.steps;
+  totals_.computing_s += present_seconds(curve_.absences, round.node, round.begin, round.trained);
+  totals_.present_s += present_seconds(curve_.absences, round.node, round.begin, round.end);
   totals_.mixing += round.mixing;
   count({to_seconds(round.end), record.uplink.passed_bytes, 1});
   rounds_.write(round_columns().row(record));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/record/recorder.hpp"
+#include "netem/time/node_absence.hpp"
 #include "scenarios/src/results/evaluation_point.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 
@@ -18,6 +19,8 @@ namespace tardigrad {
 struct RunTotals {
   std::uint64_t rounds = 0;
   std::uint64_t steps = 0;  ///< local steps in these rounds
+  double computing_s = 0;   ///< of these rounds: until their local steps ended, without the time that nodes were away
+  double present_s = 0;     ///< in these rounds, in all
   MixingCount mixing;
   Traffic sent;       ///< transmitted by uplinks, retransmissions included
   Traffic flushed;    ///< dropped by senders before they were transmitted
@@ -27,6 +30,8 @@ struct RunTotals {
   /// The time at which a model's loss was first not finite.
   std::optional<double> diverged_s;
 
+  /// The share of the rounds' time that nodes spent computing, not waiting; nothing without a round.
+  std::optional<double> compute_utilisation() const;
   void persist(StateArchive& archive);
 };
 
@@ -38,7 +43,8 @@ struct CurveOfRun {
   /// The target after whose first crossing the models between that evaluation and the one before are tested,
   /// too. None: no models are tested.
   std::optional<Target> refined{};
-  bool has_servers = false;  ///< the scenario has some, and the table columns of them
+  bool has_servers = false;             ///< the scenario has some, and the table columns of them
+  std::vector<NodeAbsence> absences{};  ///< by node; of those behind: none
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. They contain no

@@ -52,7 +52,6 @@ class SeedReader {
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void count_away();
   /// The part of this time for which the node was present.
-  double present_between(NodeId node, double begin_s, double end_s) const;
   void read_links();
   void derive_resolution();
   void derive_summary(std::optional<Target> target);
@@ -139,13 +138,12 @@ void SeedReader::read_evaluations() {
 void SeedReader::read_rounds() {
   read_rows(round_columns(), [&](const RoundRecord& record, CsvReader&) {
     const RoundRow& round = record.round;
-    const double begin_s = to_seconds(round.begin);
     const double trained_s = to_seconds(round.trained);
     const double end_s = to_seconds(round.end);
     NodeActivity& activity = activity_of(round.node);
     activity.rounds += 1;
-    activity.training_s += present_between(round.node, begin_s, trained_s);
-    activity.waiting_s += present_between(round.node, trained_s, end_s);
+    activity.training_s += present_seconds(absences_, round.node, round.begin, round.trained);
+    activity.waiting_s += present_seconds(absences_, round.node, round.trained, round.end);
     count_waiting(trained_s, end_s, activity);
     activity.sent += record.uplink.passed;
     activity.dropped += record.uplink.dropped;
@@ -175,19 +173,16 @@ void SeedReader::count_waiting(double begin_s, double end_s, NodeActivity& activ
   }
 }
 
-double SeedReader::present_between(NodeId node, double begin_s, double end_s) const {
-  if (node >= absences_.size() || !absences_[node].ever()) return end_s - begin_s;
-  return absences_[node].presence().integral(from_seconds(begin_s), from_seconds(end_s));
-}
-
 void SeedReader::count_away() {
   const double end_s = run_.duration_s();
-  for (auto& [node, activity] : run_.nodes) activity.away_s = std::max(0.0, end_s - present_between(node, 0, end_s));
+  for (auto& [node, activity] : run_.nodes)
+    activity.away_s = std::max(0.0, end_s - present_seconds(absences_, node, Time{}, from_seconds(end_s)));
   for (const LostHost& lost : run_.summary.lost_hosts) {
     for (const NodeId node : lost.nodes) {
       const auto found = run_.nodes.find(node);
       const double until_s = std::min(end_s, to_seconds(lost.at));
-      if (found != run_.nodes.end()) found->second.away_s = end_s - present_between(node, 0, until_s);
+      if (found != run_.nodes.end())
+        found->second.away_s = end_s - present_seconds(absences_, node, Time{}, from_seconds(until_s));
     }
   }
 }
@@ -257,7 +252,11 @@ void SeedReader::derive_summary(std::optional<Target> target) {
   }
   if (run_.nodes.empty()) return;
   NodeActivity sum;
-  for (const auto& [node, activity] : run_.nodes) sum.rounds += activity.rounds;
+  for (const auto& [node, activity] : run_.nodes) {
+    sum.rounds += activity.rounds;
+    sum.training_s += activity.training_s;
+    sum.waiting_s += activity.waiting_s;
+  }
   std::map<NodeId, NodeActivity> all = run_.nodes;
   all.insert(run_.servers.begin(), run_.servers.end());
   for (const auto& [node, activity] : all) {
@@ -269,6 +268,8 @@ void SeedReader::derive_summary(std::optional<Target> target) {
   }
   summary.nodes = run_.nodes.size();
   summary.rounds = sum.rounds;
+  const double in_rounds_s = sum.training_s + sum.waiting_s;
+  if (in_rounds_s > 0) summary.compute_utilisation = sum.training_s / in_rounds_s;
   summary.bytes_sent = sum.bytes_sent;
   summary.messages_sent = sum.sent;
   summary.messages_dropped = sum.dropped;

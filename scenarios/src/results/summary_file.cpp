@@ -170,6 +170,7 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "messages_lost", summary.messages_lost);
   take(json, "messages_to_absent_nodes", summary.messages_to_absent_nodes);
   take(json, "mean_staleness", summary.mean_staleness);
+  take(json, "compute_utilisation", summary.compute_utilisation);
   take(value_of(json, "stragglers"), "network", "stragglers.network", summary.network_stragglers);
   take(value_of(json, "stragglers"), "compute", "stragglers.compute", summary.compute_stragglers);
   take_rows(json, "slow_nodes", summary.slow_nodes, [this](const Json& row) { return slow_node(row); });

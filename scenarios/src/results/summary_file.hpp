@@ -49,6 +49,7 @@ struct RunSummary {
   std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
   std::optional<std::uint64_t> messages_lost, messages_to_absent_nodes;
   std::optional<double> mean_staleness;
+  std::optional<double> compute_utilisation;  ///< share of the rounds' time that nodes computed
   std::set<NodeId> network_stragglers, compute_stragglers;
   std::vector<SlowNode> slow_nodes;  ///< under the real clock: the machine was too slow for them
   std::vector<LostHost> lost_hosts;

@@ -81,7 +81,7 @@ TEST_CASE("a server's model has a row and columns of its own and is in no mean; 
   Written written(folder.path(), "run", true);
   ResultFiles& files = written.files;
   RoundRecord record;
-  record.round = {2, 0, seconds(1), seconds(1), seconds(3), 0, {4, 6, 3}};
+  record.round = {2, 0, seconds(1), seconds(1), seconds(3), 0, 0, {4, 6, 3}};
   record.uplink = {2, 0, true, 60, 33, 27, 1000};
   files.add_of_server(record);
   files.add(EvaluationRow{seconds(5), 0, 4, {0.5, 1.25}});
@@ -145,6 +145,24 @@ TEST_CASE("an evaluation counts the bytes of the rounds that had ended by then, 
   for (const EvaluationPoint& point : files.evaluated()) bytes.push_back(point.bytes_sent);
   CHECK(bytes == std::vector<double>{0, 111, 111, 1111});
   CHECK(files.evaluated().back().rounds == 4);
+}
+
+TEST_CASE("compute utilisation: the share of the rounds' time until local steps ended, without what nodes were away") {
+  const TemporaryFolder folder;
+  GrowingTable curves(folder / "curves.csv", "");
+  const NodeAbsence away({{seconds(2), seconds(4)}});
+  ResultFiles files(folder / "run", {curves, "d-psgd", 1, {}, false, {NodeAbsence(), away}});
+  CHECK_FALSE(files.totals().compute_utilisation());
+  for (const NodeId node : {0U, 1U}) {
+    RoundRecord record;
+    record.round.node = node;
+    record.round.begin = seconds(1);
+    record.round.trained = seconds(3);
+    record.round.end = seconds(6);
+    files.add(record);
+    files.add_of_server(record);
+  }
+  CHECK(files.totals().compute_utilisation() == doctest::Approx((2.0 + 1) / (5 + 3)));
 }
 
 TEST_CASE("rows of between come before that of the evaluation after them, with the bytes and rounds of then") {
