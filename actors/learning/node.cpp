@@ -95,6 +95,7 @@ void Node::train(Time now) {
   training_ = std::make_shared<Training>();
   training_->result.steps = steps;
   if (context_.learner.learns()) {
+    work.steps = steps;
     training_->work = std::move(work);
     training_->model = model_;
     job = context_.pool.submit(
@@ -144,7 +145,8 @@ void Node::take(const FragmentState& state) {
     train(ready_);
   } else {
     started_ = true;
-    context_.clock.schedule(pace_.start, events_.next(), this, StartRound{});
+    // Who is not drawn for the first rounds begins later.
+    context_.clock.schedule(std::max(pace_.start, ready_), events_.next(), this, StartRound{});
   }
 }
 

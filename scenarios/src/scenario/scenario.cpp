@@ -4,10 +4,10 @@
 
 namespace tardigrad {
 
-Time Scenario::expected_round() const {
+Time Scenario::expected_round(std::uint32_t local_steps) const {
   const Time step = compute.step_time.expected();
-  if (training.local_steps > 0 && step > kNever / training.local_steps) return kNever;
-  return step * training.local_steps;
+  if (local_steps > 0 && step > kNever / local_steps) return kNever;
+  return step * local_steps;
 }
 
 std::string objection_to_fragments(const AlgorithmSection& section, const ParameterLayout& layout) {

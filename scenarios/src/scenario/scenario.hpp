@@ -66,8 +66,9 @@ struct AlgorithmSection {
   /// Folder and row name; the kind if the file has none. Unique within a scenario.
   std::string name;
   AlgorithmOptions options;
-  CodecSpec compression;  ///< between the algorithm and the network
-  TopologySpec topology;  ///< own, or the scenario's, or the algorithm's default
+  CodecSpec compression;                     ///< between the algorithm and the network
+  TopologySpec topology;                     ///< own, or the scenario's, or the algorithm's default
+  std::optional<std::uint32_t> local_steps;  ///< of its rounds; nothing: those of [training]
   /// The time after which a wait for a message is given up; nothing: never.
   std::optional<Time> wait_timeout;
   /// "file:line:column" of the value that decides K, for `check_fragments`.
@@ -114,8 +115,13 @@ struct Scenario {
   /// `make_learner`.
   std::string data_at;
 
-  /// Local steps times the expected step time of a node that is no straggler. `kNever` if it does not fit.
-  Time expected_round() const;
+  /// The local steps of an algorithm's rounds.
+  std::uint32_t local_steps_of(const AlgorithmSection& section) const {
+    return section.local_steps.value_or(training.local_steps);
+  }
+  /// So many local steps times the expected step time of a node that is no straggler. `kNever` if it does not fit.
+  Time expected_round(std::uint32_t local_steps) const;
+  Time expected_round() const { return expected_round(training.local_steps); }
 };
 
 /// The reason why the algorithm cannot cut this model into its K fragments; empty if it can.

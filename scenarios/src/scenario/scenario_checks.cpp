@@ -20,10 +20,14 @@ constexpr std::uint64_t kMostEdges = 20'000'000;
 constexpr std::int64_t kMostEvaluations = 1'000'000;
 
 void check_round(const Scenario& scenario, const TomlSection& root) {
-  if (scenario.expected_round() <= kLongestDuration) return;
-  root.section("compute").complain("step_time",
-                                   fmt::format("a round of {} local steps takes too long: expected at most {}",
-                                               scenario.training.local_steps, duration_text(kLongestDuration)));
+  const auto check = [&](std::uint32_t steps) {
+    if (scenario.expected_round(steps) <= kLongestDuration) return;
+    root.section("compute").complain("step_time",
+                                     fmt::format("a round of {} local steps takes too long: expected at most {}", steps,
+                                                 duration_text(kLongestDuration)));
+  };
+  check(scenario.training.local_steps);
+  for (const AlgorithmSection& section : scenario.algorithms) check(scenario.local_steps_of(section));
 }
 
 void check_evaluation(const Scenario& scenario, const TomlSection& root) {
@@ -160,7 +164,7 @@ void check_servers(const Scenario& scenario, const TomlSection& root) {
   const auto tables = root.sections("algorithm");
   for (std::size_t place = 0; place < tables.size(); ++place) {
     const AlgorithmSection& section = scenario.algorithms[place];
-    const std::size_t wanted = section.algorithm->servers;
+    const std::size_t wanted = section.algorithm->server_count(section.options);
     if (wanted <= scenario.servers.size()) continue;
     tables[place].complain("kind", fmt::format("{} needs {}: expected {} [[servers]] table{}, got {}", section.name,
                                                wanted == 1 ? "a server" : "servers", wanted, wanted == 1 ? "" : "s",

@@ -62,14 +62,14 @@ void read_algorithm_name(const TomlSection& table, const AlgorithmKey&, const Sc
 }
 
 /// Who takes servers sends to them alone.
-bool has_topology(const AlgorithmSection& section) { return !section.algorithm || section.algorithm->servers == 0; }
+bool has_topology(const AlgorithmSection& section) { return !section.algorithm || !section.algorithm->servers; }
 
 void read_topology(const TomlSection& table, const AlgorithmKey& key, const Scenario& so_far,
                    AlgorithmSection& section) {
   if (!has_topology(section)) {
     section.topology = section.algorithm->usual_topology;
     if (table.has(key.name)) {
-      table.complain(key.name, fmt::format("nodes of {} send to a server alone: leave it out", section.name));
+      table.complain(key.name, fmt::format("nodes of {} send to servers alone: leave it out", section.name));
     }
     return;
   }
@@ -111,7 +111,10 @@ const Section<AlgorithmSection>& common_section() {
        kind_key<AlgorithmSection>("compression", &AlgorithmSection::compression, codec_kinds(), "see codecs",
                                   "a codec before the network")
            .read_by(read_compression)
-           .brief()}};
+           .brief(),
+       AlgorithmKey("local_steps", &AlgorithmSection::local_steps, "minibatch steps of its rounds")
+           .within(1, 1e9)
+           .usually("those of [training]")}};
   return section;
 }
 
