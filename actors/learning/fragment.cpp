@@ -67,7 +67,7 @@ void Fragment::carry_out(Actions& actions, Time at, bool after_training) {
   if (settings_.refusals) {
     for (const NodeId from : actions.refused()) settings_.refusals->note_message(from, settings_.node);
   }
-  if (actions.changes_wait()) wait(actions.awaited(), at);
+  if (actions.changes_wait()) wait(actions.awaited(), actions.longest_wait(), at);
   if (after_training || actions.flushes() || !actions.sends().empty()) send_out(actions, at, after_training);
   if (actions.values() || !actions.mixing().is_zero()) {
     send(owner_,
@@ -88,15 +88,16 @@ void Fragment::send_out(Actions& actions, Time at, bool after_training) {
   send(uplink_, std::move(outgoing));
 }
 
-void Fragment::wait(const std::vector<NodeId>& awaited, Time at) {
+void Fragment::wait(const std::vector<NodeId>& awaited, const std::optional<Time>& longest, Time at) {
   // If some of the awaited messages were awaited before, the wait goes on.
-  const bool goes_on = !awaited.empty() && awaited.size() < awaited_.size() &&
+  const bool goes_on = !longest && !awaited.empty() && awaited.size() < awaited_.size() &&
                        std::includes(awaited_.begin(), awaited_.end(), awaited.begin(), awaited.end());
   awaited_ = awaited;
   if (goes_on) return;
   ++waits_;
-  if (awaited_.empty() || !settings_.wait_timeout) return;
-  clock_.schedule(at + *settings_.wait_timeout, events_.next(), this, WaitOver{waits_, {}});
+  const std::optional<Time>& limit = longest ? longest : settings_.wait_timeout;
+  if (awaited_.empty() || !limit) return;
+  clock_.schedule(at + *limit, events_.next(), this, WaitOver{waits_, {}});
 }
 
 void Fragment::on_exit() {

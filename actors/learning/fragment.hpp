@@ -37,7 +37,8 @@ class Fragment final : public FragmentActor::base, public PersistentActor {
   void take(const Delivered& delivered);
   void carry_out(Actions& actions, Time at, bool after_training);
   void send_out(Actions& actions, Time at, bool after_training);
-  void wait(const std::vector<NodeId>& awaited, Time at);
+  /// For at most `longest`, or the scenario's limit.
+  void wait(const std::vector<NodeId>& awaited, const std::optional<Time>& longest, Time at);
 
   Settings settings_;
   std::unique_ptr<FragmentProtocol> protocol_;

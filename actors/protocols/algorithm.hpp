@@ -117,9 +117,9 @@ struct Algorithm {
   std::string name;
   std::string summary;
   std::vector<OptionSpec> options;
-  /// The number of servers that it takes. They are the nodes behind those of the graph, train nothing, and begin
-  /// "rounds" of which they are never told the end: a server's round lasts until it begins the next one.
-  NodeId servers = 0;
+  /// The number of servers that it takes; empty: none. They are the nodes behind those of the graph, train nothing, and
+  /// begin "rounds" of which they are never told the end: a server's round lasts until it begins the next one.
+  std::function<NodeId(const AlgorithmOptions&)> servers;
   /// True if its rounds may have fewer local steps than the scenario says.
   ByOptions shorter_rounds = false;
   /// True if nodes wait for messages, which must not be lost for ever.
@@ -149,6 +149,7 @@ struct Algorithm {
 
   /// True if nodes wait for messages, and can go on without them.
   bool may_give_up(const AlgorithmOptions& own) const { return waits && !needs_every_message(own); }
+  NodeId server_count(const AlgorithmOptions& own) const { return servers ? servers(own) : 0; }
   std::uint64_t exchanges_per_round(NodeId nodes) const { return exchanges ? exchanges(nodes) : 1; }
   Compression borne_compression(const AlgorithmOptions& own) const {
     return compression ? compression(own) : Compression::none;

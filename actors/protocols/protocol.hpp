@@ -105,7 +105,14 @@ class Actions {
   /// an observer can tell what stands still and why, and `on_wait_over` is called if the wait takes too long.
   void await(std::vector<NodeId> from) {
     awaited_ = std::move(from);
+    longest_wait_.reset();
     awaits_ = true;
+  }
+
+  /// The same for at most so long, whatever the scenario's limit: a new wait, also for nodes that were awaited before.
+  void await(std::vector<NodeId> from, Time at_most) {
+    await(std::move(from));
+    longest_wait_ = at_most;
   }
 
   bool flushes() const { return flush_; }
@@ -116,6 +123,8 @@ class Actions {
   const LocalWork& work() const { return work_; }
   bool changes_wait() const { return awaits_; }
   const std::vector<NodeId>& awaited() const { return awaited_; }
+  /// Of this wait; nothing: the scenario's.
+  const std::optional<Time>& longest_wait() const { return longest_wait_; }
   const MixingCount& mixing() const { return mixing_; }
   /// The senders of refused messages, in the order of refusal.
   const std::vector<NodeId>& refused() const { return refused_; }
@@ -126,6 +135,7 @@ class Actions {
   bool start_round_ = false;
   bool awaits_ = false;
   std::vector<NodeId> awaited_;
+  std::optional<Time> longest_wait_;
   std::vector<Send> sends_;
   SharedValues values_;
   LocalWork work_;

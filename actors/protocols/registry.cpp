@@ -22,7 +22,10 @@
 #include "actors/protocols/compressed/random_sampling.hpp"
 #include "actors/protocols/compressed/top_k_sharing.hpp"
 #include "actors/protocols/low_communication/async_local_sgd.hpp"
+#include "actors/protocols/low_communication/decoupled_diloco.hpp"
 #include "actors/protocols/low_communication/diloco.hpp"
+#include "actors/protocols/low_communication/fed_avg.hpp"
+#include "actors/protocols/low_communication/halos.hpp"
 #include "actors/protocols/low_communication/noloco.hpp"
 #include "actors/protocols/low_communication/sparse_loco.hpp"
 #include "actors/protocols/low_communication/sparta.hpp"
@@ -67,6 +70,10 @@ const std::vector<Algorithm>& algorithms() {
                                              qg_dsgdm_algorithm(),
                                              momentum_tracking_algorithm(),
                                              async_local_sgd_algorithm(),
+                                             fed_buff_algorithm(),
+                                             fed_avg_algorithm(),
+                                             halos_algorithm(),
+                                             decoupled_diloco_algorithm(),
                                              all_reduce_algorithm(),
                                              diloco_algorithm(),
                                              streaming_diloco_algorithm(),

@@ -162,7 +162,7 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
     plan.paces[node].start = round * node / nodes;
     if (node % 4 == 0) plan.network.access[node] = both_ways(1e5);
   }
-  add_servers(algorithm.servers, plan);
+  add_servers(algorithm.server_count(options), plan);
   return plan;
 }
 

@@ -209,10 +209,14 @@ TransferPtr as_transfer(NodeId from, const Actions::Send& sent) {
   return std::make_shared<const Transfer>(std::move(transfer));
 }
 
+NodeId servers_of(const Subject& subject) {
+  return subject.algorithm->server_count(AlgorithmOptions(subject.algorithm->options));
+}
+
 /// The messages of the others to this node in their first rounds, if none of them receives any.
 std::vector<TransferPtr> sound_messages(const Subject& subject) {
   std::vector<TransferPtr> messages;
-  for (NodeId node = 0; node < kNodes + subject.algorithm->servers; ++node) {
+  for (NodeId node = 0; node < kNodes + servers_of(subject); ++node) {
     if (node == kSelf) continue;
     Learning other(subject, node, kSize);
     const auto collect = [&] {
@@ -281,7 +285,7 @@ class Discard final : public RecordSink {
 
 RunPlan part_plan(const Subject& subject, Sharing sharing) {
   RunPlan plan;
-  plan.servers = subject.algorithm->servers;
+  plan.servers = servers_of(subject);
   plan.nodes = kNodes + plan.servers;
   plan.duration = std::chrono::milliseconds(300);
   plan.paces.assign(plan.nodes, Pace{Time{}, Distribution::constant(std::chrono::milliseconds(50)), 1, 1, {}});

@@ -2,10 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "actors/protocols/low_communication/steps_by_speed.hpp"
 #include "actors/protocols/parts/staleness_weight.hpp"
 
 namespace tardigrad {
@@ -43,8 +42,9 @@ void AsyncServer::on_start(SharedValues initial, Actions& actions) {
 }
 
 void AsyncServer::on_message(const ProtocolMessage& message, Actions& actions) {
-  if (message.kind != 0 || message.from >= seen_.size()) return actions.refuse(message.from);
-  Seen& worker = seen_[message.from];
+  const NodeId place = message.from - first_;  // of those before the first a very large number
+  if (message.kind != 0 || place >= seen_.size()) return actions.refuse(message.from);
+  Seen& worker = seen_[place];
   const bool is_new = message.round == worker.rounds + 1;
   if (!is_new && (message.round != worker.rounds || worker.rounds == 0)) return actions.refuse(message.from);
   if (is_new) take(message, worker, actions);
@@ -98,19 +98,42 @@ void AsyncWorker::on_wait_over(Actions& actions) {
   actions.await({server_});
 }
 
-std::uint32_t steps_by_speed(const std::vector<double>& step_seconds, NodeId node, std::uint32_t most) {
-  if (step_seconds.empty()) return most;
-  const double least = *std::min_element(step_seconds.begin(), step_seconds.end());
-  if (step_seconds[node] <= least) return most;
-  // Just below a whole number is that number: durations are rounded.
-  const double steps = std::floor(most * least / step_seconds[node] + 1e-9);
-  return steps >= 1 ? static_cast<std::uint32_t>(steps) : 1;
+namespace {
+
+/// Workers and the server behind them.
+ProtocolFactory workers_and_server(const AlgorithmOptions& options, const ProtocolContext& run,
+                                   const DelayedNesterov::Settings& outer) {
+  const NodeId workers = run.graphs->at(0)->size();
+  return [=, power = options.number("staleness_power")](const FragmentInfo& info) -> std::unique_ptr<FragmentProtocol> {
+    if (info.node >= workers) return std::make_unique<AsyncServer>(workers, outer, power);
+    return std::make_unique<AsyncWorker>(workers, asked_steps(options, run, info.node));
+  };
 }
 
-Algorithm async_local_sgd_algorithm() {
+/// What async-local-sgd and its presets share.
+Algorithm one_server_algorithm(std::string name, std::string summary) {
   Algorithm algorithm;
-  algorithm.name = "async-local-sgd";
-  algorithm.summary = "workers send changes to a server, which answers each at once: delayed Nesterov (2024)";
+  algorithm.name = std::move(name);
+  algorithm.summary = std::move(summary);
+  algorithm.servers = [](const AlgorithmOptions&) { return NodeId{1}; };
+  algorithm.shorter_rounds = asks_for_fewer_steps;
+  algorithm.waits = true;
+  algorithm.follows_changing_graphs = true;
+  algorithm.follows_directed_graphs = true;
+  algorithm.usual_topology = {"complete", 0, ""};
+  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
+  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
+    return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);
+  };
+  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
+  return algorithm;
+}
+
+}  // namespace
+
+Algorithm async_local_sgd_algorithm() {
+  Algorithm algorithm = one_server_algorithm(
+      "async-local-sgd", "workers send changes to a server, which answers each at once: delayed Nesterov (2024)");
   algorithm.options = {
       {"outer_learning_rate", 0.07, "of the server's steps", {0, 1000}},
       {"outer_momentum", 0.9, "of the server's steps; below 1", {0, 0.9999}},
@@ -121,32 +144,24 @@ Algorithm async_local_sgd_algorithm() {
        std::string("each"),
        "every change as it arrives, or all of a delay at once",
        {0, 0, {"each", "buffered"}}},
-      {"steps",
-       std::string("same"),
-       "local steps of slower nodes: as many, or fewer by their speed",
-       {0, 0, {"same", "by-speed"}}}};
-  algorithm.servers = 1;
-  algorithm.waits = true;
-  algorithm.shorter_rounds = [](const AlgorithmOptions& options) { return options.text("steps") == "by-speed"; };
-  algorithm.follows_changing_graphs = true;
-  algorithm.follows_directed_graphs = true;
-  algorithm.usual_topology = {"complete", 0, ""};
+      steps_option()};
   algorithm.objection = objection_to_activation;
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
-    return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) {
+    return workers_and_server(options, run, settings_of(options, run.graphs->at(0)->size()));
   };
-  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
-  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
-    const NodeId workers = run.graphs->at(0)->size();
-    return [=, outer = settings_of(options, workers), power = options.number("staleness_power"),
-            by_speed = options.text("steps") == "by-speed", seconds = run.step_seconds,
-            most = run.local_steps](const FragmentInfo& info) -> std::unique_ptr<FragmentProtocol> {
-      if (info.node >= workers) return std::make_unique<AsyncServer>(workers, outer, power);
-      std::optional<std::uint32_t> steps;
-      if (by_speed) steps = steps_by_speed(seconds, info.node, most);
-      return std::make_unique<AsyncWorker>(workers, steps);
-    };
+  return algorithm;
+}
+
+Algorithm fed_buff_algorithm() {
+  Algorithm algorithm = one_server_algorithm(
+      "fedbuff", "async-local-sgd whose server steps once for every K changes, without momentum (AISTATS 2022)");
+  algorithm.options = {{"buffer", std::int64_t{10}, "K, changes for each step of the server", {1, 1e6}},
+                       {"server_learning_rate", 1.0, "of the server's steps along their mean", {0, 1000}},
+                       {"staleness_power", 0.5, "a change s steps old counts (1 + s)^-power", {0, 100}},
+                       steps_option()};
+  algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) {
+    const auto buffer = static_cast<std::uint32_t>(options.integer("buffer"));
+    return workers_and_server(options, run, {options.number("server_learning_rate"), 0, buffer, 0, true});
   };
   return algorithm;
 }

@@ -4,16 +4,18 @@
 ///     server, on each arrival:    takes g times (1 + s)^-power into its model (`delayed_nesterov.hpp`), answers the
 ///     model
 ///
-/// s is the number of updates of the server since it answered this worker. Of H local steps in the scenario's rounds a
-/// worker does all, or by its speed v (dynamic local updates, the same paper) max(1, floor(H v / fastest v)). Each
-/// worker talks to the server alone, whatever the graph.
+/// s is the number of updates of the server since it answered this worker. A worker does all local steps of the
+/// scenario's rounds, or fewer by its speed (`steps_by_speed.hpp`). Each worker talks to the server alone, whatever the
+/// graph.
 ///
-/// Named by its options, this is also FedBuff (Nguyen, Malik, Zhan, Yousefpour, Rabbat, Malek, Huba, 2022, arXiv
-/// 2106.06639): buffered, with an outer momentum of 0.
+/// `fedbuff` (Nguyen, Malik, Zhan, Yousefpour, Rabbat, Malek, Huba: "Federated Learning with Buffered Asynchronous
+/// Aggregation", AISTATS 2022, arXiv 2106.06639) is this with a buffer of K differences and no momentum: the server's
+/// model rests until K are in, theta <- theta - epsilon (sum of their weighted g) / K, and every worker is answered at
+/// once.
 ///
 /// Whoever waits too long asks again with the same round; the server takes every round of a worker in once, and answers
-/// a repeated one with its present model. Nobody waits for ever because of a wrong size: such a difference counts as one
-/// of 0, and after such an answer the worker goes on from its own result.
+/// a repeated one with its present model. Nobody waits for ever because of a wrong size: such a difference counts as
+/// one of 0, and after such an answer the worker goes on from its own result.
 #pragma once
 
 #include <cstdint>
@@ -28,14 +30,22 @@ namespace tardigrad {
 
 class AsyncServer final : public FragmentProtocol {
  public:
-  /// The workers are nodes 0 to `workers` - 1; the server trains nothing.
-  AsyncServer(NodeId workers, const DelayedNesterov::Settings& outer, double staleness_power)
-      : outer_settings_(outer), staleness_power_(staleness_power), outer_(outer, share(Values())), seen_(workers) {}
+  /// The workers are `workers` nodes from `first` on; the server trains nothing.
+  AsyncServer(NodeId workers, const DelayedNesterov::Settings& outer, double staleness_power, NodeId first = 0)
+      : outer_settings_(outer),
+        staleness_power_(staleness_power),
+        first_(first),
+        outer_(outer, share(Values())),
+        seen_(workers) {}
 
   void on_start(SharedValues initial, Actions& actions) override;
   void on_trained(LocalRound, Actions&) override {}
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void persist(StateArchive& archive) override { archive(outer_, seen_); }
+
+  const DelayedNesterov& outer() const { return outer_; }
+  /// Goes on from another model.
+  void replace(SharedValues model) { outer_.replace(std::move(model)); }
 
  private:
   struct Seen {
@@ -49,8 +59,9 @@ class AsyncServer final : public FragmentProtocol {
 
   DelayedNesterov::Settings outer_settings_;
   double staleness_power_;
+  NodeId first_;
   DelayedNesterov outer_;
-  std::vector<Seen> seen_;
+  std::vector<Seen> seen_;  ///< of each worker
 };
 
 class AsyncWorker final : public FragmentProtocol {
@@ -73,10 +84,7 @@ class AsyncWorker final : public FragmentProtocol {
   Round finished_ = 0;
 };
 
-/// The local steps of a node's rounds, which has the `node`-th of these durations of a step, beside `most` of the
-/// fastest: max(1, floor(most v / fastest v)), v = 1 / duration.
-std::uint32_t steps_by_speed(const std::vector<double>& step_seconds, NodeId node, std::uint32_t most);
-
 Algorithm async_local_sgd_algorithm();
+Algorithm fed_buff_algorithm();
 
 }  // namespace tardigrad

@@ -35,6 +35,9 @@ class DelayedNesterov {
   /// Takes in `weight` times a difference of the model's size.
   void take(const Values& difference, float weight = 1);
 
+  /// Goes on from another model of the same size.
+  void replace(SharedValues model) { model_ = std::move(model); }
+
   const SharedValues& model() const { return model_; }
   const Values& momentum() const { return momentum_; }
   /// The sum of the differences since the last step of the momentum.

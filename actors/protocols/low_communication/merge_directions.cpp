@@ -26,7 +26,7 @@ Doubles difference(const Values& theta, const Values& values, std::size_t first,
 
 /// The merged values of one tensor, which begins at `first`.
 Doubles merged_tensor(const Values& theta, const std::vector<MergedAnswer>& answers, std::size_t first,
-                      const TensorPart& tensor) {
+                      const TensorRange& tensor) {
   constexpr double shortest = 1e-12;
   Doubles mean(tensor.count);
   Doubles direction(tensor.count);
@@ -51,11 +51,10 @@ Doubles merged_tensor(const Values& theta, const std::vector<MergedAnswer>& answ
 
 }  // namespace
 
-Values merged_difference(const Values& theta, const std::vector<MergedAnswer>& answers,
-                         const std::vector<TensorPart>& tensors) {
+Values merged_difference(const Values& theta, const std::vector<MergedAnswer>& answers, const ModelPart& part) {
   Values merged;
   merged.reserve(theta.size());
-  for (const TensorPart& tensor : tensors) {
+  for (const TensorRange& tensor : part) {
     for (const double value : merged_tensor(theta, answers, merged.size(), tensor))
       merged.push_back(static_cast<float>(value));
   }

@@ -15,25 +15,22 @@
 #include <cstdint>
 #include <vector>
 
+#include "actors/protocols/low_communication/model_parts.hpp"
 #include "models/values.hpp"
+#include "netem/base/state_archive.hpp"
 
 namespace tardigrad {
 
-/// What a learner made of a fragment.
+/// What a learner made of a part.
 struct MergedAnswer {
-  SharedValues values;      ///< of the fragment's size
-  std::uint64_t steps = 1;  ///< local steps since it last took the fragment, at least 1
+  SharedValues values;      ///< of the part's size
+  std::uint64_t steps = 1;  ///< local steps since it last took the part, at least 1
   double tokens = 1;        ///< seen in these steps, more than 0
+
+  void persist(StateArchive& archive) { archive(values, steps, tokens); }
 };
 
-/// Consecutive values of a fragment that belong to one tensor.
-struct TensorPart {
-  std::size_t count = 0;
-  bool embedding = false;
-};
-
-/// The pseudo-gradient of a fragment; `tensors` are its parts in order, `answers` at least one.
-Values merged_difference(const Values& theta, const std::vector<MergedAnswer>& answers,
-                         const std::vector<TensorPart>& tensors);
+/// The pseudo-gradient of a part of the model, of which `theta` and the answers are the values; `answers` at least one.
+Values merged_difference(const Values& theta, const std::vector<MergedAnswer>& answers, const ModelPart& part);
 
 }  // namespace tardigrad

@@ -113,7 +113,7 @@ class RoundTraffic {
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
     for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
     for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
-    const NodeId size = graph.size() + section.algorithm->servers;
+    const NodeId size = graph.size() + section.algorithm->server_count(section.options);
     for (NodeId node = 0; node < size; ++node) nodes_.push_back(sent_by(node));
   }
 
@@ -183,9 +183,9 @@ std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId node
 /// For a graph that changes, the first round's.
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
   if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
-  if (section.algorithm->servers > 0) {
-    return {{"graph", fmt::format("{}, which send to {} alone", count_of(graph.size(), "node"),
-                                  count_of(section.algorithm->servers, "server"))}};
+  if (const NodeId servers = section.algorithm->server_count(section.options)) {
+    return {{"graph",
+             fmt::format("{}, which send to {} alone", count_of(graph.size(), "node"), count_of(servers, "server"))}};
   }
   Range degrees;
   for (NodeId node = 0; node < graph.size(); ++node) degrees.add(graph.degree(node));
@@ -235,9 +235,16 @@ TextRow class_row(const RoundTraffic& traffic, const NodeClass& own) {
           is_limited ? range_text(rho) : kNotLimited};
 }
 
+/// The scenario's nodes with the rounds of an algorithm that has local steps of its own.
+NodeClass with_rounds_of(const Scenario& scenario, const AlgorithmSection& section, NodeClass own) {
+  const double factor = static_cast<double>(scenario.local_steps_of(section)) / scenario.training.local_steps;
+  own.round_seconds = {factor * own.round_seconds.low, factor * own.round_seconds.high};
+  return own;
+}
+
 /// A server's row: what it sends while every node ends one round, as long as these are on average.
-TextRow server_row(const Scenario& scenario, const RoundTraffic& traffic, NodeId server,
-                   const std::vector<NodeMeans>& means) {
+TextRow server_row(const Scenario& scenario, const AlgorithmSection& section, const RoundTraffic& traffic,
+                   NodeId server, const std::vector<NodeMeans>& means) {
   const AccessRates& rates = scenario.servers[server].access;
   double rounds_a_second = 0;
   for (const NodeMeans& node : means) rounds_a_second += 1 / node.round_seconds;
@@ -246,7 +253,7 @@ TextRow server_row(const Scenario& scenario, const RoundTraffic& traffic, NodeId
   own.uplink.add(scenario.network.emulated ? rates.uplink.value : kUnlimited.value);
   own.downlink.add(scenario.network.emulated ? rates.downlink.value : kUnlimited.value);
   own.round_seconds.add(static_cast<double>(means.size()) / rounds_a_second);
-  TextRow row = class_row(traffic, own);
+  TextRow row = class_row(traffic, with_rounds_of(scenario, section, own));
   row.front() = "server";
   return row;
 }
@@ -277,10 +284,11 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
-    table.push_back(class_row(traffic, own));
+    table.push_back(class_row(traffic, with_rounds_of(scenario, section, own)));
   }
-  const NodeId servers = graph.size() > 1 ? section.algorithm->servers : 0;
-  for (NodeId server = 0; server < servers; ++server) table.push_back(server_row(scenario, traffic, server, means));
+  const NodeId servers = graph.size() > 1 ? section.algorithm->server_count(section.options) : 0;
+  for (NodeId server = 0; server < servers; ++server)
+    table.push_back(server_row(scenario, section, traffic, server, means));
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));
 }
 
@@ -320,13 +328,23 @@ std::string last_batches_text(const Scenario& scenario, const Learner& learner) 
   return "left out where they are short" + exception;
 }
 
+/// Of runs whose algorithms have local steps of their own, if so many rounds have the scenario's.
+Range rounds_of_runs(const Scenario& scenario, double rounds) {
+  Range all;
+  for (const AlgorithmSection& section : scenario.algorithms) {
+    all.add(rounds * scenario.training.local_steps / scenario.local_steps_of(section));
+  }
+  return all;
+}
+
 std::string cost_text(const Scenario& scenario, const std::vector<NodeMeans>& means, const Learner& learner) {
   const double rounds = expected_rounds(scenario, means);
   const double runs = static_cast<double>(scenario.algorithms.size() * scenario.seeds.size());
   std::vector<TextRow> rows = {
       {"runs", fmt::format("{} ({}, {})", grouped(runs), count_of(scenario.algorithms.size(), "algorithm"),
                            count_of(scenario.seeds.size(), "seed"))},
-      {"rounds", fmt::format("about {} a run over all nodes, fewer if nodes wait for each other", grouped(rounds))}};
+      {"rounds", fmt::format("about {} a run over all nodes, fewer if nodes wait for each other",
+                             range_text(rounds_of_runs(scenario, rounds), "", grouped))}};
   if (learner.learns()) {
     const double steps = rounds * scenario.training.local_steps;
     const double model = static_cast<double>(sizeof(float)) * static_cast<double>(learner.layout().numel());

@@ -63,8 +63,10 @@ std::string algorithms_text() {
     if (algorithm.may_give_up(AlgorithmOptions(algorithm.options))) {
       rows.push_back({"wait_timeout", "duration", "after so long a wait for a message is given up; without it never"});
     }
-    if (algorithm.servers > 0) {
-      rows.push_back({"[[servers]]", "a table of the scenario", "its server, to which all nodes send"});
+    if (algorithm.servers) {
+      const NodeId servers = algorithm.server_count(AlgorithmOptions(algorithm.options));
+      rows.push_back({"[[servers]]", servers == 1 ? "a table of the scenario" : fmt::format("{} tables", servers),
+                      "to which nodes send, and nowhere else"});
     } else {
       rows.push_back(
           {fmt::format("topology = \"{}\"", algorithm.usual_topology.kind), "see topologies", graphs_text(algorithm)});

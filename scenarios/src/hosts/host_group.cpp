@@ -136,7 +136,8 @@ void HostGroup::name_members() {
 
 std::string HostGroup::objection_to(const Scenario& scenario) const {
   if (scenario.time.clock == "real") return {};
-  const auto takes_fewer = [](const auto& a, const auto& b) { return a.algorithm->servers < b.algorithm->servers; };
+  const auto servers = [](const AlgorithmSection& own) { return own.algorithm->server_count(own.options); };
+  const auto takes_fewer = [&](const auto& a, const auto& b) { return servers(a) < servers(b); };
   const auto& sections = scenario.algorithms;
   const AlgorithmSection& most_links = *std::max_element(sections.begin(), sections.end(), takes_fewer);
   for (const std::uint64_t seed : scenario.seeds) {

@@ -191,7 +191,8 @@ class SingleRun {
         folder_(folder),
         checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder, {curves, section_.name, seed_, refined_target(scenario), !scenario.servers.empty()},
+        files_(folder,
+               {curves, section_.name, seed_, refined_target(scenario), !scenario.servers.empty(), plan_.absences},
                checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
@@ -319,6 +320,8 @@ class SingleRun {
     const std::uint64_t steps = learner.learns() ? files_.totals().steps : 0;
     summary["rounds"] = files_.totals().rounds;
     summary["local_steps"] = steps;
+    const auto utilisation = files_.totals().compute_utilisation();
+    summary["compute_utilisation"] = utilisation ? Json(*utilisation) : Json(nullptr);
     summary["virtual_s"] = to_seconds(position_.now);
     summary["events"] = position_.events;
     if (!slow_nodes_.empty()) summary["slow_nodes"] = slow_nodes_json();
@@ -416,6 +419,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.seed = seed;
   plan.duration = scenario.time.duration;
   plan.paces = make_paces(scenario, seed);
+  for (Pace& pace : plan.paces) pace.local_steps = scenario.local_steps_of(section);
   plan.network = make_network(scenario, seed);
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
@@ -425,7 +429,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, plan);
   plan.evaluations = evaluation_times(scenario);
   if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);
-  if (nodes > 1) add_servers(scenario, section.algorithm->servers, plan);
+  if (nodes > 1) add_servers(scenario, section.algorithm->server_count(section.options), plan);
   return plan;
 }
 

@@ -28,6 +28,8 @@ struct Choice {
   std::string codec;
   bool robust = false;
 
+  NodeId servers() const { return algorithm->server_count(AlgorithmOptions(algorithm->options)); }
+
   ProtocolFactory protocols() const {
     AlgorithmOptions options(algorithm->options);
     if (robust) options.set("robust", true);
@@ -64,7 +66,7 @@ using Lie = std::function<std::vector<ProtocolMessage>(const ProtocolMessage& so
 class Play {
  public:
   Play(const Choice& choice, std::size_t size, Lie lie, NodeId liar = kLiars[0])
-      : lie_(std::move(lie)), liar_(liar), nodes_(kNodes + choice.algorithm->servers) {
+      : lie_(std::move(lie)), liar_(liar), nodes_(kNodes + choice.servers()) {
     const ProtocolFactory protocols = choice.protocols();
     for (NodeId node = 0; node < nodes_.size(); ++node) nodes_[node].protocol = protocols({node, 0, kSize});
     for (NodeId node = 0; node < nodes_.size(); ++node) {
@@ -164,7 +166,7 @@ void check_unharmed(const Play& play, std::size_t size) {
 
 std::vector<NodeId> liars_of(const Choice& choice) {
   std::vector<NodeId> liars(std::begin(kLiars), std::end(kLiars));
-  for (NodeId server = 0; server < choice.algorithm->servers; ++server) liars.push_back(kNodes + server);
+  for (NodeId server = 0; server < choice.servers(); ++server) liars.push_back(kNodes + server);
   return liars;
 }
 

@@ -51,5 +51,37 @@ TEST_CASE("a message that comes before the start waits for it: protocols never h
   clock.run_until(Time{2}, [] { return true; });
 }
 
+/// Awaits node 1 from its start on, for at most 3 ps; a message of node 2 begins a wait of 5 ps.
+class Waiting final : public FragmentProtocol {
+ public:
+  explicit Waiting(std::vector<Time>& ends) : ends_(ends) {}
+  void on_start(SharedValues, Actions& actions) override { actions.await({1}, Time{3}); }
+  void on_trained(LocalRound, Actions&) override {}
+  void on_message(const ProtocolMessage&, Actions& actions) override { actions.await({1}, Time{5}); }
+  void on_wait_over(Actions& actions) override { ends_.push_back(actions.now()); }
+  void persist(StateArchive&) override {}
+
+ private:
+  std::vector<Time>& ends_;
+};
+
+TEST_CASE("a protocol's own limit ends a wait, whatever the scenario's; a new one counts from its own beginning") {
+  VirtualTimeConfig config;
+  caf::actor_system system(config);
+  VirtualClock clock(system);
+  std::vector<Time> ends;
+  const auto fragment = system.spawn<Fragment>(Fragment::Settings{0, 0, 1, Time{100}}, std::make_unique<Waiting>(ends),
+                                               std::ref(clock), NodeActor(), UplinkEntry(), RecorderActor());
+  caf::anon_send(fragment, Start{share(Values{1.0F})});
+  Transfer transfer;
+  transfer.from = 2;
+  caf::anon_send(fragment, Delivered{std::make_shared<const Transfer>(transfer), Time{2}, {}});
+  clock.run_until(Time{50}, [] { return true; });
+  CHECK(ends == std::vector<Time>{Time{7}});
+  caf::anon_send(fragment, Finish{});
+  clock.run_until(Time{200}, [] { return true; });
+  CHECK(ends.size() == 1);
+}
+
 }  // namespace
 }  // namespace tardigrad

@@ -64,10 +64,10 @@ Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
   const Algorithm& algorithm = *find_algorithm(choice.kind);
   RunPlan plan = plan_of(nodes, kRound, kRound * rounds + kRound / 2);
   for (Pace& pace : plan.paces) pace.start = {};
-  add_servers(algorithm.servers, plan);
+  const AlgorithmOptions options(algorithm.options);
+  add_servers(algorithm.server_count(options), plan);
   plan.network.access.assign(plan.nodes, both_ways(1e12));
   plan.network.link = same_link({Latency(std::chrono::microseconds(1)), {}, std::nullopt});
-  const AlgorithmOptions options(algorithm.options);
   plan.fragments = algorithm.fragments(options);
   plan.protocols = algorithm.protocols(options, {graph_schedule(choice.topology, nodes, plan.seed), plan.seed});
   if (choice.compression.kind != "none") {

@@ -8,6 +8,7 @@
 #include "tests/scenarios/result_folder.hpp"
 
 using namespace tardigrad;
+using test::content_of;
 using test::ResultFolder;
 
 namespace {

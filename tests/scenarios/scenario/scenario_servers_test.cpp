@@ -118,9 +118,10 @@ TEST_CASE("a server in a region has the links of a node there") {
 TEST_CASE("servers that cannot be are answered where they are wrong") {
   CHECK(error_of(scenario("")) ==
         "s.toml:10:8: algorithm.0.kind: async-local-sgd needs a server: expected 1 [[servers]] table, got 0");
-  CHECK(error_of(scenario("[[servers]]\nuplinks = \"1Mbps\"\n")) ==
-        "s.toml:13:1: unknown key 'uplinks' in [servers.0]: expected region, uplink, downlink, latency or host; did you "
-        "mean 'uplink'?");
+  CHECK(
+      error_of(scenario("[[servers]]\nuplinks = \"1Mbps\"\n")) ==
+      "s.toml:13:1: unknown key 'uplinks' in [servers.0]: expected region, uplink, downlink, latency or host; did you "
+      "mean 'uplink'?");
   CHECK(error_of(scenario("[[servers]]\nhost = 0\n")) ==
         "s.toml:13:8: servers.0.host: expected an integer from 1 to 1000, got 0");
   CHECK(error_of(scenario("[[servers]]\nregion = \"b\"\n")) ==
@@ -130,7 +131,7 @@ TEST_CASE("servers that cannot be are answered where they are wrong") {
   std::string text = scenario("[[servers]]\n");
   text.replace(text.find("async-local-sgd\""), 16, "async-local-sgd\"\ntopology = \"ring\"");
   CHECK(error_of(text) ==
-        "s.toml:11:12: algorithm.0.topology: nodes of async-local-sgd send to a server alone: leave it out");
+        "s.toml:11:12: algorithm.0.topology: nodes of async-local-sgd send to servers alone: leave it out");
 }
 
 TEST_CASE("slower nodes do fewer local steps where the algorithm is told to") {

@@ -146,18 +146,6 @@ TEST_CASE("async local SGD: an old change counts less, by the power of its age")
   CHECK(old.mixing().staleness_max == 3);
 }
 
-TEST_CASE("dynamic local updates: slower nodes do fewer steps, one at least, and the fastest all") {
-  const std::vector<double> seconds = {0.01, 0.02, 0.03, 0.008, 1e9};
-  CHECK(steps_by_speed(seconds, 3, 20) == 20);
-  CHECK(steps_by_speed(seconds, 0, 20) == 16);
-  CHECK(steps_by_speed(seconds, 1, 20) == 8);
-  CHECK(steps_by_speed(seconds, 2, 20) == 5);  // 5.33
-  CHECK(steps_by_speed(seconds, 4, 20) == 1);
-  CHECK(steps_by_speed({0.008 * 3, 0.008}, 0, 9) == 3);  // 2.9999... but for rounding
-  CHECK(steps_by_speed({0, 0}, 0, 9) == 9);
-  CHECK(steps_by_speed({}, 0, 9) == 9);
-}
-
 TEST_CASE("async local SGD by its options: the last node is the server, workers ask for their steps, delay 0 is all") {
   ProtocolContext run{graph_schedule({"complete", 0, ""}, 2, 1), 1};
   run.step_seconds = {0.01, 0.04};
@@ -174,6 +162,20 @@ TEST_CASE("async local SGD by its options: the last node is the server, workers 
   server->on_start(shared({0}), served);
   server->on_message({1, 0, 1, shared({2})}, served);
   check_close(*served.sends().at(0).values, {-0.7});  // 0.7 times 2 by two workers
+}
+
+TEST_CASE("fedbuff: the server's model rests until K changes are in, and moves by their weighted mean") {
+  const ProtocolContext run{graph_schedule({"complete", 0, ""}, 3, 1), 1};
+  const auto server = test::protocols_of("fedbuff", run, {{"buffer", std::int64_t{2}}})({3, 0, 1});
+  Actions start, first, second, third;
+  server->on_start(shared({1}), start);
+  server->on_message({0, 0, 1, shared({2})}, first);
+  check_close(*first.sends().at(0).values, {1});
+  server->on_message({1, 0, 1, shared({4})}, second);
+  check_close(*second.values(), {-2});                // 1 - (2 + 4) / 2
+  server->on_message({2, 0, 1, shared({2})}, third);  // started before that step: counts 1 / sqrt(2)
+  server->on_message({1, 0, 2, shared({0})}, third);
+  check_close(*third.values(), {-2 - std::sqrt(0.5)});
 }
 
 TEST_CASE("async local SGD: a share of the momentum that makes no sense is objected to") {

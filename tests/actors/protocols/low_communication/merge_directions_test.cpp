@@ -20,13 +20,13 @@ using Doubles = std::vector<double>;
 /// A fragment of the numeric cases at the syncer.
 struct SyncedFragment {
   std::vector<std::size_t> indices;
-  std::vector<TensorPart> tensors;
+  ModelPart tensors;
   DelayedNesterov outer;
 
   SyncedFragment(const nlohmann::json& parts, const nlohmann::json& options, const Values& initial)
       : indices(indices_of(parts)),
         outer({options["outer_learning_rate"], options["outer_momentum"]}, gathered(initial, indices)) {
-    for (const auto& part : parts) tensors.push_back({part["indices"].size(), part["merge"] == "mean"});
+    for (const auto& part : parts) tensors.push_back({0, part["indices"].size(), part["merge"] == "mean"});
   }
 
   static std::vector<std::size_t> indices_of(const nlohmann::json& parts) {
@@ -80,21 +80,21 @@ TEST_CASE("merged directions and lengths, and the outer step on them (numeric ca
 
 TEST_CASE("merged directions: orthogonal differences of one length keep it, an embedding's mean is shorter") {
   const std::vector<MergedAnswer> answers{{shared({-2, 0}), 1, 1}, {shared({0, -2}), 1, 1}};
-  CHECK(length(merged_difference({0, 0}, answers, {{2, false}})) == doctest::Approx(2));
-  CHECK(length(merged_difference({0, 0}, answers, {{2, true}})) == doctest::Approx(std::sqrt(2.0)));
+  CHECK(length(merged_difference({0, 0}, answers, {{0, 2, false}})) == doctest::Approx(2));
+  CHECK(length(merged_difference({0, 0}, answers, {{0, 2, true}})) == doctest::Approx(std::sqrt(2.0)));
 }
 
 TEST_CASE("merged directions: one answer is its own merge, a difference of 0 shortens but does not turn") {
   const MergedAnswer mover{shared({-3, -4}), 2, 8};
   const MergedAnswer rester{shared({0, 0}), 2, 8};
-  check_close(merged_difference({0, 0}, {mover}, {{2, false}}), {3, 4});
-  check_close(merged_difference({0, 0}, {mover, rester}, {{2, false}}), {1.5, 2});
-  check_close(merged_difference({0, 0}, {rester}, {{2, false}}), {0, 0});
+  check_close(merged_difference({0, 0}, {mover}, {{0, 2, false}}), {3, 4});
+  check_close(merged_difference({0, 0}, {mover, rester}, {{0, 2, false}}), {1.5, 2});
+  check_close(merged_difference({0, 0}, {rester}, {{0, 2, false}}), {0, 0});
 }
 
 TEST_CASE("merged directions that cancel leave the weighted mean, by tokens squared over steps") {
   const std::vector<MergedAnswer> answers{{shared({-4, 0}), 1, 1}, {shared({1, 0}), 4, 2}};  // both of weight 1
-  check_close(merged_difference({0, 0}, answers, {{2, false}}), {1.5, 0});
+  check_close(merged_difference({0, 0}, answers, {{0, 2, false}}), {1.5, 0});
 }
 
 }  // namespace tardigrad
