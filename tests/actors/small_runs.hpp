@@ -166,6 +166,9 @@ inline RunPlan plan_of(const std::string& kind, NodeId nodes, Time round, Time d
   return plan;
 }
 
+/// The models that an evaluation tests: those of nodes that train, the first server's, and the average.
+inline std::size_t tested_models(const RunPlan& plan) { return plan.workers() + (plan.servers > 0 ? 1 : 0) + 1; }
+
 inline std::vector<std::string> kinds() {
   std::vector<std::string> names;
   for (const Algorithm& algorithm : algorithms()) names.push_back(algorithm.name);

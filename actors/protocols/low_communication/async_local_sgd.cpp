@@ -121,6 +121,7 @@ Algorithm one_server_algorithm(std::string name, std::string summary) {
   algorithm.follows_changing_graphs = true;
   algorithm.follows_directed_graphs = true;
   algorithm.usual_topology = {"complete", 0, ""};
+  algorithm.objection = [](const AlgorithmOptions&, const Graph&) { return std::string(); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
     return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);

@@ -217,12 +217,14 @@ DecoupledSyncer::Settings settings_of(const AlgorithmOptions& options, const Pro
   return settings;
 }
 
-/// If the network takes no time: K answers come n / K times in a round of all n learners, one after the other.
+/// At most, if the network takes no time: of n learners, whose rounds end one after the other, K answers come n / K
+/// times in a round. A model in one part is taken at one end of a round, and answered with at the next.
 std::vector<SentMessages> sent_in_round(const AlgorithmOptions& options, const Sender& sender) {
   const NodeId learners = sender.graph.size();
   const auto parts = parts_of(options, sender.layout, sender.parameters);
   const double part = sizeof(float) * static_cast<double>(sender.parameters) / static_cast<double>(parts.size());
-  const double steps = static_cast<double>(learners) / quorum_of(options, learners);
+  const double quorum = static_cast<double>(quorum_of(options, learners)) / learners;
+  const double steps = parts.size() == 1 ? 1 / (1 + quorum) : 1 / quorum;
   if (sender.node < learners) return {{steps, part + kCounterBytes}};
   return {{steps * learners, part}, {steps * learners, 0}};
 }

@@ -85,18 +85,20 @@ void FedAvgServer::end_round(Actions& actions) {
 }
 
 void FedAvgWorker::on_start(SharedValues initial, Actions& actions) {
-  size_ = initial->size();
-  actions.update(std::move(initial));
+  model_ = std::move(initial);
+  actions.update(model_);
 }
 
 void FedAvgWorker::on_message(const ProtocolMessage& message, Actions& actions) {
   if (message.kind != code(FedAvgKind::model) || message.from != server_ || message.round == 0 ||
-      message.round > kLastRound || !message.has(size_)) {
+      message.round > kLastRound) {
     return actions.refuse(message.from);
   }
+  const bool is_sound = message.has(model_->size());
+  if (!is_sound) actions.refuse(message.from);
   if (message.round == round_ && result_) return answer(actions);  // what was sent may have been lost
   if (message.round <= std::max(round_, next_round_)) return;
-  next_ = message.values;
+  next_ = is_sound ? message.values : model_;
   next_round_ = message.round;
   if (!is_training_) train(actions);
 }
@@ -111,9 +113,10 @@ void FedAvgWorker::train(Actions& actions) {
 
 void FedAvgWorker::on_trained(LocalRound local, Actions& actions) {
   is_training_ = false;
-  actions.update(local.values);
+  model_ = std::move(local.values);
+  actions.update(model_);
   if (next_) return train(actions);  // the server has gone on meanwhile
-  result_ = std::move(local.values);
+  result_ = model_;
   answer(actions);
 }
 

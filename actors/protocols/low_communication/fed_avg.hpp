@@ -11,7 +11,7 @@
 ///
 /// If the wait takes too long, the server goes on with the answers that are there, or sends theta again if there are
 /// none; an answer to a round that has ended is dropped. Nobody waits for ever because of a wrong size: such an answer
-/// counts as none.
+/// counts as none, and for such a model a worker trains its own.
 #pragma once
 
 #include <cstdint>
@@ -65,15 +65,15 @@ class FedAvgWorker final : public FragmentProtocol {
   void on_trained(LocalRound local, Actions& actions) override;
   void on_message(const ProtocolMessage& message, Actions& actions) override;
   void on_wait_over(Actions& actions) override;
-  void persist(StateArchive& archive) override { archive(size_, round_, is_training_, result_, next_, next_round_); }
+  void persist(StateArchive& archive) override { archive(model_, round_, is_training_, result_, next_, next_round_); }
 
  private:
   void train(Actions& actions);
   void answer(Actions& actions);
 
   NodeId server_;
-  std::uint64_t size_ = 0;
-  Round round_ = 0;  ///< of the server, for which it trains or has trained last
+  SharedValues model_;  ///< its last result, at first the initial model
+  Round round_ = 0;     ///< of the server, for which it trains or has trained last
   bool is_training_ = false;
   SharedValues result_;  ///< of that round, else null
   SharedValues next_;    ///< a model that has come and is not trained yet, else null

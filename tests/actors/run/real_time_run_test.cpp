@@ -139,7 +139,8 @@ void check_rows(const RunPlan& plan, const MemorySink& sink) {
   for (const RoundRecord& record : sink.rounds) {
     const RoundRow& round = record.round;
     CHECK(round.round == next[round.node]++);
-    CHECK(round.begin == previous_end[round.node]);
+    // Who is not drawn for the first rounds begins later.
+    CHECK((round.round == 0 ? round.begin >= previous_end[round.node] : round.begin == previous_end[round.node]));
     CHECK(round.trained >= round.begin + milliseconds(50));
     CHECK(round.end >= round.trained);
     CHECK(record.uplink.node == round.node);
@@ -187,7 +188,7 @@ TEST_CASE("real time: every algorithm leaves complete rows and evaluations, and 
 
     std::map<Time, std::size_t> evaluations;
     for (const EvaluationRow& row : sink.evaluations) ++evaluations[row.time];
-    const std::size_t models = plan.nodes + 1;
+    const std::size_t models = tested_models(plan);
     CHECK(evaluations ==
           std::map<Time, std::size_t>{{Time{}, models}, {milliseconds(250), models}, {plan.duration, models}});
   }

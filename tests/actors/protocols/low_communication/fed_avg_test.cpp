@@ -114,13 +114,17 @@ TEST_CASE("fedavg refuses strangers, other kinds, rounds to come and wrong sizes
     CHECK(actions.refused().size() == 1);
   }
   for (const ProtocolMessage& unsound :
-       {answer(2, 1, {1}), model(0, {1}), model(1, {1, 1}), ProtocolMessage{1, kModel, 1, shared({1})},
-        ProtocolMessage{2, kModel, 1, nullptr}, model(~Round{0}, {1})}) {
+       {answer(2, 1, {1}), model(0, {1}), ProtocolMessage{1, kModel, 1, shared({1})}, model(~Round{0}, {1})}) {
     Actions actions;
     worker.on_message(unsound, actions);
     CHECK(actions.refused().size() == 1);
     CHECK_FALSE(actions.starts_round());
   }
+  Actions begun;
+  worker.on_message(model(1, {9, 9}), begun);
+  CHECK(begun.refused() == std::vector<NodeId>{2});
+  REQUIRE(begun.starts_round());
+  check_close(*begun.values(), {1});  // its own
   server.on_message(answer(0, 1, {1, 1}), ended);
   server.on_message(answer(1, 1, {5}), ended);
   CHECK(ended.refused() == std::vector<NodeId>{0});
