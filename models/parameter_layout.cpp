@@ -28,4 +28,13 @@ std::int64_t ParameterLayout::shared_numel() const {
   return numel_where(tensors, [](const ParameterTensor& tensor) { return tensor.is_shared; });
 }
 
+std::vector<std::uint64_t> shared_tensor_sizes(const ParameterLayout* layout, std::uint64_t parameters) {
+  if (!layout) return {parameters};
+  std::vector<std::uint64_t> sizes;
+  for (const ParameterTensor& tensor : layout->tensors) {
+    if (tensor.is_shared) sizes.push_back(static_cast<std::uint64_t>(tensor.numel()));
+  }
+  return sizes;
+}
+
 }  // namespace tardigrad

@@ -33,4 +33,7 @@ struct ParameterLayout {
   std::int64_t shared_numel() const;
 };
 
+/// The sizes of the tensors that nodes send each other, in order; without a layout one of so many parameters.
+std::vector<std::uint64_t> shared_tensor_sizes(const ParameterLayout* layout, std::uint64_t parameters);
+
 }  // namespace tardigrad

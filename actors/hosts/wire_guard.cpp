@@ -17,6 +17,9 @@ double least_round_s(const Pace& pace, bool shorter_rounds) {
 }  // namespace
 
 Round last_round(const RunPlan& plan) {
+  const RoundLimits& limits = plan.round_limits;
+  // Some messages carry the number of the next round.
+  if (limits.training) return (*limits.training + limits.consensus + 1) * plan.exchanges_per_round;
   double most = 0;
   for (NodeId node = 0; node < plan.workers(); ++node) {
     // The sum of many steps is rounded, and some messages carry the number of the next round.

@@ -78,13 +78,28 @@ void Node::hand_out_initial() {
   }
 }
 
+bool Node::has_ended() const {
+  const RoundLimits& limits = context_.round_limits;
+  return limits.training && round_.round >= *limits.training + limits.consensus;
+}
+
+std::uint32_t Node::steps_of(const LocalWork& work) const {
+  const auto& training = context_.round_limits.training;
+  if (training && round_.round >= *training) return 0;
+  return work.steps.value_or(pace_.local_steps);
+}
+
 void Node::train(Time now) {
   if (is_server()) {
     round_.begin = round_.trained = now;
     return;
   }
+  if (has_ended()) {
+    ++context_.counters.done;
+    return;
+  }
   LocalWork work = take_work();
-  const std::uint32_t steps = work.steps.value_or(pace_.local_steps);
+  const std::uint32_t steps = steps_of(work);
   const Time finish = pace_.compute.end_of(now, round_duration(pace_, steps, context_.seed, id_, round_.round));
   round_.begin = now;
   if (finish > context_.end) {
@@ -98,6 +113,8 @@ void Node::train(Time now) {
     work.steps = steps;
     training_->work = std::move(work);
     training_->model = model_;
+  }
+  if (context_.learner.learns() && steps > 0) {
     job = context_.pool.submit(
         finish, [training = training_, state = local_state_, &learner = context_.learner](unsigned worker) {
           training->result = learner.train(worker, *state, training->model, training->work);

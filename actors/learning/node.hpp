@@ -32,6 +32,12 @@ struct RunCounters {
   void persist(StateArchive& archive) { archive(rounds, steps, held_up, done, evaluated); }
 };
 
+/// The rounds of a node, behind which it rests.
+struct RoundLimits {
+  std::optional<Round> training;  ///< nothing: as many as the run's duration permits
+  Round consensus = 0;            ///< then so many without local steps, which only average
+};
+
 /// What all nodes of a run share, read-only but for the counters.
 struct RunContext {
   Clock& clock;
@@ -45,6 +51,7 @@ struct RunContext {
   std::uint64_t seed = 0;
   Time end{};                           ///< of the run: a round that would end later is not begun
   std::vector<Time> moments_between{};  ///< as in RunPlan
+  RoundLimits round_limits{};
 };
 
 /// The speed of one node's computations in emulated time.
@@ -70,6 +77,10 @@ class Node final : public NodeActor::base, public PersistentActor {
   void persist(ActorArchive& archive) override;
 
  private:
+  bool has_ended() const;
+  /// The local steps of the round that begins.
+  std::uint32_t steps_of(const LocalWork& work) const;
+
   /// State on which the compute pool works; the node does not look at it before the job is done.
   struct Training {
     LocalWork work;  ///< not needed any more once the job is done

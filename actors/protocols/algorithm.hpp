@@ -126,6 +126,11 @@ struct Algorithm {
   bool waits = false;
   /// True if one missing message spoils the result for good: loss for ever and nodes that leave are refused.
   ByOptions needs_every_message = false;
+  /// True if rounds without local steps bring the nodes' models nearer to each other and end by waiting for messages:
+  /// a run may end with some of them.
+  bool averages_alone = false;
+  /// The number of such rounds if the scenario names none.
+  std::uint32_t usual_consensus_rounds = 0;
   /// True if the sum of a round's learning rates must tell the mean gradient from the change: momentum and AdamW are
   /// refused.
   bool needs_plain_steps = false;
@@ -145,6 +150,8 @@ struct Algorithm {
   std::function<std::uint64_t(NodeId nodes)> exchanges;
   /// All messages that a node sends in a round, if none are flushed: for bytes per round and rho.
   std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> sends;
+  /// The same of a round without local steps; empty: as ever.
+  std::function<std::vector<SentMessages>(const AlgorithmOptions&, const Sender&)> consensus_sends;
   std::function<ProtocolFactory(const AlgorithmOptions&, const ProtocolContext&)> protocols;
 
   /// True if nodes wait for messages, and can go on without them.

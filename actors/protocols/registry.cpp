@@ -64,6 +64,7 @@ const std::vector<Algorithm>& algorithms() {
                                              osgp_algorithm(),
                                              agp_algorithm(),
                                              sparse_push_algorithm(),
+                                             sc_sparse_push_algorithm(),
                                              gt_dsgd_algorithm(),
                                              k_gt_algorithm(),
                                              d2_algorithm(),

@@ -38,6 +38,7 @@ struct RunPlan {
   std::uint64_t exchanges_per_round = 1;
   /// True if rounds may have fewer local steps than their node's pace says: one at least.
   bool shorter_rounds = false;
+  RoundLimits round_limits;
   std::vector<Time> evaluations;  ///< ascending, none later than `duration`
   /// Virtual time only, ascending: the moments between evaluations at which models can be tested later
   /// (`RecordSink::looks_between`). Empty: no models are kept.

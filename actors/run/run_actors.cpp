@@ -26,8 +26,18 @@ RunContext context_of(const RunActors::Setting& setting, RunCounters& counters) 
   Fragmentation fragmentation(setting.learner.layout(), plan.fragments, plan.seed);
   const SharedValues initial = share(setting.learner.initial_model());
   auto fragments = fragments_of(*initial, fragmentation, plan.fragments);
-  return {setting.clock,        setting.pool,   setting.learner, counters,      std::move(fragmentation), initial,
-          std::move(fragments), plan.workers(), plan.seed,       plan.duration, plan.moments_between};
+  return {setting.clock,
+          setting.pool,
+          setting.learner,
+          counters,
+          std::move(fragmentation),
+          initial,
+          std::move(fragments),
+          plan.workers(),
+          plan.seed,
+          plan.duration,
+          plan.moments_between,
+          plan.round_limits};
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ SharedValues DPsgd::mix(const Exchange& exchange, const SharedValues& trained, A
 Algorithm d_psgd_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "d-psgd", "synchronous: whole models to all neighbours, weighted mean of theirs (NeurIPS 2017)");
+  algorithm.averages_alone = true;
   algorithm.options = {{"order",
                         std::string("adapt-then-combine"),
                         "whether models travel after local steps, or beside them as in the paper",

@@ -49,6 +49,7 @@ Algorithm epidemic_algorithm() {
   algorithm.summary = "synchronous: whole models to recipients drawn anew every round, plain mean (NeurIPS 2023)";
   algorithm.options = {{"recipients", std::int64_t{6}, "s, nodes that the model is sent to in a round", 1, 1e6}};
   algorithm.waits = true;
+  algorithm.averages_alone = true;
   algorithm.follows_changing_graphs = true;
   algorithm.follows_directed_graphs = true;
   algorithm.usual_topology = {"complete", 0, ""};

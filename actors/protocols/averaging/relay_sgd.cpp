@@ -166,6 +166,7 @@ Algorithm relay_sgd_algorithm() {
                         0,
                         {"world-size", "counts"}}};
   algorithm.waits = true;
+  algorithm.averages_alone = true;
   algorithm.usual_topology = {"binary-tree", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) -> std::string {
     if (is_tree(graph) || is_double_binary(graph)) return {};

@@ -47,6 +47,7 @@ Values ChocoSgd::averaged(const Values& model) const {
 Algorithm choco_sgd_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "choco-sgd", "synchronous: compressed differences to public copies of the models (ICML 2019, ICLR 2020)");
+  algorithm.averages_alone = true;
   CodecSpec top_tenth;
   top_tenth.kind = "top-k";
   algorithm.options = {

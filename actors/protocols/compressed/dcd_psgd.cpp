@@ -32,6 +32,7 @@ SharedValues DcdPsgd::mix(const Exchange& exchange, const SharedValues&, Actions
 Algorithm dcd_psgd_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "dcd-psgd", "synchronous: compressed changes of models, known exactly to the neighbours (NeurIPS 2018)");
+  algorithm.averages_alone = true;
   CodecSpec eight_bits;
   eight_bits.kind = "quantizer";
   algorithm.options = {{"compression", eight_bits, "C, how changes are compressed: finely, or the models diverge"}};

@@ -31,6 +31,7 @@ SharedValues DeepSqueeze::mix(const Exchange& exchange, const SharedValues& trai
 Algorithm deep_squeeze_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "deep-squeeze", "synchronous: compressed models, what is taken away is added to the next (2019)");
+  algorithm.averages_alone = true;
   CodecSpec top_tenth;
   top_tenth.kind = "top-k";
   algorithm.options = {

@@ -24,6 +24,7 @@ ScoredSharingOptions jwins_options(const AlgorithmOptions& options) {
 Algorithm jwins_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "jwins", "synchronous: the wavelet coefficients that changed most, a random share of them (ICDCS 2023)");
+  algorithm.averages_alone = true;
   algorithm.options = {
       {"fractions", std::vector<double>{0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 1},
        "shares of the coefficients of which a node draws one each round", 0.0001, 1},

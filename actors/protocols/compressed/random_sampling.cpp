@@ -46,6 +46,7 @@ SharedValues RandomSampling::mix(const Exchange& exchange, const SharedValues& t
 Algorithm random_sampling_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "random-sampling", "synchronous: random parameters that a seed names, to all neighbours (sparsified sharing)");
+  algorithm.averages_alone = true;
   algorithm.options = {{"fraction", 0.37, "share of the parameters that is sent", 0.0001, 1}};
   algorithm.follows_changing_graphs = true;
   set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) {

@@ -7,6 +7,7 @@ namespace tardigrad {
 Algorithm top_k_sharing_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "top-k", "synchronous: the parameters that changed most, to all neighbours (sparsified sharing)");
+  algorithm.averages_alone = true;
   algorithm.options = {
       {"fraction", 0.1, "share of the parameters that is sent; 1: all, without indices", 0.0001, 1},
       {"accumulate", std::string("none"), "which unsent changes add up over rounds: all, those of local steps, none", 0,

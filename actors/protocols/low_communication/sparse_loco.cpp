@@ -44,18 +44,8 @@ Values mean_of(const std::vector<SparseValues>& changes, std::size_t size, bool 
   return sum;
 }
 
-/// The sizes of the shared tensors, which are all that travels; one tensor where none are known.
-std::vector<std::uint64_t> tensors_of(const ParameterLayout* layout, std::uint64_t parameters) {
-  if (!layout) return {parameters};
-  std::vector<std::uint64_t> sizes;
-  for (const ParameterTensor& tensor : layout->tensors) {
-    if (tensor.is_shared) sizes.push_back(static_cast<std::uint64_t>(tensor.numel()));
-  }
-  return sizes;
-}
-
 ChunkedTopK codec_of(const AlgorithmOptions& options, const ParameterLayout* layout, std::uint64_t parameters) {
-  return {tensors_of(layout, parameters), static_cast<std::uint32_t>(options.integer("chunk")),
+  return {shared_tensor_sizes(layout, parameters), static_cast<std::uint32_t>(options.integer("chunk")),
           static_cast<std::uint32_t>(options.integer("k"))};
 }
 

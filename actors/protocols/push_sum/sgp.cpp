@@ -47,6 +47,7 @@ Algorithm sgp_algorithm() {
   algorithm.name = "sgp";
   algorithm.summary = "synchronous: push-sum on graphs that may be directed and change every round (ICML 2019)";
   algorithm.waits = true;
+  algorithm.averages_alone = true;
   algorithm.options = {robust_option()};
   algorithm.follows_changing_graphs = [](const AlgorithmOptions& options) { return !options.flag("robust"); };
   algorithm.follows_directed_graphs = true;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <utility>
 
+#include "models/codecs/per_tensor_codec.hpp"
 #include "models/weighted_sum.hpp"
 #include "netem/base/random_stream.hpp"
 
@@ -13,11 +14,20 @@ namespace {
 /// P_ji.
 float share_of(const Graph& graph, NodeId sender) { return 1 / (static_cast<float>(graph.degree(sender)) + 1); }
 
-std::shared_ptr<const Codec> top_k_codec(double fraction) {
+/// `layout`: as in FragmentInfo.
+std::shared_ptr<const Codec> codec_of(const AlgorithmOptions& options, const ParameterLayout* layout,
+                                      std::uint64_t parameters) {
   CodecSpec spec;
   spec.kind = "top-k";
-  spec.fraction = fraction;
-  return make_codec(spec);
+  spec.fraction = options.number("fraction");
+  std::shared_ptr<const Codec> codec = make_codec(spec);
+  if (options.text("per") == "model") return codec;
+  return std::make_shared<const PerTensorCodec>(shared_tensor_sizes(layout, parameters), std::move(codec));
+}
+
+/// The weight travels with the values.
+std::vector<SentMessages> to_neighbours(const Sender& sender, Bytes values) {
+  return {{static_cast<double>(sender.graph.degree(sender.node)), static_cast<double>(sizeof(float) + values)}};
 }
 
 }  // namespace
@@ -32,24 +42,46 @@ void SparsePush::begin(const SharedValues& initial) {
 }
 
 void SparsePush::send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) {
-  add_difference(biased_, *trained, *start());
   Actions::Send message;
-  message.payload = sizeof(float) + codec_->typical_size(parameters());
-  if (learns()) {
-    add_weighted(error_, 1.0F, biased_);
-    RandomStream nothing_is_drawn(0, Purpose::compression);
-    EncodedBytes bytes = codec_->encode(error_, nothing_is_drawn);
-    sent_.assign(biased_.size(), 0.0F);
-    codec_->decode(bytes, sent_);
-    add_weighted(error_, -1.0F, sent_);
-    message.payload = sizeof(float) + bytes.size();
-    message.encoded = share(std::move(bytes));
-    message.values = share(Values{weight_});
+  if (only_averages()) {
+    send_all(message);
+  } else {
+    add_difference(biased_, *trained, *start());
+    choose(message);
   }
   send_to_neighbours(round, graph, std::move(message), actions);
 }
 
+void SparsePush::choose(Actions::Send& message) {
+  message.payload = sizeof(float) + codec_->typical_size(parameters());
+  if (!learns()) return;
+  add_weighted(error_, 1.0F, biased_);
+  RandomStream nothing_is_drawn(0, Purpose::compression);
+  EncodedBytes bytes = codec_->encode(error_, nothing_is_drawn);
+  sent_.assign(biased_.size(), 0.0F);
+  codec_->decode(bytes, sent_);
+  add_weighted(error_, -1.0F, sent_);
+  message.payload = sizeof(float) + bytes.size();
+  message.encoded = share(std::move(bytes));
+  message.values = share(Values{weight_});
+}
+
+void SparsePush::send_all(Actions::Send& message) {
+  message.payload = sizeof(float) * (parameters() + 1);
+  if (!learns()) return;
+  error_.assign(biased_.size(), 0.0F);
+  sent_ = biased_;
+  Values whole = biased_;
+  whole.push_back(weight_);
+  message.values = share(std::move(whole));
+}
+
 bool SparsePush::read(ProtocolMessage& message, const SharedValues& trained) {
+  if (only_averages()) {
+    if (!message.has(trained->size() + 1)) return false;
+    const float weight = message.values->back();
+    return weight > 0 && std::isfinite(weight);
+  }
   if (!message.values || message.values->size() != 1 || !message.encoded) return false;
   const float weight = message.values->front();
   Values values(trained->size(), 0.0F);
@@ -61,16 +93,17 @@ bool SparsePush::read(ProtocolMessage& message, const SharedValues& trained) {
 
 SharedValues SparsePush::mix(const Exchange& exchange, const SharedValues& trained, Actions&) {
   if (!learns()) return trained;
+  const float gamma = only_averages() ? 1 : gamma_;
   const float kept = share_of(*exchange.graph, self()) - 1;
-  add_weighted(biased_, gamma_ * kept, sent_);
+  add_weighted(biased_, gamma * kept, sent_);
   float arrived_weight = 0;
   for (const ProtocolMessage& message : exchange.arrived) {
     const Values& theirs = *message.values;
     const float part = share_of(*exchange.graph, message.from);
-    for (std::size_t p = 0; p < biased_.size(); ++p) biased_[p] += gamma_ * part * theirs[p];
+    for (std::size_t p = 0; p < biased_.size(); ++p) biased_[p] += gamma * part * theirs[p];
     arrived_weight += part * theirs.back();
   }
-  weight_ += gamma_ * (arrived_weight + kept * weight_);
+  weight_ += gamma * (arrived_weight + kept * weight_);
   Values model = biased_;
   for (float& value : model) value /= weight_;
   return share(std::move(model));
@@ -81,24 +114,41 @@ Algorithm sparse_push_algorithm() {
   algorithm.name = "sparse-push";
   algorithm.summary = "synchronous: push-sum with the largest values alone, the rest is sent later (2021)";
   algorithm.options = {{"fraction", 0.1, "share of the values that is sent", 0.0001, 1},
-                       {"gamma", 0.1, "step towards the others, to be tuned: at most about the fraction", 0.0001, 1}};
+                       {"gamma", 0.1, "step towards the others, to be tuned: at most about the fraction", 0.0001, 1},
+                       {"per",
+                        std::string("model"),
+                        "where the largest are taken from: all values, or every tensor's",
+                        {0, 0, {"model", "layer"}}}};
   algorithm.waits = true;
+  algorithm.averages_alone = true;
   algorithm.needs_every_message = true;
   algorithm.follows_changing_graphs = true;
   algorithm.follows_directed_graphs = true;
   algorithm.usual_topology = {"directed-exponential", 0, ""};
   algorithm.objection = [](const AlgorithmOptions&, const Graph& graph) { return objection_to_unconnected(graph); };
   algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  // The weight travels with the values.
-  set_payload(algorithm, [](const AlgorithmOptions& options, std::uint64_t parameters) -> Bytes {
-    return sizeof(float) + top_k_codec(options.number("fraction"))->typical_size(parameters);
-  });
+  algorithm.sends = [](const AlgorithmOptions& options, const Sender& sender) {
+    return to_neighbours(sender, codec_of(options, sender.layout, sender.parameters)->typical_size(sender.parameters));
+  };
+  algorithm.consensus_sends = [](const AlgorithmOptions&, const Sender& sender) {
+    return to_neighbours(sender, sizeof(float) * sender.parameters);
+  };
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const auto gamma = static_cast<float>(options.number("gamma"));
-    return [graphs = run.graphs, gamma, codec = top_k_codec(options.number("fraction"))](const FragmentInfo& info) {
-      return std::make_unique<SparsePush>(info, graphs, gamma, codec);
+    return [graphs = run.graphs, gamma, options](const FragmentInfo& info) {
+      return std::make_unique<SparsePush>(info, graphs, gamma, codec_of(options, info.layout.get(), info.parameters));
     };
   };
+  return algorithm;
+}
+
+Algorithm sc_sparse_push_algorithm() {
+  Algorithm algorithm = sparse_push_algorithm();
+  algorithm.name = "sc-sparse-push";
+  algorithm.summary =
+      "skew-compensated sparse-push: consensus rounds behind it; reconstructed from the author's scripts";
+  algorithm.options[2].usual = std::string("layer");
+  algorithm.usual_consensus_rounds = 50;
   return algorithm;
 }
 

@@ -12,6 +12,14 @@
 /// few values are sent. Nodes send different values at different times and so stay apart by a distance in
 /// proportion to gamma.
 ///
+/// `per = "layer"` takes the largest values of every tensor by itself, as the author's scripts do.
+///
+/// In rounds without local steps (`consensus_rounds`) whole models travel, gamma is 1, and e is dropped, which the sum
+/// of all x does not contain: x_i <- sum_j P_ij x_j, w_i <- sum_j P_ij w_j. With some 50 of them behind training this
+/// is `sc-sparse-push`, Skew-Compensated Sparse-Push as reconstructed from the author's scripts (aparna-aketi/qgm-sgp
+/// and Low_Precision_DL): the paper's abstract names it, and no text or code of that name was found. The kind of phase
+/// is sure; 50, whole values and the dropped e are likely.
+///
 /// Every message is needed: no node holds a copy of another's values, but a lost message takes all of its share
 /// of w with it and only some coordinates of x, so that the others would be too large for good.
 #pragma once
@@ -42,6 +50,11 @@ class SparsePush final : public SynchronousProtocol {
   void send_round(Round round, const Graph& graph, const SharedValues& trained, Actions& actions) override;
   bool read(ProtocolMessage& message, const SharedValues& trained) override;
   SharedValues mix(const Exchange& exchange, const SharedValues& trained, Actions& actions) override;
+  bool only_averages() const { return local().steps == 0; }
+  /// Puts the largest values into `sent_` and the message, and keeps the rest.
+  void choose(Actions::Send& message);
+  /// The whole model and its weight.
+  void send_all(Actions::Send& message);
 
   float gamma_;
   std::shared_ptr<const Codec> codec_;  ///< top-k
@@ -52,5 +65,6 @@ class SparsePush final : public SynchronousProtocol {
 };
 
 Algorithm sparse_push_algorithm();
+Algorithm sc_sparse_push_algorithm();
 
 }  // namespace tardigrad

@@ -47,6 +47,7 @@ SharedValues D2::mix(const Exchange& exchange, const SharedValues& trained, Acti
 Algorithm d2_algorithm() {
   Algorithm algorithm = synchronous_algorithm(
       "d2", "synchronous: corrects for unequal data at gossip's price, one model to each neighbour (ICML 2018)");
+  algorithm.averages_alone = true;
   algorithm.options = {{"half",
                         std::string("auto"),
                         "weights (I + W) / 2 instead of W: where W's least eigenvalue asks for it, always or never",

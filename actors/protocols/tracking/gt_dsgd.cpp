@@ -22,6 +22,7 @@ Values GtDsgd::next_model(Pair means, const Pair&, const Values& trained) {
 Algorithm gt_dsgd_algorithm() {
   Algorithm algorithm =
       pair_mixing_algorithm("gt-dsgd", "synchronous: gradient tracking, for unequal data; two models' size (2017)");
+  algorithm.averages_alone = true;
   algorithm.protocols = [](const AlgorithmOptions&, const ProtocolContext& run) -> ProtocolFactory {
     return [graphs = run.graphs](const FragmentInfo& info) { return std::make_unique<GtDsgd>(info, graphs); };
   };

@@ -105,9 +105,11 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
 /// The traffic of one algorithm's nodes in a round.
 class RoundTraffic {
  public:
-  /// Of the graph's nodes, and the algorithm's servers behind them.
-  RoundTraffic(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout)
-      : section_(section), graph_(graph), layout_(layout), codec_(make_codec(section.compression)) {
+  using Sends = decltype(Algorithm::sends);
+
+  /// Of the graph's nodes, and the algorithm's servers behind them, by its `sends` or `consensus_sends`.
+  RoundTraffic(const AlgorithmSection& section, const Sends& sends, const Graph& graph, const ParameterLayout& layout)
+      : section_(section), sends_(sends), graph_(graph), layout_(layout), codec_(make_codec(section.compression)) {
     // Sizes alone: no permutation of the values is needed.
     const FragmentId fragments = section.algorithm->fragments(section.options);
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
@@ -132,8 +134,7 @@ class RoundTraffic {
     OfNode sum;
     if (graph_.size() == 1) return sum;
     for (const auto& [size, fragments] : sizes_) {
-      for (const SentMessages& sent :
-           section_.algorithm->sends(section_.options, {node, size, graph_, *codec_, &layout_})) {
+      for (const SentMessages& sent : sends_(section_.options, {node, size, graph_, *codec_, &layout_})) {
         const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
         message_bytes_.add(bytes);
         sum.messages += fragments * sent.count;
@@ -144,6 +145,7 @@ class RoundTraffic {
   }
 
   const AlgorithmSection& section_;
+  const Sends& sends_;
   const Graph& graph_;
   const ParameterLayout& layout_;
   std::unique_ptr<Codec> codec_;
@@ -269,11 +271,23 @@ std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic
                                            8 * bytes.high / rates[rates.size() / 2]}))}};
 }
 
+/// The rounds without local steps.
+std::string consensus_text(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout) {
+  const Algorithm& algorithm = *section.algorithm;
+  const RoundTraffic traffic(section, algorithm.consensus_sends ? algorithm.consensus_sends : algorithm.sends, graph,
+                             layout);
+  Range bytes;
+  for (NodeId node = 0; node < graph.size(); ++node) bytes.add(traffic[node].bytes);
+  return fmt::format("{} without local steps behind {}, of {} each at a node",
+                     count_of(section.consensus_rounds, "round"), *section.training_rounds,
+                     range_text(bytes, " bytes", grouped));
+}
+
 std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
                            const std::vector<NodeClass>& classes, const std::vector<NodeMeans>& means,
                            const ParameterLayout& layout) {
   const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
-  const RoundTraffic traffic(section, graph, layout);
+  const RoundTraffic traffic(section, section.algorithm->sends, graph, layout);
   std::vector<TextRow> head = graph_rows(section, graph, traffic);
   head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
                                        count_of(section.algorithm->fragments(section.options), "fragment"))});
@@ -281,6 +295,7 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
     head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
     for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
   }
+  if (section.consensus_rounds > 0) head.push_back({"consensus", consensus_text(section, graph, layout)});
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
@@ -332,7 +347,9 @@ std::string last_batches_text(const Scenario& scenario, const Learner& learner) 
 Range rounds_of_runs(const Scenario& scenario, double rounds) {
   Range all;
   for (const AlgorithmSection& section : scenario.algorithms) {
-    all.add(rounds * scenario.training.local_steps / scenario.local_steps_of(section));
+    const double by_time = rounds * scenario.training.local_steps / scenario.local_steps_of(section);
+    const double limit = static_cast<double>(section.training_rounds.value_or(0)) * scenario.nodes.count;
+    all.add(section.training_rounds ? std::min(by_time, limit) : by_time);
   }
   return all;
 }

@@ -423,6 +423,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.network = make_network(scenario, seed);
   plan.absences = make_absences(scenario, seed);
   plan.wait_timeout = section.wait_timeout;
+  plan.round_limits = {section.training_rounds, section.consensus_rounds};
   plan.fragments = section.algorithm->fragments(section.options);
   plan.exchanges_per_round = section.algorithm->exchanges_per_round(nodes);
   plan.shorter_rounds = section.algorithm->shorter_rounds(section.options);

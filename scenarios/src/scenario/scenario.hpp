@@ -69,6 +69,9 @@ struct AlgorithmSection {
   CodecSpec compression;                     ///< between the algorithm and the network
   TopologySpec topology;                     ///< own, or the scenario's, or the algorithm's default
   std::optional<std::uint32_t> local_steps;  ///< of its rounds; nothing: those of [training]
+  /// Rounds of a node, which then rests; nothing: as many as the run's duration permits.
+  std::optional<std::uint32_t> training_rounds;
+  std::uint32_t consensus_rounds = 0;  ///< behind them, without local steps
   /// The time after which a wait for a message is given up; nothing: never.
   std::optional<Time> wait_timeout;
   /// "file:line:column" of the value that decides K, for `check_fragments`.

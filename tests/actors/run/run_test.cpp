@@ -354,6 +354,25 @@ TEST_CASE("the averaged model is the mean of the nodes' models") {
 }
 
 /// Counts tests of models that are no node's own.
+TEST_CASE(
+    "behind its training rounds a node has rounds without local steps, which take the network's time, and rests") {
+  CountingLearner learner(10);
+  RunPlan plan = plan_of("d-psgd", 4, milliseconds(100), seconds(20));
+  plan.round_limits = {Round{3}, 2};
+  MemorySink sink;
+  const RunOutcome outcome = execute(plan, learner, sink);
+  CHECK(outcome.finished);
+  REQUIRE(sink.rounds.size() == 4 * 5);
+  for (const RoundRecord& record : sink.rounds) {
+    const RoundRow& round = record.round;
+    CHECK(round.steps == (round.round < 3 ? 1 : 0));
+    CHECK((round.trained == round.begin) == (round.round >= 3));
+    CHECK(round.end > round.trained);
+    CHECK(round.mixing.mixed == 2);
+  }
+  CHECK(outcome.position.steps == 4 * 3);
+}
+
 class ObservedLearner final : public CountingLearner {
  public:
   using CountingLearner::CountingLearner;

@@ -54,5 +54,37 @@ TEST_CASE("an algorithm's own local steps make its rounds longer, not those of t
   CHECK(content_of(folder.path() / "out/scenario.toml").find("local_steps = 5\n") != std::string::npos);
 }
 
+TEST_CASE("consensus rounds bring nodes nearer to each other, train nothing, and are told of by check") {
+  const TemporaryFolder folder;
+  const std::string file = folder.write("steps.toml", std::string(kScenario) + R"(
+training_rounds = 10
+[[algorithm]]
+kind = "d-psgd"
+name = "and-consensus"
+local_steps = 5
+training_rounds = 10
+consensus_rounds = 4
+)");
+  REQUIRE(tardigrad_command({"run", file, "--out", folder / "out"}) == exit_done);
+  const auto summary = [&](const std::string& name) {
+    return nlohmann::json::parse(content_of(folder.path() / "out" / name / "s1/summary.json"));
+  };
+  const auto before = summary("longer");
+  const auto after = summary("and-consensus");
+  CHECK(before["rounds"] == 3 * 10);
+  CHECK(after["rounds"] == 3 * 14);
+  CHECK(before["local_steps"] == after["local_steps"]);
+  CHECK(after["bytes_sent"].get<double>() == doctest::Approx(1.4 * before["bytes_sent"].get<double>()));
+  CHECK(before["final_distance_between_nodes"].get<double>() > 1e-3);
+  // A ring of three averages exactly at once.
+  CHECK(after["final_distance_between_nodes"].get<double>() < 1e-5);
+
+  const std::string lone = folder.write("lone.toml", std::string(kScenario) + "consensus_rounds = 4\n");
+  CHECK(tardigrad_command({"check", lone}) == exit_wrong_use);
+  const std::string other =
+      folder.write("other.toml", std::string(kScenario) + "[[algorithm]]\nkind = \"gossip\"\nconsensus_rounds = 4\n");
+  CHECK(tardigrad_command({"check", other}) == exit_wrong_use);
+}
+
 }  // namespace
 }  // namespace tardigrad

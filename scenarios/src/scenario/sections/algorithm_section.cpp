@@ -114,7 +114,21 @@ const Section<AlgorithmSection>& common_section() {
            .brief(),
        AlgorithmKey("local_steps", &AlgorithmSection::local_steps, "minibatch steps of its rounds")
            .within(1, 1e9)
-           .usually("those of [training]")}};
+           .usually("those of [training]"),
+       AlgorithmKey("training_rounds", &AlgorithmSection::training_rounds, "of a node, which then rests")
+           .within(1, 1e9)
+           .usually("as many as time permits")}};
+  return section;
+}
+
+/// What algorithms have whose rounds can average alone.
+const Section<AlgorithmSection>& consensus_section() {
+  static const Section<AlgorithmSection> section = {
+      "algorithms whose rounds average without local steps, too",
+      {AlgorithmKey("consensus_rounds", &AlgorithmSection::consensus_rounds,
+                    "so many rounds without local steps behind training_rounds")
+           .within(0, 1e9)
+           .usually("0; of sc-sparse-push 50")}};
   return section;
 }
 
@@ -129,6 +143,7 @@ const Section<AlgorithmSection>& waiting_section() {
 std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOptions& own) {
   std::vector<std::string> keys = names_of(common_section().keys);
   if (algorithm.may_give_up(own)) keys.push_back(waiting_section().keys.front().name);
+  if (algorithm.averages_alone) keys.push_back(consensus_section().keys.front().name);
   for (const OptionSpec& option : algorithm.options) {
     if (std::find(keys.begin(), keys.end(), option.name) == keys.end()) keys.push_back(option.name);
   }
@@ -138,6 +153,11 @@ std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOpti
 AlgorithmSection read_algorithm(const TomlSection& table, const Scenario& so_far) {
   AlgorithmSection section;
   common_section().read_keys(table, so_far, section);
+  section.consensus_rounds = section.algorithm->usual_consensus_rounds;
+  if (section.algorithm->averages_alone) consensus_section().read_keys(table, so_far, section);
+  if (section.consensus_rounds > 0 && !section.training_rounds) {
+    table.complain("consensus_rounds", "expected training_rounds, behind which they begin");
+  }
   if (section.algorithm->may_give_up(section.options)) waiting_section().read_keys(table, so_far, section);
   return section;
 }
@@ -145,6 +165,7 @@ AlgorithmSection read_algorithm(const TomlSection& table, const Scenario& so_far
 void write_algorithm(const AlgorithmSection& section, TomlWriter& out) {
   out.header(common_section().place);
   common_section().write(section, out);
+  if (section.algorithm->averages_alone) consensus_section().write(section, out);
   waiting_section().write(section, out);
   for (const OptionSpec& option : section.algorithm->options) {
     out.key(option.name, option_toml(section.options.all().at(option.name)));
@@ -175,6 +196,7 @@ void read_algorithms(const TomlSection& root, const Key<Scenario>& key, const Sc
 
 Key<Scenario> algorithms_key() {
   std::vector<SectionText> texts = common_section().texts();
+  for (SectionText& text : consensus_section().texts()) texts.push_back(std::move(text));
   for (SectionText& text : waiting_section().texts()) texts.push_back(std::move(text));
   return Key<Scenario>("algorithm", "tables", "what is compared", read_algorithms)
       .written_by([](const Scenario& scenario, TomlWriter& out) {

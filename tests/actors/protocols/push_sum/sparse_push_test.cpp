@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "actors/protocols/push_sum/sgp.hpp"
+#include "models/weighted_sum.hpp"
 #include "tests/actors/lockstep.hpp"
 #include "tests/actors/one_node.hpp"
 
@@ -67,6 +68,38 @@ TEST_CASE("sparse-push reproduces directed graphs that change, whatever the orde
         const auto sum = sum_of_biased(run);
         const auto expected = example["sum_of_x_after_round"][round].get<std::vector<double>>();
         for (std::size_t p = 0; p < sum.size(); ++p) CHECK(std::abs(sum[p] - expected[p]) < 5e-6);
+      }
+    }
+  }
+}
+
+TEST_CASE("consensus rounds behind sparse-push: whole models, the sum unchanged, nearer to the mean (numeric cases)") {
+  for (const auto& example : vector_cases("consensus_rounds")) {
+    const auto count = example["nodes"].get<NodeId>();
+    const auto training = example["rounds"].get<Round>();
+    const auto arcs = example["directed_edges"].get<std::vector<std::vector<Edge>>>();
+    const auto graphs = std::make_shared<const GraphSchedule>(
+        [&](Round round) { return Graph::from_arcs(count, arcs[round % arcs.size()]); });
+    const Lockstep::AskedSteps steps = [&](NodeId node, Round round, const Values& model, const LocalWork&) {
+      if (round >= training) return LocalRound{round, share(Values(model)), 0};
+      Values trained = model;
+      add_weighted(trained, 1.0F, example["updates"][round][node].get<Values>());
+      return LocalRound{round, share(std::move(trained)), 1};
+    };
+    for (const auto& one : example["cases"]) {
+      const double fraction = one["options"]["k"].get<double>() / example["parameters"].get<double>();
+      Lockstep run(sparsely(graphs, fraction, one["options"]["gamma"].get<double>()),
+                   example["initial"].get<std::vector<Values>>(), steps);
+      std::vector<double> before;
+      for (Round round = 0; round < one["after_round_z"].size(); ++round) {
+        run.run_until(round + 1);
+        INFO("round " << round);
+        for (NodeId node = 0; node < count; ++node) {
+          check_close(run.model(node), one["after_round_z"][round][node].get<std::vector<double>>());
+        }
+        const auto sum = sum_of_biased(run);
+        for (std::size_t p = 0; round > training && p < sum.size(); ++p) CHECK(std::abs(sum[p] - before[p]) < 5e-6);
+        before = sum;
       }
     }
   }
