@@ -33,6 +33,7 @@ struct Choice {
   ProtocolFactory protocols() const {
     AlgorithmOptions options(algorithm->options);
     if (robust) options.set("robust", true);
+    if (options.all().count("merge_every") > 0) options.set("merge_every", std::int64_t{2});
     // Of so few parameters hardly a round would have one.
     if (options.all().count("probability") > 0) options.set("probability", 0.5);
     const TopologySpec topology = robust ? TopologySpec{"directed-exponential", 0, ""} : algorithm->usual_topology;
@@ -222,7 +223,7 @@ std::vector<NamedLie> wrong_senders() {
   };
   return {
       {"itself", besides([](ProtocolMessage& m, NodeId to) { m.from = to; })},
-      {"nobody", besides([](ProtocolMessage& m, NodeId) { m.from = kNodes; })},
+      {"nobody", besides([](ProtocolMessage& m, NodeId) { m.from = kNodes + 100; })},
       {"far beyond", besides([](ProtocolMessage& m, NodeId) { m.from = ~NodeId{0}; })},
       {"another kind", besides([](ProtocolMessage& m, NodeId) { m.kind = static_cast<std::uint8_t>(m.kind ^ 3); })},
   };

@@ -71,7 +71,7 @@ TEST_CASE("a round has the steps, the factor and the offsets that a node's fragm
   // Four steps, as the scenario says, then one, two, and four again, since nothing else is asked for.
   REQUIRE(sink.rounds.size() == 3);
   REQUIRE(learner.works.size() == 3);
-  CHECK_FALSE(learner.works[0].steps);
+  CHECK(learner.works[0].steps == 4U);
   CHECK(learner.works[0].is_usual());
   const std::vector<std::uint32_t> steps{4, 1, 2};
   Time begin{};

@@ -363,13 +363,15 @@ TEST_CASE(
   const RunOutcome outcome = execute(plan, learner, sink);
   CHECK(outcome.finished);
   REQUIRE(sink.rounds.size() == 4 * 5);
+  double waited = 0;
   for (const RoundRecord& record : sink.rounds) {
     const RoundRow& round = record.round;
     CHECK(round.steps == (round.round < 3 ? 1 : 0));
     CHECK((round.trained == round.begin) == (round.round >= 3));
-    CHECK(round.end > round.trained);
     CHECK(round.mixing.mixed == 2);
+    waited += to_seconds(round.end - round.trained);
   }
+  CHECK(waited > 0);
   CHECK(outcome.position.steps == 4 * 3);
 }
 

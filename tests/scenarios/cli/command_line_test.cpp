@@ -56,6 +56,9 @@ factor = 5
 jitter = "500kbps"
 [[servers]]
 latency = "5ms"
+[[servers]]
+[[servers]]
+latency = "3ms"
 [evaluation]
 every = "200ms"
 samples = )" + (is_slow ? "100" : "200") +
@@ -70,6 +73,8 @@ target = 0.5
                          [&](const OptionSpec& option) { return option.name == name; });
     };
     if (has("recipients")) text += "recipients = 3\n";
+    if (has("regions")) text += "regions = 2\nmerge_every = 3\n";
+    if (algorithm.usual_consensus_rounds > 0) text += "training_rounds = 5\n";
     if (has("fragments")) text += "fragments = 5\n";
   }
   return text;
