@@ -113,8 +113,10 @@ void TomlSection::allow(const std::vector<std::string>& keys, const std::string&
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     const std::string place = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
     const std::string home = mistake_->places_of(std::string(key.str()));
-    const std::string hint =
-        home.empty() ? did_you_mean(key.str(), keys) : fmt::format("; '{}' has its place in {}", key.str(), home);
+    // One slip away from a name of this section is that name, even if another section has a key called so.
+    const bool is_slip = edit_distance(key.str(), nearest_name(key.str(), keys)) == 1;
+    const std::string hint = home.empty() || is_slip ? did_you_mean(key.str(), keys)
+                                                     : fmt::format("; '{}' has its place in {}", key.str(), home);
     mistake_->note(where(key.source()),
                    fmt::format("unknown key '{}'{}: expected {}{}", key.str(), place, listed(keys), hint));
   }

@@ -65,7 +65,7 @@ class Waiting final : public FragmentProtocol {
   std::vector<Time>& ends_;
 };
 
-TEST_CASE("a protocol's own limit ends a wait, whatever the scenario's; a new one counts from its own beginning") {
+TEST_CASE("a protocol's own limit ends a wait, whatever the scenario's, a new one counts from its own beginning") {
   VirtualTimeConfig config;
   caf::actor_system system(config);
   VirtualClock clock(system);

@@ -1,6 +1,7 @@
 /// Compares the prediction of `Algorithm::sends` with the messages that protocols send.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,11 @@ int rounds_sent(const std::string& kind, double trained) {
   return static_cast<int>(trained) + (kind == "swift" ? 1 : 0);
 }
 
+/// What is sent once in many rounds may not be due yet.
+bool is_near(double measured, double foretold, double size) {
+  return std::abs(measured - foretold) <= 0.03 * foretold + 4 * size;
+}
+
 /// True if the prediction is the most that is possible, with nodes that end their rounds one after the other.
 bool is_bound(const std::string& kind) { return kind == "decoupled-diloco"; }
 
@@ -155,9 +161,9 @@ TEST_CASE("a round's messages and bytes, known before anything is run, are those
     }
     for (NodeId server = nodes; server < measured.bytes.size(); ++server) {
       const SentMessages own = foretold(choice, nodes, server);
-      CHECK(measured.messages[server] == doctest::Approx(own.count * rounds_of_all).epsilon(0.03));
-      CHECK(measured.bytes[server] ==
-            doctest::Approx((own.payload + own.count * kHeaderBytes) * rounds_of_all).epsilon(0.03));
+      CHECK(is_near(measured.messages[server], own.count * rounds_of_all, 1));
+      const double bytes = own.payload + own.count * kHeaderBytes;
+      CHECK(is_near(measured.bytes[server], bytes * rounds_of_all, bytes / own.count));
     }
     CHECK(all_measured.count == doctest::Approx(all_foretold.count).epsilon(0.03));
     CHECK(all_measured.payload == doctest::Approx(all_foretold.payload).epsilon(0.03));

@@ -24,7 +24,7 @@ bool contains(const std::string& text, const std::string& part) { return text.fi
 /// A scenario whose first mistake is a key of this section that there is not.
 std::string with_unknown_key(const std::string& place) {
   std::map<std::string, std::string> sections = {
-      {"[time]", "duration = \"5s\"\n"}, {"[nodes]", "count = 8\n"}, {"[[algorithm]]", "kind = \"dcd-psgd\"\n"}};
+      {"[time]", "duration = \"5s\"\n"}, {"[nodes]", "count = 8\n"}, {"[[algorithm]]", "kind = \"all-reduce\"\n"}};
   sections[place] += "no_such_key = 1\n";
   std::string text;
   for (const auto& [header, keys] : sections) text += header + "\n" + keys;

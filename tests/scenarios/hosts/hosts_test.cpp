@@ -29,6 +29,10 @@ namespace {
 
 std::string scenario(const std::string& sharing, const std::string& duration) {
   return "name = \"spread\"\n" + test::small_network(sharing, duration) + R"(
+[[servers]]
+host = 1
+[[algorithm]]
+kind = "async-local-sgd"
 [[algorithm]]
 kind = "divshare"
 fragments = 4
@@ -37,10 +41,6 @@ recipients = 2
 kind = "d-psgd"
 [[algorithm]]
 kind = "ad-psgd"
-[[algorithm]]
-kind = "async-local-sgd"
-[[servers]]
-host = 1
 )";
 }
 

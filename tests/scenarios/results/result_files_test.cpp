@@ -76,7 +76,7 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(files.evaluated()[0].loss.averaged_model == 1);
 }
 
-TEST_CASE("a server's model has a row and columns of its own and is in no mean; its rounds count as bytes alone") {
+TEST_CASE("a server's model has a row and columns of its own and is in no mean, its rounds count as bytes alone") {
   const TemporaryFolder folder;
   Written written(folder.path(), "run", true);
   ResultFiles& files = written.files;

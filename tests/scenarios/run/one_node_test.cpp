@@ -56,7 +56,10 @@ start_stagger = "0s"
 [evaluation]
 every = "250ms"
 )";
-  for (const Algorithm& algorithm : algorithms()) text += fmt::format("[[algorithm]]\nkind = \"{}\"\n", algorithm.name);
+  for (const Algorithm& algorithm : algorithms()) {
+    text += fmt::format("[[algorithm]]\nkind = \"{}\"\n", algorithm.name);
+    if (algorithm.usual_consensus_rounds > 0) text += "training_rounds = 1000\n";
+  }
   return text + more;
 }
 

@@ -431,7 +431,9 @@ TEST_CASE("a list of numbers is answered number by number") {
 
 TEST_CASE("an algorithm that needs every message never gives up waiting for one") {
   CHECK(error_of(replaced(kScenario, "\"divshare\"\nrecipients = 6", "\"dcd-psgd\"\nwait_timeout = \"5s\"")) ==
-        "s.toml:27:1: unknown key 'wait_timeout' of algorithm dcd-psgd: expected kind, name, topology or compression; "
+        "s.toml:27:1: unknown key 'wait_timeout' of algorithm dcd-psgd: expected kind, name, topology, compression, "
+        "local_steps, "
+        "training_rounds or consensus_rounds; "
         "'wait_timeout' has its place in algorithms that wait for messages and can go on without them");
   for (const Algorithm& algorithm : algorithms()) {
     if (!algorithm.needs_every_message(AlgorithmOptions(algorithm.options))) continue;

@@ -525,6 +525,7 @@ TEST_CASE("an algorithm that waits needs a way out where messages can be lost fo
 TEST_CASE("an algorithm that waits for nobody refuses a timeout") {
   CHECK(Files().error_of("wait_timeout = \"5s\"\n") ==
         "s.toml:9:1: unknown key 'wait_timeout' of algorithm swift: expected kind, name, topology, compression, "
+        "local_steps, training_rounds, "
         "communication_set, weights, stored_models or staleness_weight; 'wait_timeout' has its place in algorithms "
         "that wait for messages "
         "and can go on without them");

@@ -69,7 +69,7 @@ DecoupledSyncer syncer(NodeId quorum, Time slack = {}, double grace = 1) {
 
 }  // namespace
 
-TEST_CASE("decoupled DiLoCo: the syncer's outer steps; what comes too late is dropped (numeric cases)") {
+TEST_CASE("decoupled DiLoCo: the syncer's outer steps, what comes too late is dropped (numeric cases)") {
   for (const auto& file : test::vector_cases("decoupled_diloco")) {
     const auto parts = parts_of(file);
     const auto& options = file["options"];

@@ -17,7 +17,7 @@ ParameterLayout layout() {
 
 }  // namespace
 
-TEST_CASE("model parts: whole tensors by turns, of what is shared; what they hold is put back where it was") {
+TEST_CASE("model parts: whole tensors by turns, of what is shared, what they hold is put back where it was") {
   const ParameterLayout own = layout();
   const auto parts = strided_parts(&own, 11, 2);
   REQUIRE(parts.size() == 2);
