@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "models/printable.hpp"
 #include "scenarios/src/hosts/host_command.hpp"
 #include "scenarios/src/system/interrupt.hpp"
 #include "scenarios/src/text/units_text.hpp"
@@ -16,7 +17,8 @@
 namespace tardigrad {
 
 namespace {
-constexpr std::chrono::seconds kStartTime{20};
+/// Loading LibTorch takes seconds on a busy machine; a host that fails is seen to end, however long this is.
+constexpr std::chrono::seconds kStartTime{120};
 constexpr std::chrono::seconds kFarewellTime{3};
 }  // namespace
 
@@ -43,7 +45,7 @@ LocalHosts::LocalHosts(unsigned count, unsigned threads, const PeerArguments& pe
   }
   for (std::size_t host = 0; host < hosts_.size() && error_.empty(); ++host) {
     addresses_.push_back(await_address(host));
-    if (addresses_.back().empty()) error_ = fmt::format("local host {} did not start", host + 1);
+    if (addresses_.back().empty()) error_ = fmt::format("local host {} did not start: {}", host + 1, last_words(host));
   }
 }
 
@@ -57,6 +59,16 @@ std::string LocalHosts::await_address(std::size_t host) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return {};
+}
+
+std::string LocalHosts::last_words(std::size_t host) {
+  if (!hosts_[host]->exit_code()) {
+    return interrupted() ? "interrupted" : fmt::format("it says nothing for {} s", kStartTime.count());
+  }
+  std::ifstream log(folder_.path() / std::to_string(host));
+  std::string last;
+  for (std::string line; std::getline(log, line);) last = line;
+  return last.empty() ? fmt::format("it ended with exit code {}", *hosts_[host]->exit_code()) : printable(last);
 }
 
 LocalHosts::~LocalHosts() {

@@ -27,6 +27,8 @@ class LocalHosts {
 
  private:
   std::string await_address(std::size_t host);
+  /// Why this host is not there.
+  std::string last_words(std::size_t host);
 
   PrivateFolder folder_;
   std::string error_;

@@ -60,6 +60,7 @@ class TomlSection {
   bool has(std::string_view key) const { return table_->contains(key); }
   bool is_text(std::string_view key) const;
   bool is_table(std::string_view key) const { return has(key) && get(key)->is_table(); }
+  bool is_list(std::string_view key) const { return has(key) && get(key)->is_array(); }
   /// True if any section has noted a mistake so far.
   bool has_mistake() const { return mistake_->found(); }
   /// True if the value comes from the command line.

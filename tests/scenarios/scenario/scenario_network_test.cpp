@@ -162,6 +162,19 @@ TEST_CASE("a table that comes with the program is named without a path, and need
   CHECK(s.network.matrix->spec.rates == "aws-regions");
 }
 
+TEST_CASE("nodes are named by a plain list as by a table with one") {
+  const auto leaving = [](const std::string& nodes) {
+    return Files().parsed("[[churn]]\nnodes = " + nodes + "\nleave = \"1s\"\nreturn = \"2s\"\n").churn.at(0).nodes.list;
+  };
+  CHECK(leaving("[7, 2]") == std::vector<NodeId>{7, 2});
+  CHECK(leaving("[7, 2]") == leaving("{ list = [7, 2] }"));
+  for (const char* wrong : {"[]", "[8]", "[1, 1]", "[\"a\"]"}) {
+    INFO(wrong);
+    CHECK(Files().error_of(std::string("[[churn]]\nnodes = ") + wrong + "\nleave = \"1s\"\n").find("nodes: expected") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("changes, traces, churn and pauses hold what their tables say") {
   const Scenario s = Files().parsed(R"([[network.stragglers]]
 nodes = { count = 2 }

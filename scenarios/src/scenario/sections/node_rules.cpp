@@ -32,7 +32,7 @@ const Section<PlacementRule>& placement_section() {
   static const Section<PlacementRule> section = {
       "[[placement]]",
       {Key<PlacementRule>("host", &PlacementRule::host, "place in --hosts").within(1, kMostHosts).required("host = 1"),
-       nodes_key(&PlacementRule::nodes).usually("").may_be("\"all\" or table; none that are drawn")},
+       nodes_key(&PlacementRule::nodes).usually("").may_be("\"all\", table or list; none that are drawn")},
       check_drawn};
   return section;
 }

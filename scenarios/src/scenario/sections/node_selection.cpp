@@ -18,10 +18,16 @@ void read_count(const TomlSection& table, const SelectionKey& key, const Scenari
   if (table.has(key.name)) nodes.count = static_cast<NodeId>(table.integer(key.name, 0, 0, so_far.nodes.count));
 }
 
-void read_list(const TomlSection& table, const SelectionKey& key, const Scenario& so_far, NodeSelection& nodes) {
-  for (const std::int64_t id : table.distinct_integers(key.name, std::int64_t{so_far.nodes.count} - 1)) {
-    nodes.list.push_back(static_cast<NodeId>(id));
+std::vector<NodeId> nodes_in(const TomlSection& table, const std::string& key, const Scenario& so_far) {
+  std::vector<NodeId> list;
+  for (const std::int64_t id : table.distinct_integers(key, std::int64_t{so_far.nodes.count} - 1)) {
+    list.push_back(static_cast<NodeId>(id));
   }
+  return list;
+}
+
+void read_list(const TomlSection& table, const SelectionKey& key, const Scenario& so_far, NodeSelection& nodes) {
+  nodes.list = nodes_in(table, key.name, so_far);
 }
 
 /// `from`: a block of neighbouring nodes.
@@ -72,6 +78,10 @@ NodeSelection read_selection(const TomlSection& table, const Scenario& so_far) {
   table.require("nodes", "nodes = " + example);
   if (table.is_text("nodes")) {
     table.choice("nodes", {"all"}, "all");
+    return selection;
+  }
+  if (table.is_list("nodes")) {
+    selection.list = nodes_in(table, "nodes", so_far);
     return selection;
   }
   const TomlSection nodes = table.section("nodes");

@@ -22,7 +22,7 @@ Key<Spec> nodes_key(NodeSelection Spec::*member) {
     spec.*member = read_selection(table, so_far);
   };
   const auto text = [member](const Spec& spec) { return selection_toml(spec.*member); };
-  return Key<Spec>("nodes", "\"all\" or table", "the nodes to which this applies", read, text)
+  return Key<Spec>("nodes", "\"all\", table or list", "the nodes to which this applies", read, text)
       .required()
       .with_sections(selection_texts());
 }
