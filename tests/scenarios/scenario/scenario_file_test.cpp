@@ -256,7 +256,8 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "partition = { kind = \"dirichlet\" }, partition = { kind = \"dirichlet-mix\" } or algorithm streaming-diloco"},
        {"topology = \"ring\"", "flush = true",
         "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
-        "communication_set, weights, stored_models or staleness_weight; 'flush' has its place in algorithm divshare"}});
+        "local_steps, training_rounds, communication_set, weights, stored_models or staleness_weight; 'flush' has its "
+        "place in algorithm divshare"}});
 }
 
 TEST_CASE("an unknown name is answered with the nearest one") {

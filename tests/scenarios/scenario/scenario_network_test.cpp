@@ -368,7 +368,7 @@ TEST_CASE("a change says whose it is, when, and how much, each in one way") {
       {change + "nodes = \"all\"\nbegins = \"1s\"\nfactor = 2\n",
        "s.toml:11:1: unknown key 'begins' in [network.changes.0]: expected nodes, direction, links, begin, end, "
        "mean_on, "
-       "mean_off, factor or outage; 'begins' has its place in [network] loss = { burst = { } }"},
+       "mean_off, factor or outage; did you mean 'begin'?"},
   });
 }
 

@@ -86,7 +86,7 @@ TEST_CASE("a paper's small scenario runs nothing that the full one does not") {
     CHECK(std::includes(ran.begin(), ran.end(), run.begin(), run.end()));
     ++pairs;
   }
-  CHECK(pairs == 10);
+  CHECK(pairs == 15);
 }
 
 TEST_CASE("DivShare's small scenarios keep the full ones' share of a round's bytes that a node can send in the round") {
