@@ -54,7 +54,7 @@ TEST_CASE("HALoS: a region reports its change since the last merge, serves on, a
 }
 
 TEST_CASE(
-    "HALoS: a report that may be lost is sent again and counts once; a useless answer leaves the region's model") {
+    "HALoS: a report that may be lost is sent again and counts once, a useless answer leaves the region's model") {
   RegionalServer server = region();
   AsyncServer global(2, {1.0, 0, 1}, 0, kGlobal + 1);
   Actions start, reported, again, first, second, refused;
