@@ -112,7 +112,7 @@ fuzz::Bytes wire_message_of(const Message& message) {
 constexpr NodeId kNodes = 8;
 constexpr NodeId kSelf = 2;
 constexpr std::size_t kSize = 24;
-constexpr NodeId kServers = 1;
+constexpr NodeId kServers = 5;  // of halos, by its usual options
 constexpr WireLimits kRunLimits{kNodes + kServers, 10, kSize};
 
 /// An algorithm on its usual graph, behind one of the codecs that it bears, or none; by two bytes of an input.
