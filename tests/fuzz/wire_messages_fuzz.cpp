@@ -340,14 +340,16 @@ void mend(WireMessage& wire_message) {
   }
 }
 
-/// Nodes 0 to 3 live at host 1, the others and a server at host 2.
+/// Nodes 0 to 3 live at host 1, the others and servers at host 2.
 void fuzz_part(ByteReader in) {
   const auto which = in.get<std::uint8_t>();
   const auto behind = in.get<std::uint8_t>();
   const auto kind = in.get<std::uint8_t>();
   const Subject subject(which, behind);
   const RunPlan plan = part_plan(subject, kind % 2 == 0 ? Sharing::serial : Sharing::fair);
-  const Placement placement{static_cast<PartId>(kind / 2 % 2), 3, {1, 1, 1, 1, 2, 2, 2, 2, 2}, {}};
+  std::vector<PartId> homes(plan.nodes, 2);
+  std::fill_n(homes.begin(), 4, PartId{1});
+  const Placement placement{static_cast<PartId>(kind / 2 % 2), 3, homes, {}};
   static TinyLearner learner;
   static ComputePool pool(1, nullptr);
   static VirtualTimeConfig config;
