@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "actors/protocols/low_communication/server_algorithm.hpp"
 #include "actors/protocols/low_communication/steps_by_speed.hpp"
 #include "actors/protocols/parts/staleness_weight.hpp"
 
@@ -110,30 +111,10 @@ ProtocolFactory workers_and_server(const AlgorithmOptions& options, const Protoc
   };
 }
 
-/// What async-local-sgd and its presets share.
-Algorithm one_server_algorithm(std::string name, std::string summary) {
-  Algorithm algorithm;
-  algorithm.name = std::move(name);
-  algorithm.summary = std::move(summary);
-  algorithm.servers = [](const AlgorithmOptions&) { return NodeId{1}; };
-  algorithm.shorter_rounds = asks_for_fewer_steps;
-  algorithm.waits = true;
-  algorithm.follows_changing_graphs = true;
-  algorithm.follows_directed_graphs = true;
-  algorithm.usual_topology = {"complete", 0, ""};
-  algorithm.objection = [](const AlgorithmOptions&, const Graph&) { return std::string(); };
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
-  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
-    return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);
-  };
-  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
-  return algorithm;
-}
-
 }  // namespace
 
 Algorithm async_local_sgd_algorithm() {
-  Algorithm algorithm = one_server_algorithm(
+  Algorithm algorithm = server_algorithm(
       "async-local-sgd", "workers send changes to a server, which answers each at once: delayed Nesterov (2024)");
   algorithm.options = {
       {"outer_learning_rate", 0.07, "of the server's steps", {0, 1000}},
@@ -146,6 +127,7 @@ Algorithm async_local_sgd_algorithm() {
        "every change as it arrives, or all of a delay at once",
        {0, 0, {"each", "buffered"}}},
       steps_option()};
+  algorithm.shorter_rounds = asks_for_fewer_steps;
   algorithm.objection = objection_to_activation;
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) {
     return workers_and_server(options, run, settings_of(options, run.graphs->at(0)->size()));
@@ -154,12 +136,13 @@ Algorithm async_local_sgd_algorithm() {
 }
 
 Algorithm fed_buff_algorithm() {
-  Algorithm algorithm = one_server_algorithm(
+  Algorithm algorithm = server_algorithm(
       "fedbuff", "async-local-sgd whose server steps once for every K changes, without momentum (AISTATS 2022)");
   algorithm.options = {{"buffer", std::int64_t{10}, "K, changes for each step of the server", {1, 1e6}},
                        {"server_learning_rate", 1.0, "of the server's steps along their mean", {0, 1000}},
                        {"staleness_power", 0.5, "a change s steps old counts (1 + s)^-power", {0, 100}},
                        steps_option()};
+  algorithm.shorter_rounds = asks_for_fewer_steps;
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) {
     const auto buffer = static_cast<std::uint32_t>(options.integer("buffer"));
     return workers_and_server(options, run, {options.number("server_learning_rate"), 0, buffer, 0, true});

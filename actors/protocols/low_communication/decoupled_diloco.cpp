@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "actors/protocols/low_communication/diloco.hpp"
+#include "actors/protocols/low_communication/server_algorithm.hpp"
 #include "models/codecs/bit_stream.hpp"
 
 namespace tardigrad {
@@ -232,28 +233,22 @@ std::vector<SentMessages> sent_in_round(const AlgorithmOptions& options, const S
 }  // namespace
 
 Algorithm decoupled_diloco_algorithm() {
-  Algorithm algorithm;
-  algorithm.name = "decoupled-diloco";
-  algorithm.summary = "learners that never wait, and a server that merges part after part of a quorum (2026)";
+  Algorithm algorithm = server_algorithm(
+      "decoupled-diloco", "learners that never wait, and a server that merges part after part of a quorum (2026)");
   algorithm.options = {
       {"fragments", std::int64_t{24}, "P, parts of whole tensors; at most as many as tensors", {1, 1e6}},
       {"quorum", std::int64_t{0}, "K, answers that end an outer step; 0: of half the nodes", {0, 1e6}},
       {"grace", 1.0, "gamma, share of the time left that is given to later answers", {0, 1}},
       {"overlap", 2.0, "tau, local steps that an outer step may last for that", {0, 1e6}}};
   for (OptionSpec& option : outer_options()) algorithm.options.push_back(std::move(option));
-  algorithm.servers = [](const AlgorithmOptions&) { return NodeId{1}; };
-  algorithm.waits = true;
-  algorithm.follows_changing_graphs = true;
-  algorithm.follows_directed_graphs = true;
-  algorithm.usual_topology = {"complete", 0, ""};
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) {
     if (options.integer("quorum") <= graph.size()) return std::string();
     return fmt::format("a quorum of {} of {} nodes", options.integer("quorum"), graph.size());
   };
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // Every learner's answer may end an outer step.
   algorithm.exchanges = [](NodeId nodes) { return std::uint64_t{nodes}; };
   algorithm.sends = sent_in_round;
+  algorithm.compression = {};  // the counters travel encoded
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const NodeId learners = run.graphs->at(0)->size();
     return [learners, options, settings = settings_of(options, run, learners)](

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "actors/protocols/low_communication/server_algorithm.hpp"
 #include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
@@ -139,27 +140,16 @@ NodeId drawn_of(const AlgorithmOptions& options, NodeId workers) {
 }  // namespace
 
 Algorithm fed_avg_algorithm() {
-  Algorithm algorithm;
-  algorithm.name = "fedavg";
-  algorithm.summary = "a server averages what drawn workers made of its model, round by round (AISTATS 2017)";
+  Algorithm algorithm = server_algorithm(
+      "fedavg", "a server averages what drawn workers made of its model, round by round (AISTATS 2017)");
   algorithm.options = {{"workers_per_round", std::int64_t{0}, "m, drawn anew every round; 0: all", {0, 1e6}},
                        {"server_learning_rate", 1.0, "epsilon, of the server's step to their mean", {0, 1000}}};
-  algorithm.servers = [](const AlgorithmOptions&) { return NodeId{1}; };
-  algorithm.waits = true;
-  algorithm.follows_changing_graphs = true;
-  algorithm.follows_directed_graphs = true;
-  algorithm.usual_topology = {"complete", 0, ""};
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) {
     if (drawn_of(options, graph.size()) <= graph.size()) return std::string();
     return fmt::format("{} workers a round of {} nodes", options.integer("workers_per_round"), graph.size());
   };
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // Others may be drawn meanwhile.
   algorithm.exchanges = [](NodeId nodes) { return std::uint64_t{nodes}; };
-  algorithm.sends = [](const AlgorithmOptions&, const Sender& sender) {
-    return whole_fragments(sender.node < sender.graph.size() ? 1 : sender.graph.size(), sender);
-  };
-  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = [](const AlgorithmOptions& options, const ProtocolContext& run) -> ProtocolFactory {
     const NodeId workers = run.graphs->at(0)->size();
     return [workers, drawn = drawn_of(options, workers), rate = options.number("server_learning_rate"),

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "actors/protocols/low_communication/server_algorithm.hpp"
 #include "actors/protocols/low_communication/steps_by_speed.hpp"
 #include "models/weighted_sum.hpp"
 
@@ -118,9 +119,8 @@ ProtocolFactory protocols_of(const AlgorithmOptions& options, const ProtocolCont
 }  // namespace
 
 Algorithm halos_algorithm() {
-  Algorithm algorithm;
-  algorithm.name = "halos";
-  algorithm.summary = "async-local-sgd with a server in each region, and a global one that merges them (ICML 2025)";
+  Algorithm algorithm = server_algorithm(
+      "halos", "async-local-sgd with a server in each region, and a global one that merges them (ICML 2025)");
   algorithm.options = {
       {"regions", std::int64_t{4}, "R, of consecutive nodes; a server of each, behind the global one", {1, 1e5}},
       {"regional_learning_rate", 3.2, "of the regions' servers", {0, 1000}},
@@ -133,20 +133,14 @@ Algorithm halos_algorithm() {
       {"global_delay", std::int64_t{2}, "arrivals that the global momentum takes in at once", {1, 1e6}},
       steps_option()};
   algorithm.servers = [](const AlgorithmOptions& options) { return 1 + regions_of(options); };
-  algorithm.waits = true;
   algorithm.shorter_rounds = asks_for_fewer_steps;
-  algorithm.follows_changing_graphs = true;
-  algorithm.follows_directed_graphs = true;
-  algorithm.usual_topology = {"complete", 0, ""};
   algorithm.objection = [](const AlgorithmOptions& options, const Graph& graph) {
     if (regions_of(options) <= graph.size()) return std::string();
     return fmt::format("{} regions of {} nodes", regions_of(options), graph.size());
   };
-  algorithm.fragments = [](const AlgorithmOptions&) { return FragmentId{1}; };
   // A region may merge as often as it hears of any of its workers.
   algorithm.exchanges = [](NodeId nodes) { return std::uint64_t{nodes}; };
   algorithm.sends = sent_in_round;
-  algorithm.compression = [](const AlgorithmOptions&) { return Compression::dense; };
   algorithm.protocols = protocols_of;
   return algorithm;
 }
