@@ -10,6 +10,8 @@
 #include <set>
 #include <tuple>
 
+#include "scenarios/src/text/natural_order.hpp"
+
 namespace tardigrad {
 
 namespace {
@@ -150,10 +152,11 @@ bool ahead(const RankedAlgorithm& a, const RankedAlgorithm& b, const std::option
     const bool timed = target && s.time_to_target_s;
     const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
     const Figure figure = target ? target->figure : Figure::accuracy;
-    return std::make_tuple(s.diverged > 0, s.cut_short, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
-                           std::cref(s.label));
+    return std::make_tuple(s.diverged > 0, s.cut_short, timed ? -share_reached(s) : 0.0, time, distance(s, figure));
   };
-  return key(a) < key(b);
+  const auto own = key(a);
+  const auto other = key(b);
+  return own != other ? own < other : natural_less(a.label, b.label);
 }
 
 void label_all(std::vector<RankedAlgorithm>& all, const std::vector<RunFolder>& folders) {
