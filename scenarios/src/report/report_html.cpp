@@ -116,6 +116,8 @@ std::string distance_text(StragglerDistances::Kind distance) {
   switch (distance) {
     case StragglerDistances::Kind::complete:
       return "everyone may send to everyone: distance does not apply";
+    case StragglerDistances::Kind::servers:
+      return "nodes send to servers alone: distance does not apply";
     case StragglerDistances::Kind::changing:
       return "the graph changes every round: distance does not apply";
     case StragglerDistances::Kind::unknown:

@@ -14,6 +14,7 @@ StragglerDistances straggler_distances(const Scenario& scenario, const std::stri
                                     [&](const AlgorithmSection& other) { return other.name == algorithm; });
   if (section == sections.end()) return {};
   using Kind = StragglerDistances::Kind;
+  if (section->algorithm->servers) return {Kind::servers, {}};
   if (changes_by_round(section->topology)) return {Kind::changing, {}};
   const TopologyResult built = build_topology(section->topology, scenario.nodes.count, seed);
   if (!built.error.empty()) return {};

@@ -19,6 +19,7 @@ struct StragglerDistances {
     hops,      ///< the paths of messages are the same throughout
     complete,  ///< every node may send to every other
     changing,  ///< the graph changes every round
+    servers,   ///< nodes send to servers alone
   };
   Kind kind = Kind::unknown;
   /// Kind::hops: by node; nothing where messages of slow nodes never lead.

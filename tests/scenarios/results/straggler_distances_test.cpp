@@ -42,6 +42,7 @@ TEST_CASE("where everyone may send to everyone, or the graph changes, there are 
     return straggler_distances(scenario_of(algorithm), "a", 1, {0}).kind;
   };
   CHECK(kind("kind = \"divshare\"\nrecipients = 2\n") == Kind::complete);
+  CHECK(kind("kind = \"async-local-sgd\"\n[[servers]]\n") == Kind::servers);
   CHECK(kind("kind = \"sgp\"\n") == Kind::changing);
   CHECK(kind("kind = \"d-psgd\"\ntopology = { kind = \"random-regular\", degree = 3, redraw = true }\n") ==
         Kind::changing);
