@@ -18,12 +18,14 @@ double least_round_s(const Pace& pace, bool shorter_rounds) {
 
 Round last_round(const RunPlan& plan) {
   const RoundLimits& limits = plan.round_limits;
-  // Some messages carry the number of the next round.
-  if (limits.training) return (*limits.training + limits.consensus + 1) * plan.exchanges_per_round;
   double most = 0;
   for (NodeId node = 0; node < plan.workers(); ++node) {
     // The sum of many steps is rounded, and some messages carry the number of the next round.
     most = std::max(most, 1.01 * to_seconds(plan.duration) / least_round_s(plan.paces[node], plan.shorter_rounds) + 2);
+  }
+  if (limits.training) {
+    // Rounds without local steps take no time that is known.
+    most = std::min(most, static_cast<double>(*limits.training + 1)) + static_cast<double>(limits.consensus);
   }
   most *= static_cast<double>(plan.exchanges_per_round);
   return most < kLastRound ? static_cast<Round>(most) : kLastRound;  // where local steps may take no time

@@ -172,6 +172,15 @@ TEST_CASE("how many rounds there may be follows from the fastest node at its fas
   CHECK(last_round(plan) == kLastRound);
 }
 
+TEST_CASE("limits of rounds make them fewer, never more than time permits, and consensus rounds come in addition") {
+  RunPlan plan = some_plan(Sharing::serial);
+  REQUIRE(last_round(plan) == 20);
+  plan.round_limits = {Round{5}, 3};
+  CHECK(last_round(plan) == 9);
+  plan.round_limits = {Round{1'000'000'000}, 3};
+  CHECK(last_round(plan) == 23);
+}
+
 TEST_CASE("rounds that may be shorter may be as many as local steps, and a server's as many as those of all workers") {
   RunPlan plan = some_plan(Sharing::fair);
   for (Pace& pace : plan.paces) pace.local_steps = 10;
