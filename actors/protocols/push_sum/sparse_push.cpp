@@ -109,14 +109,17 @@ SharedValues SparsePush::mix(const Exchange& exchange, const SharedValues& train
   return share(std::move(model));
 }
 
-Algorithm sparse_push_algorithm() {
+namespace {
+
+/// `usual_per`: where the largest values are taken from, if the scenario does not say.
+Algorithm sparse_push(std::string name, std::string summary, std::string usual_per) {
   Algorithm algorithm;
-  algorithm.name = "sparse-push";
-  algorithm.summary = "synchronous: push-sum with the largest values alone, the rest is sent later (2021)";
+  algorithm.name = std::move(name);
+  algorithm.summary = std::move(summary);
   algorithm.options = {{"fraction", 0.1, "share of the values that is sent", 0.0001, 1},
                        {"gamma", 0.1, "step towards the others, to be tuned: at most about the fraction", 0.0001, 1},
                        {"per",
-                        std::string("model"),
+                        std::move(usual_per),
                         "where the largest are taken from: all values, or every tensor's",
                         {0, 0, {"model", "layer"}}}};
   algorithm.waits = true;
@@ -142,12 +145,17 @@ Algorithm sparse_push_algorithm() {
   return algorithm;
 }
 
+}  // namespace
+
+Algorithm sparse_push_algorithm() {
+  return sparse_push("sparse-push",
+                     "synchronous: push-sum with the largest values alone, the rest is sent later (2021)", "model");
+}
+
 Algorithm sc_sparse_push_algorithm() {
-  Algorithm algorithm = sparse_push_algorithm();
-  algorithm.name = "sc-sparse-push";
-  algorithm.summary =
-      "skew-compensated sparse-push: consensus rounds behind it; reconstructed from the author's scripts";
-  algorithm.options[2].usual = std::string("layer");
+  Algorithm algorithm = sparse_push(
+      "sc-sparse-push",
+      "skew-compensated sparse-push: consensus rounds behind it; reconstructed from the author's scripts", "layer");
   algorithm.usual_consensus_rounds = 50;
   return algorithm;
 }

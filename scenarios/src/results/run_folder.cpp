@@ -51,7 +51,6 @@ class SeedReader {
   void count_round(const RoundRecord& record);
   void count_waiting(double begin_s, double end_s, NodeActivity& activity) const;
   void count_away();
-  /// The part of this time for which the node was present.
   void read_links();
   void derive_resolution();
   void derive_summary(std::optional<Target> target);
@@ -257,14 +256,14 @@ void SeedReader::derive_summary(std::optional<Target> target) {
     sum.training_s += activity.training_s;
     sum.waiting_s += activity.waiting_s;
   }
-  std::map<NodeId, NodeActivity> all = run_.nodes;
-  all.insert(run_.servers.begin(), run_.servers.end());
-  for (const auto& [node, activity] : all) {
-    sum.bytes_sent += activity.bytes_sent;
-    sum.sent += activity.sent;
-    sum.dropped += activity.dropped;
-    sum.mixed += activity.mixed;
-    sum.staleness_sum += activity.staleness_sum;
+  for (const auto* group : {&run_.nodes, &run_.servers}) {
+    for (const auto& [node, activity] : *group) {
+      sum.bytes_sent += activity.bytes_sent;
+      sum.sent += activity.sent;
+      sum.dropped += activity.dropped;
+      sum.mixed += activity.mixed;
+      sum.staleness_sum += activity.staleness_sum;
+    }
   }
   summary.nodes = run_.nodes.size();
   summary.rounds = sum.rounds;
