@@ -10,9 +10,12 @@
 #include "actors/protocols/registry.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 #include "tests/places.hpp"
+#include "tests/scenarios/parsed_text.hpp"
 
 using namespace tardigrad;
 namespace fs = std::filesystem;
+using test::error_of;
+using test::parsed;
 
 namespace {
 
@@ -67,23 +70,10 @@ std::string replaced(std::string text, const std::string& what, const std::strin
   return text.replace(at, what.size(), by);
 }
 
-Scenario parsed(const std::string& text) {
-  auto result = parse_scenario(text, "s.toml");
-  REQUIRE_MESSAGE(result.scenario, result.error);
-  return *result.scenario;
-}
-
 std::vector<std::string> algorithm_names() {
   std::vector<std::string> names;
   for (const Algorithm& algorithm : algorithms()) names.push_back(algorithm.name);
   return names;
-}
-
-std::string error_of(const std::string& text) {
-  const auto result = parse_scenario(text, "s.toml");
-  CHECK_FALSE(result.scenario);
-  CHECK(result.error.find('\n') == std::string::npos);
-  return result.error;
 }
 
 /// A folder of its own, gone with the test.

@@ -2,9 +2,12 @@
 
 #include <string>
 
-#include "scenarios/src/scenario/scenario_file.hpp"
+#include "tests/scenarios/parsed_text.hpp"
 
 namespace tardigrad {
+
+using test::error_of;
+using test::parsed;
 
 namespace {
 
@@ -15,18 +18,6 @@ std::string scenario(const std::string& more, const std::string& time = "clock =
          "\n[nodes]\ncount = 8\nmodel = { kind = \"null\", parameters = 1000 }\n[network]\nlatency = \"2ms\"\n"
          "[[algorithm]]\n" +
          algorithm + "\n\n\n" + more;
-}
-
-Scenario parsed(const std::string& text) {
-  auto result = parse_scenario(text, "s.toml");
-  REQUIRE_MESSAGE(result.scenario, result.error);
-  return *result.scenario;
-}
-
-std::string error_of(const std::string& text) {
-  const auto result = parse_scenario(text, "s.toml");
-  CHECK_FALSE(result.scenario);
-  return result.error;
 }
 
 }  // namespace

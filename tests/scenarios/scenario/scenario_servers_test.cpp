@@ -3,10 +3,13 @@
 #include <string>
 
 #include "scenarios/src/run/experiment.hpp"
-#include "scenarios/src/scenario/scenario_file.hpp"
+#include "tests/scenarios/parsed_text.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
+
+using test::error_of;
+using test::parsed;
 
 namespace {
 
@@ -15,18 +18,6 @@ std::string scenario(const std::string& more, const std::string& network = "upli
                      const std::string& algorithm = "async-local-sgd") {
   return "[time]\nduration = \"10s\"\n[nodes]\ncount = 4\nmodel = { kind = \"null\", parameters = 1000 }\n[network]\n" +
          network + "\n[[algorithm]]\nkind = \"" + algorithm + "\"\n\n" + more;
-}
-
-Scenario parsed(const std::string& text) {
-  auto result = parse_scenario(text, "s.toml");
-  REQUIRE_MESSAGE(result.scenario, result.error);
-  return *result.scenario;
-}
-
-std::string error_of(const std::string& text) {
-  const auto result = parse_scenario(text, "s.toml");
-  CHECK_FALSE(result.scenario);
-  return result.error;
 }
 
 RunPlan plan_of(const Scenario& scenario) { return make_plan(scenario, scenario.algorithms.front(), 1); }
