@@ -191,6 +191,19 @@ class Forward {
     return found.empty() ? changed_in_place(may_be_changed) : found;
   }
 
+  bool changes_constant() const {
+    std::vector<Node*> constants;
+    for_each_node(graph_->block(), [&](Node* node) {
+      if (node->kind() == c10::prim::Constant && node->output()->type()->isSubtypeOf(*c10::TensorType::get())) {
+        constants.push_back(node);
+      }
+    });
+    if (constants.empty() || !is_all_seen()) return false;
+    const torch::jit::AliasDb aliases(graph_);
+    return std::any_of(constants.begin(), constants.end(),
+                       [&](Node* node) { return aliases.hasWriters(node->output()); });
+  }
+
  private:
   /// The outcome of a branch on an attribute that nobody sets is known.
   void leave_out_dead_branches() {
@@ -235,14 +248,11 @@ class Forward {
   }
 
   std::string changed_in_place(const AttributeChoice& may_be_changed) const {
+    if (!is_all_seen()) return {};
     std::vector<Node*> read;
-    bool is_all_seen = true;
     for_each_node(graph_->block(), [&](Node* node) {
       if (node->kind() == c10::prim::GetAttr) read.push_back(node);
-      // A call that cannot be followed counts as a write to all its arguments.
-      if (node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction) is_all_seen = false;
     });
-    if (!is_all_seen) return {};
     const torch::jit::AliasDb aliases(graph_);
     for (Node* node : read) {
       const auto type = node->output()->type();
@@ -251,6 +261,15 @@ class Forward {
       if (!found.empty()) return found;
     }
     return {};
+  }
+
+  /// A call that cannot be followed counts as a write to all its arguments.
+  bool is_all_seen() const {
+    bool is_followed = true;
+    for_each_node(graph_->block(), [&](Node* node) {
+      if (node->kind() == c10::prim::CallMethod || node->kind() == c10::prim::CallFunction) is_followed = false;
+    });
+    return is_followed;
   }
 
   torch::jit::Module module_;
@@ -263,5 +282,7 @@ std::string attribute_that_forward_writes(const torch::jit::Module& module, cons
                                           const AttributeChoice& may_be_changed) {
   return Forward(module).written(may_be_set, may_be_changed);
 }
+
+bool forward_changes_constant(const torch::jit::Module& module) { return Forward(module).changes_constant(); }
 
 }  // namespace tardigrad

@@ -68,4 +68,8 @@ class ModuleState {
 std::string attribute_that_forward_writes(const torch::jit::Module& module, const AttributeChoice& may_be_set,
                                           const AttributeChoice& may_be_changed);
 
+/// Looks only at the code, as above: true if forward() may change in its place a tensor that is a constant of the code.
+/// A traced function has such tensors for all that it found outside of itself.
+bool forward_changes_constant(const torch::jit::Module& module);
+
 }  // namespace tardigrad

@@ -202,6 +202,9 @@ AttributeChoice TorchScriptNetwork::owned_by_nodes() const {
 }
 
 std::string TorchScriptNetwork::objection_to_state() const {
+  if (forward_changes_constant(module_)) {
+    return "forward() changes a tensor that is a constant of its code, and belongs to no node: expected a buffer";
+  }
   const auto first_buffer = slots_.begin() + static_cast<std::ptrdiff_t>(parameters_.size());
   const std::string written =
       attribute_that_forward_writes(module_, those_of({first_buffer, slots_.end()}), owned_by_nodes());

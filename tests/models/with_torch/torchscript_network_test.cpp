@@ -3,6 +3,7 @@
 #include <caffe2/serialize/inline_container.h>
 #include <fmt/format.h>
 #include <torch/csrc/jit/api/module.h>
+#include <torch/csrc/jit/ir/ir.h>
 #include <torch/csrc/jit/serialization/pickle.h>
 #include <torch/version.h>
 
@@ -426,6 +427,27 @@ TEST_CASE("a module that keeps anything in what is no buffer is refused by its n
                       "self.register_buffer(\"{0}\", torch.tensor(...))",
                       name));
   }
+}
+
+/// As of a function that was traced beside a tensor of its own: its scores are multiplied by a constant of its code.
+torch::jit::Module module_with_constant(bool is_counted) {
+  torch::jit::Module module = module_of(kPlain);
+  const auto graph = module.get_method("forward").graph();
+  torch::jit::Node* const end = graph->return_node();
+  const torch::jit::WithInsertPoint before_end(end);
+  torch::jit::Value* constant = graph->insertConstant(at::ones({1}));
+  if (is_counted) constant = graph->insert(c10::aten::add_, {constant, 1});
+  end->replaceInput(0, graph->insert(c10::aten::mul, {end->input(0), constant}));
+  return module;
+}
+
+TEST_CASE("a constant of a module's code is no state unless forward() changes it") {
+  CHECK(SavedModule(module_with_constant(true)).error() ==
+        ": forward() changes a tensor that is a constant of its code, and belongs to no node: expected a buffer");
+  const auto network = SavedModule(module_with_constant(false)).network();
+  Values model = network->initial_model(1);
+  network->bind(model);
+  CHECK(network->logits(random_batch().inputs).size(1) == 10);
 }
 
 TEST_CASE("a module in a module is named with its place") {
