@@ -50,7 +50,7 @@ const std::vector<Form>& forms() {
 }
 
 const Form* form_of(const fs::path& file) {
-  const std::string name = lower(file.filename().string());
+  const std::string name = original_name(file.filename().string());
   const auto form = std::find_if(forms().begin(), forms().end(), [&](const Form& known) { return known.file == name; });
   return form == forms().end() ? nullptr : &*form;
 }

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <cerrno>
 #include <fstream>
+#include <regex>
 #include <string_view>
 #include <system_error>
 
@@ -80,12 +81,19 @@ std::vector<std::string> names_in(const fs::path& folder,
   return names;
 }
 
+std::string original_name(const std::string& name) {
+  static const std::regex mark(R"(( ?\(\d+\)| - copy| copy)(?=\.|$))");
+  return std::regex_replace(lower(name), mark, "");
+}
+
 fs::path first_in(const fs::path& folder, const std::vector<std::string>& names) {
   const std::vector<std::string> there = names_in(folder, [](const fs::directory_entry&) { return true; });
   for (const std::string& name : names) {
     if (std::binary_search(there.begin(), there.end(), name)) return folder / name;
     const auto same = [&](const std::string& other) { return lower(other) == lower(name); };
-    const auto found = std::find_if(there.begin(), there.end(), same);
+    const auto copy = [&](const std::string& other) { return original_name(other) == lower(name); };
+    auto found = std::find_if(there.begin(), there.end(), same);
+    if (found == there.end()) found = std::find_if(there.begin(), there.end(), copy);
     if (found != there.end()) return folder / *found;
   }
   return {};

@@ -25,8 +25,12 @@ std::string beginning_of(const std::filesystem::path& file, std::size_t most);
 std::vector<std::string> names_in(const std::filesystem::path& folder,
                                   const std::function<bool(const std::filesystem::directory_entry&)>& wanted);
 
-/// The path of the first of these names that the folder has, in capital letters or not; empty if it has none of
-/// them. Throws as `names_in`.
+/// The name in small letters, without what browsers and file managers add to that of a copy: "ratings (1).CSV" and
+/// "ratings - Copy.csv" are copies of ratings.csv.
+std::string original_name(const std::string& name);
+
+/// The path of the first of these names that the folder has, in capital letters or not, or else a copy of it; empty if
+/// it has none of them. Throws as `names_in`.
 std::filesystem::path first_in(const std::filesystem::path& folder, const std::vector<std::string>& names);
 
 }  // namespace tardigrad

@@ -128,6 +128,16 @@ TEST_CASE("names are found in capital letters or not, the exact one first, and n
   CHECK(first_in(folder.path(), {"c", "data.bin"}) == folder / "Data.BIN");
   folder.write("data.bin", "");
   CHECK(first_in(folder.path(), {"data.bin"}) == folder / "data.bin");
+  folder.write("Ratings (1).csv", std::string());
+  folder.write("images-idx3-ubyte(2).gz", std::string());
+  folder.write("u - Copy.data", std::string());
+  folder.write("copy of u", std::string());
+  CHECK(first_in(folder.path(), {"ratings.csv"}) == folder / "Ratings (1).csv");
+  CHECK(first_in(folder.path(), {"images-idx3-ubyte.gz"}) == folder / "images-idx3-ubyte(2).gz");
+  CHECK(first_in(folder.path(), {"u.data"}) == folder / "u - Copy.data");
+  CHECK(first_in(folder.path(), {"u"}).empty());
+  folder.write("ratings.csv", std::string());
+  CHECK(first_in(folder.path(), {"ratings.csv"}) == folder / "ratings.csv");
   CHECK(first_in(folder.path(), {"c"}).empty());
   const std::string nowhere = folder / "nowhere";
   CHECK(error_of([&] { first_in(nowhere, {"c"}); }) == "there is no folder " + nowhere);
