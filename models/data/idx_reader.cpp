@@ -33,6 +33,9 @@ class UnpackedFile {
   UnpackedFile(const UnpackedFile&) = delete;
   UnpackedFile& operator=(const UnpackedFile&) = delete;
 
+  /// The greatest size of the content by the file's; after the first `read`.
+  std::uint64_t greatest_factor() const { return gzdirect(file_) != 0 ? 1 : kGreatestCompression; }
+
   /// Reads exactly `size` bytes.
   void read(std::uint8_t* to, std::size_t size) {
     constexpr std::size_t kMost = 1U << 30;
@@ -125,7 +128,7 @@ Bytes1D read_idx(const fs::path& path, std::uint32_t magic) {
   }
   const std::uint32_t count = big_endian(header.data() + 4);
   const std::uint64_t size = std::uint64_t{count} * (magic == kImagesMagic ? kSide * kSide : 1);
-  if (size > on_disk * kGreatestCompression) {
+  if (size > on_disk * file.greatest_factor()) {
     throw Unusable(fmt::format("{} is too small for the {} samples of its header", path.string(), count));
   }
   Bytes1D content{path, count, std::vector<std::uint8_t>(size)};

@@ -1,6 +1,7 @@
 #include "scenarios/src/cli/program.hpp"
 
 #include <exception>
+#include <new>
 #include <string>
 
 #include "runtime/compute/memory.hpp"
@@ -17,8 +18,12 @@ namespace {
 int carry_out(int argc, char** argv) {
   try {
     return run_command_line(argc, argv);
+  } catch (const std::bad_alloc&) {
+    return complain(exit_failed, "there is not enough memory");
   } catch (const std::exception& problem) {
-    return complain(exit_failed, problem.what());
+    // LibTorch's reasons go on with the calls that led there.
+    const std::string reason = problem.what();
+    return complain(exit_failed, reason.substr(0, reason.find('\n')));
   }
 }
 
@@ -26,6 +31,8 @@ int carry_out(int argc, char** argv) {
 
 int run_program(int argc, char** argv) {
   if (!secure_standard_streams()) return exit_failed;
+  // Without a handler the allocator, which is in C, would end the program and say nothing.
+  std::set_new_handler([] { throw std::bad_alloc(); });
   prefer_large_pages();
   try_modules_with(own_program());
   const int code = carry_out(argc, argv);
