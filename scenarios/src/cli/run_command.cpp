@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "actors/protocols/algorithm_files.hpp"
+#include "models/data/datasets.hpp"
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/report_command.hpp"
@@ -191,6 +192,8 @@ int resume(const RunArguments& arguments) {
   }
   const std::string objection = objection_to_state(folder / kCheckpointName, scenario);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
+  const std::string data_error = content_checksum(scenario.data).error;
+  if (!data_error.empty()) return complain(exit_wrong_use, fmt::format("{}: {}", scenario.data_at, data_error));
   CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
   if (arguments.checkpoint_every) opened.checkpoint->set_every(*arguments.checkpoint_every);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/data/datasets.hpp"
 #include "scenarios/src/scenario/travelling_scenario.hpp"
 #include "scenarios/src/system/open_file.hpp"
 
@@ -23,7 +24,7 @@ namespace {
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'r', 'd', 'i', 'g', 'c', 'k'};
 /// To be increased with every change of the saved state.
-constexpr std::uint32_t kFormat = 10;
+constexpr std::uint32_t kFormat = 11;
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 struct Preamble {
@@ -118,7 +119,8 @@ std::uint32_t scenario_checksum(const Scenario& scenario) {
   const TravellingScenario packed = pack(scenario).scenario;
   std::uint32_t sum = checksum(0, packed.text.data(), packed.text.size());
   for (const std::string& file : packed.files) sum = checksum(sum, file.data(), file.size());
-  return sum;
+  const std::uint32_t data = content_checksum(scenario.data).checksum;
+  return checksum(sum, &data, sizeof data);
 }
 
 Checkpoint::Checkpoint(const fs::path& folder, std::shared_ptr<const HeldFolder> held, std::uint32_t scenario,
@@ -152,7 +154,8 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
     return refused(fmt::format("was written by another version of tardigrad, this is {}", TARDIGRAD_VERSION));
   }
   if (of_scenario != scenario) {
-    return refused("belongs to another scenario than scenario.toml beside it, or a file named there has changed");
+    return refused(
+        "belongs to another scenario than scenario.toml beside it, or a file named there has changed, or the data");
   }
   checkpoint.head(saved->archive, has_state);
   if (!saved->archive.ok() || checkpoint.every_ <= Time{} || checkpoint.curves_length_ < 0)

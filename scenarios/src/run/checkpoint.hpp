@@ -26,8 +26,8 @@ namespace tardigrad {
 inline constexpr const char* kCheckpointName = "checkpoint";
 inline constexpr const char* kUnfinishedCheckpointName = "checkpoint.part";
 
-/// A checksum of the resolved scenario, with the edge lists, traces and tables that it names: identifies the
-/// scenario of a checkpoint.
+/// A checksum of the resolved scenario, with the edge lists, traces and tables that it names, and of its data, which
+/// must be readable: identifies the scenario of a checkpoint.
 std::uint32_t scenario_checksum(const Scenario& scenario);
 
 struct CheckpointResult;

@@ -101,9 +101,10 @@ TEST_CASE("where there is no checkpoint there is nothing to go on from") {
 
 TEST_CASE("another scenario's checkpoint is refused") {
   Written folder;
-  CHECK(Checkpoint::open(folder.path(), kScenario + 1).error ==
-        folder.file().string() +
-            ": belongs to another scenario than scenario.toml beside it, or a file named there has changed");
+  CHECK(
+      Checkpoint::open(folder.path(), kScenario + 1).error ==
+      folder.file().string() +
+          ": belongs to another scenario than scenario.toml beside it, or a file named there has changed, or the data");
 }
 
 TEST_CASE("a checkpoint of another format, and what is none, are refused") {

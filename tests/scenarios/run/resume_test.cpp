@@ -252,6 +252,43 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   refuses({"--resume", out}, "belongs to another scenario");
 }
 
+TEST_CASE("a run whose data have changed since is not gone on with") {
+  const Place place(R"(
+name = "reading"
+[time]
+duration = "100s"
+[nodes]
+count = 4
+model = { kind = "transformer", layers = 1, heads = 2, width = 16 }
+[data]
+set = "text"
+root = "book.txt"
+context = 8
+[compute]
+step_time = "10ms"
+[network]
+uplink = "10Mbps"
+[[algorithm]]
+kind = "d-psgd"
+)");
+  std::string book;
+  for (int i = 0; i < 500; ++i) book += "a slow animal in moss\n";
+  place.write("book.txt", book);
+  ChildProcess program = place.start_saved();
+  place.await_checkpoint(program);
+  program.kill_now();
+  REQUIRE(Place::end_of(program) == kKilled);
+  book[7] = 'n';
+  place.write("book.txt", book);
+  CHECK(place.run({"--resume", place.out().string()}) == exit_wrong_use);
+  CHECK(place.log() == "tardigrad: " + place.checkpoint().string() +
+                           ": belongs to another scenario than scenario.toml beside it, or a file named there has "
+                           "changed, or the data\n");
+  fs::remove(place / "book.txt");
+  CHECK(place.run({"--resume", place.out().string()}) == exit_wrong_use);
+  CHECK(place.log().find("book.txt: ") != std::string::npos);
+}
+
 TEST_CASE("result files that have lost what the checkpoint counts on end the resumed run in one line") {
   // Long enough to be in its first algorithm when it is interrupted.
   const Place place(with(with(kTraffic, "SHARING", "serial"), "\"8s\"", "\"800s\""));
