@@ -1,12 +1,27 @@
 #include "actors/hosts/wire_guard.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <initializer_list>
+#include <utility>
 
 #include "actors/protocols/algorithm.hpp"
 
 namespace tardigrad {
 
 namespace {
+
+/// Sums of such numbers over a run are exact, and none is so high that it could not be counted.
+constexpr std::uint64_t kMostCounted = std::uint64_t{1} << 50;
+
+bool are_counts(std::initializer_list<std::uint64_t> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(), [](std::uint64_t number) { return number <= kMostCounted; });
+}
+bool are_counts(const Traffic& traffic) { return are_counts({traffic.messages, traffic.bytes}); }
+
+/// Under the real clock a round may end late. This is as late as result files can say.
+Time latest(const RunPlan& plan) { return 2 * plan.duration + std::chrono::hours(24); }
 
 /// A lower bound of the duration of this node's rounds.
 double least_round_s(const Pace& pace, bool shorter_rounds) {
@@ -75,6 +90,9 @@ struct WireGuard::Sender {
   bool is_report_of(NodeId node) const {
     return wire_message.role == Role::recorder && guard.placement_.has_recorder() && has(node);
   }
+  bool is_round_of(NodeId node, Round round) const {
+    return round == kUnfinishedRound || round <= guard.last_round_of(node);
+  }
 
   bool operator()(const Arriving& m) const { return comes_from_link(*m.transfer) && is_time(m.tail); }
   bool operator()(const Withdrawn& m) const { return comes_from_link(*m.transfer) && is_time(m.unserved); }
@@ -89,14 +107,26 @@ struct WireGuard::Sender {
   }
   bool operator()(const Evaluate& m) const { return is_command() && m.time == wire_message.moment->at; }
   bool operator()(const EvaluateBetween& m) const { return is_command() && is_time(m.after) && is_time(m.before); }
-  bool operator()(const RoundRow& r) const { return is_report_of(r.node); }
-  bool operator()(const AccessRow& r) const { return is_report_of(r.node) && !(r.uplink && guard.fair_); }
+  bool operator()(const RoundRow& r) const {
+    return is_report_of(r.node) && is_round_of(r.node, r.round) && r.begin >= Time{} && r.begin <= r.trained &&
+           r.trained <= r.end && (r.round == kUnfinishedRound || r.end <= guard.latest_) &&
+           are_counts({r.mixing.mixed, r.mixing.staleness_sum, r.mixing.missed});
+  }
+  bool operator()(const AccessRow& r) const {
+    return is_report_of(r.node) && is_round_of(r.node, r.round) && !(r.uplink && guard.fair_) &&
+           are_counts({r.queued, r.passed, r.dropped, r.passed_bytes}) && (!r.hops || guard.has_timeline_);
+  }
   bool operator()(const LinkRow& r) const {
     const bool is_access = r.kind == LinkRow::Kind::uplink || r.kind == LinkRow::Kind::downlink;
     return is_report_of(r.from) && is_access == (r.from == r.to) && is_time(r.busy) &&
-           !(guard.fair_ && r.kind != LinkRow::Kind::downlink);
+           !(guard.fair_ && r.kind != LinkRow::Kind::downlink) && are_counts(r.accepted) && are_counts(r.passed) &&
+           are_counts(r.dropped) && are_counts(r.absent) && are_counts(r.lost) && are_counts(r.under_way) &&
+           are_counts({r.longest_queue}) && r.rate >= 0;
   }
-  bool operator()(const EvaluationRow& r) const { return is_report_of(r.node) && is_time(r.time); }
+  bool operator()(const EvaluationRow& r) const {
+    const auto [accuracy, loss] = std::pair(r.result.accuracy, r.result.loss);
+    return is_report_of(r.node) && is_time(r.time) && accuracy >= 0 && accuracy <= 1 && !(loss < 0);
+  }
   bool operator()(const ModelSnapshot& m) const { return is_report_of(m.node) && is_time(m.time); }
   bool operator()(const WaitRow& r) const { return is_report_of(r.node); }
 };
@@ -125,9 +155,11 @@ WireGuard::WireGuard(const RunPlan& plan, const Placement& placement, const Wire
     : placement_(placement),
       fair_(plan.network.sharing == Sharing::fair),
       learns_(learns),
+      has_timeline_(plan.timeline),
       limits_(limits),
       workers_(plan.workers()),
-      last_round_(last_round(plan)) {}
+      last_round_(last_round(plan)),
+      latest_(latest(plan)) {}
 
 Round WireGuard::last_round_of(NodeId node) const {
   if (node < workers_) return last_round_;

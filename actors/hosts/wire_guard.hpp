@@ -31,9 +31,11 @@ class WireGuard {
   const Placement& placement_;
   bool fair_;  ///< true if all uplinks live with the recorder
   bool learns_;
+  bool has_timeline_;
   WireLimits limits_;
   NodeId workers_;
   Round last_round_;
+  Time latest_;  ///< no round ends later
 };
 
 }  // namespace tardigrad

@@ -74,6 +74,7 @@ Recorder::behavior_type Recorder::make_behavior() {
       [this](const NodesGone& gone) { forget(gone.nodes); },
       [](const Taken&) {},
       [this](const Finish&) {
+        if (averaging_) keep_evaluation(*averaging_);
         commit(kNever);
         quit();
       },
@@ -132,12 +133,11 @@ Recorder::AveragingPtr Recorder::averaging_of(Time time) const {
 
 void Recorder::add_evaluation(EvaluationRow row) {
   if (settings_.is_server(row.node)) row.node = kServerModel;
-  const auto between = between_.find(row.time);
-  if (between != between_.end()) {
-    between->second->rows[row.node] = row;
-  } else if (averaging_ && averaging_->time == row.time) {
-    evaluations_.push_back(row);
-  }
+  if (const AveragingPtr averaging = averaging_of(row.time)) averaging->rows.emplace(row.node, row);
+}
+
+void Recorder::keep_evaluation(const Averaging& averaging) {
+  for (const auto& [node, row] : averaging.rows) evaluations_.push_back(row);
 }
 
 void Recorder::add_snapshot(const ModelSnapshot& snapshot) {
@@ -173,7 +173,8 @@ void Recorder::average_if_complete(const AveragingPtr& averaging) {
 void Recorder::finish_evaluation(Time time) {
   const auto between = between_.find(time);
   if (between != between_.end()) return finish_between(*between->second);
-  evaluations_.push_back({time, kAveragedModel, averaging_->rounds, averaging_->result});
+  averaging_->rows[kAveragedModel] = {time, kAveragedModel, averaging_->rounds, averaging_->result};
+  keep_evaluation(*averaging_);
   averaging_.reset();
   commit(time);
   look_between();

@@ -47,6 +47,8 @@ class RecordSink {
   virtual bool looks_between() { return false; }
   /// The evaluations of these models, in order; empty if there is no evaluation before.
   virtual void add_between(const std::vector<EvaluationRow>&) {}
+  /// True if the run may end before its time: its target has been reached, and nothing more is to be tested.
+  virtual bool has_enough() const { return false; }
 };
 
 class Recorder final : public RecorderActor::base, public PersistentActor {
@@ -81,7 +83,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
     std::map<NodeId, SharedValues> models;
     Round rounds = 0;  ///< smallest over nodes
     Evaluation result;
-    std::map<NodeId, EvaluationRow> rows;  ///< only for a moment between evaluations
+    std::map<NodeId, EvaluationRow> rows;  ///< the first of each node, as a faulty host may send more
 
     void persist(StateArchive& archive);
   };
@@ -92,6 +94,7 @@ class Recorder final : public RecorderActor::base, public PersistentActor {
   void schedule_next_evaluation();
   void begin_evaluation(Time time);
   void add_evaluation(EvaluationRow row);
+  void keep_evaluation(const Averaging& averaging);
   void add_snapshot(const ModelSnapshot& snapshot);
   static void add_to_average(const ModelSnapshot& snapshot, Averaging& averaging);
   void forget(const std::vector<NodeId>& nodes);

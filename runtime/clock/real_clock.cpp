@@ -45,7 +45,8 @@ class RealClock::RunningTime {
   RealClock& clock_;
 };
 
-RealClock::RealClock(caf::actor_system& system, TimeSource& time) : system_(system), time_(time), origin_(time.now()) {
+RealClock::RealClock(caf::actor_system& system, TimeSource& time, Time end)
+    : system_(system), time_(time), end_(end), origin_(time.now()) {
   time_.begin(system, [this] { deliver_due(); });
 }
 
@@ -114,9 +115,11 @@ std::map<std::uint64_t, Overruns> RealClock::overruns() const {
   return overruns_;
 }
 
+/// What is not kept is destroyed after the lock is released, as in `clear`.
 void RealClock::add(Event event) {
   const std::lock_guard lock(mutex_);
-  push(std::move(event));
+  if (event.at <= end_) return push(std::move(event));
+  if (moves_on(event.key)) ++moving_events_;
 }
 
 void RealClock::add_computation(Event event, Time begin) {

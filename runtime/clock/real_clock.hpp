@@ -40,8 +40,9 @@ struct Overruns {
 /// alarm, for the first event. The compute pool must outlive the clock, and the clock all actors that use it.
 class RealClock final : public RunningClock {
  public:
-  /// The system must have been made with a `RealTimeConfig` of the same time, which must outlive the clock.
-  RealClock(caf::actor_system& system, TimeSource& time);
+  /// The system must have been made with a `RealTimeConfig` of the same time, which must outlive the clock. `end`: of
+  /// the run. Of events that are due later nothing is kept but their number.
+  RealClock(caf::actor_system& system, TimeSource& time, Time end = kNever);
   /// Waits for its jobs: cancel those that are not needed (`ComputePool::drain`).
   ~RealClock() override;
   RealClock(const RealClock&) = delete;
@@ -87,6 +88,7 @@ class RealClock final : public RunningClock {
 
   caf::actor_system& system_;
   TimeSource& time_;
+  Time end_;
 
   std::atomic<Time> origin_;         ///< of `time_`, so that now it is `now()`
   std::atomic<Time> limit_{Time{}};  ///< an upper bound of now

@@ -26,8 +26,8 @@ bool is_done_within(ComputeJob& job, std::chrono::milliseconds most) {
 
 VirtualTimeConfig::VirtualTimeConfig() { set("scheduler.policy", caf::atom("testing")); }
 
-VirtualClock::VirtualClock(caf::actor_system& system)
-    : scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())) {}
+VirtualClock::VirtualClock(caf::actor_system& system, Time end)
+    : scheduler_(dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler())), end_(end) {}
 
 bool VirtualClock::run_until(Time end, const std::function<bool()>& keep_going) {
   for (settle(); !failure_ && !events_.empty() && events_.earliest() <= end; settle()) {
@@ -67,14 +67,18 @@ std::vector<const Event*> VirtualClock::pending_events() const {
 }
 
 void VirtualClock::persist(StateArchive& archive) {
-  archive(now_, delivered_);
-  if (archive.loads()) clear();
+  std::uint64_t after_end = moving_events_after_end_;
+  archive(now_, delivered_, after_end);
+  if (!archive.loads()) return;
+  clear();
+  moving_events_ = moving_events_after_end_ = after_end;
 }
 
 void VirtualClock::add(Event event) {
   event.at = std::max(event.at, now_);
   if (moves_on(event.key)) ++moving_events_;
-  events_.push(std::move(event));
+  if (event.at <= end_ || event.job) return events_.push(std::move(event));
+  if (moves_on(event.key)) ++moving_events_after_end_;
 }
 
 }  // namespace tardigrad

@@ -30,8 +30,9 @@ class VirtualTimeConfig : public caf::actor_system_config {
 /// Cost of an event: one push and one pop of a binary heap, O(log events), and the actors' handlers.
 class VirtualClock final : public RunningClock {
  public:
-  /// The system must have been made with a `VirtualTimeConfig`.
-  explicit VirtualClock(caf::actor_system& system);
+  /// The system must have been made with a `VirtualTimeConfig`. `end`: of the run. Of events that are due later nothing
+  /// is kept but their number: other hosts may send any number of them.
+  explicit VirtualClock(caf::actor_system& system, Time end = kNever);
 
   Time now() const override { return now_; }
   Time settled() const override { return now() - Time{1}; }
@@ -46,7 +47,7 @@ class VirtualClock final : public RunningClock {
   bool stands_still() const override { return moving_events_ == 0; }
   void clear() override {
     events_ = {};
-    moving_events_ = 0;
+    moving_events_ = moving_events_after_end_ = 0;
   }
   void await_exits(std::size_t) override { settle(); }
 
@@ -62,9 +63,11 @@ class VirtualClock final : public RunningClock {
   void add(Event event) override;
 
   caf::scheduler::test_coordinator& scheduler_;
+  Time end_;
   Time now_{};
   EventQueue events_;
-  std::uint64_t moving_events_ = 0;  ///< number of events to come for which `moves_on` holds
+  std::uint64_t moving_events_ = 0;            ///< number of events to come for which `moves_on` holds
+  std::uint64_t moving_events_after_end_ = 0;  ///< those of them that are not kept
   std::uint64_t delivered_ = 0;
   std::exception_ptr failure_;
 };

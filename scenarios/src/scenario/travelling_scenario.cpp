@@ -6,9 +6,11 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "actors/protocols/algorithm_files.hpp"
+#include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/system/file_text.hpp"
 
 namespace tardigrad {
@@ -65,6 +67,34 @@ class FileCollector {
   std::deque<Algorithm> renamed_;
 };
 
+/// A path that leads out of the folder of the files that have travelled; empty if there is none.
+std::string path_outside(const toml::node& node) {
+  std::string found;
+  if (const auto* text = node.as_string()) {
+    const std::string& value = text->get();
+    if (value.rfind('/', 0) == 0 || value.find("../") != std::string::npos) found = value;
+  } else if (const toml::array* array = node.as_array()) {
+    for (const toml::node& item : *array) found = found.empty() ? path_outside(item) : found;
+  } else if (const toml::table* table = node.as_table()) {
+    for (const auto& [key, value] : *table) found = found.empty() ? path_outside(value) : found;
+  }
+  return found;
+}
+
+/// The data are read where they are. Any other file of this machine is none of the sender's business, who would be told
+/// what is wrong with its first line.
+std::string objection_to_paths(const std::string& text) {
+  if (line_of_endless_key(text) > 0) return {};  // another mistake, which is found later
+  try {
+    toml::table scenario = toml::parse(text);
+    scenario.erase("data");
+    const std::string path = path_outside(scenario);
+    return path.empty() ? "" : one_line("the scenario names a file that has not come with it: " + path);
+  } catch (const toml::parse_error&) {
+    return {};
+  }
+}
+
 }  // namespace
 
 std::string travelling_name(std::size_t place) { return fmt::format("./file-{}", place); }
@@ -89,6 +119,9 @@ TravellingResult pack(Scenario scenario) {
 }
 
 ScenarioResult unpack(const TravellingScenario& scenario, const std::filesystem::path& folder) {
+  if (std::string objection = objection_to_paths(scenario.text); !objection.empty()) {
+    return {std::nullopt, std::move(objection)};
+  }
   for (std::size_t place = 0; place < scenario.files.size(); ++place) {
     const std::filesystem::path path = folder / travelling_name(place);
     std::ofstream file(path, std::ios::binary);

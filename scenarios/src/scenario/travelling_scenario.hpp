@@ -30,8 +30,8 @@ struct TravellingResult {
 /// Includes edge lists, traces, tables of links, a model's module and algorithms' files, but not the data set.
 TravellingResult pack(Scenario scenario);
 
-/// The received scenario. Its files are written to `folder`, where they must stay as long as the scenario is
-/// used.
+/// The received scenario, or one line, also if it names a file besides its data that has not come with it. Its files
+/// are written to `folder`, where they must stay as long as the scenario is used.
 ScenarioResult unpack(const TravellingScenario& scenario, const std::filesystem::path& folder);
 
 }  // namespace tardigrad

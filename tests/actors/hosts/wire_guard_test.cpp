@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
+
 #include "actors/protocols/algorithm.hpp"
 #include "tests/actors/small_runs.hpp"
 
@@ -270,6 +272,9 @@ TEST_CASE("hosts report of their own nodes, to the coordinator") {
       return row;
     });
     CHECK_FALSE(coordinator.admits(report_of(EvaluationRow{Time(-1), 2, 1, {}}), kOther));
+    CHECK_FALSE(coordinator.admits(report_of(RoundRow{2, kLastRound}), kOther));
+    CHECK_FALSE(coordinator.admits(report_of(AccessRow{2, kLastRound}), kOther));
+    CHECK(coordinator.admits(report_of(RoundRow{2, kUnfinishedRound, Time{}, kNever, kNever}), kOther));
     LinkRow link;
     link.from = 2;
     link.to = 1;
@@ -279,6 +284,41 @@ TEST_CASE("hosts report of their own nodes, to the coordinator") {
     uplink.uplink = true;
     CHECK(coordinator.admits(report_of(uplink), kOther) == (sharing == Sharing::serial));
   }
+}
+
+TEST_CASE("what no result file could hold is no report") {
+  const Judge coordinator(0);
+  const auto admits = [&](const auto& row) { return coordinator.admits(report_of(row), kOther); };
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double infinity = std::numeric_limits<double>::infinity();
+  for (const double accuracy : {0., 0.5, 1.}) CHECK(admits(EvaluationRow{Time(1), 2, 1, {accuracy, 1}}));
+  for (const double accuracy : {-0.1, 1.1, 100., nan}) CHECK_FALSE(admits(EvaluationRow{Time(1), 2, 1, {accuracy, 1}}));
+  for (const double loss : {0., 1e30, nan, infinity}) CHECK(admits(EvaluationRow{Time(1), 2, 1, {0.5, loss}}));
+  for (const double loss : {-1e-9, -5., -infinity}) CHECK_FALSE(admits(EvaluationRow{Time(1), 2, 1, {0.5, loss}}));
+  CHECK(admits(RoundRow{2, 1, Time(1), Time(2), Time(3)}));
+  CHECK_FALSE(admits(RoundRow{2, 1, Time(-1), Time(2), Time(3)}));
+  CHECK_FALSE(admits(RoundRow{2, 1, Time(2), Time(1), Time(3)}));
+  CHECK_FALSE(admits(RoundRow{2, 1, Time(1), Time(3), Time(2)}));
+  CHECK_FALSE(admits(RoundRow{2, 1, Time(1), Time(2), kNever}));
+  RoundRow missing{2, 1};
+  missing.mixing.missed = ~std::uint64_t{0};
+  CHECK_FALSE(admits(missing));
+  AccessRow access{2, 1};
+  access.dropped = ~std::uint64_t{0};
+  CHECK_FALSE(admits(access));
+  access.dropped = 0;
+  CHECK(admits(access));
+  access.hops = std::make_shared<const std::vector<Hop>>(1);
+  CHECK_FALSE(admits(access));  // nobody has asked for a timeline
+  LinkRow link;
+  link.from = 2;
+  link.to = 1;
+  CHECK(admits(link));
+  link.lost = {1, ~std::uint64_t{0}};
+  CHECK_FALSE(admits(link));
+  link.lost = {};
+  link.rate = nan;
+  CHECK_FALSE(admits(link));
 }
 
 }  // namespace

@@ -62,6 +62,21 @@ const auto always = [] { return true; };
 
 }  // namespace
 
+TEST_CASE("of an event after the end nothing is kept but that there is one to come") {
+  RunActors actors;
+  VirtualClock clock(actors.system, ms(10));
+  clock.schedule(ms(11), {EntityId(EntityKind::evaluation, 1).value(), 0}, actors.listener, Note{1});
+  CHECK(clock.stands_still());
+  clock.schedule(ms(11), {EntityId(EntityKind::link, 1, 2).value(), 0}, actors.listener, Note{2});
+  CHECK_FALSE(clock.stands_still());
+  CHECK(clock.next_event() == kNever);
+  clock.schedule(ms(10), {EntityId(EntityKind::link, 1, 2).value(), 1}, actors.listener, Note{3});
+  CHECK(clock.next_event() == ms(10));
+  CHECK(clock.run_until(ms(20), [] { return true; }));
+  CHECK(actors.texts() == std::vector<int>{3});
+  CHECK_FALSE(clock.stands_still());
+}
+
 TEST_CASE("events come in order of time, then of key, whatever the order of scheduling") {
   std::vector<std::tuple<Time, EventKey, int>> events;
   for (std::uint64_t i = 0; i < 100; ++i) {

@@ -193,6 +193,24 @@ TEST_CASE("a scenario travels with the files that it names") {
   CHECK(pack(*loaded.scenario).error.find("cannot be sent to the hosts") != std::string::npos);
 }
 
+TEST_CASE("a scenario that names another file of the host's is refused unread, and a name with dots is none") {
+  const TemporaryFolder away;
+  std::string named = scenario("serial", "300ms");
+  named.replace(named.find("spread"), 6, "a..b");
+  CHECK(unpack({named, {}}, away.path()).error == "");
+  const auto error = [&](const std::string& more) {
+    return unpack({scenario("serial", "300ms") + more, {}}, away.path()).error;
+  };
+  for (const std::string path : {"/etc/passwd", "../../secret", "./../secret"}) {
+    INFO(path);
+    const std::string expected = "the scenario names a file that has not come with it: " + path;
+    CHECK(error("[[network.traces]]\npath = \"" + path + "\"\n") == expected);
+    CHECK(error("topology = { kind = \"spanning-tree\", of = { kind = \"file\", path = \"" + path + "\" } }\n") ==
+          expected);
+  }
+  CHECK(error("[[network.traces]]\npath = \"trace.csv\"\n").find("trace.csv") != std::string::npos);
+}
+
 TEST_CASE("a module travels with its scenario, the data does not") {
   const TemporaryFolder home, away;
   home.write("my_model.pt", std::string("a module"));
