@@ -319,7 +319,8 @@ std::string evaluations_text(const Scenario& scenario) {
 }
 
 std::string refinement_text(const Scenario& scenario, const Learner& learner) {
-  const std::string share = fmt::format("{:.2g} % of all samples", 100 * refinement_share(scenario));
+  const double percent = 100 * refinement_share(scenario);
+  const std::string share = fmt::format("{:.{}f} % of all samples", percent, percent < 10 ? 1 : 0);
   const std::string memory = size_text(refinement_memory(scenario, learner));
   if (!scenario.evaluation.refines()) {
     return fmt::format("none; it would test {} more, and keep models of {}", share, memory);

@@ -303,6 +303,9 @@ void add_warnings(const RankedAlgorithm& s, std::vector<std::string>& lines) {
     if (!run.summary.slow_nodes.empty()) {
       lines.push_back(fmt::format("{}: {}.", who, slow_machine(run.summary.slow_nodes)));
     }
+    const std::string early = missing_consensus(run.summary.rounds.value_or(0), run.summary.nodes.value_or(0),
+                                                run.summary.rounds_before_consensus.value_or(0));
+    if (!early.empty()) lines.push_back(fmt::format("{}: {}.", who, early));
     for (const LostHost& lost : run.summary.lost_hosts) {
       lines.push_back(fmt::format("{}: {}.", who, lost_host_text(lost)));
     }

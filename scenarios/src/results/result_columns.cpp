@@ -227,8 +227,10 @@ const Columns<RoundRecord>& round_columns() {
                         [](const Row& row) {
                           return TimeRange{row.round.begin, row.round.end};
                         }),
-       number_column<Row>("training_loss", "mean over the local steps",
-                          [](const Row& row) { return row.round.training_loss; }),
+       {"training_loss", "mean over the local steps; empty without any",
+        [](const Row& row) {
+          return row.round.steps == 0 ? std::string() : fmt::format("{:.9g}", row.round.training_loss);
+        }},
        count_column<Row>("queued", "messages that its uplink accepted", member(&Row::uplink, &AccessRow::queued))
            .only_written(),
        count_column<Row>("sent", "messages that left its uplink whole", member(&Row::uplink, &AccessRow::passed)),
@@ -267,7 +269,10 @@ const Columns<LinkRow>& link_columns() {
        {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate},
        count_column<Row>("messages", "that passed it", member(&Row::passed, &Traffic::messages)).only_written(),
        count_column<Row>("bytes", "of these", member(&Row::passed, &Traffic::bytes)).only_written(),
-       time_column<Row>("busy_s", "the time that what passed takes at its full rate", member(&Row::busy)),
+       time_column<Row>(
+           "busy_s",
+           "the time for which it transmitted, also what was dropped on the way; under fair sharing at its full rate",
+           member(&Row::busy)),
        count_column<Row>("longest_queue", "greatest number of messages that waited", member(&Row::longest_queue))
            .only_written(),
        count_column<Row>("dropped_messages", "flushed, or given up because the node was away",

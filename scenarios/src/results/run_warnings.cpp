@@ -25,6 +25,13 @@ std::string slow_machine(const std::vector<SlowNode>& slow_nodes) {
       worst->worst_ratio);
 }
 
+std::string missing_consensus(std::uint64_t rounds, std::uint64_t nodes, std::uint64_t training_rounds) {
+  if (nodes == 0 || rounds >= nodes * training_rounds) return {};
+  return fmt::format(
+      "the run ended before its consensus rounds: nodes had done {:.1f} of {} training rounds on average",
+      static_cast<double>(rounds) / static_cast<double>(nodes), training_rounds);
+}
+
 std::string lost_host_text(const LostHost& lost) {
   return fmt::format("host {} was lost after {:.6g} s, and with it {}", lost.host, to_seconds(lost.at),
                      count_of(lost.nodes.size(), "node"));

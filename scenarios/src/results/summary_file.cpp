@@ -161,6 +161,7 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "servers", summary.servers);
   take(json, "rounds", summary.rounds);
   take(json, "local_steps", summary.local_steps);
+  take(json, "rounds_before_consensus", summary.rounds_before_consensus);
   take(json, "bytes_sent", summary.bytes_sent);
   take(json, "bytes_dropped", summary.bytes_dropped);
   take(json, "bytes_delivered", summary.bytes_delivered);

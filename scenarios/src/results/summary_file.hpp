@@ -45,6 +45,7 @@ struct RunSummary {
   std::optional<double> final_perplexity, final_bits, final_distance_between_nodes;
   std::optional<double> final_time_s, virtual_s;
   std::optional<std::uint64_t> nodes, servers, rounds, local_steps;
+  std::optional<std::uint64_t> rounds_before_consensus;  ///< of each node; missing without consensus rounds
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
   std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
   std::optional<std::uint64_t> messages_lost, messages_to_absent_nodes;

@@ -117,7 +117,7 @@ void TraceEvents::add_computing(const RoundRow& round, std::string& out) {
   put(out, R"(,"cat":"train","name":"train")");
   if (is_over) {
     write(out, R"(,"args":{"round":)", number(round.round));
-    if (std::isfinite(round.training_loss)) {
+    if (round.steps > 0 && std::isfinite(round.training_loss)) {
       fmt::format_to(std::back_inserter(out), R"(,"loss":{:.9g})", round.training_loss);
     }
     put(out, "}");

@@ -103,8 +103,9 @@ void add_meaning(Json& summary, LossKind kind, const FigureOverNodes& loss) {
   } else if (kind == LossKind::distance) {
     // The mean squared distance to a point is that to the mean and that of the mean to the point.
     const double squares = loss.mean * loss.mean + loss.std * loss.std;
-    summary["final_distance_between_nodes"] =
-        std::sqrt(std::max(0.0, squares - loss.averaged_model * loss.averaged_model));
+    // Rounding may leave less than nothing, and a loss that is not finite no number.
+    const double between = squares - loss.averaged_model * loss.averaged_model;
+    summary["final_distance_between_nodes"] = between < 0 ? 0 : std::sqrt(between);
   }
 }
 
@@ -240,6 +241,8 @@ class SingleRun {
     if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
     progress.end(verdict(outcome));
     if (!slow_nodes_.empty()) progress.warn(slow_machine(slow_nodes_));
+    const std::string early = missing_consensus(files_.totals().rounds, plan_.workers(), rounds_before_consensus());
+    if (!early.empty()) progress.warn(fmt::format("{}: {}", section_.name, early));
     return outcome;
   }
 
@@ -283,6 +286,11 @@ class SingleRun {
                        points.back().loss.mean, stopped);
   }
 
+  /// 0 without consensus rounds.
+  std::uint32_t rounds_before_consensus() const {
+    return section_.consensus_rounds > 0 ? section_.training_rounds.value_or(0) : 0;
+  }
+
   Json slow_nodes_json() const {
     Json rows = Json::array();
     for (const SlowNode& slow : slow_nodes_) {
@@ -320,6 +328,7 @@ class SingleRun {
     const std::uint64_t steps = learner.learns() ? files_.totals().steps : 0;
     summary["rounds"] = files_.totals().rounds;
     summary["local_steps"] = steps;
+    if (rounds_before_consensus() > 0) summary["rounds_before_consensus"] = rounds_before_consensus();
     const auto utilisation = files_.totals().compute_utilisation();
     summary["compute_utilisation"] = utilisation ? Json(*utilisation) : Json(nullptr);
     summary["virtual_s"] = to_seconds(position_.now);

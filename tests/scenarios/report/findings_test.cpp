@@ -138,3 +138,16 @@ TEST_CASE("a machine that was too slow and hosts that were lost are caveats") {
                                  "their emulated time, node 3's up to 4.2 times.",
                                  "a: host 2 was lost after 12.5 s, and with it 2 nodes."});
 }
+
+TEST_CASE("a run that was over before its consensus rounds says so") {
+  SeedRun run = finished_run(1, 5, 0.7);
+  run.summary.nodes = 4;
+  run.summary.rounds = 138;
+  run.summary.rounds_before_consensus = 100;
+  const std::vector<RunFolder> folders{folder_of({{"a", {run}}})};
+  CHECK(caveats(ranking_of(folders)) ==
+        std::vector<std::string>{"a: the run ended before its consensus rounds: nodes had done 34.5 of 100 training "
+                                 "rounds on average."});
+  run.summary.rounds = 400;
+  CHECK(caveats(ranking_of({folder_of({{"a", {run}}})})).empty());
+}

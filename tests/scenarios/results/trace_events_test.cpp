@@ -36,6 +36,7 @@ TEST_CASE("a round is training and waiting on its node's thread, in microseconds
   std::string text;
   events.begin({"divshare, seed 7", 4, 1, false}, text);
   RoundRecord record = record_of(2, 5, Time(1'499), Time(1'500'500), milliseconds(1));
+  record.round.steps = 3;
   record.round.mixing.mixed = 4;
   record.round.mixing.staleness_sum = 6;
   events.add(record, text);

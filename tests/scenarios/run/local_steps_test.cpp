@@ -81,6 +81,13 @@ consensus_rounds = 4
   CHECK(after["final_distance_between_nodes"].get<double>() ==
         doctest::Approx(before["final_distance_between_nodes"].get<double>() / 81).epsilon(0.02));
 
+  const std::string early =
+      folder.write("early.toml", std::string(kScenario) + "training_rounds = 1000000\nconsensus_rounds = 4\n");
+  REQUIRE(tardigrad_command({"run", early, "--out", folder / "early"}) == exit_done);
+  const auto short_of = nlohmann::json::parse(content_of(folder.path() / "early/longer/s1/summary.json"));
+  CHECK(short_of["rounds_before_consensus"] == 1000000);
+  CHECK(before.count("rounds_before_consensus") == 0);
+
   const std::string lone = folder.write("lone.toml", std::string(kScenario) + "consensus_rounds = 4\n");
   CHECK(tardigrad_command({"check", lone}) == exit_wrong_use);
   const std::string other =
