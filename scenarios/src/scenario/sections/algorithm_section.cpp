@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 #include <variant>
 
@@ -173,10 +174,20 @@ void write_algorithm(const AlgorithmSection& section, TomlWriter& out) {
 }
 
 /// Names are folders in the results, hence unique.
+/// True for a name such as those of the files beside the algorithms' folders.
+bool is_file_of_results(const std::string& name) {
+  const std::string extension = std::filesystem::path(name).extension().string();
+  return name == "checkpoint" || extension == ".part" || extension == ".toml" || extension == ".csv" ||
+         extension == ".html" || extension == ".py";
+}
+
 void check_names(const std::vector<AlgorithmSection>& sections, const std::vector<TomlSection>& tables) {
   std::set<std::string> names;
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const std::string& name = sections[i].name;
+    if (is_file_of_results(name)) {
+      tables[i].complain("name", fmt::format("expected another one than of a file in the results, got \"{}\"", name));
+    }
     if (names.insert(name).second) continue;
     tables[i].complain(tables[i].has("name") ? "name" : "kind",
                        fmt::format("there are two algorithms called '{0}': expected a name of its own, such as "
