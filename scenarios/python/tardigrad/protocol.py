@@ -163,9 +163,10 @@ class Actions:
         """
         raise NotImplementedError
 
-    def await_(self, nodes: Iterable[int]) -> None:
+    def await_(self, nodes: Iterable[int], *, at_most: Optional[float] = None) -> None:
         """From now on the node waits for messages of these nodes instead of any before; for none if there are none.
-        `on_wait_over` is called if it takes longer than the scenario's `wait_timeout`. Needs `waits = True`."""
+        `on_wait_over` is called if it takes longer than the scenario's `wait_timeout`, or than `at_most` seconds, which
+        begin anew with every call. Needs `waits = True`."""
         raise NotImplementedError
 
     def mixed(self, own: int, other: int) -> None:
@@ -239,7 +240,8 @@ class Protocol:
         raise NotImplementedError(f"{type(self).__name__} has no on_message")
 
     def on_wait_over(self, actions: Actions) -> None:
-        """The awaited messages have not arrived within the scenario's `wait_timeout`."""
+        """The awaited messages have not arrived within the scenario's `wait_timeout`, or within the limit that they were
+        awaited with."""
 
     def objection(self, graph: Graph) -> Optional[str]:
         """The reason why these options do not work on this graph, one line; None if they do. Called before the run."""

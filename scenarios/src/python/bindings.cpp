@@ -114,13 +114,18 @@ void start_round(PythonActions& own, const py::object& values, const py::object&
   present(own).start_round(values_of(values, own.size, "values"), std::move(work));
 }
 
-void await_nodes(PythonActions& own, std::vector<NodeId> nodes) {
+void await_nodes(PythonActions& own, std::vector<NodeId> nodes, std::optional<double> at_most) {
   if (!own.run->waits) throw py::value_error("await_: the class must say waits = True");
   std::sort(nodes.begin(), nodes.end());
   nodes.erase(std::unique(nodes.begin(), nodes.end()), nodes.end());
   const NodeId count = own.run->graphs->at(0)->size();
   if (!nodes.empty() && nodes.back() >= count) throw py::value_error(fmt::format("there is no node {}", nodes.back()));
-  present(own).await(std::move(nodes));
+  if (!at_most) return present(own).await(std::move(nodes));
+  constexpr double longest_s = 1e6;  // far from what a Time can hold
+  if (!(*at_most > 0 && *at_most <= longest_s)) {
+    throw py::value_error(fmt::format("at_most: expected more than 0 s and at most {} s", longest_s));
+  }
+  present(own).await(std::move(nodes), from_seconds(*at_most));
 }
 
 }  // namespace
@@ -165,7 +170,7 @@ PYBIND11_EMBEDDED_MODULE(_tardigrad, module) {
           py::arg("values"))
       .def("start_round", start_round, py::arg("values"), py::kw_only(), py::arg("offset") = py::none(),
            py::arg("factor") = 1.0F, py::arg("steps") = py::none())
-      .def("await_", await_nodes, py::arg("nodes"))
+      .def("await_", await_nodes, py::arg("nodes"), py::kw_only(), py::arg("at_most") = py::none())
       .def(
           "mixed", [](PythonActions& own, Round round, Round other) { present(own).mixed(round, other); },
           py::arg("own"), py::arg("other"))

@@ -209,6 +209,27 @@ def test_a_file_or_class_that_is_not_there_is_named(written, tmp_path):
             check(wrong)
 
 
+def test_a_wait_has_a_limit_of_its_own(written, tmp_path):
+    kind = written("""
+waits = True
+def on_trained(self, local, actions):
+    self.begun, self.values = actions.now, local.values
+    actions.await_(self.graph().neighbours(self.node), at_most=0.25)
+def on_wait_over(self, actions):
+    assert abs(actions.now - self.begun - 0.25) < 1e-9
+    actions.start_round(self.values)
+""")
+    rounds = run(kind, tmp_path).rounds
+    assert len(rounds) > 8
+    assert (rounds.end_s - rounds.trained_s).round(9).eq(0.25).all()
+    with pytest.raises(td.Error, match="at_most: expected more than 0 s"):
+        run(written("""
+waits = True
+def on_trained(self, local, actions):
+    actions.await_([0], at_most=-1)
+"""), tmp_path)
+
+
 def test_under_the_real_clock_many_threads_call_it(written, tmp_path):
     real = dict(time=dict(duration="1s", clock="real"))
     td.run(small_scenario(algorithms=[dict(kind=DPsgd, name="mine")], **real), out=tmp_path / "out", threads=2)
@@ -219,7 +240,9 @@ def test_under_the_real_clock_many_threads_call_it(written, tmp_path):
 
 
 def test_a_resumed_run_leaves_the_same_bytes(tmp_path):
-    scenario = small_scenario(algorithms=[dict(kind=DPsgd, name="d"), dict(kind=DivShare(recipients=3), name="v")])
+    scenario = small_scenario(algorithms=[
+        dict(kind=DPsgd, name="d"), dict(kind=AdPsgdPushPull(recipients=3), name="p"),
+        dict(kind=DivShare(recipients=3), name="v")])
     td.run(scenario, out=tmp_path / "whole", threads=1)
 
     class Enough(Exception):
@@ -232,7 +255,7 @@ def test_a_resumed_run_leaves_the_same_bytes(tmp_path):
     with pytest.raises(Enough):
         td.run(scenario, out=tmp_path / "parts", threads=1, on_evaluation=stop, checkpoint_every="200ms")
     program.output_of(["run", "--resume", str(tmp_path / "parts")])
-    for name in ("d", "v"):
+    for name in ("d", "p", "v"):
         assert files_of(tmp_path / "parts", name) == files_of(tmp_path / "whole", name)
 
 
