@@ -31,8 +31,6 @@ int carry_out(int argc, char** argv) {
 
 int run_program(int argc, char** argv) {
   if (!secure_standard_streams()) return exit_failed;
-  // Without a handler the allocator, which is in C, would end the program and say nothing.
-  std::set_new_handler([] { throw std::bad_alloc(); });
   prefer_large_pages();
   try_modules_with(own_program());
   const int code = carry_out(argc, argv);
