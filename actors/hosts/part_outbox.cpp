@@ -37,7 +37,9 @@ void write_report(ByteWriter& out, const PartReport& report) {
   write_position(out, report.position);
   out.put(report.held_up);
   out.put(report.done);
-  for (const bool flag : {report.stands_still, report.go_on, report.last}) out.put(static_cast<std::uint8_t>(flag));
+  for (const bool flag : {report.stands_still, report.go_on, report.is_enough, report.last}) {
+    out.put(static_cast<std::uint8_t>(flag));
+  }
   out.put(static_cast<std::uint32_t>(report.slow_nodes.size()));
   for (const SlowNode& slow : report.slow_nodes) {
     out.put(slow.node);
@@ -133,6 +135,7 @@ std::optional<PartReport> read_report(ByteReader& in, NodeId nodes) {
   if (report.held_up > nodes || report.done > nodes) in.fail();
   report.stands_still = in.get_flag();
   report.go_on = in.get_flag();
+  report.is_enough = in.get_flag();
   report.last = in.get_flag();
   const auto slow_nodes = in.get<std::uint32_t>();
   if (slow_nodes > nodes) in.fail();

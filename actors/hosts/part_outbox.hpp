@@ -23,6 +23,7 @@ struct PartReport : BarrierReport {
   NodeId done = 0;            ///< as in RunCounters
   bool stands_still = false;  ///< no event to come could let the run make progress, and none was caused elsewhere
   bool go_on = true;          ///< the coordinator's decision
+  bool is_enough = false;     ///< the coordinator's: the run ends here as its plan permits
   bool last = false;          ///< its actors have reported everything
   std::vector<SlowNode> slow_nodes{};
   std::string failure{};  ///< the reason why it cannot go on

@@ -284,9 +284,9 @@ bool goes_on(const std::vector<PartReport>& reports, const WindowBarrier<PartRep
          windows.begin() <= duration;
 }
 
-/// The time up to which a part runs in this window.
-Time end_of_window(const WindowBarrier<PartReport>& windows, Time duration) {
-  return windows.end() > duration ? duration : windows.end() - kSmallestStep;
+/// The time up to which a part runs in this window: not beyond a time at which the run may end.
+Time end_of_window(const WindowBarrier<PartReport>& windows, const RunPlan& plan) {
+  return std::min(windows.end() - kSmallestStep, plan.end_from(windows.begin()));
 }
 
 /// Handles frames of the other parts on a thread of its own, until it is told to stop or is destroyed. A
@@ -348,15 +348,16 @@ Time lookahead_of(const RunPlan& plan, const Placement& placement) {
 HostOutcome host_in_virtual_time(const PartTools& tools) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
-  VirtualClock clock(system);
+  VirtualClock clock(system, tools.plan.duration);
   Part part(tools, system, clock, nullptr, false);
   WindowBarrier<PartReport> windows(part.parts(), tools.placement.lookahead);
   bool is_over = false;  // true if a part ends the run, whatever is left of the window
   const auto take_report = [&](PartId from, PartReport report) {
-    is_over |= !report.failure.empty() || (from == 0 && !report.go_on);
+    is_over |= !report.failure.empty() || (from == 0 && !report.go_on && !report.is_enough);
     return windows.put(from, std::move(report));
   };
   PartReport own;
+  std::vector<PartReport> reports;
   HostOutcome outcome;
   part.actors().begin();
   do {
@@ -367,7 +368,7 @@ HostOutcome host_in_virtual_time(const PartTools& tools) {
       return !is_over;
     };
     std::string failure;
-    run_window(part, end_of_window(windows, tools.plan.duration), attend, failure);
+    run_window(part, end_of_window(windows, tools.plan), attend, failure);
     own = part.report();
     own.failure = std::move(failure);
     part.send(own, true);
@@ -376,17 +377,19 @@ HostOutcome host_in_virtual_time(const PartTools& tools) {
     while (!windows.is_complete()) part.hear(kTick, take_report);
     outcome.waiting_s += std::chrono::duration<double>(steady_clock::now() - begin).count();
     ++outcome.windows;
-  } while (goes_on(windows.take(), windows, tools.plan.duration));
-  if (windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
+    reports = windows.take();
+  } while (goes_on(reports, windows, tools.plan.duration));
+  const bool is_enough = reports.front().is_enough;
+  if (!is_enough && windows.begin() > tools.plan.duration) clock.run_until(tools.plan.duration, [] { return true; });
   part.finish(own);
-  outcome.finished = windows.begin() > tools.plan.duration && !is_over;
+  outcome.finished = (is_enough || windows.begin() > tools.plan.duration) && !is_over;
   return outcome;
 }
 
 RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, const KeepGoing& keep_going) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
-  VirtualClock clock(system);
+  VirtualClock clock(system, tools.plan.duration);
   Part part(tools, system, clock, &sink, false);
   WindowBarrier<PartReport> windows(part.parts(), tools.placement.lookahead);
   RunOutcome outcome;
@@ -397,10 +400,11 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
     outcome.position = part.position();
     return keep_going(outcome.position);
   };
-  const auto send_report = [&](bool go_on, std::string failure) {
+  const auto send_report = [&](bool go_on, std::string failure, bool is_enough = false) {
     PartReport own = part.report();
     own.failure = std::move(failure);
-    own.go_on = go_on;
+    own.go_on = go_on && !is_enough;
+    own.is_enough = go_on && is_enough;
     part.send(own, true);
     windows.put(part.self(), std::move(own));
   };
@@ -422,25 +426,26 @@ RunOutcome coordinate_in_virtual_time(const PartTools& tools, RecordSink& sink, 
       WallPulse look(kLook);
       bool is_wanted = true;
       std::string failure;
+      const Time end = end_of_window(windows, tools.plan);
       run_window(
-          part, end_of_window(windows, tools.plan.duration),
+          part, end,
           [&] {
             if (!look.is_due()) return is_wanted;
             part.look_up(take_report);
             return is_wanted = wanted();
           },
           failure);
-      send_report(wanted(), std::move(failure));
+      const bool may_end = failure.empty() && end == tools.plan.end_from(windows.begin());
+      send_report(wanted(), std::move(failure), may_end && sink.has_enough());
     }
     reports = windows.take();
     outcome.position = part.position();
   } while (goes_on(reports, windows, tools.plan.duration));
   outcome.stands_still = all_stand_still(reports);
-  outcome.finished = windows.begin() > tools.plan.duration && reports.front().go_on && !outcome.stands_still;
-  if (outcome.finished) {
-    clock.run_until(tools.plan.duration, [] { return true; });
-    outcome.position.now = clock.now();
-  }
+  const bool is_over = windows.begin() > tools.plan.duration && reports.front().go_on && !outcome.stands_still;
+  if (is_over) clock.run_until(tools.plan.duration, [] { return true; });
+  outcome.finished = is_over || reports.front().is_enough;
+  if (outcome.finished) outcome.position.now = clock.now();
   const RunPosition reached = outcome.position;
   part.take_down(outcome, failure_in(reports), wanted);
   outcome.position = reached;
@@ -451,7 +456,7 @@ HostOutcome host_in_real_time(const PartTools& tools) {
   SystemTime time;
   RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system, time);
+  RealClock clock(system, time, tools.plan.duration);
   Part part(tools, system, clock, nullptr, true);
   std::atomic<bool> stopped{false};
   PartReport own;
@@ -492,7 +497,7 @@ RunOutcome coordinate_in_real_time(const PartTools& tools, RecordSink& sink, con
   SystemTime time;
   RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system, time);
+  RealClock clock(system, time, tools.plan.duration);
   Part part(tools, system, clock, &sink, true);
   RunOutcome outcome;
   std::mutex mutex;

@@ -38,7 +38,9 @@ RunOutcome run(const RunActors::Setting& setting, const std::function<bool(const
       return !outcome.stands_still && keep_going(position());
     };
     outcome.finished = proceed(actors, goes_on);
-    while (outcome.finished && !counters.evaluated) outcome.finished = clock.run_until(setting.plan.duration, goes_on);
+    while (outcome.finished && !counters.evaluated && !setting.sink->has_enough()) {
+      outcome.finished = clock.run_until(setting.plan.duration, goes_on);
+    }
     outcome.position = position();
   }
   outcome.waits = *waits;
@@ -66,30 +68,41 @@ void load(StateArchive& fields, RunActors& actors, VirtualClock& clock) {
   if (!fields.ok()) throw std::runtime_error("the checkpoint does not fit the scenario");
 }
 
-/// Runs to `end` and stops at every checkpoint, which costs no event more.
-bool run_through(Time end, RunActors& actors, VirtualClock& clock, const GoesOn& goes_on, const Checkpointing& wanted) {
+/// Runs to the end and stops at every checkpoint, which costs no event more.
+bool run_through(const RunPlan& plan, RunActors& actors, VirtualClock& clock, const RecordSink& sink,
+                 const GoesOn& goes_on, const Checkpointing& wanted) {
+  Time possible_end = plan.end_from(clock.now());
   for (;;) {
-    const Time halt = wanted.every < end ? (clock.now() / wanted.every + 1) * wanted.every : end;
-    const bool goes = clock.run_until(std::min(halt, end), goes_on);
-    if (goes && clock.now() == end) return true;
-    if (wanted.store) wanted.store([&](StateArchive& archive) { save(archive, actors, clock); });
+    const Time checkpoint =
+        wanted.every < plan.duration ? (clock.now() / wanted.every + 1) * wanted.every : plan.duration;
+    const bool goes = clock.run_until(std::min({checkpoint, possible_end, plan.duration}), goes_on);
+    const bool may_end = goes && clock.now() == possible_end;
+    if (may_end && (possible_end == plan.duration || sink.has_enough())) return true;
+    if (may_end) possible_end = plan.end_from(possible_end + Time{1});
+    const bool is_due = !goes || clock.now() == checkpoint;
+    if (wanted.store && is_due) wanted.store([&](StateArchive& archive) { save(archive, actors, clock); });
     if (!goes) return false;
   }
 }
 
 }  // namespace
 
+Time RunPlan::end_from(Time time) const {
+  const auto end = std::lower_bound(possible_ends.begin(), possible_ends.end(), time);
+  return end == possible_ends.end() ? duration : *end;
+}
+
 RunOutcome run_in_virtual_time(const RunPlan& plan, Learner& learner, ComputePool& pool, RecordSink& sink,
                                const std::function<bool(const RunPosition&)>& keep_going,
                                const Checkpointing& checkpointing) {
   VirtualTimeConfig config;
   caf::actor_system system(config);
-  VirtualClock clock(system);
+  VirtualClock clock(system, plan.duration);
   return run(
       {plan, learner, pool, system, clock, &sink}, keep_going,
       [&](RunActors& actors) { checkpointing.saved ? load(*checkpointing.saved, actors, clock) : actors.begin(); },
       [&](RunActors& actors, const GoesOn& goes_on) {
-        return run_through(plan.duration, actors, clock, goes_on, checkpointing);
+        return run_through(plan, actors, clock, sink, goes_on, checkpointing);
       });
 }
 
@@ -97,7 +110,7 @@ RunOutcome run_in_real_time(const RunPlan& plan, Learner& learner, ComputePool& 
                             const std::function<bool(const RunPosition&)>& keep_going, TimeSource& time) {
   RealTimeConfig config(time);
   caf::actor_system system(config);
-  RealClock clock(system, time);
+  RealClock clock(system, time, plan.duration);
   RunOutcome outcome = run(
       {plan, learner, pool, system, clock, &sink}, keep_going, [](RunActors& actors) { actors.begin(); },
       [&](RunActors&, const GoesOn& goes_on) { return clock.run_until(plan.duration, goes_on); });

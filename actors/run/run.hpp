@@ -43,10 +43,15 @@ struct RunPlan {
   /// Virtual time only, ascending: the moments between evaluations at which models can be tested later
   /// (`RecordSink::looks_between`). Empty: no models are kept.
   std::vector<Time> moments_between;
+  /// Virtual time only, ascending, none later than `duration`: the run ends at the first of them at which all its
+  /// events are over and the sink has enough (`RecordSink::has_enough`).
+  std::vector<Time> possible_ends;
   bool timeline = false;  ///< true if the fate of every message is recorded
 
   /// The nodes that train.
   NodeId workers() const { return nodes - servers; }
+  /// The first possible end that is not before this time, or else the end of the duration.
+  Time end_from(Time time) const;
 };
 
 /// The progress of a run, for display.
@@ -58,7 +63,8 @@ struct RunPosition {
 };
 
 struct RunOutcome {
-  bool finished = false;  ///< false: `keep_going` returned false, or the run stands still
+  /// The whole duration, or up to a possible end. False: `keep_going` returned false, or the run stands still.
+  bool finished = false;
   RunPosition position;
   std::vector<SlowNode> slow_nodes{};  ///< ascending
   /// No node can go on, although there is time left: the run has ended early.

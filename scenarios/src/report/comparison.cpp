@@ -11,6 +11,7 @@
 #include "scenarios/src/report/findings.hpp"
 #include "scenarios/src/report/headlines.hpp"
 #include "scenarios/src/report/ranking.hpp"
+#include "scenarios/src/report/target_times.hpp"
 #include "scenarios/src/text/csv_text.hpp"
 #include "scenarios/src/text/text_columns.hpp"
 
@@ -92,8 +93,35 @@ void add_final(const std::string& figure, std::optional<FinalFigure> RunSummary:
   add("averaged_model", "of the average of all nodes' models", averaged_of);
 }
 
-/// `duration_title`: the name of the column with a run's duration, which depends on the clock.
-Columns<ComparedRun> columns_of_comparison(const std::string& duration_title, bool has_servers) {
+/// The name of a target within a column's: "0.6", "loss_2.5".
+std::string column_part(const Target& target) {
+  const std::string key = key_of(target);
+  const std::size_t unit = key.find('_');
+  return (unit == std::string::npos ? "" : key.substr(unit + 1) + '_') + fmt::format("{}", target.value);
+}
+
+/// The two columns of a target on the way.
+void add_earlier_target(const Target& target, std::vector<ComparedColumn>& columns) {
+  const std::string name = column_part(target);
+  const auto add = [&](const std::string& title, const std::string& text, double TargetReached::*figure) {
+    columns.push_back({title, text, [=](const ComparedRun& row) {
+                         const auto reached = reached_in(row.run, target);
+                         return reached ? fmt::format("{}", (*reached).*figure) : std::string();
+                       }});
+  };
+  add(fmt::format("time_to_{}_s", name), "of several targets: when the mean over nodes reached this one",
+      &TargetReached::time_s);
+  add(fmt::format("bytes_to_{}", name), "bytes sent by all nodes until then", &TargetReached::bytes_sent);
+}
+
+/// What the columns of comparison.csv depend on.
+struct ComparedShape {
+  std::string duration_title = "virtual_s";  ///< the name of the column with a run's duration, by the clock
+  bool has_servers = true;
+  std::vector<Target> earlier_targets{};
+};
+
+Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
   using Row = ComparedRun;
   std::vector<ComparedColumn> all{
       {"scenario", "its name", [](const Row& row) { return csv_text(row.scenario); }},
@@ -125,7 +153,8 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title, bo
                      "of known optima: root mean square over nodes of the distance from their mean",
                      &RunSummary::final_distance_between_nodes),
       summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s),
-      summary_column(duration_title, "time that the run covers; under the real clock real_s", &RunSummary::virtual_s),
+      summary_column(shape.duration_title, "time that the run covers; under the real clock real_s",
+                     &RunSummary::virtual_s),
       summary_column("rounds", "finished by all nodes", &RunSummary::rounds),
       summary_column("local_steps", "in these rounds", &RunSummary::local_steps),
       summary_column("bytes_sent", "transmitted by uplinks, retransmissions included", &RunSummary::bytes_sent),
@@ -147,7 +176,8 @@ Columns<ComparedRun> columns_of_comparison(const std::string& duration_title, bo
       {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",
        [](const Row& row) { return csv_text(row.speed_up.over); }}};
   all.insert(all.end(), rest.begin(), rest.end());
-  if (has_servers) {
+  for (const Target& target : shape.earlier_targets) add_earlier_target(target, all);
+  if (shape.has_servers) {
     all.push_back(target_column("time_to_target_server_s",
                                 "when the server's model reached it; only in scenarios with servers",
                                 &RunSummary::time_to_target_server_s));
@@ -206,8 +236,8 @@ std::string ruled(const std::vector<std::string>& lines) {
   return lines.front() + '\n' + std::string(text_width(lines.front()), '-') + '\n';
 }
 
-std::string side_by_side_text(const Ranking& all, const std::vector<RunFolder>& folders) {
-  FindingsTable table = side_by_side(all, folders);
+/// A table behind the first.
+std::string further_table(FindingsTable table) {
   if (table.rows.empty()) return {};
   table.rows.insert(table.rows.begin(), std::move(table.titles));
   const std::vector<std::string> lines = aligned_lines(table.rows, Flush::right);
@@ -216,10 +246,15 @@ std::string side_by_side_text(const Ranking& all, const std::vector<RunFolder>& 
 
 }  // namespace
 
-ColumnTexts comparison_columns() { return columns_of_comparison("virtual_s", true).texts(); }
+ColumnTexts comparison_columns() {
+  ComparedShape shape;
+  shape.earlier_targets = {{Figure::accuracy, 0.4}};
+  return columns_of_comparison(shape).texts();
+}
 
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
-  const Columns<ComparedRun> own = columns_of_comparison(duration_title(folders), has_servers(folders));
+  const Columns<ComparedRun> own =
+      columns_of_comparison({duration_title(folders), has_servers(folders), earlier_targets(folders)});
   std::string csv = csv_prefix(columns.titles) + own.header();
   const Ranking all = ranking_of(folders);
   std::map<const AlgorithmRuns*, const RankedAlgorithm*> standing_of;
@@ -253,7 +288,8 @@ std::string comparison_table(const std::vector<RunFolder>& folders, bool use_col
   if (!reserve.empty()) text += wrapped(reserve, 100);
   for (const std::string& line : headlines(all)) text += wrapped(line, 100);
   for (const std::string& caveat : caveats(all)) text += wrapped(caveat, 100);
-  return text + wrapped(table.note, 100) + side_by_side_text(all, folders);
+  return text + wrapped(table.note, 100) + further_table(target_times(all, folders)) +
+         further_table(side_by_side(all, folders));
 }
 
 }  // namespace tardigrad

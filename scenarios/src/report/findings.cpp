@@ -92,26 +92,30 @@ std::string bytes_to_target_cell(const RankedAlgorithm& s) {
   return s.bytes_to_target ? size_text(s.bytes_to_target->mean) : "-";
 }
 
+/// Behind final figures of runs that ended at their target.
+std::string stop_mark(const RankedAlgorithm& s) { return s.has_stopped ? " †" : ""; }
+
 std::string accuracy_cell(const RankedAlgorithm& s) {
   if (!s.final_accuracy) return "-";
   const std::string text = accuracy_text(s);
-  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.accuracy_std_over_nodes);
+  return fmt::format("{} ± {:.1f} %{}", text.substr(0, text.size() - 2), 100 * s.accuracy_std_over_nodes, stop_mark(s));
 }
 
 std::string accuracy_over_seeds_cell(const RankedAlgorithm& s) {
   if (!s.final_accuracy || s.final_accuracy->seeds < 2) return "-";
   const std::string text = accuracy_text(s);
-  return fmt::format("{} ± {:.1f} %", text.substr(0, text.size() - 2), 100 * s.final_accuracy->std);
+  return fmt::format("{} ± {:.1f} %{}", text.substr(0, text.size() - 2), 100 * s.final_accuracy->std, stop_mark(s));
 }
 
 std::string loss_cell(const RankedAlgorithm& s) {
   if (!s.target || s.target->figure != Figure::loss || !s.final_loss) return "-";
-  return fmt::format("{} ± {:.3f}", loss_text(s), s.loss_std_over_nodes);
+  return fmt::format("{} ± {:.3f}{}", loss_text(s), s.loss_std_over_nodes, stop_mark(s));
 }
 
 std::string loss_over_seeds_cell(const RankedAlgorithm& s) {
   if (loss_cell(s) == "-") return "-";
-  return s.final_loss->seeds > 1 ? fmt::format("{} ± {:.3f}", loss_text(s), s.final_loss->std) : "-";
+  if (s.final_loss->seeds < 2) return "-";
+  return fmt::format("{} ± {:.3f}{}", loss_text(s), s.final_loss->std, stop_mark(s));
 }
 
 std::string perplexity_cell(const RankedAlgorithm& s) {
@@ -136,7 +140,9 @@ std::string speed_up_cell(const RankedAlgorithm& s) {
                                                                                 : "";
   return fmt::format("{}{}x", sign, times_text(*s.speed_up, 2));
 }
-std::string bytes_cell(const RankedAlgorithm& s) { return s.bytes_sent ? size_text(s.bytes_sent->mean) : "-"; }
+std::string bytes_cell(const RankedAlgorithm& s) {
+  return s.bytes_sent ? size_text(s.bytes_sent->mean) + stop_mark(s) : "-";
+}
 std::string staleness_cell(const RankedAlgorithm& s) {
   return s.mean_staleness ? fmt::format("{:.2f}", s.mean_staleness->mean) : "-";
 }
@@ -153,13 +159,7 @@ std::string reached_cell(const RankedAlgorithm& s) {
 }
 
 /// The goal within a column's title.
-std::string short_goal(const Ranking& all) {
-  if (!all.target) return "target";
-  if (all.target->figure == Figure::accuracy) return percent_text(all.target->value);
-  if (all.target->unit == LossUnit::perplexity) return fmt::format("perplexity {}", all.target->value);
-  if (all.target->unit == LossUnit::bits) return fmt::format("{} bits a sign", all.target->value);
-  return fmt::format("loss {}", all.target->value);
-}
+std::string short_goal(const Ranking& all) { return all.target ? short_goal_text(*all.target) : "target"; }
 
 bool any_of(const Ranking& all, const std::function<bool(const RankedAlgorithm&)>& condition) {
   return std::any_of(all.ranked.begin(), all.ranked.end(), condition);
@@ -376,6 +376,9 @@ FindingsTable findings_table(const Ranking& all) {
     table.titles.push_back(column.title);
     for (std::size_t i = 0; i < table.rows.size(); ++i) table.rows[i].push_back(column.cell(all.ranked[i]));
     if (!column.note.empty()) table.note += (table.note.empty() ? "" : " ") + column.note;
+  }
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.has_stopped; })) {
+    table.note += " †: when it ended, at its target; not to be compared.";
   }
   if (any_of(all, [&](const RankedAlgorithm& s) { return is_marked(all, s); })) {
     table.note +=

@@ -195,6 +195,9 @@ std::string headline_of(const Ranking& all, const std::vector<const RankedAlgori
     }
   }
   if (!sound.front()->final_accuracy) return "No accuracy was measured.";
+  if (std::any_of(sound.begin(), sound.end(), [](const RankedAlgorithm* s) { return s->has_stopped; })) {
+    return "Runs ended at their own targets, which differ: their final accuracies are not compared.";
+  }
   return all.target ? headline_of_misses(sound, *all.target) : headline_of_accuracies(sound);
 }
 

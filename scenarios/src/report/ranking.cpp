@@ -97,6 +97,8 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
   s.bytes_to_target = spread_of(
       s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.bytes_to_target; });
+  s.has_stopped =
+      std::any_of(s.seeds.begin(), s.seeds.end(), [](const SeedRun* run) { return run->stopped_at_target(); });
   s.has_server = s.seeds.front()->summary.servers.value_or(0) > 0;
   s.server_time_to_target_s = spread_of(
       s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.time_to_target_server_s; });
@@ -286,7 +288,7 @@ void find_leaders(Ranking& all, const Contest& contest) {
   bool all_lead = true;
   for (const std::size_t place : contest.places) {
     RankedAlgorithm& s = all.ranked[place];
-    const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy;
+    const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy && !s.has_stopped;
     if (!competes || s.cut_short) continue;
     if (!first) first = &s;
     const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);

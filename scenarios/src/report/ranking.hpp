@@ -46,6 +46,7 @@ struct RankedAlgorithm {
   std::size_t reached = 0;                     ///< number of seeds that reached the target
   std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
   std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
+  bool has_stopped = false;  ///< with some seed it ended at its target: final figures are of then, and not compared
   bool has_server = false;
   std::optional<SeedSpread> server_time_to_target_s;  ///< of the server's model, over the seeds in which it reached it
   std::optional<TimesAsFast> speed_up;                ///< over the baseline of its contest

@@ -110,6 +110,13 @@ std::string goal_text(const Target& target) {
   return fmt::format("a loss of {}", target.value);
 }
 
+std::string short_goal_text(const Target& target) {
+  if (target.figure == Figure::accuracy) return percent_text(target.value);
+  if (target.unit == LossUnit::perplexity) return fmt::format("perplexity {}", target.value);
+  if (target.unit == LossUnit::bits) return fmt::format("{} bits a sign", target.value);
+  return fmt::format("loss {}", target.value);
+}
+
 std::string percent_text(double share) {
   const double percent = 100 * share;
   const bool whole = std::abs(percent - std::round(percent)) < 1e-9;

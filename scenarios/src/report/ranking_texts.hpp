@@ -18,6 +18,9 @@ std::string percent_text(double share);
 /// "60 % accuracy", "a loss of 0.9", "a perplexity of 7", "2.5 bits a sign".
 std::string goal_text(const Target& target);
 
+/// The same within a column's title: "60 %", "loss 0.9".
+std::string short_goal_text(const Target& target);
+
 /// "a, b, c, d and 5 more".
 std::string some_of(std::vector<std::string> names);
 

@@ -16,6 +16,7 @@
 #include "scenarios/src/report/node_bands.hpp"
 #include "scenarios/src/report/ranking.hpp"
 #include "scenarios/src/report/ranking_texts.hpp"
+#include "scenarios/src/report/target_times.hpp"
 #include "scenarios/src/system/embedded_files.hpp"
 
 namespace tardigrad {
@@ -262,10 +263,11 @@ std::string table_html(const FindingsTable& table, const Ranking& all, const std
   return html + "</tbody>\n</table>";
 }
 
-std::string side_by_side_html(const FindingsTable& table) {
+/// A section with a further table; nothing without rows.
+std::string table_section(const char* title, const FindingsTable& table) {
   if (table.rows.empty()) return {};
   std::string html =
-      "<section>\n<h2>Side by side</h2>\n<div class=\"scroll\">\n<table>\n" + table_head(table) + "<tbody>\n";
+      fmt::format("<section>\n<h2>{}</h2>\n<div class=\"scroll\">\n<table>\n", title) + table_head(table) + "<tbody>\n";
   for (const auto& cells : table.rows) html += table_row(cells, "", false);
   return html + "</tbody>\n</table>\n</div>\n</section>\n";
 }
@@ -323,7 +325,8 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const std::string notes = paragraphs(caveats(all), "caveat");
   const auto styles = line_styles(all, folders);
   const std::string comparison = table_html(table, all, styles);
-  const std::string beside = side_by_side_html(side_by_side(all, folders));
+  const std::string targets = table_section("Each target", target_times(all, folders));
+  const std::string beside = table_section("Side by side", side_by_side(all, folders));
   const std::string note = html_escaped(table.note);
   const std::string reasons = paragraphs(observations(all), "observation");
   const std::string scenarios = scenarios_html(folders);
@@ -337,6 +340,7 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
                                           {"table", comparison},
                                           {"table_note", note},
                                           {"observations", reasons},
+                                          {"targets", targets},
                                           {"side_by_side", beside},
                                           {"scenarios", scenarios},
                                           {"versions", versions},

@@ -138,6 +138,8 @@ void ResultFiles::add_evaluation(Time time, EvaluationPoint point) {
   const auto& target = curve_.refined;
   const bool crosses = target && !crossed_ && target->is_reached_by(figure_of(point, *target).mean);
   crossed_ |= crosses;
+  const auto& end = curve_.stop_at;
+  has_enough_ = has_enough_ || (end && end->is_reached_by(figure_of(point, *end).mean));
   if (crosses && !is_first) {
     held_ = time;
   } else {
@@ -197,7 +199,9 @@ void ResultFiles::save(StateArchive& archive) {
 }
 
 void ResultFiles::persist_totals(StateArchive& archive) {
-  archive(evaluated_, recent_rounds_, totals_, crossed_, held_);
+  bool has_enough = has_enough_;
+  archive(evaluated_, recent_rounds_, totals_, crossed_, held_, has_enough);
+  has_enough_ = has_enough;
   if (!evaluated_.empty()) show_latest();
 }
 

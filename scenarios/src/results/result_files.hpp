@@ -45,11 +45,12 @@ struct CurveOfRun {
   std::optional<Target> refined{};
   bool has_servers = false;             ///< the scenario has some, and the table columns of them
   std::vector<NodeAbsence> absences{};  ///< by node; of those behind: none
+  std::optional<Target> stop_at{};      ///< the target with which the run has enough; none: it never has
 };
 
 /// Writes evaluations.csv, rounds.csv and links.csv, and the run's rows of curves.csv. They contain no
 /// wall-clock figure: repeated runs in virtual time write the same bytes. The first failure to write is kept.
-/// During a run, other threads may call only `failed`, `latest_accuracy` and `latest_loss`.
+/// During a run, other threads may call only `failed`, `has_enough`, `latest_accuracy` and `latest_loss`.
 class ResultFiles final : public RecordSink {
  public:
   /// Creates `folder` and the files with their header lines; or, if the files were saved, continues them from
@@ -62,6 +63,7 @@ class ResultFiles final : public RecordSink {
   void add(const LinkRow& row) override;
   void commit() override;
   bool looks_between() override { return crossed_; }
+  bool has_enough() const override { return has_enough_; }
   void add_between(const std::vector<EvaluationRow>& rows) override;
   /// The run is over: a row of curves.csv that waited for others is written, too.
   void finish();
@@ -109,6 +111,7 @@ class ResultFiles final : public RecordSink {
 
   std::string error_;
   std::atomic<bool> failed_{false};
+  std::atomic<bool> has_enough_{false};
   std::atomic<double> latest_accuracy_{-1};
   std::atomic<double> latest_loss_{0};
   CurveOfRun curve_;

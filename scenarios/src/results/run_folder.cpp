@@ -314,6 +314,7 @@ struct ScenarioHead {
   bool has_servers = false;
   std::optional<NodeId> nodes;
   std::optional<Target> target;
+  std::vector<Target> earlier_targets;
   std::vector<std::string> algorithms;
   std::vector<std::uint64_t> seeds;
 };
@@ -342,6 +343,21 @@ std::vector<std::string> algorithms_in(const toml::table& scenario) {
   return names;
 }
 
+void read_targets(const toml::table& scenario, ScenarioHead& head) {
+  for (const TargetKey& key : kTargetKeys) {
+    const auto take = [&](const auto& node) {
+      const auto value = node.template value<double>();
+      if (!value || !(*value > key.lowest && *value <= key.highest)) return;
+      if (head.target) head.earlier_targets.push_back(*head.target);
+      head.target = {key.figure, *value, key.unit};
+    };
+    take(scenario["evaluation"][key.name]);
+    if (const toml::array* several = scenario["evaluation"][key.several].as_array()) {
+      for (const toml::node& target : *several) take(target);
+    }
+  }
+}
+
 ScenarioHead scenario_head(const std::string& text) {
   ScenarioHead head;
   try {
@@ -354,10 +370,7 @@ ScenarioHead scenario_head(const std::string& text) {
     head.has_churn = table.contains("churn");
     head.has_servers = table.contains("servers");
     head.nodes = table["nodes"]["count"].value<NodeId>();
-    for (const TargetKey& key : kTargetKeys) {
-      const auto value = table["evaluation"][key.name].value<double>();
-      if (value && *value > key.lowest && *value <= key.highest) head.target = {key.figure, *value, key.unit};
-    }
+    read_targets(table, head);
     head.seeds = seeds_in(table);
     head.algorithms = algorithms_in(table);
   } catch (const toml::parse_error&) {
@@ -452,6 +465,7 @@ RunFolderResult read_run_folder(const fs::path& path) {
   folder.clock = head.clock;
   folder.baseline = head.baseline;
   folder.has_servers = head.has_servers;
+  folder.earlier_targets = head.earlier_targets;
   LazyScenario scenario(folder.scenario, path);
 
   for (const fs::path& algorithm : folders_in(path)) {

@@ -60,6 +60,8 @@ struct SeedRun {
 
   bool partial() const { return !gaps.empty(); }
   bool diverged() const { return summary.diverged_s.has_value(); }
+  /// True if it ended with its target, before its time: its final figures are of then.
+  bool stopped_at_target() const { return summary.stopped_because == "target"; }
   /// A run that diverged reaches no target.
   std::optional<double> time_to_target_s() const { return diverged() ? std::nullopt : summary.time_to_target_s; }
   /// The time that the run covers.
@@ -84,6 +86,7 @@ struct RunFolder {
   std::string clock;                      ///< "virtual", "real", or empty if unknown
   std::string baseline;                   ///< the algorithm that speed-ups are over; empty: the slowest
   bool has_servers = false;               ///< the scenario has some
+  std::vector<Target> earlier_targets;    ///< of the scenario, on the way to the one that ranks
   std::vector<AlgorithmRuns> algorithms;  ///< in order of name, at least one
   std::vector<MissingRuns> missing;       ///< that the scenario names, in its order
 };

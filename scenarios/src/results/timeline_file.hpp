@@ -84,6 +84,7 @@ class TimelineSink final : public RecordSink {
   void commit() override { results_.commit(); }
   bool looks_between() override { return results_.looks_between(); }
   void add_between(const std::vector<EvaluationRow>& rows) override { results_.add_between(rows); }
+  bool has_enough() const override { return results_.has_enough(); }
 
  private:
   RecordSink& results_;

@@ -70,6 +70,21 @@ Json over_nodes_json(const FigureOverNodes& figure, bool has_server) {
   return json;
 }
 
+/// Of a scenario with several targets, all of them; null where one was not reached.
+Json targets_json(const EvaluationSection& evaluation, const std::vector<EvaluationPoint>& evaluated) {
+  Json rows = Json::array();
+  std::vector<Target> targets = evaluation.earlier_targets;
+  targets.push_back(*evaluation.target);
+  for (const Target& target : targets) {
+    const auto reached = target_reached(evaluated, target);
+    rows.push_back({{key_of(target), target.value},
+                    {"time_s", reached ? Json(reached->time_s) : Json(nullptr)},
+                    {"within_s", reached ? Json(reached->within_s) : Json(nullptr)},
+                    {"bytes", reached ? Json(std::llround(reached->bytes_sent)) : Json(nullptr)}});
+  }
+  return rows;
+}
+
 void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<EvaluationPoint>& evaluated) {
   const auto& target = scenario.evaluation.target;
   const auto reached = [&](double FigureOverNodes::*which) {
@@ -89,6 +104,9 @@ void add_evaluations(Json& summary, const Scenario& scenario, const std::vector<
     summary["time_to_target_server_s"] = by_server ? Json(by_server->time_s) : Json(nullptr);
   }
   summary["bytes_to_target"] = by_nodes ? Json(std::llround(by_nodes->bytes_sent)) : Json(nullptr);
+  if (!scenario.evaluation.earlier_targets.empty()) {
+    summary["targets"] = targets_json(scenario.evaluation, evaluated);
+  }
   summary["final_accuracy"] =
       evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().accuracy, has_server);
   summary["final_loss"] = evaluated.empty() ? Json(nullptr) : over_nodes_json(evaluated.back().loss, has_server);
@@ -175,8 +193,16 @@ std::string divergence(const RunTotals& totals) {
   return totals.diverged_s ? fmt::format(", diverged by {:.6g} s: losses are not finite", *totals.diverged_s) : "";
 }
 
-std::optional<Target> refined_target(const Scenario& scenario) {
-  return scenario.evaluation.refines() ? scenario.evaluation.target : std::nullopt;
+CurveOfRun curve_of(const Scenario& scenario, const AlgorithmSection& section, const RunPlan& plan,
+                    GrowingTable& curves) {
+  const EvaluationSection& evaluation = scenario.evaluation;
+  return {curves,
+          section.name,
+          plan.seed,
+          evaluation.refines() ? evaluation.target : std::nullopt,
+          !scenario.servers.empty(),
+          plan.absences,
+          evaluation.stops_at_target() ? evaluation.target : std::nullopt};
 }
 
 /// One algorithm and seed: its folder and its results.
@@ -192,9 +218,7 @@ class SingleRun {
         folder_(folder),
         checkpoint_(checkpoint),
         plan_(make_plan(scenario, section_, seed_)),
-        files_(folder,
-               {curves, section_.name, seed_, refined_target(scenario), !scenario.servers.empty(), plan_.absences},
-               checkpoint ? checkpoint->saved() : nullptr) {}
+        files_(folder, curve_of(scenario, section_, plan_, curves), checkpoint ? checkpoint->saved() : nullptr) {}
 
   ExperimentOutcome execute(const ExperimentSettings& settings, Learner& learner, ComputePool& pool,
                             Progress& progress) {
@@ -214,7 +238,7 @@ class SingleRun {
             position_ = position;
             progress.measured(files_.latest_accuracy(), files_.latest_loss());
             progress.update(position.now, position.events, position.steps);
-            return !interrupted() && !files_.failed() && checkpoint_error_.empty() &&
+            return !interrupted() && !files_.failed() && checkpoint_error_.empty() && !ends_at_once() &&
                    !(settings.timeline && settings.timeline->failed());
           },
           checkpointing);
@@ -224,7 +248,7 @@ class SingleRun {
       refused_ = run.refused;
       if (run.stands_still) {
         outcome = {ExperimentEnd::failed, fmt::format("{}: {}", section_.name, standstill(run))};
-      } else if (!run.finished) {
+      } else if (!run.finished && !ends_at_once()) {
         outcome.end = ExperimentEnd::interrupted;
       }
     } catch (const std::exception& problem) {
@@ -272,6 +296,9 @@ class SingleRun {
     return checkpointing;
   }
 
+  /// In virtual time a run ends at times that its plan has; under the real clock as soon as it has enough.
+  bool ends_at_once() const { return scenario_.time.clock == "real" && files_.has_enough(); }
+
   static std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
   std::string verdict(const ExperimentOutcome& outcome) const {
@@ -318,7 +345,8 @@ class SingleRun {
     summary["nodes"] = plan_.workers();
     if (plan_.servers > 0) summary["servers"] = plan_.servers;
     summary["complete"] = outcome.end == ExperimentEnd::done;
-    summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? "duration"
+    const char* const end = files_.has_enough() && position_.now < scenario_.time.duration ? "target" : "duration";
+    summary["stopped_because"] = outcome.end == ExperimentEnd::done          ? end
                                  : outcome.end == ExperimentEnd::interrupted ? "interrupted"
                                                                              : outcome.error;
     add_evaluations(summary, scenario_, files_.evaluated());
@@ -401,6 +429,14 @@ std::vector<Time> evaluation_times(const Scenario& scenario) {
   return times;
 }
 
+/// A refined target is known when the models before it have been tested.
+std::vector<Time> ends_at_target(const Scenario& scenario, const std::vector<Time>& evaluations) {
+  if (!scenario.evaluation.refines()) return evaluations;
+  std::vector<Time> ends;
+  for (std::size_t place = 0; place < evaluations.size(); ++place) ends.push_back(asking_time(evaluations, place));
+  return ends;
+}
+
 /// The mean duration of each node's local steps.
 std::vector<double> step_seconds(const RunPlan& plan) {
   std::vector<double> seconds;
@@ -439,6 +475,7 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   plan.protocols = nodes == 1 ? lone_node() : make_protocols(section, plan);
   plan.evaluations = evaluation_times(scenario);
   if (scenario.evaluation.refines()) plan.moments_between = moments_between(plan.evaluations);
+  if (scenario.evaluation.stops_at_target()) plan.possible_ends = ends_at_target(scenario, plan.evaluations);
   if (nodes > 1) add_servers(scenario, section.algorithm->server_count(section.options), plan);
   return plan;
 }

@@ -82,12 +82,17 @@ struct EvaluationSection {
   std::optional<Time> every;     ///< nothing: no evaluation
   std::uint32_t samples = 0;     ///< 0: all of the test set
   std::optional<Target> target;  ///< an accuracy in (0, 1], or a loss above 0
-  std::string baseline;          ///< the algorithm that speed-ups are over; empty: the slowest
+  /// Targets on the way to that one, each behind the one before: they do not rank.
+  std::vector<Target> earlier_targets;
+  /// "target": an algorithm's run ends with the first evaluation that reaches the target.
+  std::string stop = "duration";
+  std::string baseline;  ///< the algorithm that speed-ups are over; empty: the slowest
   /// True if models between two evaluations are tested when the target has been reached there. Nothing: the
   /// default (scenarios/src/run/refinement.hpp), which depends on more than the file.
   std::optional<bool> refine;
 
   bool refines() const { return target && refine.value_or(false); }
+  bool stops_at_target() const { return target && stop == "target"; }
 };
 
 /// The highest place in `--hosts`.

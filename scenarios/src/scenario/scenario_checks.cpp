@@ -55,6 +55,9 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
   if (evaluation.refine.value_or(false) && !evaluation.target) {
     root.section("evaluation").complain("refine", "expected a target, whose time it refines");
   }
+  if (evaluation.stop == "target" && !evaluation.target) {
+    root.section("evaluation").complain("stop", "expected a target, at which runs end");
+  }
   if (scenario.time.duration / *scenario.evaluation.every > kMostEvaluations) {
     root.section("evaluation")
         .complain("every", fmt::format("expected at most {} evaluations in {}", kMostEvaluations,

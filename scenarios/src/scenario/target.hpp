@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 
 namespace tardigrad {
 
@@ -24,6 +25,10 @@ struct Target {
   bool is_reached_by(double measured) const {
     return figure == Figure::accuracy ? measured >= bound() : measured <= bound();
   }
+  /// True if whoever reaches this target has reached `other`, which differs from it, as well.
+  bool is_behind(const Target& other) const {
+    return figure == other.figure && (figure == Figure::accuracy ? bound() > other.bound() : bound() < other.bound());
+  }
   bool operator==(const Target& other) const {
     return figure == other.figure && value == other.value && unit == other.unit;
   }
@@ -33,6 +38,7 @@ struct Target {
 /// A key of scenarios and of summaries that may hold the target.
 struct TargetKey {
   const char* name;
+  const char* several;  ///< the key that holds a list of targets, the last of which ranks
   Figure figure;
   LossUnit unit;
   double lowest, highest;  ///< the lowest is itself too low
@@ -42,10 +48,15 @@ struct TargetKey {
 };
 
 constexpr TargetKey kTargetKeys[] = {
-    {"target", Figure::accuracy, LossUnit::nats, 0, 1, "mean test accuracy over nodes to reach"},
-    {"target_loss", Figure::loss, LossUnit::nats, 0, 1e6, "instead: mean test loss to come down to"},
-    {"target_perplexity", Figure::loss, LossUnit::perplexity, 1, 1e9, "of texts, instead: exp(loss) to come down to"},
-    {"target_bits", Figure::loss, LossUnit::bits, 0, 64, "of texts, instead: bits a sign to come down to"}};
+    {"target", "targets", Figure::accuracy, LossUnit::nats, 0, 1, "mean test accuracy over nodes to reach"},
+    {"target_loss", "targets_loss", Figure::loss, LossUnit::nats, 0, 1e6, "instead: mean test loss to come down to"},
+    {"target_perplexity", "targets_perplexity", Figure::loss, LossUnit::perplexity, 1, 1e9,
+     "of texts, instead: exp(loss) to come down to"},
+    {"target_bits", "targets_bits", Figure::loss, LossUnit::bits, 0, 64,
+     "of texts, instead: bits a sign to come down to"}};
+
+/// The greatest number of targets in a list.
+inline constexpr std::size_t kMostTargets = 32;
 
 inline const char* key_of(const Target& target) {
   const char* name = nullptr;

@@ -260,6 +260,47 @@ TEST_CASE("a run over 1, 2 and 3 hosts gives the rows of the run in one process,
   }
 }
 
+TEST_CASE("a run that has enough ends at that time, over hosts as in one process, with the rows that it had by then") {
+  const auto always = [](const RunPosition&) { return true; };
+  for (const std::string& kind : kinds()) {
+    for (const Sharing sharing : {Sharing::serial, Sharing::fair}) {
+      INFO(kind << std::string(sharing == Sharing::fair ? ", fair" : ", serial"));
+      const Time end = milliseconds(500);
+      RunPlan plan = plan_of(kind, 8, milliseconds(50), milliseconds(900));
+      plan.network.sharing = sharing;
+      plan.evaluations = {Time{}, milliseconds(250), end, plan.duration};
+      plan.possible_ends = plan.evaluations;
+      CountingLearner learner(100);
+      ComputePool pool(2, nullptr);
+      MemorySink whole, reference;
+      run_in_virtual_time(plan, learner, pool, whole, always);
+      reference.enough_from = milliseconds(300);
+      const RunOutcome ended = run_in_virtual_time(plan, learner, pool, reference, always);
+      CHECK(ended.finished);
+      CHECK(ended.position.now == end);
+      whole.rounds.erase(std::remove_if(whole.rounds.begin(), whole.rounds.end(),
+                                        [&](const RoundRecord& record) { return record.round.end > end; }),
+                         whole.rounds.end());
+      check_same(whole.rounds, reference.rounds);
+      CHECK(reference.evaluations.size() == 3 * tested_models(plan));
+      for (const PartId hosts : {1U, 3U}) {
+        INFO(hosts << " hosts");
+        MemorySink spread;
+        spread.enough_from = reference.enough_from;
+        const RunOutcome outcome = run_spread(plan, learner, spread, hosts);
+        CHECK(outcome.finished);
+        CHECK(outcome.refused == 0);
+        CHECK(outcome.position.now == end);
+        CHECK(outcome.position.events == ended.position.events);
+        check_same(reference.rounds, spread.rounds);
+        check_same(reference.of_servers, spread.of_servers);
+        check_same(reference.evaluations, spread.evaluations);
+        check_same(reference.links, spread.links);
+      }
+    }
+  }
+}
+
 TEST_CASE("a wild network, too, gives the same rows over two hosts, those of a timeline included") {
   for (const std::string& kind : kinds()) {
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
@@ -567,6 +608,27 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
   CHECK(outcome.finished);
   CHECK(outcome.refused == 0);
   CHECK(sink.evaluations.size() == 2 * 9);  // the recorder has requested none
+}
+
+TEST_CASE("a node that reports an evaluation again and again is counted once") {
+  RunPlan plan = plan_of("d-psgd", 8, milliseconds(50), milliseconds(900));
+  plan.evaluations = {Time{}, plan.duration};
+  CountingLearner learner(100);
+  Circumstances often;
+  often.at_start = [](Switchboard& board) {
+    ByteWriter out;
+    Switchboard::Line host(board, 1);
+    host.begin(out);
+    out.put(PartFrameKind::messages);
+    for (int i = 0; i < 100; ++i) {
+      const auto row = caf::make_message(EvaluationRow{Time{}, 3, 0, {1, 0}});
+      write_wire_message(out, {0, static_cast<std::uint8_t>(Role::recorder), 0}, std::nullopt, row.content());
+    }
+    host.send(0, out.take());
+  };
+  MemorySink sink;
+  CHECK(run_spread(plan, learner, sink, 2, often).finished);
+  CHECK(sink.evaluations.size() == 2 * 9);
 }
 
 namespace {

@@ -47,6 +47,7 @@ Played play(const RunPlan& plan, const Halts& halts = {}, const Saved* from = nu
   Played played;
   if (from) played.rows = from->rows;
   if (!plan.moments_between.empty()) played.rows.look_from = plan.evaluations[plan.seed % plan.evaluations.size()];
+  if (!plan.possible_ends.empty()) played.rows.enough_from = plan.duration / 2;
   MemorySource source(from ? from->state : "");
   StateArchive archive(source);
   Checkpointing checkpointing;
@@ -101,11 +102,26 @@ RunPlan evaluated(RunPlan plan) {
   return plan;
 }
 
+RunPlan that_may_end(RunPlan plan) {
+  plan.possible_ends = plan.evaluations;
+  return plan;
+}
+
 RunPlan with_codec(RunPlan plan, const std::string& codec) {
   CodecSpec spec;
   spec.kind = codec;
   plan.protocols = compressed(plan.protocols, make_codec(spec), plan.seed);
   return plan;
+}
+
+TEST_CASE("a run that ends when it has enough does so where it was saved on the way, too") {
+  for (const std::string kind : {"divshare", "d-psgd", "async-local-sgd"}) {
+    INFO(kind);
+    const RunPlan plan = that_may_end(evaluated(plan_of(kind, 8, milliseconds(50), milliseconds(900))));
+    RandomStream draw(2, Purpose::test);
+    CHECK(play(plan).outcome.position.now == plan.duration / 2);
+    check_goes_on_as_ever(plan, draw);
+  }
 }
 
 TEST_CASE("a run that is saved and goes on in other actors ends as if it had not been, for every algorithm") {

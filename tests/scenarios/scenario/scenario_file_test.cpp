@@ -336,6 +336,49 @@ TEST_CASE("a target is an accuracy or a loss, never both") {
         "s.toml:34:15: evaluation.target_loss: expected a number greater than 0 and at most 1000000, got 0"}});
 }
 
+TEST_CASE("an algorithm is called otherwise than files of the results") {
+  for (const std::string name :
+       {"scenario.toml", "curves.csv", "report.html", "checkpoint", "checkpoint.part", "mine.py"}) {
+    INFO(name);
+    const std::string scenario =
+        replaced(kScenario, "kind = \"divshare\"", "kind = \"divshare\"\nname = \"" + name + "\"");
+    CHECK(error_of(scenario).find("algorithm.0.name: expected another one than of a file in the results, got \"" +
+                                  name + "\"") != std::string::npos);
+  }
+  const std::string versioned = replaced(kScenario, "kind = \"divshare\"", "kind = \"divshare\"\nname = \"v1.2\"");
+  CHECK(parsed(versioned).algorithms.front().name == "v1.2");
+}
+
+TEST_CASE("of several targets the last one ranks, and all are written again") {
+  const Scenario several = parsed(replaced(kScenario, "target = 0.60", "targets = [0.4, 0.5, 0.6]\nstop = \"target\""));
+  CHECK(several.evaluation.target == Target{Figure::accuracy, 0.6});
+  CHECK(several.evaluation.earlier_targets == std::vector<Target>{{Figure::accuracy, 0.4}, {Figure::accuracy, 0.5}});
+  CHECK(several.evaluation.stops_at_target());
+  const std::string text = to_toml(several);
+  CHECK(text.find("\ntargets = [0.4, 0.5, 0.6]\n") != std::string::npos);
+  CHECK(text.find("\ntarget = ") == std::string::npos);
+  CHECK(parsed(text).evaluation.stops_at_target());
+  CHECK(parsed(text).evaluation.earlier_targets == several.evaluation.earlier_targets);
+  const Scenario of_one = parsed(replaced(kScenario, "target = 0.60", "targets_loss = [1.5]"));
+  CHECK(of_one.evaluation.target == Target{Figure::loss, 1.5});
+  CHECK(of_one.evaluation.earlier_targets.empty());
+  check_mistakes(kScenario, {{"target = 0.60", "targets = [0.6, 0.5]",
+                              "s.toml:34:11: evaluation.targets: expected ascending targets: the last one ranks"},
+                             {"target = 0.60", "targets = [0.5, 0.5]",
+                              "s.toml:34:11: evaluation.targets: expected ascending targets: the last one ranks"},
+                             {"target = 0.60", "targets_bits = [2, 3]",
+                              "s.toml:34:16: evaluation.targets_bits: expected descending targets: the last one ranks"},
+                             {"target = 0.60", "targets = []",
+                              "s.toml:34:11: evaluation.targets: expected a list of one number or more, such as [0.1, "
+                              "0.5], got an empty list"},
+                             {"target = 0.60", "target = 0.6\ntargets = [0.5]",
+                              "s.toml:35:11: evaluation.targets: expected one target only, or one list"},
+                             {"target = 0.60", "stop = \"target\"",
+                              "s.toml:34:8: evaluation.stop: expected a target, at which runs end"},
+                             {"target = 0.60", "target = 0.6\nstop = \"goal\"",
+                              "s.toml:35:8: evaluation.stop: expected duration or target, got \"goal\""}});
+}
+
 TEST_CASE("a baseline is one of the scenario's algorithms, by its name") {
   CHECK(parsed(kScenario).evaluation.baseline.empty());
   CHECK(parsed(replaced(kScenario, "target = 0.60", "baseline = \"swift\"")).evaluation.baseline == "swift");

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "scenarios/src/scenario/sections/section.hpp"
 #include "scenarios/src/scenario/sections/whole_file.hpp"
 
@@ -21,19 +23,54 @@ std::string samples_text(const EvaluationSection& evaluation) {
   return evaluation.samples == 0 ? "\"all\"" : value_text(evaluation.samples);
 }
 
+OptionLimits limits_of(const TargetKey& key) { return {key.lowest, key.highest, {}, true}; }
+
 /// One of the keys that may set the target.
 EvaluationKey target_key(const TargetKey& own) {
-  const OptionLimits limits{own.lowest, own.highest, {}, true};
   const auto read = [=](const TomlSection& section, const EvaluationKey& key, const Scenario&,
                         EvaluationSection& evaluation) {
     if (!section.has(key.name)) return;
     if (evaluation.target) section.complain(key.name, "expected one target only");
-    evaluation.target = {own.figure, read_value(section, key.name, 1., limits), own.unit};
+    evaluation.target = {own.figure, read_value(section, key.name, 1., limits_of(own)), own.unit};
   };
   const auto text = [=](const EvaluationSection& evaluation) {
-    return evaluation.target && own.is_of(*evaluation.target) ? value_text(evaluation.target->value) : "";
+    const bool is_own = evaluation.target && own.is_of(*evaluation.target) && evaluation.earlier_targets.empty();
+    return is_own ? value_text(evaluation.target->value) : "";
   };
-  return EvaluationKey(own.name, values_text<double>(limits), own.summary, read, text);
+  return EvaluationKey(own.name, values_text<double>(limits_of(own)), own.summary, read, text);
+}
+
+void take_targets(const TomlSection& section, const TargetKey& own, const std::vector<double>& values,
+                  EvaluationSection& evaluation) {
+  const char* const order = own.figure == Figure::accuracy ? "ascending" : "descending";
+  if (values.size() > kMostTargets) section.complain(own.several, fmt::format("expected at most {}", kMostTargets));
+  for (const double value : values) {
+    const Target target{own.figure, value, own.unit};
+    if (evaluation.target && !target.is_behind(*evaluation.target)) {
+      section.complain(own.several, fmt::format("expected {} targets: the last one ranks", order));
+    }
+    if (evaluation.target) evaluation.earlier_targets.push_back(*evaluation.target);
+    evaluation.target = target;
+  }
+}
+
+/// The same for a list.
+EvaluationKey targets_key(const TargetKey& own) {
+  const auto read = [=](const TomlSection& section, const EvaluationKey& key, const Scenario&,
+                        EvaluationSection& evaluation) {
+    if (!section.has(key.name)) return;
+    if (evaluation.target) return section.complain(key.name, "expected one target only, or one list");
+    take_targets(section, own, read_value(section, key.name, std::vector<double>{}, limits_of(own)), evaluation);
+  };
+  const auto text = [=](const EvaluationSection& evaluation) -> std::string {
+    if (evaluation.earlier_targets.empty() || !own.is_of(*evaluation.target)) return "";
+    std::vector<double> values;
+    for (const Target& target : evaluation.earlier_targets) values.push_back(target.value);
+    values.push_back(evaluation.target->value);
+    return value_text(values);
+  };
+  return EvaluationKey(own.several, values_text<std::vector<double>>(limits_of(own)),
+                       fmt::format("several of {}: times to each; the last one ranks", own.name), read, text);
 }
 
 std::vector<std::string> names_of_algorithms(const Scenario& scenario) {
@@ -53,6 +90,11 @@ std::vector<EvaluationKey> evaluation_keys() {
       EvaluationKey("samples", "integer, or \"all\"", "of the test set, the same ones throughout", read_samples,
                     samples_text)};
   for (const TargetKey& key : kTargetKeys) keys.push_back(target_key(key));
+  for (const TargetKey& key : kTargetKeys) keys.push_back(targets_key(key));
+  keys.push_back(EvaluationKey("stop", &EvaluationSection::stop,
+                               "\"target\": a run ends with the first evaluation that reaches the target")
+                     .one_of({"duration", "target"})
+                     .brief());
   keys.push_back(EvaluationKey("refine", &EvaluationSection::refine,
                                "virtual clock: the time to target is known ten times as finely")
                      .usually("see README")
