@@ -70,9 +70,13 @@ std::string objection_to_work_in(const fs::path& folder, const RunArguments& arg
 }
 
 /// The reason why no timeline may be written to the wanted file; empty if it may, or if none is wanted.
-std::string objection_to_trace(const RunArguments& arguments) {
+std::string objection_to_trace(const RunArguments& arguments, const fs::path& folder) {
   std::error_code missing;
   if (arguments.trace.empty()) return {};
+  if (is_file_of_run(arguments.trace, folder)) {
+    return fmt::format("{}: the run itself writes a file of this name; name another file with --trace",
+                       arguments.trace);
+  }
   if (fs::equivalent(arguments.trace, arguments.scenario, missing)) {
     return fmt::format("{}: the timeline would replace the scenario file; name another file with --trace",
                        arguments.scenario);
@@ -220,7 +224,7 @@ int run(const RunArguments& arguments) {
   if (objection.empty()) objection = objection_to_hosts(arguments, scenario);
   if (objection.empty()) objection = objection_to(folder, arguments);
   if (objection.empty()) objection = objection_to_work_in(folder, arguments);
-  if (objection.empty()) objection = objection_to_trace(arguments);
+  if (objection.empty()) objection = objection_to_trace(arguments, folder);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // Reads the data before anything is written: a missing or corrupt file must not cost old results.
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);

@@ -31,6 +31,11 @@ std::vector<fs::path> subfolders(const fs::path& folder) {
   return found;
 }
 
+std::vector<std::string> files_beside_runs() {
+  return {"scenario.toml", "comparison.csv", curve_columns().file(),
+          "report.html",   kCheckpointName,  kUnfinishedCheckpointName};
+}
+
 /// Removes the files of runs in `folder`, but no other files that the user may keep there; a folder is removed
 /// with its last file. Returns one line if a file stays.
 std::string remove_runs(const fs::path& folder) {
@@ -41,11 +46,9 @@ std::string remove_runs(const fs::path& folder) {
     fs::remove(file, failure);
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
-  const std::vector<std::string> own = {"scenario.toml", "comparison.csv", curve_columns().file(),
-                                        "report.html",   kCheckpointName,  kUnfinishedCheckpointName};
   const std::vector<std::string> of_runs = {evaluation_columns().file(), round_columns().file(), link_columns().file(),
                                             "summary.json"};
-  for (const std::string& name : own) remove(folder / name);
+  for (const std::string& name : files_beside_runs()) remove(folder / name);
   for (const auto& algorithm : subfolders(folder)) {
     for (const auto& seed : subfolders(algorithm)) {
       if (!is_seed_folder(seed.filename().string())) continue;
@@ -58,6 +61,14 @@ std::string remove_runs(const fs::path& folder) {
 }
 
 }  // namespace
+
+bool is_file_of_run(const fs::path& path, const fs::path& folder) {
+  std::error_code unknown;
+  const fs::path absolute = fs::weakly_canonical(fs::absolute(path, unknown), unknown);
+  if (absolute.parent_path() != fs::weakly_canonical(fs::absolute(folder, unknown), unknown)) return false;
+  const std::vector<std::string> names = files_beside_runs();
+  return std::find(names.begin(), names.end(), absolute.filename().string()) != names.end();
+}
 
 std::string objection_to_output(const fs::path& folder, bool force) {
   std::error_code failure;

@@ -300,6 +300,8 @@ TEST_CASE("a timeline that cannot be written is refused before the run begins" *
   run(folder.path(), folder.path().string() + ": a folder, expected a file");
   run(there, there + ": exists; name another file with --trace, or replace it with --force");
   run(file, file + ": the timeline would replace the scenario file; name another file with --trace");
+  const std::string own = folder / "out/curves.csv";
+  run(own, own + ": the run itself writes a file of this name; name another file with --trace");
   CHECK(content_of(there) == "mine");
   CHECK(tardigrad_command({"run", file, "--force", "--out", folder / "out", "--trace", there}) == exit_done);
   CHECK(content_of(there).front() == '[');
