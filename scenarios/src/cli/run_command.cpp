@@ -8,7 +8,6 @@
 #include <optional>
 
 #include "actors/protocols/algorithm_files.hpp"
-#include "models/data/datasets.hpp"
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/report_command.hpp"
@@ -196,9 +195,9 @@ int resume(const RunArguments& arguments) {
   }
   const std::string objection = objection_to_state(folder / kCheckpointName, scenario);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
-  const std::string data_error = content_checksum(scenario.data).error;
-  if (!data_error.empty()) return complain(exit_wrong_use, fmt::format("{}: {}", scenario.data_at, data_error));
-  CheckpointResult opened = Checkpoint::open(folder, scenario_checksum(scenario));
+  const ChecksumResult own = scenario_checksum(scenario);
+  if (!own.error.empty()) return complain(exit_wrong_use, own.error);
+  CheckpointResult opened = Checkpoint::open(folder, own.checksum);
   if (!opened.checkpoint) return complain(exit_wrong_use, opened.error);
   if (arguments.checkpoint_every) opened.checkpoint->set_every(*arguments.checkpoint_every);
   LearnerResult learner = prepare_first_learner(scenario, arguments.threads);
@@ -250,7 +249,7 @@ int run(const RunArguments& arguments) {
   if (problem.empty()) problem = keep_algorithms(folder, scenario);
   std::optional<Checkpoint> checkpoint;
   if (every && problem.empty()) {
-    checkpoint.emplace(folder, held.folder, scenario_checksum(scenario), *every);
+    checkpoint.emplace(folder, held.folder, scenario_checksum(scenario).checksum, *every);
     problem = checkpoint->begin();
   }
   if (!problem.empty()) return complain(exit_failed, problem);

@@ -12,7 +12,6 @@
 #include <utility>
 #include <vector>
 
-#include "models/data/datasets.hpp"
 #include "scenarios/src/scenario/travelling_scenario.hpp"
 #include "scenarios/src/system/open_file.hpp"
 
@@ -115,12 +114,13 @@ std::string objection_to(std::FILE* file, const Preamble& preamble) {
 
 }  // namespace
 
-std::uint32_t scenario_checksum(const Scenario& scenario) {
+ChecksumResult scenario_checksum(const Scenario& scenario) {
   const TravellingScenario packed = pack(scenario).scenario;
   std::uint32_t sum = checksum(0, packed.text.data(), packed.text.size());
   for (const std::string& file : packed.files) sum = checksum(sum, file.data(), file.size());
-  const std::uint32_t data = content_checksum(scenario.data).checksum;
-  return checksum(sum, &data, sizeof data);
+  const ChecksumResult data = content_checksum(scenario.data);
+  if (!data.error.empty()) return {0, fmt::format("{}: {}", scenario.data_at, data.error)};
+  return {checksum(sum, &data.checksum, sizeof data.checksum), {}};
 }
 
 Checkpoint::Checkpoint(const fs::path& folder, std::shared_ptr<const HeldFolder> held, std::uint32_t scenario,

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "models/data/datasets.hpp"
 #include "netem/base/state_archive.hpp"
 #include "netem/base/units.hpp"
 #include "scenarios/src/scenario/scenario.hpp"
@@ -26,9 +27,9 @@ namespace tardigrad {
 inline constexpr const char* kCheckpointName = "checkpoint";
 inline constexpr const char* kUnfinishedCheckpointName = "checkpoint.part";
 
-/// A checksum of the resolved scenario, with the edge lists, traces and tables that it names, and of its data, which
-/// must be readable: identifies the scenario of a checkpoint.
-std::uint32_t scenario_checksum(const Scenario& scenario);
+/// A checksum of the resolved scenario, with the edge lists, traces and tables that it names, and of its data:
+/// identifies the scenario of a checkpoint. The error is about data that cannot be read, and names their place.
+ChecksumResult scenario_checksum(const Scenario& scenario);
 
 struct CheckpointResult;
 
