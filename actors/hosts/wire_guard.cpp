@@ -20,7 +20,7 @@ bool are_counts(std::initializer_list<std::uint64_t> numbers) {
 }
 bool are_counts(const Traffic& traffic) { return are_counts({traffic.messages, traffic.bytes}); }
 
-/// Under the real clock a round may end late. This is as late as result files can say.
+/// Under the real clock a round may end late. Result files can say any time up to then.
 Time latest(const RunPlan& plan) { return 2 * plan.duration + std::chrono::hours(24); }
 
 /// A lower bound of the duration of this node's rounds.

@@ -532,6 +532,17 @@ void add_wire_message(ByteWriter& out, Role role, NodeId node, EntityId cause, c
                      WireMessage::Moment{milliseconds(100), {cause.value(), 0}}, content.content());
 }
 
+/// A frame of messages from one part to another, as if that part had sent it.
+template <class Write>
+void send_frame(Switchboard& board, PartId from, PartId to, const Write& write) {
+  ByteWriter out;
+  Switchboard::Line line(board, from);
+  line.begin(out);
+  out.put(PartFrameKind::messages);
+  write(out);
+  line.send(to, out.take());
+}
+
 void add_message(ByteWriter& out, NodeId from, NodeId to, SharedValues values, Bytes size) {
   Transfer transfer;
   transfer.from = from;
@@ -559,20 +570,17 @@ TEST_CASE("what a host sends that is no part of the run is left out, counted, an
       lines.push_back(line);
     };
     lying.at_start = [](Switchboard& board) {
-      ByteWriter out;
-      Switchboard::Line liar(board, 2);
-      liar.begin(out);
-      out.put(PartFrameKind::messages);
-      // Nodes 0 to 3 are the receiver's own, 4 to 7 the liar's.
-      add_message(out, 4, 3, nullptr, kHeaderBytes);
-      add_message(out, 7, 0, share(Values{}), kHeaderBytes);
-      add_message(out, 4, 3, share(Values(1)), message_size(1));
-      add_message(out, 7, 0, share(Values(101)), message_size(101));
-      add_message(out, 4, 3, share(Values(100)), ~Bytes{0});
-      add_message(out, 2, 3, share(Values(100)), message_size(100));
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
-      liar.send(1, out.take());
+      send_frame(board, 2, 1, [](ByteWriter& out) {
+        // Nodes 0 to 3 are the receiver's own, 4 to 7 the liar's.
+        add_message(out, 4, 3, nullptr, kHeaderBytes);
+        add_message(out, 7, 0, share(Values{}), kHeaderBytes);
+        add_message(out, 4, 3, share(Values(1)), message_size(1));
+        add_message(out, 7, 0, share(Values(101)), message_size(101));
+        add_message(out, 4, 3, share(Values(100)), ~Bytes{0});
+        add_message(out, 2, 3, share(Values(100)), message_size(100));
+        add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
+        add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
+      });
     };
     MemorySink sound, sink;
     CHECK(run_spread(plan, learner, sound, 2).refused == 0);
@@ -594,14 +602,11 @@ TEST_CASE("a node that is asked twice for an evaluation at the same moment makes
   CountingLearner learner(100);
   Circumstances twice;
   twice.at_start = [](Switchboard& board) {
-    ByteWriter out;
-    Switchboard::Line coordinator(board, 0);
-    coordinator.begin(out);
-    out.put(PartFrameKind::messages);
-    for (int i = 0; i < 2; ++i) {
-      add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
-    }
-    coordinator.send(1, out.take());
+    send_frame(board, 0, 1, [](ByteWriter& out) {
+      for (int i = 0; i < 2; ++i) {
+        add_wire_message(out, Role::node, 0, EntityId(EntityKind::evaluation_request, 0), Evaluate{milliseconds(100)});
+      }
+    });
   };
   MemorySink sink;
   const RunOutcome outcome = run_spread(plan, learner, sink, 2, twice);
@@ -616,15 +621,12 @@ TEST_CASE("a node that reports an evaluation again and again is counted once") {
   CountingLearner learner(100);
   Circumstances often;
   often.at_start = [](Switchboard& board) {
-    ByteWriter out;
-    Switchboard::Line host(board, 1);
-    host.begin(out);
-    out.put(PartFrameKind::messages);
-    for (int i = 0; i < 100; ++i) {
-      const auto row = caf::make_message(EvaluationRow{Time{}, 3, 0, {1, 0}});
-      write_wire_message(out, {0, static_cast<std::uint8_t>(Role::recorder), 0}, std::nullopt, row.content());
-    }
-    host.send(0, out.take());
+    send_frame(board, 1, 0, [](ByteWriter& out) {
+      for (int i = 0; i < 100; ++i) {
+        const auto row = caf::make_message(EvaluationRow{Time{}, 3, 0, {1, 0}});
+        write_wire_message(out, {0, static_cast<std::uint8_t>(Role::recorder), 0}, std::nullopt, row.content());
+      }
+    });
   };
   MemorySink sink;
   CHECK(run_spread(plan, learner, sink, 2, often).finished);
