@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 #include "actors/hosts/part_run.hpp"
@@ -24,6 +25,23 @@ using PeerEvent = HostNetwork::PeerEvent;
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // includes reading the data
 constexpr std::size_t kLongestProblem = 400;
+
+/// The kind of a frame that belongs to no run; nothing for all else.
+std::optional<HostFrame> kind_of(const PeerEvent& event) {
+  if (event.kind != PeerEvent::Kind::frame || event.run != 0) return std::nullopt;
+  ByteReader in(event.bytes);
+  in.get<std::uint32_t>();
+  const auto kind = static_cast<HostFrame>(in.get<std::uint8_t>());
+  return in.ok() ? std::optional(kind) : std::nullopt;
+}
+
+/// What stands behind the run and the kind in a frame that has both.
+ByteReader words_of(const PeerEvent& event) {
+  ByteReader in(event.bytes);
+  in.get<std::uint32_t>();
+  in.get<std::uint8_t>();
+  return in;
+}
 
 }  // namespace
 
@@ -104,11 +122,7 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   const OnLoss ends_all = [](Member&, const std::string& what) { return what; };
   std::string problem = await_all(
       HostFrame::offer, kConnectTime,
-      [](Member& member, ByteReader& in) {
-        member.threads = std::clamp(read_offer(in).threads, 1U, 4096U);
-        return std::string();
-      },
-      ends_all);
+      [](Member& member, ByteReader& in) { member.threads = std::clamp(read_offer(in).threads, 1U, 4096U); }, ends_all);
   if (!problem.empty()) return problem;
   std::vector<std::uint32_t> weights;
   for (const Member& member : members_) weights.push_back(member.threads);
@@ -152,8 +166,7 @@ std::string HostGroup::objection_to(const Scenario& scenario) const {
 
 std::string HostGroup::await_ready(const OnLoss& on_loss) {
   return await_all(
-      HostFrame::ready, kPrepareTime,
-      [](Member&, ByteReader& in) { return printable(read_ready(in).problem, kLongestProblem); }, on_loss);
+      HostFrame::ready, kPrepareTime, [](Member&, ByteReader&) {}, on_loss);
 }
 
 template <class Take>
@@ -172,25 +185,35 @@ std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take,
                                      [&](const Member& each) { return each.peer.peer == event->peer; });
     if (member == members_.end()) continue;
     const auto place = static_cast<std::size_t>(member - members_.begin());
-    if (heard[place]) continue;
-    std::string loss;
-    if (event->kind == PeerEvent::Kind::gone) {
-      loss = fmt::format("{} is gone: {}", member->peer.name, event->text);
-    } else if (event->kind == PeerEvent::Kind::frame && event->run == 0) {
-      ByteReader in(event->bytes);
-      in.get<std::uint32_t>();
-      if (in.get<std::uint8_t>() != static_cast<std::uint8_t>(kind)) continue;
-      const std::string problem = take(*member, in);
-      if (!in.ok()) return fmt::format("{}: an answer that is none", member->peer.name);
-      if (!problem.empty()) loss = fmt::format("{}: {}", member->peer.name, problem);
-    } else {
-      continue;
+    // A host can give up at any time, also after its answer and while others are still waited for.
+    std::string loss = loss_in(*member, *event);
+    if (loss.empty()) {
+      if (heard[place] || kind_of(*event) != kind) continue;
+      ByteReader in = words_of(*event);
+      take(*member, in);
+      if (!in.ok()) loss = no_answer(*member);
     }
-    if (const std::string problem = loss.empty() ? loss : on_loss(*member, loss); !problem.empty()) return problem;
+    if (!loss.empty() && member->lost.empty()) {
+      if (const std::string problem = on_loss(*member, loss); !problem.empty()) return problem;
+    }
+    if (heard[place]) continue;
     heard[place] = true;
     --left;
   }
   return {};
+}
+
+std::string HostGroup::loss_in(const Member& member, const PeerEvent& event) {
+  if (event.kind == PeerEvent::Kind::gone) return fmt::format("{} is gone: {}", member.peer.name, event.text);
+  if (kind_of(event) != HostFrame::ready) return {};
+  ByteReader in = words_of(event);
+  const std::string problem = printable(read_ready(in).problem, kLongestProblem);
+  if (!in.ok()) return no_answer(member);
+  return problem.empty() ? problem : fmt::format("{}: {}", member.peer.name, problem);
+}
+
+std::string HostGroup::no_answer(const Member& member) {
+  return fmt::format("{}: an answer that is none", member.peer.name);
 }
 
 Runner HostGroup::runner(const Scenario& scenario) {

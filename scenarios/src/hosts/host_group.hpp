@@ -49,11 +49,14 @@ class HostGroup {
 
   /// Decides about a host that is gone or cannot go on: one line that ends all, or an empty text.
   using OnLoss = std::function<std::string(Member&, const std::string& what)>;
-  /// Takes the next frame of this kind from every host, read by `take(member, in)`. Returns one line on
-  /// failure.
+  /// Waits until every host has answered by a frame of this kind, which `take(member, in)` reads, or is lost.
+  /// Returns one line on failure.
   template <class Take>
   std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take, const OnLoss& on_loss);
   std::string await_ready(const OnLoss& on_loss);
+  /// One line if the event says that the host takes no further part in what is begun; else an empty text.
+  static std::string loss_in(const Member& member, const HostNetwork::PeerEvent& event);
+  static std::string no_answer(const Member& member);
   std::string name_of(PeerId peer) const;
   void name_members();
   void note_loss(const LostHost& lost);
