@@ -4,6 +4,16 @@ namespace tardigrad {
 
 namespace {
 
+/// True for what breaks a line or turns its direction, so that the text behind it is not read as it stands: U+061C,
+/// U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069.
+bool changes_line(std::string_view text) {
+  const std::string_view two = text.substr(0, 2);
+  const unsigned char last = text.size() > 2 ? static_cast<unsigned char>(text[2]) : 0;
+  if (two == "\xd8\x9c") return true;
+  if (two == "\xe2\x80") return last == 0x8e || last == 0x8f || (last >= 0xa8 && last <= 0xae);
+  return two == "\xe2\x81" && last >= 0xa6 && last <= 0xa9;
+}
+
 /// The number of bytes of the character that `text` begins with; 0 if it is a control character or not UTF-8.
 std::size_t character_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -18,7 +28,7 @@ std::size_t character_length(std::string_view text) {
   const bool control = lead == 0xc2 && byte(1) < 0xa0;
   const bool overlong = (lead == 0xe0 && byte(1) < 0xa0) || (lead == 0xf0 && byte(1) < 0x90);
   const bool beyond = (lead == 0xed && byte(1) >= 0xa0) || (lead == 0xf4 && byte(1) >= 0x90);
-  return control || overlong || beyond ? 0 : length;
+  return control || overlong || beyond || changes_line(text) ? 0 : length;
 }
 
 }  // namespace
