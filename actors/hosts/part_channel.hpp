@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "runtime/hosts/far_actor.hpp"
+#include "runtime/hosts/part_id.hpp"
 #include "runtime/transport/byte_stream.hpp"
 
 namespace tardigrad {

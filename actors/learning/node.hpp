@@ -11,11 +11,10 @@
 #include <vector>
 
 #include "actors/actor_archive.hpp"
+#include "actors/learning/pace.hpp"
 #include "actors/messages.hpp"
 #include "models/fragmentation.hpp"
 #include "models/learners/learner.hpp"
-#include "netem/time/compute_pace.hpp"
-#include "netem/time/distribution.hpp"
 #include "runtime/clock/clock.hpp"
 #include "runtime/compute/compute_pool.hpp"
 
@@ -32,12 +31,6 @@ struct RunCounters {
   void persist(StateArchive& archive) { archive(rounds, steps, held_up, done, evaluated); }
 };
 
-/// The rounds of a node, behind which it rests.
-struct RoundLimits {
-  std::optional<Round> training;  ///< nothing: as many as the run's duration permits
-  Round consensus = 0;            ///< then so many without local steps, which only average
-};
-
 /// What all nodes of a run share, read-only but for the counters.
 struct RunContext {
   Clock& clock;
@@ -52,15 +45,6 @@ struct RunContext {
   Time end{};                           ///< of the run: a round that would end later is not begun
   std::vector<Time> moments_between{};  ///< as in RunPlan
   RoundLimits round_limits{};
-};
-
-/// The speed of one node's computations in emulated time.
-struct Pace {
-  Time start{};  ///< begin of its first round
-  Distribution step_time;
-  double slowdown = 1;
-  std::uint32_t local_steps = 0;  ///< of a round of which its fragments ask for nothing else
-  ComputePace compute{};          ///< pauses, traces and absences over time
 };
 
 class Node final : public NodeActor::base, public PersistentActor {

@@ -8,10 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/learning/node.hpp"
-#include "actors/messages.hpp"
+#include "actors/learning/pace.hpp"
 #include "actors/protocols/algorithm.hpp"
-#include "actors/record/recorder.hpp"
+#include "actors/record/record_sink.hpp"
 #include "actors/record/run_mishaps.hpp"
 #include "netem/base/state_archive.hpp"
 #include "netem/emulated_network.hpp"
@@ -19,6 +18,8 @@
 
 namespace tardigrad {
 
+class ComputePool;
+class Learner;
 class TimeSource;
 
 /// Everything that the actors of a run need to know. All vectors have one entry a node.

@@ -6,13 +6,14 @@
 
 #include "models/data/samples.hpp"
 #include "models/networks/model_spec.hpp"
-#include "models/networks/network.hpp"
 #include "models/networks/on_kernels/kinds.hpp"
 #include "models/task.hpp"
 #include "models/training/backend.hpp"
 #include "netem/base/kind.hpp"
 
 namespace tardigrad {
+
+struct NetworkResult;  // models/networks/network.hpp
 
 /// What a network reads.
 enum class Inputs { anything, numbers, pictures, texts };

@@ -9,11 +9,9 @@
 #include "netem/base/units.hpp"
 #include "runtime/hosts/event_key.hpp"
 #include "runtime/hosts/flow_control.hpp"
+#include "runtime/hosts/part_id.hpp"
 
 namespace tardigrad {
-
-/// Part of a run: 0 is the coordinator, the others are hosts.
-using PartId = std::uint32_t;
 
 /// The address of an actor by its role: the same in all parts.
 struct Address {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "netem/base/units.hpp"
-#include "runtime/hosts/far_actor.hpp"
+#include "runtime/hosts/part_id.hpp"
 
 namespace tardigrad {
 

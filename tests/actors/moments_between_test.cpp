@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 
 namespace tardigrad {

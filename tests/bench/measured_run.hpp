@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "actors/run/run.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "runtime/compute/memory.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"

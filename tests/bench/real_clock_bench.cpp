@@ -11,6 +11,7 @@
 #include "actors/run/run.hpp"
 #include "models/learners/null_learner.hpp"
 #include "netem/base/random_stream.hpp"
+#include "runtime/compute/compute_pool.hpp"
 
 namespace {
 

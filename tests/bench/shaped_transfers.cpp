@@ -14,6 +14,7 @@
 
 #include "actors/run/run.hpp"
 #include "models/learners/null_learner.hpp"
+#include "runtime/compute/compute_pool.hpp"
 
 namespace {
 

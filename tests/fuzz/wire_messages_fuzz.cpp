@@ -12,6 +12,7 @@
 #include "actors/run/run_actors.hpp"
 #include "actors/wire_message.hpp"
 #include "runtime/clock/virtual_clock.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/hosts/host_frames.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 

@@ -4,9 +4,12 @@
 #include <memory>
 #include <vector>
 
-#include "models/networks/network.hpp"
-
 namespace tardigrad {
+
+class Network;
+struct InitialTensor;
+struct ModelSpec;
+struct Problem;
 
 /// Each returns null if the kernels cannot compute on such inputs: pictures of more than four channels.
 using MakeOnKernels = std::unique_ptr<Network>(const std::vector<InitialTensor>& tensors, const ModelSpec& spec,

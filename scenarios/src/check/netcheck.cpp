@@ -16,6 +16,7 @@
 #include "models/learners/null_learner.hpp"
 #include "netem/base/random_stream.hpp"
 #include "runtime/clock/system_time.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/text/units_text.hpp"
 

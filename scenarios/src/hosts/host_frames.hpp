@@ -17,7 +17,7 @@
 #include <string>
 #include <vector>
 
-#include "runtime/hosts/far_actor.hpp"
+#include "runtime/hosts/part_id.hpp"
 #include "runtime/transport/byte_stream.hpp"
 #include "scenarios/src/scenario/travelling_scenario.hpp"
 

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 
+#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/hosts/host_network.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/system/private_folder.hpp"

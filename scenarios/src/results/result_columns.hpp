@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "actors/record/recorder.hpp"
+#include "actors/record/record_sink.hpp"
 #include "scenarios/src/results/evaluation_point.hpp"
 #include "scenarios/src/text/columns.hpp"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/record/recorder.hpp"
+#include "actors/record/record_sink.hpp"
 #include "netem/time/node_absence.hpp"
 #include "scenarios/src/results/evaluation_point.hpp"
 #include "scenarios/src/results/growing_table.hpp"

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include "actors/record/recorder.hpp"
+#include "actors/record/record_sink.hpp"
 #include "scenarios/src/results/trace_events.hpp"
 
 struct gzFile_s;

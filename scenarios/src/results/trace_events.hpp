@@ -20,7 +20,7 @@
 #include <string>
 #include <vector>
 
-#include "actors/record/recorder.hpp"
+#include "actors/record/record_sink.hpp"
 
 namespace tardigrad {
 

@@ -17,6 +17,7 @@
 #include "actors/protocols/lone_node.hpp"
 #include "models/kernels/isa.hpp"
 #include "models/printable.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 #include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/results/result_files.hpp"

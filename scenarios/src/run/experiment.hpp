@@ -9,7 +9,6 @@
 
 #include "actors/run/run.hpp"
 #include "models/learners/learner.hpp"
-#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/results/timeline_file.hpp"
 #include "scenarios/src/run/checkpoint.hpp"
 #include "scenarios/src/run/progress.hpp"

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "actors/learning/node.hpp"
+#include "actors/learning/pace.hpp"
 #include "netem/emulated_network.hpp"
 #include "netem/time/node_absence.hpp"
 #include "scenarios/src/scenario/scenario.hpp"

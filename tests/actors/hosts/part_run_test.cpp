@@ -15,6 +15,7 @@
 #include "actors/hosts/part_outbox.hpp"
 #include "actors/moments_between.hpp"
 #include "actors/wire_message.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"
 

@@ -1,8 +1,11 @@
 /// What a protocol asks of its node's next round is done there, over all fragments of the model.
 #include <doctest/doctest.h>
 
+#include <ostream>
 #include <vector>
 
+#include "models/fragmentation.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 
 using namespace tardigrad;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 
 using namespace tardigrad;

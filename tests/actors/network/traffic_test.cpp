@@ -7,6 +7,7 @@
 
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/registry.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 
 namespace tardigrad {

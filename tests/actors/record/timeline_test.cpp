@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <ostream>
 #include <set>
 #include <tuple>
 
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/scripted_run.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"

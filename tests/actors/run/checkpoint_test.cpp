@@ -11,6 +11,7 @@
 #include "actors/protocols/registry.hpp"
 #include "actors/run/run.hpp"
 #include "netem/base/random_stream.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/small_runs.hpp"
 #include "tests/actors/wild_plan.hpp"
 #include "tests/memory_archive.hpp"

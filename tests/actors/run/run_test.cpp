@@ -13,6 +13,7 @@
 #include "models/learners/null_learner.hpp"
 #include "netem/base/random_stream.hpp"
 #include "netem/link/serial_server.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "tests/actors/scripted_run.hpp"
 #include "tests/actors/small_runs.hpp"
 

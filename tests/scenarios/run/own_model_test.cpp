@@ -12,6 +12,7 @@
 
 #include "actors/message_fields.hpp"
 #include "netem/base/random_stream.hpp"
+#include "runtime/compute/compute_pool.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "tests/actors/small_runs.hpp"
