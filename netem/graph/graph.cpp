@@ -198,6 +198,26 @@ Graph Graph::from_arcs(NodeId size, const std::vector<Edge>& arcs) {
   return graph;
 }
 
+Graph Graph::from_weighted_edges(NodeId size, const std::vector<WeightedEdge>& edges) {
+  std::vector<Edge> both_ways;
+  both_ways.reserve(2 * edges.size());
+  for (const WeightedEdge& edge : edges) {
+    both_ways.emplace_back(edge.a, edge.b);
+    both_ways.emplace_back(edge.b, edge.a);
+  }
+  Graph graph;
+  graph.size_ = size;
+  graph.complete_ = false;
+  std::tie(graph.offsets_, graph.targets_) = rows_of(size, both_ways);
+  if (graph.targets_.size() < both_ways.size()) throw std::invalid_argument("an edge has two weights");
+  graph.weights_.resize(graph.targets_.size());
+  for (const auto& [a, b, weight] : edges) {
+    graph.weights_[graph.place_of(a, b)] = weight;
+    graph.weights_[graph.place_of(b, a)] = weight;
+  }
+  return graph;
+}
+
 NodeId Graph::degree(NodeId node) const {
   if (complete_) return size_ - 1;
   return static_cast<NodeId>(offsets_[node + std::size_t{1}] - offsets_[node]);
@@ -224,9 +244,15 @@ std::vector<NodeId> Graph::sources(NodeId node) const {
 bool Graph::has_edge(NodeId a, NodeId b) const {
   if (a >= size_ || b >= size_) return false;
   if (complete_) return a != b;
-  const auto row = targets_.begin();
-  return std::binary_search(row + static_cast<std::ptrdiff_t>(offsets_[a]),
-                            row + static_cast<std::ptrdiff_t>(offsets_[a + std::size_t{1}]), b);
+  const std::size_t place = place_of(a, b);
+  return place < offsets_[a + std::size_t{1}] && targets_[place] == b;
+}
+
+std::size_t Graph::place_of(NodeId from, NodeId to) const {
+  const auto begin = targets_.begin();
+  const auto place = std::lower_bound(begin + static_cast<std::ptrdiff_t>(offsets_[from]),
+                                      begin + static_cast<std::ptrdiff_t>(offsets_[from + std::size_t{1}]), to);
+  return static_cast<std::size_t>(place - begin);
 }
 
 std::uint64_t Graph::edge_count() const {
@@ -236,7 +262,7 @@ std::uint64_t Graph::edge_count() const {
 
 bool operator==(const Graph& a, const Graph& b) {
   const auto parts = [](const Graph& g) {
-    return std::tie(g.size_, g.complete_, g.offsets_, g.targets_, g.source_offsets_);
+    return std::tie(g.size_, g.complete_, g.offsets_, g.targets_, g.weights_, g.source_offsets_);
   };
   return parts(a) == parts(b);
 }

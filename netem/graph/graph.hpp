@@ -12,6 +12,13 @@ namespace tardigrad {
 
 using Edge = std::pair<NodeId, NodeId>;
 
+/// An edge with its entry in a symmetric mixing matrix.
+struct WeightedEdge {
+  NodeId a = 0;
+  NodeId b = 0;
+  double weight = 0;
+};
+
 /// Neighbours are in ascending order; in a directed graph they are the nodes to which a node sends. The
 /// complete graph is stored as its size only, so that ten thousand nodes do not cost a hundred million entries.
 /// A default graph has no nodes.
@@ -25,12 +32,19 @@ class Graph {
   /// A directed graph with an arc from the first to the second node of each pair; duplicates count once.
   static Graph from_arcs(NodeId size, const std::vector<Edge>& arcs);
 
+  /// An undirected graph that says by itself how its nodes average (`mixing_weight`). Each edge may be there once
+  /// (std::invalid_argument).
+  static Graph from_weighted_edges(NodeId size, const std::vector<WeightedEdge>& edges);
+
   NodeId size() const { return size_; }
+  bool has_weights() const { return !weights_.empty(); }
   bool is_directed() const { return !source_offsets_.empty(); }
   bool is_complete() const { return complete_; }
   NodeId degree(NodeId node) const;
   /// The k-th neighbour in ascending order, k < degree(node).
   NodeId neighbour(NodeId node, NodeId k) const;
+  /// Needs a graph with weights; 0 if it has no such edge.
+  double weight_of(NodeId a, NodeId b) const { return has_edge(a, b) ? weights_[place_of(a, b)] : 0; }
   std::vector<NodeId> neighbours(NodeId node) const;
   /// The nodes that have `node` as a neighbour, ascending: in an undirected graph, its neighbours.
   std::vector<NodeId> sources(NodeId node) const;
@@ -38,14 +52,18 @@ class Graph {
   bool has_edge(NodeId a, NodeId b) const;
   /// Counts arcs in a directed graph.
   std::uint64_t edge_count() const;
-  /// True if both graphs have the same nodes and edges.
+  /// True if both graphs have the same nodes, edges and weights.
   friend bool operator==(const Graph& a, const Graph& b);
 
  private:
+  /// The place in `targets_` where the arc is, or where it would be.
+  std::size_t place_of(NodeId from, NodeId to) const;
+
   NodeId size_ = 0;
   bool complete_ = true;
   std::vector<std::uint64_t> offsets_;  // compressed rows
   std::vector<NodeId> targets_;
+  std::vector<double> weights_;                // of the same arcs; empty: none
   std::vector<std::uint64_t> source_offsets_;  // directed graphs only
   std::vector<NodeId> sources_;
 };

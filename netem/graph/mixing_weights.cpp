@@ -77,6 +77,10 @@ std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph) {
   return rows;
 }
 
+double mixing_weight(const Graph& graph, NodeId i, NodeId j) {
+  return graph.has_weights() ? graph.weight_of(i, j) : metropolis_hastings_weight(graph, i, j);
+}
+
 double least_eigenvalue(const Graph& graph) {
   const auto rows = metropolis_hastings_weights(graph);
   const auto rest_of_identity = [&](const std::vector<double>& vector, std::vector<double>& image) {

@@ -20,6 +20,8 @@ inline double metropolis_hastings_weight(const Graph& graph, NodeId i, NodeId j)
   return 1 / (1.0 + std::max(graph.degree(i), graph.degree(j)));
 }
 std::vector<MixingRow> metropolis_hastings_weights(const Graph& graph);
+/// The weight of an edge in averaging over the graph: its own, or else that of Metropolis and Hastings.
+double mixing_weight(const Graph& graph, NodeId i, NodeId j);
 
 /// The least eigenvalue of the matrix of Metropolis-Hastings weights, at most 0.01 too large on graphs of up to 10,000
 /// nodes (by `largest_eigenvalue` of I - W).

@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "netem/base/random_stream.hpp"
+#include "netem/graph/base_k.hpp"
 #include "netem/graph/edge_list.hpp"
+#include "netem/graph/matcha.hpp"
 #include "netem/graph/trees.hpp"
 
 namespace tardigrad {
@@ -18,7 +20,17 @@ using std::to_string;
 
 TopologyResult failure(std::string error) { return {Graph(), std::move(error)}; }
 
-TopologyResult success(NodeId size, const std::vector<Edge>& edges) { return {Graph::from_edges(size, edges), ""}; }
+TopologyResult success(Graph graph) { return {std::move(graph)}; }
+
+TopologyResult success(NodeId size, const std::vector<Edge>& edges) { return success(Graph::from_edges(size, edges)); }
+
+/// Another graph every round, of which the first stands for all.
+TopologyResult changing(GraphSchedule::Draw rounds, Round period) {
+  TopologyResult result{rounds(0)};
+  result.rounds = std::move(rounds);
+  result.period = period;
+  return result;
+}
 
 std::string count_of_nodes(NodeId size) { return to_string(size) + (size == 1 ? " node" : " nodes"); }
 
@@ -43,7 +55,7 @@ void add_hop(std::vector<Edge>& edges, NodeId size, NodeId hop) {
 
 TopologyResult complete(NodeId size) {
   if (size < 1) return too_few("complete", 1, size);
-  return {Graph::complete(size), ""};
+  return success(Graph::complete(size));
 }
 
 TopologyResult ring(NodeId size) {
@@ -243,17 +255,17 @@ Graph independent_edges(NodeId size, double p, RandomStream stream) {
   return Graph::from_edges(size, edges);
 }
 
-TopologyResult erdos_renyi(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round) {
+TopologyResult erdos_renyi(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
   constexpr std::uint64_t kMostDraws = 1000;
   constexpr double kMostWork = 3e6;  // nodes and edges of all draws: a second
   if (size < 2) return too_few(spec.kind, 2, size);
   if (!(spec.p > 0 && spec.p <= 1)) return failure("topology erdos-renyi needs a probability p above 0 and at most 1");
-  if (spec.p == 1) return {Graph::complete(size), ""};
+  if (spec.p == 1) return success(Graph::complete(size));
   double work = 0;
   std::uint64_t draws = 0;
   for (; draws < kMostDraws && work < kMostWork; ++draws) {
     Graph graph = independent_edges(size, spec.p, RandomStream(seed, Purpose::topology, 0, draws));
-    if (is_connected(graph)) return {std::move(graph), ""};
+    if (is_connected(graph)) return success(std::move(graph));
     work += static_cast<double>(graph.size()) + static_cast<double>(graph.edge_count());
   }
   const double threshold = std::log(static_cast<double>(size)) / size;
@@ -272,14 +284,14 @@ Graph shuffled_ring(NodeId size, std::uint64_t seed, Round round) {
   return Graph::from_edges(size, edges);
 }
 
-TopologyResult random_regular(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
+TopologyResult random_regular(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
   const NodeId degree = spec.degree;
   if (size < 2) return too_few("random-regular", 2, size);
   if (degree >= size) {
     return failure("topology random-regular of degree " + to_string(degree) + " is impossible for " +
                    count_of_nodes(size) + ": expected at most " + to_string(size - 1));
   }
-  if (degree + 1 == size) return {Graph::complete(size), ""};
+  if (degree + 1 == size) return success(Graph::complete(size));
   if (degree < 2) {
     return failure("topology random-regular of " + count_of_nodes(size) +
                    " needs a degree of at least 2 to be connected, not " + to_string(degree));
@@ -288,37 +300,47 @@ TopologyResult random_regular(const TopologySpec& spec, NodeId size, std::uint64
     return failure("topology random-regular of " + count_of_nodes(size) + " needs an even degree, not " +
                    to_string(degree));
   }
-  return {degree == 2 ? shuffled_ring(size, seed, round) : connected_regular(size, degree, seed, round), ""};
+  const auto drawn = [=](Round round) {
+    return degree == 2 ? shuffled_ring(size, seed, round) : connected_regular(size, degree, seed, round);
+  };
+  return spec.redraw ? changing(drawn, 0) : success(drawn(0));
 }
 
 TopologyResult chain_of(NodeId size) {
   if (size < 2) return too_few("chain", 2, size);
-  return {chain(size), ""};
+  return success(chain(size));
 }
 
 TopologyResult binary_tree_of(NodeId size) {
   if (size < 2) return too_few("binary-tree", 2, size);
-  return {binary_tree(size), ""};
+  return success(binary_tree(size));
 }
 
 TopologyResult double_binary_trees_of(NodeId size) {
   if (size < 2) return too_few("double-binary-trees", 2, size);
-  return {united(double_binary_trees(size)), ""};
+  return success(united(double_binary_trees(size)));
 }
 
-TopologyResult spanning_tree(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round) {
+/// The graph that a topology is made of: one that stays the same, and whose edges go both ways.
+TopologyResult graph_of(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
   const TopologySpec* of = spec.of.get();
-  if (!of) return failure("topology spanning-tree needs to know of which graph");
+  if (!of) return failure("topology " + spec.kind + " needs to know of which graph");
   if (changes_by_round(*of)) {
-    return failure("topology spanning-tree stays the same, but " + of->kind + " is another graph every round");
+    return failure("topology " + spec.kind + " needs a graph that stays the same, but " + of->kind +
+                   " is another one every round");
   }
   TopologyResult whole = build_topology(*of, size, seed);
   if (!whole.error.empty()) return whole;
   if (whole.graph.is_directed()) {
-    return failure("topology spanning-tree needs edges that go both ways, those of " + of->kind + " do not");
+    return failure("topology " + spec.kind + " needs edges that go both ways, those of " + of->kind + " do not");
   }
-  if (!is_connected(whole.graph)) return failure("topology spanning-tree: the graph is not connected");
-  return {breadth_first_tree(whole.graph), ""};
+  if (!is_connected(whole.graph)) return failure("topology " + spec.kind + ": the graph is not connected");
+  return whole;
+}
+
+TopologyResult spanning_tree(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
+  TopologyResult whole = graph_of(spec, size, seed);
+  return whole.error.empty() ? success(breadth_first_tree(whole.graph)) : whole;
 }
 
 /// 1, 2, 4, 8, ... below the number of nodes.
@@ -333,23 +355,59 @@ TopologyResult directed(const std::string& kind, NodeId size, const std::vector<
   if (size < 2) return too_few(kind, 2, size);
   std::vector<Edge> arcs;
   for (const NodeId hop : hops) add_hop(arcs, size, hop);
-  return {Graph::from_arcs(size, arcs), ""};
+  return success(Graph::from_arcs(size, arcs));
 }
 
-TopologyResult directed_ring(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+TopologyResult directed_ring(const TopologySpec& spec, NodeId size, std::uint64_t) {
   return directed(spec.kind, size, {1});
 }
 
-TopologyResult directed_exponential(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+TopologyResult directed_exponential(const TopologySpec& spec, NodeId size, std::uint64_t) {
   return directed(spec.kind, size, exponential_hops(size));
 }
 
-TopologyResult one_peer_exponential(const TopologySpec& spec, NodeId size, std::uint64_t, Round round) {
+TopologyResult one_peer_exponential(const TopologySpec& spec, NodeId size, std::uint64_t) {
   const std::vector<NodeId> hops = exponential_hops(size);
-  return directed(spec.kind, size, hops.empty() ? hops : std::vector<NodeId>{hops[round % hops.size()]});
+  if (hops.empty()) return too_few(spec.kind, 2, size);
+  return changing([=](Round round) { return directed(spec.kind, size, {hops[round % hops.size()]}).graph; },
+                  hops.size());
 }
 
-TopologyResult from_file(const TopologySpec& spec, NodeId size, std::uint64_t, Round) {
+TopologyResult base_k(const TopologySpec& spec, NodeId size, std::uint64_t) {
+  if (size < 2) return too_few(spec.kind, 2, size);
+  if (spec.degree < 1) return failure("topology base-k needs a degree of at least 1");
+  const NodeId degree = std::min<NodeId>(spec.degree, size - 1);
+  std::vector<Edge> all;
+  const auto rounds = std::make_shared<std::vector<Graph>>();
+  for (const std::vector<WeightedEdge>& edges : base_k_rounds(size, degree)) {
+    for (const WeightedEdge& edge : edges) all.emplace_back(edge.a, edge.b);
+    rounds->push_back(Graph::from_weighted_edges(size, edges));
+  }
+  TopologyResult result = success(size, all);
+  result.rounds = [rounds](Round round) { return (*rounds)[round % rounds->size()]; };
+  result.period = rounds->size();
+  result.has_all_rounds = true;
+  return result;
+}
+
+TopologyResult matcha(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
+  TopologyResult base = graph_of(spec, size, seed);
+  if (!base.error.empty()) return base;
+  if (size > kMostMatchaNodes) {
+    return failure("topology matcha of " + count_of_nodes(size) + ": expected at most " + to_string(kMostMatchaNodes) +
+                   ", as its probabilities are found by dense algebra");
+  }
+  if (!(spec.budget > 0 && spec.budget <= 1)) {
+    return failure("topology matcha needs a budget above 0 and at most 1");
+  }
+  const auto plan = std::make_shared<const MatchaPlan>(matcha_plan(base.graph, spec.budget));
+  TopologyResult result = success(std::move(base.graph));
+  result.rounds = [=](Round round) { return matcha_round(*plan, size, seed, round); };
+  result.has_all_rounds = true;
+  return result;
+}
+
+TopologyResult from_file(const TopologySpec& spec, NodeId size, std::uint64_t) {
   if (spec.file.empty()) return failure("topology file needs the path of an edge list");
   if (size < 2) return too_few("file", 2, size);
   EdgeListResult list = read_edge_list(spec.file, size);
@@ -359,7 +417,7 @@ TopologyResult from_file(const TopologySpec& spec, NodeId size, std::uint64_t, R
 
 /// A graph that depends on nothing but its number of nodes.
 template <TopologyResult (*build)(NodeId size)>
-TopologyResult of_size(const TopologySpec&, NodeId size, std::uint64_t, Round) {
+TopologyResult of_size(const TopologySpec&, NodeId size, std::uint64_t) {
   return build(size);
 }
 
@@ -422,6 +480,23 @@ const std::vector<TopologyKind>& topology_kinds() {
        one_peer_exponential,
        false,
        [](const TopologySpec&) { return true; }},
+      {{"base-k",
+        "few edges a round, weighted so that after some rounds all hold the mean, for any number of nodes",
+        {Option("degree", &TopologySpec::degree, "the most neighbours of a node in a round (k of the Base-(k+1) Graph)")
+             .within(1, kMostNodes)
+             .required("{ kind = \"base-k\", degree = 1 }")}},
+       base_k,
+       false,
+       [](const TopologySpec&) { return true; },
+       [](const TopologySpec& spec, NodeId size) { return std::uint64_t{size} * std::min(spec.degree, size); }},
+      {{"matcha",
+        "matchings of another graph, drawn every round: those more often that join it best",
+        {Option("of", &TopologySpec::of, "the graph whose edges take turns, a topology like any other")
+             .required("{ kind = \"matcha\", of = \"torus\" }"),
+         Option("budget", &TopologySpec::budget, "the mean share of the matchings that a round has").above(0, 1)}},
+       matcha,
+       true,
+       [](const TopologySpec&) { return true; }},
       {{"file",
         "an edge list, two node numbers a line, as NetworkX, KONECT or SNAP write it",
         {Option("path", &TopologySpec::file, "the edge list")
@@ -448,19 +523,16 @@ std::uint64_t most_edges(const TopologySpec& spec, NodeId size) {
   return kind && kind->most_edges ? kind->most_edges(spec, size) : 0;
 }
 
-TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed, Round round) {
+TopologyResult build_topology(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
   const TopologyKind* kind = find_kind(topology_kinds(), spec);
   if (!kind) return failure(unknown_kind(spec.kind));
-  if (size == 1) return {Graph::complete(1), ""};
-  return kind->build(spec, size, seed, changes_by_round(spec) ? round : 0);
+  return size == 1 ? success(Graph::complete(1)) : kind->build(spec, size, seed);
 }
 
 std::shared_ptr<const GraphSchedule> graph_schedule(const TopologySpec& spec, NodeId size, std::uint64_t seed) {
-  if (!changes_by_round(spec)) {
-    return std::make_shared<const GraphSchedule>(build_topology(spec, size, seed).graph);
-  }
-  return std::make_shared<const GraphSchedule>(
-      [spec, size, seed](Round round) { return build_topology(spec, size, seed, round).graph; });
+  TopologyResult built = build_topology(spec, size, seed);
+  return built.rounds ? std::make_shared<const GraphSchedule>(std::move(built.rounds))
+                      : std::make_shared<const GraphSchedule>(std::move(built.graph));
 }
 
 }  // namespace tardigrad

@@ -101,7 +101,7 @@ Values SynchronousProtocol::weighted_mean(const Exchange& exchange, const Values
   Values mean(own.size(), 0.0F);
   double self_weight = 1;
   for (const ProtocolMessage& message : exchange.arrived) {
-    const double weight = metropolis_hastings_weight(*exchange.graph, self(), message.from);
+    const double weight = mixing_weight(*exchange.graph, self(), message.from);
     self_weight -= weight;
     add_weighted(mean, static_cast<float>(weight), *message.values);
   }

@@ -87,7 +87,8 @@ class Graph:
         raise NotImplementedError
 
     def weight(self, node: int, neighbour: int) -> float:
-        """The Metropolis-Hastings weight W_ij = 1 / (1 + max(deg_i, deg_j)) of an edge."""
+        """The weight W_ij of an edge: the graph's own (base-k, matcha), or else that of Metropolis and Hastings,
+        1 / (1 + max(deg_i, deg_j))."""
         raise NotImplementedError
 
 

@@ -107,15 +107,17 @@ class RoundTraffic {
  public:
   using Sends = decltype(Algorithm::sends);
 
-  /// Of the graph's nodes, and the algorithm's servers behind them, by its `sends` or `consensus_sends`.
-  RoundTraffic(const AlgorithmSection& section, const Sends& sends, const Graph& graph, const ParameterLayout& layout)
-      : section_(section), sends_(sends), graph_(graph), layout_(layout), codec_(make_codec(section.compression)) {
+  /// Of the graphs' nodes, and the algorithm's servers behind them, by its `sends` or `consensus_sends`: the mean over
+  /// these graphs.
+  RoundTraffic(const AlgorithmSection& section, const Sends& sends, const std::vector<Graph>& graphs,
+               const ParameterLayout& layout)
+      : section_(section), sends_(sends), graphs_(graphs), layout_(layout), codec_(make_codec(section.compression)) {
     // Sizes alone: no permutation of the values is needed.
     const FragmentId fragments = section.algorithm->fragments(section.options);
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
     for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
     for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
-    const NodeId size = graph.size() + section.algorithm->server_count(section.options);
+    const NodeId size = graphs.front().size() + section.algorithm->server_count(section.options);
     for (NodeId node = 0; node < size; ++node) nodes_.push_back(sent_by(node));
   }
 
@@ -132,21 +134,24 @@ class RoundTraffic {
  private:
   OfNode sent_by(NodeId node) {
     OfNode sum;
-    if (graph_.size() == 1) return sum;
-    for (const auto& [size, fragments] : sizes_) {
-      for (const SentMessages& sent : sends_(section_.options, {node, size, graph_, *codec_, &layout_})) {
-        const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
-        message_bytes_.add(bytes);
-        sum.messages += fragments * sent.count;
-        sum.bytes += fragments * sent.count * bytes;
+    if (graphs_.front().size() == 1) return sum;
+    for (const Graph& graph : graphs_) {
+      for (const auto& [size, fragments] : sizes_) {
+        for (const SentMessages& sent : sends_(section_.options, {node, size, graph, *codec_, &layout_})) {
+          const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
+          message_bytes_.add(bytes);
+          sum.messages += fragments * sent.count;
+          sum.bytes += fragments * sent.count * bytes;
+        }
       }
     }
-    return sum;
+    const auto rounds = static_cast<double>(graphs_.size());
+    return {sum.messages / rounds, sum.bytes / rounds};
   }
 
   const AlgorithmSection& section_;
   const Sends& sends_;
-  const Graph& graph_;
+  const std::vector<Graph>& graphs_;
   const ParameterLayout& layout_;
   std::unique_ptr<Codec> codec_;
   std::map<std::uint64_t, double> sizes_;  ///< sizes of fragments, and the number of fragments of each size
@@ -182,8 +187,26 @@ std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId node
   return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
 }
 
-/// For a graph that changes, the first round's.
-std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& graph, const RoundTraffic& traffic) {
+/// The graphs over which traffic is averaged. One stands for all where nodes have as many neighbours in every round.
+std::vector<Graph> graphs_of(const TopologyResult& built) {
+  constexpr Round kDrawnRounds = 100;
+  if (!built.has_all_rounds) return {built.graph};
+  std::vector<Graph> graphs;
+  for (Round round = 0; round < (built.period > 0 ? built.period : kDrawnRounds); ++round) {
+    graphs.push_back(built.rounds(round));
+  }
+  return graphs;
+}
+
+std::string change_text(const TopologyResult& built) {
+  return fmt::format("another one every round{}; here {}",
+                     built.period > 0 ? fmt::format(", the same ones again after {}", built.period) : "",
+                     built.has_all_rounds ? "the edges of all" : "that of the first");
+}
+
+std::vector<TextRow> graph_rows(const AlgorithmSection& section, const TopologyResult& built,
+                                const RoundTraffic& traffic) {
+  const Graph& graph = built.graph;
   if (graph.size() == 1) return {{"graph", "one node, which trains alone: it sends nothing, whatever the algorithm"}};
   if (const NodeId servers = section.algorithm->server_count(section.options)) {
     return {{"graph",
@@ -197,11 +220,11 @@ std::vector<TextRow> graph_rows(const AlgorithmSection& section, const Graph& gr
       {"graph", fmt::format("{}, {}, {}, {} {}", section.topology.kind, count_of(graph.size(), "node"),
                             count_of(graph.edge_count(), directed ? "directed edge" : "edge"),
                             directed ? "out-degree" : "degree", range_text(degrees))}};
-  if (changes_by_round(section.topology)) rows.push_back({"", "another one every round; here that of the first"});
+  if (built.rounds) rows.push_back({"", change_text(built)});
   for (const std::string& note : notes_on_file(section.topology, graph.size()))
     rows.push_back({"", "in the file: " + note});
   rows.push_back({"", "diameter " + (hops ? std::to_string(*hops) : kTooLarge)});
-  if (!directed) {
+  if (!directed && !built.has_all_rounds) {
     rows.push_back({"", "spectral gap " + (is_gap_affordable(graph, hops)
                                                ? gap_text(graph, traffic, section.algorithm->fragments(section.options))
                                                : kTooLarge)});
@@ -272,12 +295,13 @@ std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic
 }
 
 /// The rounds without local steps.
-std::string consensus_text(const AlgorithmSection& section, const Graph& graph, const ParameterLayout& layout) {
+std::string consensus_text(const AlgorithmSection& section, const std::vector<Graph>& graphs,
+                           const ParameterLayout& layout) {
   const Algorithm& algorithm = *section.algorithm;
-  const RoundTraffic traffic(section, algorithm.consensus_sends ? algorithm.consensus_sends : algorithm.sends, graph,
+  const RoundTraffic traffic(section, algorithm.consensus_sends ? algorithm.consensus_sends : algorithm.sends, graphs,
                              layout);
   Range bytes;
-  for (NodeId node = 0; node < graph.size(); ++node) bytes.add(traffic[node].bytes);
+  for (NodeId node = 0; node < graphs.front().size(); ++node) bytes.add(traffic[node].bytes);
   return fmt::format("{} without local steps behind {}, of {} each at a node",
                      count_of(section.consensus_rounds, "round"), *section.training_rounds,
                      range_text(bytes, " bytes", grouped));
@@ -286,22 +310,23 @@ std::string consensus_text(const AlgorithmSection& section, const Graph& graph, 
 std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& section,
                            const std::vector<NodeClass>& classes, const std::vector<NodeMeans>& means,
                            const ParameterLayout& layout) {
-  const Graph graph = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front()).graph;
-  const RoundTraffic traffic(section, section.algorithm->sends, graph, layout);
-  std::vector<TextRow> head = graph_rows(section, graph, traffic);
+  const TopologyResult built = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front());
+  const std::vector<Graph> graphs = graphs_of(built);
+  const RoundTraffic traffic(section, section.algorithm->sends, graphs, layout);
+  std::vector<TextRow> head = graph_rows(section, built, traffic);
   head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
                                        count_of(section.algorithm->fragments(section.options), "fragment"))});
-  if (graph.size() > 1) {
+  if (built.graph.size() > 1) {
     head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
     for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
   }
-  if (section.consensus_rounds > 0) head.push_back({"consensus", consensus_text(section, graph, layout)});
+  if (section.consensus_rounds > 0) head.push_back({"consensus", consensus_text(section, graphs, layout)});
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
     table.push_back(class_row(traffic, with_rounds_of(scenario, section, own)));
   }
-  const NodeId servers = graph.size() > 1 ? section.algorithm->server_count(section.options) : 0;
+  const NodeId servers = built.graph.size() > 1 ? section.algorithm->server_count(section.options) : 0;
   for (NodeId server = 0; server < servers; ++server)
     table.push_back(server_row(scenario, section, traffic, server, means));
   return fmt::format("{}\n{}{}", section.name, in_columns(head, 2), in_columns(table, 2));

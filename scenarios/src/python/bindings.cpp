@@ -139,7 +139,7 @@ PYBIND11_EMBEDDED_MODULE(_tardigrad, module) {
       .def("sources", [](const PythonGraph& own, NodeId node) { return own.graph->sources(checked(own, node)); })
       .def("has_edge", [](const PythonGraph& own, NodeId a, NodeId b) { return own.graph->has_edge(a, b); })
       .def("weight", [](const PythonGraph& own, NodeId a, NodeId b) {
-        return metropolis_hastings_weight(*own.graph, checked(own, a), checked(own, b));
+        return mixing_weight(*own.graph, checked(own, a), checked(own, b));
       });
   py::class_<RandomStream>(module, "Random")
       .def("below", below, py::arg("bound"))

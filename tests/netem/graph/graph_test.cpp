@@ -164,3 +164,21 @@ TEST_CASE("hops count from the nearest source, along the arcs of a directed grap
   CHECK(hops_from(Graph::complete(3), {1}) == Hops{1, 0, 1});
   CHECK(hops_from(Graph::complete(2), {}) == Hops{std::nullopt, std::nullopt});
 }
+
+TEST_CASE("edges may have weights of their own, each one, the same both ways") {
+  const Graph graph = Graph::from_weighted_edges(3, {{2, 0, 0.25}, {0, 1, 0.5}});
+  CHECK(graph.has_weights());
+  CHECK_FALSE(graph.is_complete());
+  CHECK(graph.neighbours(0) == std::vector<NodeId>{1, 2});
+  CHECK(graph.weight_of(0, 1) == 0.5);
+  CHECK(graph.weight_of(1, 0) == 0.5);
+  CHECK(graph.weight_of(0, 2) == 0.25);
+  CHECK(graph.weight_of(1, 2) == 0);
+  CHECK_FALSE(graph == Graph::from_edges(3, {{2, 0}, {0, 1}}));
+  CHECK_FALSE(graph == Graph::from_weighted_edges(3, {{2, 0, 0.5}, {0, 1, 0.5}}));
+  // All pairs: still a graph with weights, which a complete one has not.
+  CHECK(Graph::from_weighted_edges(2, {{0, 1, 0.3}}).weight_of(1, 0) == 0.3);
+  CHECK_THROWS_AS(Graph::from_weighted_edges(3, {{0, 1, 0.5}, {1, 0, 0.5}}), std::invalid_argument);
+  CHECK_THROWS_AS(Graph::from_weighted_edges(3, {{0, 3, 0.5}}), std::invalid_argument);
+  CHECK_FALSE(Graph::from_weighted_edges(3, {}).has_edge(0, 1));
+}

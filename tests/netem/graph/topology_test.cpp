@@ -78,7 +78,7 @@ TEST_CASE("every listed kind of topology is known") {
   CHECK(error_of("rign", 12) ==
         "unknown topology \"rign\": expected one of complete, ring, torus, random-regular, erdos-renyi, exponential, "
         "bipartite, bipartite-exponential, chain, binary-tree, double-binary-trees, spanning-tree, directed-ring, "
-        "directed-exponential, one-peer-exponential, file");
+        "directed-exponential, one-peer-exponential, base-k, matcha, file");
 }
 
 TEST_CASE("every named topology is connected and simple") {
@@ -387,8 +387,45 @@ TEST_CASE("a spanning tree is had of any graph that is connected and goes both w
   CHECK(tree_of({"random-regular", 3, ""}, 60).graph == breadth_first_tree(built("random-regular", 60, 3)));
   CHECK(tree_of({"directed-ring", 0, ""}, 4).error ==
         "topology spanning-tree needs edges that go both ways, those of directed-ring do not");
-  CHECK(tree_of({"one-peer-exponential", 0, ""}, 4).error.find("is another graph every round") != std::string::npos);
+  CHECK(
+      tree_of({"one-peer-exponential", 0, ""}, 4).error ==
+      "topology spanning-tree needs a graph that stays the same, but one-peer-exponential is another one every round");
   CHECK(error_of("spanning-tree", 4) == "topology spanning-tree needs to know of which graph");
+}
+
+TEST_CASE("a base-k graph begins anew after its rounds, and is connected by all of them") {
+  const TopologyResult result = build_topology({"base-k", 1, ""}, 6, 1);
+  REQUIRE(result.error == "");
+  CHECK(result.period == 4);
+  CHECK(is_connected(result.graph));
+  CHECK(result.rounds(1) == result.rounds(5));
+  CHECK_FALSE(result.rounds(0) == result.rounds(1));
+  CHECK(result.rounds(0).has_weights());
+  CHECK(graph_schedule({"base-k", 1, ""}, 6, 1)->changes());
+  CHECK(error_of("base-k", 6) == "topology base-k needs a degree of at least 1");
+  // No node has more neighbours than there are.
+  CHECK(build_topology({"base-k", 100, ""}, 6, 1).period == 1);
+}
+
+TEST_CASE("matcha draws the matchings of another graph, another seed draws others") {
+  TopologySpec spec{"matcha", 0, ""};
+  spec.of = std::make_shared<const TopologySpec>(TopologySpec{"torus", 0, ""});
+  const TopologyResult result = build_topology(spec, 12, 1);
+  REQUIRE(result.error == "");
+  CHECK(result.graph == built("torus", 12));
+  CHECK(changes_by_round(spec));
+  CHECK(is_drawn(spec));
+  bool differ = false;
+  for (Round round = 0; round < 10; ++round) {
+    differ = differ || !(result.rounds(round) == build_topology(spec, 12, 2).rounds(round));
+  }
+  CHECK(differ);
+  CHECK(build_topology(spec, 289, 1).error.find("topology matcha of 289 nodes: expected at most 256") == 0);
+  spec.budget = 0;
+  CHECK(build_topology(spec, 12, 1).error == "topology matcha needs a budget above 0 and at most 1");
+  CHECK(error_of("matcha", 4) == "topology matcha needs to know of which graph");
+  spec.of = std::make_shared<const TopologySpec>(TopologySpec{"directed-ring", 0, ""});
+  CHECK(build_topology(spec, 12, 1).error.find("topology matcha needs edges that go both ways") == 0);
 }
 
 TEST_CASE("what a seed decides of a topology is known") {

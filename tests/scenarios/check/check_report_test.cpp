@@ -192,6 +192,22 @@ TEST_CASE("a directed graph is shown with out-degrees and its diameter, one that
   CHECK(redrawn.find("spectral gap") != std::string::npos);
 }
 
+TEST_CASE("a graph with few edges a round is shown with all of them, traffic is what the rounds have on average") {
+  // Three rounds of hypercubes among 60 = 4 * 15 nodes would be too many: copies of 15 nodes, then squares of four.
+  const std::string base = report("[[algorithm]]\nkind = \"d-psgd\"\ntopology = { kind = \"base-k\", degree = 4 }\n");
+  CHECK(line_with(base, "graph  ") == "graph base-k, 60 nodes, 270 edges, degree 9");
+  CHECK(line_with(base, "another one") ==
+        "another one every round, the same ones again after 3; here the edges of all");
+  CHECK(base.find("spectral gap") == std::string::npos);
+  // Every node has 2 + 3 + 4 neighbours in three rounds.
+  CHECK(line_with(base, "60 nodes  ").find(" 3 3 ") != std::string::npos);
+
+  const std::string drawn =
+      report("[[algorithm]]\nkind = \"d-psgd\"\ntopology = { kind = \"matcha\", of = \"ring\", budget = 0.5 }\n");
+  CHECK(line_with(drawn, "graph  ") == "graph matcha, 60 nodes, 60 edges, degree 2");
+  CHECK(line_with(drawn, "another one") == "another one every round; here the edges of all");
+}
+
 TEST_CASE("figures that would take long are left out for a large graph") {
   auto large =
       scenario("[network]\ntopology = { kind = \"random-regular\", degree = 20 }\n[[algorithm]]\nkind = \"swift\"\n");

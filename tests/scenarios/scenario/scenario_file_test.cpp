@@ -180,6 +180,12 @@ TEST_CASE("a resolved scenario loads again to the same bytes") {
                "kind = \"relay-sgd\"\nnormalization = \"counts\"\ntopology = { kind = \"spanning-tree\", of = { kind = "
                "\"random-regular\", degree = 4 } }"),
       replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"", "kind = \"sgp\""),
+      replaced(kScenario, "kind = \"swift\"\ntopology = \"ring\"",
+               "kind = \"d-psgd\"\ntopology = { kind = \"base-k\", degree = 2 }"),
+      replaced(
+          kScenario, "kind = \"swift\"\ntopology = \"ring\"",
+          "kind = \"d-psgd\"\ntopology = { kind = \"matcha\", of = { kind = \"random-regular\", degree = 4 }, budget = "
+          "0.3 }"),
       replaced(kScenario, "target = 0.60", ""),
       replaced(kScenario, "target = 0.60", "target_loss = 0.875"),
       replaced(kScenario, "target = 0.60", "target = 0.6\nbaseline = \"swift\""),
@@ -602,7 +608,8 @@ TEST_CASE("a spanning tree is of one undirected, connected graph, which is read 
   CHECK(error_of(tree_of(", of = \"directed-ring\"")) ==
         where + "topology spanning-tree needs edges that go both ways, those of directed-ring do not");
   CHECK(error_of(tree_of(", of = { kind = \"random-regular\", degree = 3, redraw = true }")) ==
-        where + "topology spanning-tree stays the same, but random-regular is another graph every round");
+        where +
+            "topology spanning-tree needs a graph that stays the same, but random-regular is another one every round");
 }
 
 TEST_CASE("a graph that is directed or changes is refused where an algorithm cannot follow it") {
@@ -634,6 +641,11 @@ TEST_CASE("a graph that is directed or changes is refused where an algorithm can
     }
   }
   CHECK(parsed(with("d-psgd", redrawn)).algorithms[0].topology.degree == 4);
+  const std::string drawn = "{ kind = \"matcha\", of = \"ring\" }";
+  CHECK(parsed(with("d-psgd", drawn)).algorithms[0].topology.budget == 0.5);
+  CHECK(error_of(with("choco-sgd", drawn)).find("it needs a graph that stays the same") != std::string::npos);
+  CHECK(error_of(with("d-psgd", "{ kind = \"matcha\", of = \"ring\", budget = 0 }"))
+            .find("greater than 0 and at most 1") != std::string::npos);
 }
 
 TEST_CASE("a graph drawn from the seed is checked under every seed") {

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "netem/graph/topology.hpp"
 #include "tests/actors/algorithm_options.hpp"
 #include "tests/actors/crosschecked_cases.hpp"
 #include "tests/actors/lockstep.hpp"
@@ -57,6 +58,29 @@ TEST_CASE("d-psgd reproduces five nodes over four rounds, whatever the order of 
         }
       }
     }
+  }
+}
+
+TEST_CASE("on a base-k graph all models are their mean when its rounds are over, matcha keeps the mean") {
+  for (const NodeId nodes : {5U, 6U, 7U, 12U}) {
+    std::vector<Values> initial;
+    for (NodeId node = 0; node < nodes; ++node) initial.push_back({static_cast<float>(node * node)});
+    double mean = 0;
+    for (const Values& model : initial) mean += static_cast<double>(model[0]) / nodes;
+    const auto unchanged = [](NodeId, Round, const Values& model) { return model; };
+    const Algorithm algorithm = d_psgd_algorithm();
+    const TopologySpec base{"base-k", 1, ""};
+    Lockstep exact(algorithm.protocols(AlgorithmOptions(algorithm.options), {graph_schedule(base, nodes, 1), 1}),
+                   initial, Lockstep::LocalSteps(unchanged));
+    exact.run_until(build_topology(base, nodes, 1).period);
+    for (NodeId node = 0; node < nodes; ++node) CHECK(exact.model(node)[0] == doctest::Approx(mean).epsilon(1e-5));
+
+    TopologySpec matcha{"matcha", 0, ""};
+    matcha.of = std::make_shared<const TopologySpec>(TopologySpec{"ring", 0, ""});
+    Lockstep drawn(algorithm.protocols(AlgorithmOptions(algorithm.options), {graph_schedule(matcha, nodes, 1), 1}),
+                   initial, Lockstep::LocalSteps(unchanged));
+    drawn.run_until(400);
+    for (NodeId node = 0; node < nodes; ++node) CHECK(drawn.model(node)[0] == doctest::Approx(mean).epsilon(1e-4));
   }
 }
 
