@@ -77,7 +77,7 @@ TEST_SUITE_BEGIN("slow");
 
 TEST_CASE("a host that is busy is heard of, whatever the others have said by then") {
   for (const bool is_first : {true, false}) {
-    INFO((is_first ? "the first" : "the second"));
+    INFO(std::string(is_first ? "the first" : "the second"));
     ScriptedHost hosts[2];
     ScriptedHost& busy = hosts[is_first ? 0 : 1];
     ScriptedHost& other = hosts[is_first ? 1 : 0];

@@ -85,7 +85,7 @@ TEST_CASE(
     "whatever a host computes, it turns the next coordinator away at once, in a window it hears that its own is gone") {
   const TemporaryFolder folder;
   for (const bool in_window : {true, false}) {
-    INFO((in_window ? "a long window" : "a long round"));
+    INFO(std::string(in_window ? "a long window" : "a long round"));
     const fs::path file = folder.write("s.toml", in_window ? endless() : one_long_round(folder));
     RunningHosts hosts(1, {});
     const std::string address = hosts.addresses({0});
@@ -118,7 +118,7 @@ TEST_CASE("a coordinator that says nothing any more ends its run at the host, wh
 TEST_CASE("SIGTERM ends a host whatever it computes, and its coordinator says which host it was") {
   const TemporaryFolder folder;
   for (const bool in_window : {true, false}) {
-    INFO((in_window ? "a long window" : "a long round"));
+    INFO(std::string(in_window ? "a long window" : "a long round"));
     const fs::path file = folder.write("s.toml", in_window ? endless() : one_long_round(folder));
     RunningHosts hosts(1, {});
     Program run(run_arguments(file, folder / "out", hosts.addresses({0})), folder / "out.log");
