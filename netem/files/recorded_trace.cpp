@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -252,10 +253,11 @@ std::string trace_csv(const RecordedTrace& trace, const std::vector<NodeId>& nod
   std::vector<Step> steps = trace.steps;
   // A loop makes the last row as long as the one before it: where that is wrong, the last row is written as two
   // halves.
-  const std::size_t last = steps.size() - 1;
-  const Time length = trace.end - steps[last].begin;
-  if (last > 0 && length != steps[last].begin - steps[last - 1].begin) {
-    steps.push_back({steps[last].begin + length / 2, steps[last].value});
+  const auto last = steps.rbegin();
+  const Time length = trace.end - last->begin;
+  if (steps.size() > 1 && length != last->begin - std::next(last)->begin) {
+    const Step half{last->begin + length / 2, last->value};
+    steps.push_back(half);
   }
   std::string text = nodes.empty() ? "time_s,rate_mbps\n" : "time_s,node,rate_mbps\n";
   if (nodes.empty()) {
