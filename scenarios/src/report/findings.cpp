@@ -315,6 +315,17 @@ void add_warnings(const RankedAlgorithm& s, std::vector<std::string>& lines) {
   }
 }
 
+/// Those that reached the target and were short of it again when they ended, as means over seeds.
+std::string lost_again(const Ranking& all) {
+  std::vector<std::string> names;
+  for (const RankedAlgorithm& s : all.ranked) {
+    const auto& last = all.target->figure == Figure::accuracy ? s.final_accuracy : s.final_loss;
+    if (!s.has_reached() || s.has_stopped || !last || all.target->is_reached_by(last->mean)) continue;
+    names.push_back(fmt::format("{} ({})", s.label, ended_text(s, all.target->figure)));
+  }
+  return names.empty() ? "" : fmt::format("Short of {} again in the end: {}.", goal_text(*all.target), some_of(names));
+}
+
 }  // namespace
 
 std::vector<std::string> caveats(const Ranking& all) {
@@ -327,6 +338,7 @@ std::vector<std::string> caveats(const Ranking& all) {
     if (all.target) add_baseline(all, contest, lines);
     add_uneven_seeds(all, contest, lines);
   }
+  if (const std::string lost = all.target ? lost_again(all) : ""; !lost.empty()) lines.push_back(lost);
   for (const RankedAlgorithm& s : all.ranked) add_warnings(s, lines);
   return lines;
 }

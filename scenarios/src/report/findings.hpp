@@ -8,8 +8,8 @@
 
 namespace tardigrad {
 
-/// Algorithms that did not reach the target or diverged, runs that are partial or unreliable, and reasons why
-/// times are not compared.
+/// Algorithms that did not reach the target, lost it again or diverged, runs that are partial or unreliable, and
+/// reasons why times are not compared.
 std::vector<std::string> caveats(const Ranking& ranking);
 
 /// Differences between the algorithms: stragglers, messages given up, waiting, staleness.

@@ -64,13 +64,17 @@ std::optional<double> share_of_time(const SeedRun& run, double NodeActivity::*sp
   return std::min(1.0, sum / all);
 }
 
+/// A mean over seeds is no better known than its worst: one seed within the first interval makes it a bound.
 void find_bounds(RankedAlgorithm& s) {
-  const auto before = spread_of(s.seeds, [](const SeedRun& run) { return run.reached_before_s; });
-  if (!before || before->seeds < s.reached || s.diverged > 0) return;
-  s.reached_before_s = before->max;
-  if (const auto bytes = spread_of(s.seeds, [](const SeedRun& run) { return run.bytes_by_then; })) {
-    s.bytes_by_then = bytes->max;
-  }
+  const auto is_bounded = [](const SeedRun* run) { return run->reached_before_s.has_value(); };
+  if (s.diverged > 0 || std::none_of(s.seeds.begin(), s.seeds.end(), is_bounded)) return;
+  s.reached_before_s = mean_of(spread_of(s.seeds, [](const SeedRun& run) {
+    return run.reached_before_s ? run.reached_before_s : run.time_to_target_s();
+  }));
+  s.bytes_by_then = mean_of(spread_of(s.seeds, [](const SeedRun& run) -> std::optional<double> {
+    if (run.reached_before_s) return run.bytes_by_then;
+    return run.summary.bytes_to_target;
+  }));
 }
 
 void find_divergence(RankedAlgorithm& s) {

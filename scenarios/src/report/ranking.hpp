@@ -50,8 +50,8 @@ struct RankedAlgorithm {
   bool has_server = false;
   std::optional<SeedSpread> server_time_to_target_s;  ///< of the server's model, over the seeds in which it reached it
   std::optional<TimesAsFast> speed_up;                ///< over the baseline of its contest
-  /// If every time to the target lies before the end of the first interval between evaluations: the longest
-  /// such interval.
+  /// If a time to the target lies within the first interval between evaluations, where it is not known more finely: the
+  /// mean over seeds is less than this, of that interval's ends and the times that are known.
   std::optional<double> reached_before_s;
   std::optional<double> bytes_by_then;
   std::size_t diverged = 0;                  ///< number of seeds that diverged: they reach no target

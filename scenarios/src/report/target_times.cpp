@@ -21,9 +21,7 @@ bool is_nearer(const Target& a, const Target& b) {
 struct Way {
   std::size_t reached = 0;
   double time_s = 0, bytes = 0;  ///< means over the seeds that reached it
-  /// The end of the longest first interval between evaluations in which seeds reached it, and what they had sent then.
-  double before_s = 0, bytes_before = 0;
-  std::size_t bounded = 0;  ///< number of these seeds
+  bool is_bound = false;         ///< true if the means are less, as seeds reached it within their first interval
 };
 
 Way way_to(const Target& target, const RankedAlgorithm& s) {
@@ -32,13 +30,11 @@ Way way_to(const Target& target, const RankedAlgorithm& s) {
     const auto reached = reached_in(*run, target);
     if (!reached) continue;
     ++way.reached;
-    way.time_s += reached->time_s;
-    way.bytes += reached->bytes_sent;
     const EvaluationPoint& second = run->evaluations[std::min<std::size_t>(1, run->evaluations.size() - 1)];
-    if (reached->within_s == 0 || reached->time_s > second.time_s) continue;
-    ++way.bounded;
-    way.before_s = std::max(way.before_s, second.time_s);
-    way.bytes_before = std::max(way.bytes_before, second.bytes_sent);
+    const bool is_bound = reached->within_s > 0 && reached->time_s <= second.time_s;
+    way.is_bound = way.is_bound || is_bound;
+    way.time_s += is_bound ? second.time_s : reached->time_s;
+    way.bytes += is_bound ? second.bytes_sent : reached->bytes_sent;
   }
   if (way.reached == 0) return way;
   way.time_s /= static_cast<double>(way.reached);
@@ -57,12 +53,12 @@ std::string without_figure(const Way& way, const RankedAlgorithm& s) {
 std::string time_cell(const Way& way, const RankedAlgorithm& s) {
   const std::string none = without_figure(way, s);
   if (!none.empty()) return none;
-  return way.bounded == way.reached ? "< " + rounded_seconds(way.before_s) : rounded_seconds(way.time_s);
+  return (way.is_bound ? "< " : "") + rounded_seconds(way.time_s);
 }
 
 std::string bytes_cell(const Way& way, const RankedAlgorithm& s) {
   if (!without_figure(way, s).empty()) return "-";
-  return way.bounded == way.reached ? "< " + size_text(way.bytes_before) : size_text(way.bytes);
+  return (way.is_bound ? "< " : "") + size_text(way.bytes);
 }
 
 }  // namespace

@@ -21,6 +21,14 @@ TEST_CASE("caveats name who missed the target and which runs are partial") {
                                  "c, seed 2, is partial: interrupted, no links.csv."});
 }
 
+TEST_CASE("a caveat names who reached the target and had lost it in the end") {
+  const std::vector<RunFolder> folders{folder_of({{"a", {finished_run(1, 100.0, 0.55), finished_run(2, 100.0, 0.62)}},
+                                                  {"b", {finished_run(1, 200.0, 0.7), finished_run(2, 200.0, 0.5)}}})};
+  const std::vector<std::string> lines = caveats(ranking_of(folders));
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0] == "Short of 60 % accuracy again in the end: a (58.5 %).");
+}
+
 TEST_CASE("observations name who gave up and who waited most, beside the winner") {
   SeedRun quick = finished_run(1, 100.0, 0.7);
   quick.summary.messages_sent = 100;

@@ -288,6 +288,23 @@ TEST_CASE("a speed-up of a time that is only known to be short is the least that
   CHECK(behind->kind == TimesAsFast::Kind::upper_bound);
 }
 
+TEST_CASE("one seed within the first interval makes the mean over seeds a bound") {
+  const auto timed = [](std::uint64_t seed, double time_s, double bytes) {
+    SeedRun run = measured_every(2, finished_run(seed, time_s, 0.7));
+    run.summary.bytes_to_target = static_cast<std::uint64_t>(bytes);
+    if (run.reached_before_s) run.bytes_by_then = 3e6;
+    return run;
+  };
+  const std::vector<RunFolder> folders{
+      folder_of({{"a", {timed(1, 1.9, 2.9e6), timed(2, 1.9, 2.9e6), timed(3, 2.6, 4.5e6)}},
+                 {"b", {timed(1, 2.5, 1e6), timed(2, 2.5, 1e6), timed(3, 2.5, 1e6)}}})};
+  const Ranking all = ranking_of(folders);
+  REQUIRE(all.ranked[0].reached_before_s);
+  CHECK(*all.ranked[0].reached_before_s == doctest::Approx((2 + 2 + 2.6) / 3));
+  CHECK(*all.ranked[0].bytes_by_then == doctest::Approx((3e6 + 3e6 + 4.5e6) / 3));
+  CHECK_FALSE(all.ranked[1].reached_before_s);
+}
+
 TEST_CASE("a bound is rounded to what still is one") {
   using Kind = TimesAsFast::Kind;
   CHECK(times_text({2.636, Kind::estimate}, 2) == "2.64");
