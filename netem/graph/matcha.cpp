@@ -16,7 +16,7 @@ using Vector = std::vector<double>;
 using Matchings = std::vector<std::vector<Edge>>;
 
 constexpr int kSteps = 200;         // of the supergradient
-constexpr int kNarrowings = 40;     // of an interval by golden sections
+constexpr int kNarrowings = 25;     // of an interval by golden sections
 constexpr int kInverseSteps = 60;   // of the inverse iteration, at most
 constexpr double kSettled = 1e-12;  // relative change at which that ends
 

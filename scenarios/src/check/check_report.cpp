@@ -187,21 +187,28 @@ std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId node
   return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
 }
 
+/// The number of drawn rounds over which traffic is averaged: fewer where a graph is large.
+Round drawn_rounds(const Graph& graph) {
+  constexpr Round kMostWork = 1'000'000;
+  return std::clamp<Round>(kMostWork / (graph.size() + graph.edge_count()), 100, 2000);
+}
+
 /// The graphs over which traffic is averaged. One stands for all where nodes have as many neighbours in every round.
 std::vector<Graph> graphs_of(const TopologyResult& built) {
-  constexpr Round kDrawnRounds = 100;
   if (!built.has_all_rounds) return {built.graph};
   std::vector<Graph> graphs;
-  for (Round round = 0; round < (built.period > 0 ? built.period : kDrawnRounds); ++round) {
+  for (Round round = 0; round < (built.period > 0 ? built.period : drawn_rounds(built.graph)); ++round) {
     graphs.push_back(built.rounds(round));
   }
   return graphs;
 }
 
 std::string change_text(const TopologyResult& built) {
-  return fmt::format("another one every round{}; here {}",
-                     built.period > 0 ? fmt::format(", the same ones again after {}", built.period) : "",
-                     built.has_all_rounds ? "the edges of all" : "that of the first");
+  if (!built.has_all_rounds) return "another one every round; here that of the first";
+  const std::string text = "another one every round; here the edges of all, and what is sent on average of ";
+  if (built.period == 0)
+    return text + fmt::format("the first {}", grouped(static_cast<double>(drawn_rounds(built.graph))));
+  return text + fmt::format("the {} that take turns", built.period);
 }
 
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const TopologyResult& built,

@@ -157,7 +157,7 @@ std::string verdict(const NetworkCheck& check) {
   std::string text;
   const std::vector<double> shares = sorted_in_bounds(check);
   if (check.clock == CheckedClock::real_time && !shares.empty()) {
-    text += fmt::format("95th percentile: {} 1 % or 1 ms, whichever is larger ({:.2g} of it)\n",
+    text += fmt::format("95th percentile: {} 1 % or 1 ms, whichever is larger ({:.2g} times that)\n",
                         percentile(shares, 95) <= 1 ? "within" : "not within", percentile(shares, 95));
   }
   if (!all_received(check)) text += "not all messages were received\n";
