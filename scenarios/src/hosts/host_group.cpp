@@ -241,6 +241,7 @@ RunOutcome HostGroup::run(const RunChoice& choice, const TimeSection& time, cons
     member.lost = what;  // if the run goes on, it begins without the host
     return time.survives_host_loss ? std::string() : what;
   });
+  if (interrupted()) return {};  // before anything has happened
   if (!problem.empty()) throw PartLost(problem);
   std::map<PartId, PartPeer> parts;
   for (PartId part = 1; part <= members_.size(); ++part) {
