@@ -48,6 +48,9 @@ SubCommand add_data_command(const Program& program) {
       fetching->add_option("--from", arguments->request.from, "the archive, loaded some other way, or its folder");
   fetching->add_option("--data", arguments->request.data, "folder for data sets")->capture_default_str();
   fetching->add_option("--mirror", arguments->mirror, "address of a folder with the same archive")->excludes(from);
+  for (CLI::App* app : {command, fetching}) {
+    app->footer(examples({"data fetch cifar10", "data fetch movielens --from ml-latest-small.zip"}));
+  }
   return {command, [arguments] { return fetch(*arguments); }};
 }
 

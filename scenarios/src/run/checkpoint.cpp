@@ -133,7 +133,7 @@ CheckpointResult Checkpoint::open(const fs::path& folder, std::uint32_t scenario
     return CheckpointResult{std::nullopt, fmt::format("{}: {}", path.string(), why)};
   };
   std::error_code none;
-  if (!fs::exists(path, none)) return refused("there is none: nothing to go on from");
+  if (!fs::exists(path, none)) return refused("there is none: nothing to go on from (--checkpoint-every saves a run)");
   if (!fs::is_regular_file(path, none)) return refused("is no checkpoint");
   Checkpoint checkpoint(folder, std::make_shared<const HeldFolder>(folder), scenario, {});
   if (checkpoint.held_->is_taken()) return refused("another process is at work on it");

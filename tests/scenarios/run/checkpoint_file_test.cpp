@@ -96,7 +96,7 @@ TEST_CASE("a checkpoint that cannot be written says so") {
 TEST_CASE("where there is no checkpoint there is nothing to go on from") {
   const TemporaryFolder folder;
   CHECK(Checkpoint::open(folder.path(), kScenario).error ==
-        (folder / "checkpoint").string() + ": there is none: nothing to go on from");
+        (folder / "checkpoint").string() + ": there is none: nothing to go on from (--checkpoint-every saves a run)");
 }
 
 TEST_CASE("another scenario's checkpoint is refused") {
