@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -15,10 +16,13 @@ namespace tardigrad {
 
 namespace {
 
-volatile std::sig_atomic_t noted = 0;
-const char* volatile following = "";
+// A signal's handler runs on any thread, and other threads ask.
+std::atomic<bool> noted{false};
+std::atomic<const char*> following{""};
 /// If the cursor is behind a progress bar, this ends the line.
-const char* volatile line_begin = "";
+std::atomic<const char*> line_begin{""};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<const char*>::is_always_lock_free,
+              "a handler must not wait for a lock");
 
 /// Async-signal-safe. Write errors are ignored, as nothing can be done about them here.
 void say_part(const char* text) {
@@ -33,8 +37,7 @@ void end_at_once(int) {
 }
 
 void note(int number) {
-  const bool is_first = noted == 0;
-  noted = 1;
+  const bool is_first = !noted.exchange(true);
   std::signal(number, end_at_once);
   if (!is_first) return;
   say_part(line_begin);
@@ -52,7 +55,7 @@ void note_interrupts(const char* what_follows) {
   std::signal(SIGTERM, note);
 }
 
-bool interrupted() { return noted != 0; }
+bool interrupted() { return noted; }
 
 ImpatientEnd::ImpatientEnd(std::function<void()> before)
     : thread_([this, before = std::move(before)] {

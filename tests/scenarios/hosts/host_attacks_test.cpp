@@ -187,6 +187,13 @@ TEST_CASE("a message without values, or with too few or too many, counts as miss
   }
 }
 
+/// Megabytes, for a window's frames and what else a process needs. ThreadSanitizer keeps several bytes for each.
+#ifdef __SANITIZE_THREAD__
+constexpr std::size_t kRoom = 500;
+#else
+constexpr std::size_t kRoom = 100;
+#endif
+
 TEST_CASE("frames of a run that does not come take no more than a window, and go with who has sent them") {
   const TemporaryFolder folder;
   RunningHosts hosts(1, {});
@@ -202,9 +209,9 @@ TEST_CASE("frames of a run that does not come take no more than a window, and go
     for (int frame = 0; frame < frames; ++frame) siege.say_of_no_run(std::size_t{1} << 20);
     if (i == 0) REQUIRE(comes_true([&] { return memory_of(hosts[0]) >= before + 25; }));  // it is there
     std::this_thread::sleep_for(milliseconds(200));
-    CHECK(memory_of(hosts[0]) < first + 100);
+    CHECK(memory_of(hosts[0]) < first + kRoom);
   }
-  CHECK(memory_of(hosts[0]) < first + 100);
+  CHECK(memory_of(hosts[0]) < first + kRoom);
 }
 
 TEST_CASE("a host opens no algorithm in a file that comes from the network") {

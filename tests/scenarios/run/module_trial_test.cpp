@@ -65,8 +65,10 @@ TEST_CASE("a module is opened by the program itself in another process, which sa
   CHECK(error_of(module_bytes("  x = x[:, :5]\n")).find("my.pt: mat1 and mat2 shapes cannot be multiplied") == 0);
   CHECK(error_of(module_bytes("  print('exit 0')\n")) == "");
   CHECK(error_of("nonsense", "a b.pt").find("a b.pt: no TorchScript module that can be read: ") == 0);
+#ifndef __SANITIZE_THREAD__  // which ends a process that asks for so much
   CHECK(error_of(module_bytes("  y = torch.zeros([1 << 40])\n  x = x + y[0]\n")).find("can't allocate memory") !=
         std::string::npos);
+#endif
 }
 
 TEST_CASE("whatever becomes of the other process is one line that names the module") {
