@@ -58,8 +58,8 @@ class SynchronousProtocol : public FragmentProtocol {
 
   /// Sends the same message to each of `graph.neighbours(self())`.
   void send_to_neighbours(Round round, const Graph& graph, Actions::Send message, Actions& actions) const;
-  /// sum_j W_ij v_j, with the graph's weights (`mixing_weight`) of the arrived messages, and `own` for this node itself.
-  /// The weight of a neighbour whose message is missing stays with the node.
+  /// sum_j W_ij v_j, with the graph's weights (`mixing_weight`) of the arrived messages, and `own` for this node
+  /// itself. The weight of a neighbour whose message is missing stays with the node.
   Values weighted_mean(const Exchange& exchange, const Values& own) const;
 
   NodeId self() const { return info_.node; }
