@@ -11,19 +11,25 @@ namespace {
 using Nodes = std::vector<NodeId>;
 using Rounds = std::vector<std::vector<WeightedEdge>>;
 
-/// Numbers from 2 to `most` whose product is `number`, as few as a division by the largest ones yields; empty if there
-/// are none, as for 1.
-std::vector<std::uint64_t> small_factors(std::uint64_t number, std::uint64_t most) {
-  std::vector<std::uint64_t> factors;
-  for (std::uint64_t factor = most; factor >= 2; --factor) {
-    for (; number % factor == 0; number /= factor) factors.push_back(factor);
+/// The greatest divisor without prime factors above k + 1.
+NodeId smooth_part(NodeId number, NodeId k) {
+  NodeId divisor = 1;
+  for (std::uint64_t factor = 2; factor <= std::uint64_t{k} + 1; ++factor) {
+    for (; number % factor == 0; number = static_cast<NodeId>(number / factor)) {
+      divisor *= static_cast<NodeId>(factor);
+    }
   }
-  if (number > 1) factors.clear();
-  return factors;
+  return divisor;
 }
 
-bool has_small_factors(std::uint64_t number, std::uint64_t most) {
-  return number == 1 || !small_factors(number, most).empty();
+/// Numbers from 2 to k + 1 whose product is `number`, as few as a division by the largest ones yields. Needs a number
+/// without greater prime factors.
+std::vector<std::uint64_t> small_factors(std::uint64_t number, NodeId k) {
+  std::vector<std::uint64_t> factors;
+  for (std::uint64_t factor = std::uint64_t{k} + 1; factor >= 2; --factor) {
+    for (; number % factor == 0; number /= factor) factors.push_back(factor);
+  }
+  return factors;
 }
 
 Nodes part(const Nodes& nodes, std::size_t begin, std::size_t size) {
@@ -45,11 +51,11 @@ void add_edges(const std::vector<WeightedEdge>& more, std::vector<WeightedEdge>&
 }
 
 /// The k-peer Hyper-Hypercube Graph: nodes are numbers with one digit for each factor of how many they are, and in
-/// every round those average that differ in one digit. Needs factors of at most k + 1.
+/// every round those average that differ in one digit. Needs prime factors of at most k + 1.
 Rounds hyper_hypercube(const Nodes& nodes, NodeId k) {
   Rounds rounds;
   std::size_t stride = 1;
-  for (const std::uint64_t factor : small_factors(nodes.size(), std::uint64_t{k} + 1)) {
+  for (const std::uint64_t factor : small_factors(nodes.size(), k)) {
     std::vector<WeightedEdge> edges;
     for (std::size_t first = 0; first < nodes.size(); ++first) {
       if (first / stride % factor != 0) continue;
@@ -71,7 +77,7 @@ struct Block {
   std::vector<Rounds> group_rounds;  ///< by which each group does
 };
 
-/// Ascending by place, the largest first.
+/// In the order of their nodes, the largest first.
 std::vector<Block> blocks_of(const Nodes& nodes, NodeId k) {
   const std::size_t base = std::size_t{k} + 1;
   std::size_t power = 1;
@@ -119,7 +125,8 @@ void add_exchange(const std::vector<Block>& blocks, std::size_t place, NodeId k,
 
 /// The Simple Base-(k+1) Graph.
 Rounds simple_base_k(const Nodes& nodes, NodeId k) {
-  if (has_small_factors(nodes.size(), std::uint64_t{k} + 1)) return hyper_hypercube(nodes, k);
+  const auto size = static_cast<NodeId>(nodes.size());
+  if (smooth_part(size, k) == size) return hyper_hypercube(nodes, k);
   const std::vector<Block> blocks = blocks_of(nodes, k);
   Rounds rounds(blocks[0].rounds.size() + 1 + blocks[0].group_rounds[0].size());
   for (std::size_t round = 0; round < rounds.size(); ++round) {
@@ -139,17 +146,6 @@ Rounds simple_base_k(const Nodes& nodes, NodeId k) {
     }
   }
   return rounds;
-}
-
-/// The greatest divisor without prime factors above k + 1.
-NodeId smooth_part(NodeId number, NodeId k) {
-  NodeId divisor = 1;
-  for (std::uint64_t factor = 2; factor <= std::uint64_t{k} + 1; ++factor) {
-    for (; number % factor == 0; number = static_cast<NodeId>(number / factor)) {
-      divisor *= static_cast<NodeId>(factor);
-    }
-  }
-  return divisor;
 }
 
 /// Adds `more`, whose rounds go on at the same time.

@@ -171,7 +171,7 @@ Graph Graph::complete(NodeId size) {
   return graph;
 }
 
-Graph Graph::from_edges(NodeId size, const std::vector<Edge>& edges) {
+Graph Graph::undirected(NodeId size, const std::vector<Edge>& edges) {
   std::vector<Edge> both_ways;
   both_ways.reserve(2 * edges.size());
   for (const auto& [a, b] : edges) {
@@ -182,6 +182,11 @@ Graph Graph::from_edges(NodeId size, const std::vector<Edge>& edges) {
   graph.size_ = size;
   graph.complete_ = false;
   std::tie(graph.offsets_, graph.targets_) = rows_of(size, both_ways);
+  return graph;
+}
+
+Graph Graph::from_edges(NodeId size, const std::vector<Edge>& edges) {
+  Graph graph = undirected(size, edges);
   if (size == 0 || graph.targets_.size() == std::uint64_t{size} * (size - 1)) return complete(size);
   return graph;
 }
@@ -199,21 +204,15 @@ Graph Graph::from_arcs(NodeId size, const std::vector<Edge>& arcs) {
 }
 
 Graph Graph::from_weighted_edges(NodeId size, const std::vector<WeightedEdge>& edges) {
-  std::vector<Edge> both_ways;
-  both_ways.reserve(2 * edges.size());
-  for (const WeightedEdge& edge : edges) {
-    both_ways.emplace_back(edge.a, edge.b);
-    both_ways.emplace_back(edge.b, edge.a);
-  }
-  Graph graph;
-  graph.size_ = size;
-  graph.complete_ = false;
-  std::tie(graph.offsets_, graph.targets_) = rows_of(size, both_ways);
-  if (graph.targets_.size() < both_ways.size()) throw std::invalid_argument("an edge has two weights");
+  std::vector<Edge> plain;
+  plain.reserve(edges.size());
+  for (const WeightedEdge& edge : edges) plain.emplace_back(edge.a, edge.b);
+  Graph graph = undirected(size, plain);
+  if (graph.targets_.size() < 2 * edges.size()) throw std::invalid_argument("an edge has two weights");
   graph.weights_.resize(graph.targets_.size());
   for (const auto& [a, b, weight] : edges) {
-    graph.weights_[graph.place_of(a, b)] = weight;
-    graph.weights_[graph.place_of(b, a)] = weight;
+    graph.weights_[*graph.place_of(a, b)] = weight;
+    graph.weights_[*graph.place_of(b, a)] = weight;
   }
   return graph;
 }
@@ -242,17 +241,21 @@ std::vector<NodeId> Graph::sources(NodeId node) const {
 }
 
 bool Graph::has_edge(NodeId a, NodeId b) const {
-  if (a >= size_ || b >= size_) return false;
-  if (complete_) return a != b;
-  const std::size_t place = place_of(a, b);
-  return place < offsets_[a + std::size_t{1}] && targets_[place] == b;
+  return complete_ ? a != b && a < size_ && b < size_ : place_of(a, b).has_value();
 }
 
-std::size_t Graph::place_of(NodeId from, NodeId to) const {
-  const auto begin = targets_.begin();
-  const auto place = std::lower_bound(begin + static_cast<std::ptrdiff_t>(offsets_[from]),
-                                      begin + static_cast<std::ptrdiff_t>(offsets_[from + std::size_t{1}]), to);
-  return static_cast<std::size_t>(place - begin);
+double Graph::weight_of(NodeId a, NodeId b) const {
+  const std::optional<std::size_t> place = place_of(a, b);
+  return place ? weights_[*place] : 0;
+}
+
+std::optional<std::size_t> Graph::place_of(NodeId from, NodeId to) const {
+  if (from >= size_) return std::nullopt;
+  const auto begin = targets_.begin() + static_cast<std::ptrdiff_t>(offsets_[from]);
+  const auto end = targets_.begin() + static_cast<std::ptrdiff_t>(offsets_[from + std::size_t{1}]);
+  const auto place = std::lower_bound(begin, end, to);
+  if (place == end || *place != to) return std::nullopt;
+  return static_cast<std::size_t>(place - targets_.begin());
 }
 
 std::uint64_t Graph::edge_count() const {

@@ -44,7 +44,7 @@ class Graph {
   /// The k-th neighbour in ascending order, k < degree(node).
   NodeId neighbour(NodeId node, NodeId k) const;
   /// Needs a graph with weights; 0 if it has no such edge.
-  double weight_of(NodeId a, NodeId b) const { return has_edge(a, b) ? weights_[place_of(a, b)] : 0; }
+  double weight_of(NodeId a, NodeId b) const;
   std::vector<NodeId> neighbours(NodeId node) const;
   /// The nodes that have `node` as a neighbour, ascending: in an undirected graph, its neighbours.
   std::vector<NodeId> sources(NodeId node) const;
@@ -56,8 +56,10 @@ class Graph {
   friend bool operator==(const Graph& a, const Graph& b);
 
  private:
-  /// The place in `targets_` where the arc is, or where it would be.
-  std::size_t place_of(NodeId from, NodeId to) const;
+  /// Stores all pairs, also of a complete graph.
+  static Graph undirected(NodeId size, const std::vector<Edge>& edges);
+  /// The arc's place in `targets_`; nothing if there is none. Needs a graph that is not stored as its size only.
+  std::optional<std::size_t> place_of(NodeId from, NodeId to) const;
 
   NodeId size_ = 0;
   bool complete_ = true;

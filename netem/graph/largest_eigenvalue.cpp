@@ -5,9 +5,7 @@
 #include "netem/base/random_stream.hpp"
 
 namespace tardigrad {
-namespace {
 
-/// Takes the mean off and scales to length 1.
 void deflate(std::vector<double>& vector) {
   double mean = 0;
   for (const double value : vector) mean += value / static_cast<double>(vector.size());
@@ -18,8 +16,6 @@ void deflate(std::vector<double>& vector) {
   }
   for (double& value : vector) value /= std::sqrt(squares);
 }
-
-}  // namespace
 
 double largest_eigenvalue(std::size_t size, const MatrixProduct& product) {
   constexpr int most_steps = 2000;

@@ -40,13 +40,6 @@ void add_product(const Matchings& matchings, const Vector& weights, double facto
 
 double norm(const Vector& v) { return std::sqrt(std::inner_product(v.begin(), v.end(), v.begin(), 0.0)); }
 
-void normalise(Vector& v) {
-  const double mean = std::accumulate(v.begin(), v.end(), 0.0) / static_cast<double>(v.size());
-  for (double& value : v) value -= mean;
-  const double length = norm(v);
-  for (double& value : v) value /= length;
-}
-
 /// A symmetric positive definite matrix, split into L L' (Cholesky).
 class Factored {
  public:
@@ -100,7 +93,7 @@ double algebraic_connectivity(const Matchings& matchings, const Vector& p, Vecto
   double value = 0;
   for (int step = 0; step < kInverseSteps; ++step) {
     factored.solve(eigenvector);
-    normalise(eigenvector);
+    deflate(eigenvector);
     double now = 0;
     for (std::size_t j = 0; j < matchings.size(); ++j) now += p[j] * energy(matchings[j], eigenvector);
     const bool is_settled = std::abs(now - value) <= kSettled * now;
@@ -173,8 +166,8 @@ MatchaPlan matcha_plan(const Graph& graph, double budget) {
   MatchaPlan plan;
   plan.matchings = matchings_of(graph);
   plan.probabilities = best_probabilities(plan.matchings, graph.size(), budget);
-  // Convex in a, as it is the largest of convex quadratic functions: golden sections find the least value. Beyond 1 the
-  // weights of two nodes alone would turn.
+  // Convex in a, as it is the largest of convex quadratic functions: golden sections find the least value. With
+  // a weight above 1, two nodes that meet alone would be further apart than before.
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double low = 0;
   double high = 1;

@@ -8,28 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "netem/graph/mixing_weights.hpp"
+#include "tests/netem/graph/mixed_values.hpp"
 
 namespace tardigrad {
-namespace {
-
+using test::mixed;
 using Values = std::vector<double>;
-
-/// The nodes' values after a round of averaging.
-Values mixed(const Graph& graph, const Values& values) {
-  Values result(values.size());
-  for (NodeId i = 0; i < graph.size(); ++i) {
-    double self = 1;
-    for (const NodeId j : graph.neighbours(i)) {
-      result[i] += mixing_weight(graph, i, j) * values[j];
-      self -= mixing_weight(graph, i, j);
-    }
-    result[i] += self * values[i];
-  }
-  return result;
-}
-
-}  // namespace
 
 TEST_CASE(
     "after its rounds a base-k graph of any number of nodes holds the mean, with no more neighbours than it may") {

@@ -13,6 +13,7 @@
 #include "netem/graph/matchings.hpp"
 #include "netem/graph/mixing_weights.hpp"
 #include "netem/graph/topology.hpp"
+#include "tests/netem/graph/mixed_values.hpp"
 
 namespace tardigrad {
 namespace {
@@ -129,11 +130,7 @@ TEST_CASE("the squared distance to the mean shrinks by the plan's contraction at
     for (NodeId node = 0; node < 12; ++node) values[node] = node % 4 < 2 ? 1 : -1;
     const Graph drawn = matcha_round(plan, 12, 9, round);
     double after = 0;
-    for (NodeId i = 0; i < 12; ++i) {
-      double value = values[i];
-      for (const NodeId j : drawn.neighbours(i)) value += plan.weight * (values[j] - values[i]);
-      after += value * value;
-    }
+    for (const double value : test::mixed(drawn, values)) after += value * value;
     mean_ratio += after / 12 / kRounds;
   }
   CHECK(mean_ratio <= plan.contraction + 0.02);
