@@ -102,23 +102,39 @@ std::vector<NodeClass> node_classes(const Scenario& scenario, const std::vector<
   return result;
 }
 
+/// The number of rounds over which traffic is averaged. One stands for all where nodes have as many neighbours in each;
+/// of drawn ones there are fewer where a graph is large.
+Round averaged_rounds(const TopologyResult& built) {
+  constexpr Round kMostWork = 1'000'000;
+  if (!built.has_all_rounds) return 1;
+  if (built.period > 0) return built.period;
+  return std::clamp<Round>(kMostWork / (built.graph.size() + built.graph.edge_count()), 100, 2000);
+}
+
 /// The traffic of one algorithm's nodes in a round.
 class RoundTraffic {
  public:
   using Sends = decltype(Algorithm::sends);
 
-  /// Of the graphs' nodes, and the algorithm's servers behind them, by its `sends` or `consensus_sends`: the mean over
-  /// these graphs.
-  RoundTraffic(const AlgorithmSection& section, const Sends& sends, const std::vector<Graph>& graphs,
+  /// Of the graph's nodes, and the algorithm's servers behind them, by its `sends` or `consensus_sends`: the mean over
+  /// `averaged_rounds`.
+  RoundTraffic(const AlgorithmSection& section, const Sends& sends, const TopologyResult& built,
                const ParameterLayout& layout)
-      : section_(section), sends_(sends), graphs_(graphs), layout_(layout), codec_(make_codec(section.compression)) {
+      : section_(section), sends_(sends), layout_(layout), codec_(make_codec(section.compression)) {
     // Sizes alone: no permutation of the values is needed.
     const FragmentId fragments = section.algorithm->fragments(section.options);
     const Fragmentation fragmentation({layout.tensors, false}, fragments, 0);
     for (FragmentId fragment = 0; fragment < fragments; ++fragment) ++sizes_[fragmentation.size(fragment)];
     for (const auto& [size, count] : sizes_) raw_bytes_ += count * static_cast<double>(message_size(size));
-    const NodeId size = graphs.front().size() + section.algorithm->server_count(section.options);
-    for (NodeId node = 0; node < size; ++node) nodes_.push_back(sent_by(node));
+    nodes_.resize(built.graph.size() + section.algorithm->server_count(section.options));
+    if (built.graph.size() == 1) return;
+    const Round rounds = averaged_rounds(built);
+    if (!built.has_all_rounds) add(built.graph);
+    for (Round round = 0; built.has_all_rounds && round < rounds; ++round) add(built.rounds(round));
+    for (OfNode& sum : nodes_) {
+      sum.messages /= static_cast<double>(rounds);
+      sum.bytes /= static_cast<double>(rounds);
+    }
   }
 
   struct OfNode {
@@ -132,26 +148,22 @@ class RoundTraffic {
   double raw_bytes() const { return raw_bytes_; }
 
  private:
-  OfNode sent_by(NodeId node) {
-    OfNode sum;
-    if (graphs_.front().size() == 1) return sum;
-    for (const Graph& graph : graphs_) {
+  /// What is sent in a round of this graph.
+  void add(const Graph& graph) {
+    for (NodeId node = 0; node < nodes_.size(); ++node) {
       for (const auto& [size, fragments] : sizes_) {
         for (const SentMessages& sent : sends_(section_.options, {node, size, graph, *codec_, &layout_})) {
           const double bytes = static_cast<double>(kHeaderBytes) + sent.payload;
           message_bytes_.add(bytes);
-          sum.messages += fragments * sent.count;
-          sum.bytes += fragments * sent.count * bytes;
+          nodes_[node].messages += fragments * sent.count;
+          nodes_[node].bytes += fragments * sent.count * bytes;
         }
       }
     }
-    const auto rounds = static_cast<double>(graphs_.size());
-    return {sum.messages / rounds, sum.bytes / rounds};
   }
 
   const AlgorithmSection& section_;
   const Sends& sends_;
-  const std::vector<Graph>& graphs_;
   const ParameterLayout& layout_;
   std::unique_ptr<Codec> codec_;
   std::map<std::uint64_t, double> sizes_;  ///< sizes of fragments, and the number of fragments of each size
@@ -187,28 +199,11 @@ std::vector<std::string> notes_on_file(const TopologySpec& topology, NodeId node
   return topology.kind == "file" ? read_edge_list(topology.file, nodes).notes : std::vector<std::string>();
 }
 
-/// The number of drawn rounds over which traffic is averaged: fewer where a graph is large.
-Round drawn_rounds(const Graph& graph) {
-  constexpr Round kMostWork = 1'000'000;
-  return std::clamp<Round>(kMostWork / (graph.size() + graph.edge_count()), 100, 2000);
-}
-
-/// The graphs over which traffic is averaged. One stands for all where nodes have as many neighbours in every round.
-std::vector<Graph> graphs_of(const TopologyResult& built) {
-  if (!built.has_all_rounds) return {built.graph};
-  std::vector<Graph> graphs;
-  for (Round round = 0; round < (built.period > 0 ? built.period : drawn_rounds(built.graph)); ++round) {
-    graphs.push_back(built.rounds(round));
-  }
-  return graphs;
-}
-
 std::string change_text(const TopologyResult& built) {
   if (!built.has_all_rounds) return "another one every round; here that of the first";
   const std::string text = "another one every round; here the edges of all, and what is sent on average of ";
-  if (built.period == 0)
-    return text + fmt::format("the first {}", grouped(static_cast<double>(drawn_rounds(built.graph))));
-  return text + fmt::format("the {} that take turns", built.period);
+  const std::string rounds = grouped(static_cast<double>(averaged_rounds(built)));
+  return text + (built.period > 0 ? fmt::format("the {} that take turns", rounds) : "the first " + rounds);
 }
 
 std::vector<TextRow> graph_rows(const AlgorithmSection& section, const TopologyResult& built,
@@ -302,13 +297,13 @@ std::vector<TextRow> link_rows(const NetworkSection& network, const RoundTraffic
 }
 
 /// The rounds without local steps.
-std::string consensus_text(const AlgorithmSection& section, const std::vector<Graph>& graphs,
+std::string consensus_text(const AlgorithmSection& section, const TopologyResult& built,
                            const ParameterLayout& layout) {
   const Algorithm& algorithm = *section.algorithm;
-  const RoundTraffic traffic(section, algorithm.consensus_sends ? algorithm.consensus_sends : algorithm.sends, graphs,
+  const RoundTraffic traffic(section, algorithm.consensus_sends ? algorithm.consensus_sends : algorithm.sends, built,
                              layout);
   Range bytes;
-  for (NodeId node = 0; node < graphs.front().size(); ++node) bytes.add(traffic[node].bytes);
+  for (NodeId node = 0; node < built.graph.size(); ++node) bytes.add(traffic[node].bytes);
   return fmt::format("{} without local steps behind {}, of {} each at a node",
                      count_of(section.consensus_rounds, "round"), *section.training_rounds,
                      range_text(bytes, " bytes", grouped));
@@ -318,8 +313,7 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
                            const std::vector<NodeClass>& classes, const std::vector<NodeMeans>& means,
                            const ParameterLayout& layout) {
   const TopologyResult built = build_topology(section.topology, scenario.nodes.count, scenario.seeds.front());
-  const std::vector<Graph> graphs = graphs_of(built);
-  const RoundTraffic traffic(section, section.algorithm->sends, graphs, layout);
+  const RoundTraffic traffic(section, section.algorithm->sends, built, layout);
   std::vector<TextRow> head = graph_rows(section, built, traffic);
   head.push_back({"model", fmt::format("{} parameters in {}", grouped(static_cast<double>(layout.shared_numel())),
                                        count_of(section.algorithm->fragments(section.options), "fragment"))});
@@ -327,7 +321,7 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
     head.push_back({"message", range_text(traffic.message_bytes(), " bytes", grouped) + " with header"});
     for (TextRow& row : link_rows(scenario.network, traffic)) head.push_back(std::move(row));
   }
-  if (section.consensus_rounds > 0) head.push_back({"consensus", consensus_text(section, graphs, layout)});
+  if (section.consensus_rounds > 0) head.push_back({"consensus", consensus_text(section, built, layout)});
   std::vector<TextRow> table = {
       {"", "uplink", "downlink", "round", "messages/round", "models/round", "bytes/round", "upload/round", "rho"}};
   for (const NodeClass& own : classes) {
