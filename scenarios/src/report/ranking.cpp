@@ -107,8 +107,8 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.server_time_to_target_s = spread_of(
       s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.time_to_target_server_s; });
   s.reached = s.time_to_target_s ? s.time_to_target_s->seeds : 0;
-  find_bounds(s);
   find_divergence(s);
+  find_bounds(s);
   const auto final = [&](std::optional<FinalFigure> RunSummary::*figure, double FinalFigure::*part) {
     return spread_of(s.seeds, [&](const SeedRun& run) {
       const auto& own = run.summary.*figure;
