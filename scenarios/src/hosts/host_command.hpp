@@ -25,7 +25,7 @@ struct PeerArguments {
   std::string certificate;
   std::string key;
   std::string ca;
-  bool any_name = false;  ///< as in TransportSettings
+  bool any_name = false;                    ///< as in TransportSettings
   Time timeout = std::chrono::seconds(10);  ///< the longest silence of a peer
   Time patience{};                          ///< the time for which a coordinator waits for hosts that are not up yet
 };

@@ -19,6 +19,11 @@ ByteWriter control(HostFrame kind) {
 
 }  // namespace
 
+HostFrame read_kind(ByteReader& in) {
+  in.get<std::uint32_t>();
+  return static_cast<HostFrame>(in.get<std::uint8_t>());
+}
+
 WireBytes frame_of(const HostOffer& offer) {
   ByteWriter out = control(HostFrame::offer);
   out.put(offer.threads);

@@ -63,6 +63,8 @@ WireBytes frame_of(const HostLaunch& launch);
 WireBytes begin_frame();
 
 /// Results are valid only if `in.ok()` afterwards.
+/// Of the number of its run and the kind, which stand before the content of every frame, the kind: maybe none there is.
+HostFrame read_kind(ByteReader& in);
 HostOffer read_offer(ByteReader& in);
 HostPrepare read_prepare(ByteReader& in);
 HostJoin read_join(ByteReader& in);

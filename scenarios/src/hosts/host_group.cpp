@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 #include <utility>
 
 #include "actors/hosts/part_run.hpp"
@@ -25,23 +24,6 @@ using PeerEvent = HostNetwork::PeerEvent;
 constexpr seconds kConnectTime{10};
 constexpr seconds kPrepareTime{300};  // includes reading the data
 constexpr std::size_t kLongestProblem = 400;
-
-/// The kind of a frame that belongs to no run; nothing for all else.
-std::optional<HostFrame> kind_of(const PeerEvent& event) {
-  if (event.kind != PeerEvent::Kind::frame || event.run != 0) return std::nullopt;
-  ByteReader in(event.bytes);
-  in.get<std::uint32_t>();
-  const auto kind = static_cast<HostFrame>(in.get<std::uint8_t>());
-  return in.ok() ? std::optional(kind) : std::nullopt;
-}
-
-/// What stands behind the run and the kind in a frame that has both.
-ByteReader words_of(const PeerEvent& event) {
-  ByteReader in(event.bytes);
-  in.get<std::uint32_t>();
-  in.get<std::uint8_t>();
-  return in;
-}
 
 }  // namespace
 
@@ -170,6 +152,18 @@ std::string HostGroup::await_ready(const OnLoss& on_loss) {
 }
 
 template <class Take>
+std::string HostGroup::problem_in(Member& member, HostFrame kind, ByteReader& in, const Take& take) {
+  std::string problem;
+  if (kind == HostFrame::ready) {
+    problem = printable(read_ready(in).problem, kLongestProblem);
+  } else {
+    take(member, in);
+  }
+  if (!in.ok()) problem = "an answer that is none";
+  return problem.empty() ? problem : fmt::format("{}: {}", member.peer.name, problem);
+}
+
+template <class Take>
 std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take, const OnLoss& on_loss) {
   std::vector<bool> heard(members_.size());
   const auto deadline = std::chrono::steady_clock::now() + most;
@@ -185,35 +179,25 @@ std::string HostGroup::await_all(HostFrame kind, seconds most, const Take& take,
                                      [&](const Member& each) { return each.peer.peer == event->peer; });
     if (member == members_.end()) continue;
     const auto place = static_cast<std::size_t>(member - members_.begin());
-    // A host can give up at any time, also after its answer and while others are still waited for.
-    std::string loss = loss_in(*member, *event);
-    if (loss.empty()) {
-      if (heard[place] || kind_of(*event) != kind) continue;
-      ByteReader in = words_of(*event);
-      take(*member, in);
-      if (!in.ok()) loss = no_answer(*member);
+    std::string loss;
+    bool is_answer = false;
+    if (event->kind == PeerEvent::Kind::gone) {
+      loss = fmt::format("{} is gone: {}", member->peer.name, event->text);
+    } else if (event->kind == PeerEvent::Kind::frame && event->run == 0) {
+      ByteReader in(event->bytes);
+      const HostFrame said = read_kind(in);
+      is_answer = said == kind && !heard[place];
+      // A host can give up at any time, also after its answer and while others are still waited for.
+      if (is_answer || said == HostFrame::ready) loss = problem_in(*member, said, in, take);
     }
     if (!loss.empty() && member->lost.empty()) {
       if (const std::string problem = on_loss(*member, loss); !problem.empty()) return problem;
     }
-    if (heard[place]) continue;
+    if (heard[place] || (loss.empty() && !is_answer)) continue;
     heard[place] = true;
     --left;
   }
   return {};
-}
-
-std::string HostGroup::loss_in(const Member& member, const PeerEvent& event) {
-  if (event.kind == PeerEvent::Kind::gone) return fmt::format("{} is gone: {}", member.peer.name, event.text);
-  if (kind_of(event) != HostFrame::ready) return {};
-  ByteReader in = words_of(event);
-  const std::string problem = printable(read_ready(in).problem, kLongestProblem);
-  if (!in.ok()) return no_answer(member);
-  return problem.empty() ? problem : fmt::format("{}: {}", member.peer.name, problem);
-}
-
-std::string HostGroup::no_answer(const Member& member) {
-  return fmt::format("{}: an answer that is none", member.peer.name);
 }
 
 Runner HostGroup::runner(const Scenario& scenario) {

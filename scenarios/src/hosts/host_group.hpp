@@ -54,10 +54,10 @@ class HostGroup {
   template <class Take>
   std::string await_all(HostFrame kind, std::chrono::seconds most, const Take& take, const OnLoss& on_loss);
   std::string await_ready(const OnLoss& on_loss);
-  /// One line if the event says that the host takes no further part in what is begun; else an empty text.
-  static std::string loss_in(const Member& member, const HostNetwork::PeerEvent& event);
-  static std::string no_answer(const Member& member);
-  std::string name_of(PeerId peer) const;
+  /// Takes an answer, or what is said in a frame `ready`: one line if the host takes no further part in what is begun,
+  /// else an empty text.
+  template <class Take>
+  static std::string problem_in(Member& member, HostFrame kind, ByteReader& in, const Take& take);
   void name_members();
   void note_loss(const LostHost& lost);
   RunOutcome run(const RunChoice& choice, const TimeSection& time, const RunPlan& plan, Learner& learner,

@@ -155,10 +155,9 @@ void HostChannel::lose(PartId part, const std::string& why) {
 
 void HostChannel::take_word(PartId from, const WireBytes& bytes) {
   ByteReader in(bytes);
-  in.get<std::uint32_t>();
-  const auto kind = in.get<std::uint8_t>();
+  const HostFrame kind = read_kind(in);
   const HostReady word = read_ready(in);
-  const bool is_farewell = kind == static_cast<std::uint8_t>(HostFrame::ready) && in.ok() && !word.problem.empty();
+  const bool is_farewell = kind == HostFrame::ready && in.ok() && !word.problem.empty();
   if (is_farewell) lose(from, fmt::format("{}: {}", parts_.at(from).name, printable(word.problem, kLongestWord)));
   throw out_of_place(from);
 }

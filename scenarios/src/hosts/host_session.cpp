@@ -152,8 +152,7 @@ void HostSession::take_word(const PeerEvent& word) {
   const auto newcomer = newcomers_.find(word.peer);
   if (word.run != 0 || newcomer == newcomers_.end()) return;  // belongs to a run that has ended
   ByteReader in(word.bytes);
-  in.get<std::uint32_t>();
-  const bool joins = in.get<std::uint8_t>() == static_cast<std::uint8_t>(HostFrame::join);
+  const bool joins = read_kind(in) == HostFrame::join;
   const HostJoin join = read_join(in);
   if (joins && in.ok() && in.at_end() && parts_.count(join.part) == 0) {
     network_.admit(word.peer);
@@ -195,13 +194,11 @@ std::pair<HostFrame, WireBytes> HostSession::from_coordinator() {
     }
     if (event->run != 0) continue;  // belongs to a run that has ended
     ByteReader in(event->bytes);
-    in.get<std::uint32_t>();
-    const auto kind = in.get<std::uint8_t>();
-    if (!in.ok() || kind > static_cast<std::uint8_t>(HostFrame::begin))
-      throw PartLost("the coordinator sends nonsense");
+    const HostFrame kind = read_kind(in);
+    if (!in.ok() || kind > HostFrame::begin) throw PartLost("the coordinator sends nonsense");
     const auto header = static_cast<std::ptrdiff_t>(event->bytes.size() - in.left());
     event->bytes.erase(event->bytes.begin(), event->bytes.begin() + header);
-    return {static_cast<HostFrame>(kind), std::move(event->bytes)};
+    return {kind, std::move(event->bytes)};
   }
 }
 
