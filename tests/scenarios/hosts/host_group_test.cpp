@@ -9,6 +9,7 @@
 #include "scenarios/src/hosts/host_frames.hpp"
 #include "scenarios/src/hosts/host_network.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
+#include "tests/scenarios/network_settings.hpp"
 #include "tests/scenarios/small_network.hpp"
 
 namespace tardigrad {
@@ -16,16 +17,10 @@ namespace tardigrad {
 namespace {
 
 using std::chrono::milliseconds;
+using test::settings_of;
 using PeerEvent = HostNetwork::PeerEvent;
 
 constexpr std::chrono::seconds kPatience{30};
-
-TransportSettings settings_of(HostRole role) {
-  TransportSettings settings;
-  settings.token = "of these tests";
-  settings.role = static_cast<std::uint32_t>(role);
-  return settings;
-}
 
 /// A host that says only what a test has it say.
 class ScriptedHost {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "scenarios/src/hosts/host_frames.hpp"
+#include "tests/scenarios/network_settings.hpp"
 
 namespace tardigrad {
 
@@ -12,16 +13,10 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using test::settings_of;
 using PeerEvent = HostNetwork::PeerEvent;
 
 constexpr seconds kPatience{30};
-
-TransportSettings settings_of(HostRole role) {
-  TransportSettings settings;
-  settings.token = "of these tests";
-  settings.role = static_cast<std::uint32_t>(role);
-  return settings;
-}
 
 /// A host and the peers that connect to it.
 struct Meeting {
