@@ -16,7 +16,7 @@ namespace {
 
 int check(const ScenarioArguments& arguments) {
   auto loaded = load_scenario(arguments.scenario, arguments.overrides);
-  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
   Scenario& scenario = *loaded.scenario;
   const LearnerResult learner = prepare_first_learner(scenario, 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);

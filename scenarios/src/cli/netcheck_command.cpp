@@ -24,7 +24,7 @@ struct NetcheckArguments : ScenarioArguments {
 int netcheck(const NetcheckArguments& arguments) {
   const CheckedClock clock = arguments.is_real ? CheckedClock::real_time : CheckedClock::virtual_time;
   const auto loaded = load_scenario(arguments.scenario, arguments.overrides);
-  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
   const Scenario& scenario = *loaded.scenario;
   if (!scenario.network.emulated) {
     return complain(exit_wrong_use, arguments.scenario + ": network.emulation is \"off\": there is nothing to check");

@@ -214,7 +214,7 @@ int run(const RunArguments& arguments) {
     return complain(exit_wrong_use, "run: expected a scenario file, or --resume and the folder of a run");
   }
   auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
-  if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
+  if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
   Scenario& scenario = *loaded.scenario;
 
   const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);

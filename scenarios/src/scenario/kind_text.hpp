@@ -120,7 +120,8 @@ Spec read_kind(const TomlSection& section, const std::string& key, const Kinds& 
   const bool is_named = !kind;
   if (is_named) {
     if (!is_text) table.require("kind", fmt::format("{{ kind = \"{}\" }}", usual_name));
-    const std::string name = (is_text ? section : table).choice(is_text ? key : "kind", names_of(kinds), usual_name);
+    const std::string name = (is_text ? section : table).choice(is_text ? key : "kind", names_of(kinds), "");
+    if (name.empty()) return usual;  // its options are unknown
     kind = &*std::find_if(kinds.begin(), kinds.end(), [&](const auto& one) { return one.name == name; });
   }
   if (!is_text) {

@@ -31,7 +31,7 @@ struct TimeSection {
 };
 
 struct NodesSection {
-  NodeId count = 0;
+  NodeId count = kMostNodes;
   ModelSpec model;
 };
 

@@ -13,6 +13,7 @@
 #include "scenarios/src/scenario/sections/scenario_keys.hpp"
 #include "scenarios/src/scenario/sections/shared_keys.hpp"
 #include "scenarios/src/scenario/sections/whole_file.hpp"
+#include "scenarios/src/scenario/syntax_advice.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 
@@ -21,24 +22,37 @@ namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
 
+ScenarioResult refused(std::vector<std::string> mistakes) {
+  const std::string first = mistakes.front();
+  return {std::nullopt, first, std::move(mistakes)};
+}
+
 ScenarioResult checked_scenario(const toml::table& table, const std::string& file) {
-  FirstMistake mistake(places_of_key);
-  const TomlSection root(table, "", file, mistake);
+  Mistakes mistakes(places_of_key);
+  const TomlSection root(table, "", file, mistakes);
   Scenario scenario;
   scenario.name = name_of_file(file);
   whole_file().read(root, scenario, scenario);
   // The next check relies on a scenario without mistakes so far.
-  if (!mistake.found()) check_whole(scenario, root);
-  if (mistake.found()) return {std::nullopt, mistake.line()};
-  return {std::move(scenario), {}};
+  if (mistakes.count() == 0) check_whole(scenario, root);
+  if (mistakes.count() > 0) return refused(mistakes.lines());
+  return {std::move(scenario), {}, {}};
 }
 
-std::string syntax_error(const std::string& file, const toml::parse_error& error) {
-  std::string what(error.description());
-  // Most often a quantity without quotes.
-  if (what.find("expected digit") != std::string::npos) what += "; a number with a unit needs quotes, such as \"2ms\"";
+/// A line of the text, counted from 1; empty beyond the last.
+std::string_view line_of(std::string_view text, std::size_t line) {
+  for (; line > 1; --line) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  return text.substr(0, text.find('\n'));
+}
+
+std::string syntax_error(const std::string& file, std::string_view text, const toml::parse_error& error) {
   const auto at = error.source().begin;
-  return one_line(fmt::format("{}:{}:{}: {}", file, at.line, at.column, what));
+  return one_line(fmt::format("{}:{}:{}: {}{}", file, at.line, at.column, error.description(),
+                              syntax_advice(line_of(text, at.line))));
 }
 
 }  // namespace
@@ -46,23 +60,23 @@ std::string syntax_error(const std::string& file, const toml::parse_error& error
 ScenarioResult parse_scenario(std::string_view text, const std::string& name,
                               const std::vector<std::string>& overrides) {
   if (const auto line = line_of_endless_key(text); line > 0) {
-    return {std::nullopt, one_line(fmt::format("{}:{}:1: a key of too many parts", name, line))};
+    return refused({one_line(fmt::format("{}:{}:1: a key of too many parts", name, line))});
   }
   try {
     toml::table root = toml::parse(text, std::string_view(name));
     for (const std::string& override_text : overrides) {
-      if (auto error = apply_override(root, override_text); !error.empty()) return {std::nullopt, std::move(error)};
+      if (auto error = apply_override(root, override_text); !error.empty()) return refused({error});
     }
     return checked_scenario(root, name);
   } catch (const toml::parse_error& error) {
-    return {std::nullopt, syntax_error(name, error)};
+    return refused({syntax_error(name, text, error)});
   }
 }
 
 /// Not `file_text`, which returns no reason: here the user needs each of them.
 ScenarioResult load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
   const auto failure = [&](const std::string& why) -> ScenarioResult {
-    return {std::nullopt, one_line(path + ": cannot read the scenario file: " + why)};
+    return refused({one_line(path + ": cannot read the scenario file: " + why)});
   };
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return failure("it is a folder, expected a file");

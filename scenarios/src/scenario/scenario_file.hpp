@@ -14,8 +14,10 @@ namespace tardigrad {
 
 struct ScenarioResult {
   std::optional<Scenario> scenario;
-  /// Without a scenario: one line, "file:line:column: mistake, expected value".
+  /// Without a scenario: the first mistake as one line, "file:line:column: mistake, expected value".
   std::string error;
+  /// All mistakes of the file, a line each.
+  std::vector<std::string> mistakes{};
 };
 
 /// `overrides` are texts such as "network.uplink=30Mbps" or "algorithm.0.recipients=3".

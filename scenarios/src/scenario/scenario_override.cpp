@@ -65,13 +65,42 @@ std::string objection_to_parts(const toml::node& old, const toml::table& change,
 
 std::string merge_into_table(toml::table& into, toml::table& changes, const std::string& path);
 
+/// How many of the tables have this text as that key, and the place of the first.
+std::pair<std::size_t, std::size_t> find_tables(const toml::array& tables, const char* key, std::string_view text) {
+  std::pair<std::size_t, std::size_t> found{0, 0};
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const toml::table* table = tables[i].as_table();
+    const auto* value = table ? table->get_as<std::string>(key) : nullptr;
+    if (value && value->get() == text && found.first++ == 0) found.second = i;
+  }
+  return found;
+}
+
+/// An element is known by its index, or by a name or kind that no other one has.
+std::optional<std::size_t> element_of(const toml::array& array, std::string_view key) {
+  if (const auto index = as_index(key)) return index;
+  for (const char* naming : {"name", "kind"}) {
+    const auto [times, place] = find_tables(array, naming, key);
+    if (times > 0) return times == 1 ? std::optional(place) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::string no_such_element(const toml::array& array, const std::string& path, std::string_view key) {
+  const std::size_t times = find_tables(array, "kind", key).first;
+  if (times > 1) {
+    return fmt::format("{} of {} are of kind {}: expected an index after '{}', or the name of one", times, path, key,
+                       path);
+  }
+  const bool has_names = !array.empty() && array[0].is_table() && array[0].as_table()->contains("kind");
+  return fmt::format("there is no {0}.{1}: expected an index from 0 to {2}{3} after '{0}'", path, key, array.size(),
+                     has_names ? ", or the name or kind of one," : "");
+}
+
 std::string merge_into_array(toml::array& into, toml::table& changes, const std::string& path) {
   for (auto&& [key, change] : changes) {
-    const auto index = as_index(key.str());
-    if (!index || *index > into.size()) {
-      return fmt::format("there is no {0}.{1}: expected an index from 0 to {2} after '{0}'", path, key.str(),
-                         into.size());
-    }
+    const auto index = element_of(into, key.str());
+    if (!index || *index > into.size()) return no_such_element(into, path, key.str());
     const std::string element_path = fmt::format("{}.{}", path, *index);
     if (*index == into.size() && as_path(change)) into.push_back(toml::table());
     if (*index == into.size()) {

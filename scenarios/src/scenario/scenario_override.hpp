@@ -8,8 +8,9 @@
 namespace tardigrad {
 
 /// Puts "key=value" into the scenario's table; tables of an array have numbers, "algorithm.0.recipients=3" (the
-/// number after the last appends one). The value is TOML or else a text without quotes. The source of inserted
-/// values is "--set key=value". Returns one line on a mistake, else an empty text.
+/// number after the last appends one), or are known by their name or kind, "algorithm.swift.topology=ring". The value
+/// is TOML or else a text without quotes. The source of inserted values is "--set key=value". Returns one line on a
+/// mistake, else an empty text.
 std::string apply_override(toml::table& root, const std::string& text);
 
 }  // namespace tardigrad

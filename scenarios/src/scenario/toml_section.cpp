@@ -73,8 +73,20 @@ std::size_t line_of_endless_key(std::string_view text) {
   return 0;
 }
 
-void FirstMistake::note(const std::string& where, const std::string& what) {
-  if (!found()) line_ = one_line(where + ": " + what);
+void Mistakes::note(const Place& place, const std::string& what) {
+  const auto is_there = [&](const Mistake& mistake) {
+    return !mistake.is_of_missing && mistake.place.text == place.text;
+  };
+  if (std::none_of(found_.begin(), found_.end(), is_there)) found_.push_back({place, what});
+}
+
+std::vector<std::string> Mistakes::lines() const {
+  std::vector<Mistake> sorted = found_;
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Mistake& one, const Mistake& other) { return one.place.at < other.place.at; });
+  std::vector<std::string> lines;
+  for (const Mistake& mistake : sorted) lines.push_back(one_line(mistake.place.text + ": " + mistake.what));
+  return lines;
 }
 
 std::string one_line(std::string text) {
@@ -97,9 +109,9 @@ std::string toml_quoted(std::string_view text) {
   return quoted + "\"";
 }
 
-TomlSection::TomlSection(const toml::table& table, std::string path, const std::string& file, FirstMistake& mistake)
-    : table_(&table), path_(std::move(path)), file_(file), where_(file), mistake_(&mistake) {
-  where_ = where(table.source());
+TomlSection::TomlSection(const toml::table& table, std::string path, const std::string& file, Mistakes& mistakes)
+    : table_(&table), path_(std::move(path)), file_(file), place_{file}, mistakes_(&mistakes) {
+  place_ = place(table.source());
 }
 
 bool TomlSection::is_text(std::string_view key) const { return has(key) && get(key)->is_string(); }
@@ -111,21 +123,21 @@ bool TomlSection::is_overridden(std::string_view key) const {
 void TomlSection::allow(const std::vector<std::string>& keys, const std::string& owner) const {
   for (const auto& [key, value] : *table_) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
-    const std::string place = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
-    const std::string home = mistake_->places_of(std::string(key.str()));
+    const std::string whose = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
+    const std::string home = mistakes_->places_of(std::string(key.str()));
     // One slip away from a name of this section is that name, even if another section has a key called so.
     const bool is_slip = edit_distance(key.str(), nearest_name(key.str(), keys)) == 1;
     const std::string hint = home.empty() || is_slip ? did_you_mean(key.str(), keys)
                                                      : fmt::format("; '{}' has its place in {}", key.str(), home);
-    mistake_->note(where(key.source()),
-                   fmt::format("unknown key '{}'{}: expected {}{}", key.str(), place, listed(keys), hint));
+    mistakes_->note(place(key.source()),
+                    fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys), hint));
   }
 }
 
 void TomlSection::require(const std::string& key, const std::string& example) const {
-  if (has(key)) return;
-  const std::string place = path_.empty() ? "" : " in [" + path_ + "]";
-  mistake_->note(where_, fmt::format("missing key '{}'{}: expected for example {}", key, place, example));
+  if (has(key) || is_stand_in_) return;
+  const std::string whose = path_.empty() ? "" : " in [" + path_ + "]";
+  mistakes_->note_missing(place_, fmt::format("missing key '{}'{}: expected for example {}", key, whose, example));
 }
 
 bool TomlSection::flag(const std::string& key, bool usual) const {
@@ -164,8 +176,8 @@ std::vector<std::int64_t> TomlSection::integers(const std::string& key, const st
   for (const toml::node& element : *array) {
     const auto* integer = element.as_integer();
     if (!integer || integer->get() < lowest || integer->get() > highest) {
-      mistake_->note(where(element.source()), fmt::format("{}: expected integers from {} to {}, got {}", path_of(key),
-                                                          lowest, highest, shown(element)));
+      mistakes_->note(place(element.source()), fmt::format("{}: expected integers from {} to {}, got {}", path_of(key),
+                                                           lowest, highest, shown(element)));
       return usual;
     }
     integers.push_back(integer->get());
@@ -184,8 +196,8 @@ std::vector<double> TomlSection::numbers(const std::string& key, const std::vect
   std::vector<double> numbers;
   for (const toml::node& element : *array) {
     if (!element.is_number() || !contains(range, number_of(element))) {
-      mistake_->note(where(element.source()), fmt::format("{}: expected {} in the list, got {}", path_of(key),
-                                                          described(range), shown(element)));
+      mistakes_->note(place(element.source()), fmt::format("{}: expected {} in the list, got {}", path_of(key),
+                                                           described(range), shown(element)));
       return usual;
     }
     numbers.push_back(number_of(element));
@@ -205,8 +217,8 @@ std::string TomlSection::choice(const std::string& key, const std::vector<std::s
   if (!has(key)) return usual;
   const auto* value = get(key)->as_string();
   if (value && std::find(names.begin(), names.end(), value->get()) != names.end()) return value->get();
-  complain(key, fmt::format("expected {}, got {}{}", listed(names), shown(*get(key)),
-                            value ? did_you_mean(value->get(), names) : ""));
+  reject(key, fmt::format("expected {}, got {}{}", listed(names), shown(*get(key)),
+                          value ? did_you_mean(value->get(), names) : ""));
   return usual;
 }
 
@@ -219,7 +231,7 @@ Time TomlSection::duration(const std::string& key, Time usual, bool zero_allowed
   }
   const auto parsed = parse_duration(value->get());
   if (!parsed.value) {
-    complain(key, parsed.error);
+    reject(key, parsed.error);
   } else if (!zero_allowed && *parsed.value == Time::zero()) {
     expected(key, "a duration greater than 0");
   }
@@ -235,7 +247,7 @@ BitsPerSecond TomlSection::rate(const std::string& key, BitsPerSecond usual, boo
   }
   const auto parsed = parse_rate(value->get());
   if (!parsed.value) {
-    complain(key, parsed.error);
+    reject(key, parsed.error);
   } else if (parsed.value->value < 1 && !(zero_allowed && parsed.value->value == 0)) {
     expected(key, "a rate of at least 1bps");
   }
@@ -253,8 +265,8 @@ std::vector<std::int64_t> TomlSection::distinct_integers(const std::string& key,
   for (const toml::node& element : *array) {
     const auto* integer = element.as_integer();
     if (!integer || integer->get() < 0 || integer->get() > highest) {
-      mistake_->note(where(element.source()),
-                     fmt::format("{}: expected integers from 0 to {}, got {}", path_of(key), highest, shown(element)));
+      mistakes_->note(place(element.source()),
+                      fmt::format("{}: expected integers from 0 to {}, got {}", path_of(key), highest, shown(element)));
       return {};
     }
     integers.push_back(integer->get());
@@ -262,7 +274,7 @@ std::vector<std::int64_t> TomlSection::distinct_integers(const std::string& key,
   std::vector<std::int64_t> sorted = integers;
   std::sort(sorted.begin(), sorted.end());
   const auto twice = std::adjacent_find(sorted.begin(), sorted.end());
-  if (twice != sorted.end()) complain(key, fmt::format("expected each integer once, got {} twice", *twice));
+  if (twice != sorted.end()) reject(key, fmt::format("expected each integer once, got {} twice", *twice));
   return integers;
 }
 
@@ -277,13 +289,13 @@ std::vector<std::string> TomlSection::distinct_texts(const std::string& key) con
   for (const toml::node& element : *array) {
     const auto* text = element.as_string();
     if (!text || text->get().empty()) {
-      mistake_->note(where(element.source()),
-                     fmt::format("{}: expected texts in quotes, got {}", path_of(key), shown(element)));
+      mistakes_->note(place(element.source()),
+                      fmt::format("{}: expected texts in quotes, got {}", path_of(key), shown(element)));
       return {};
     }
     if (std::find(texts.begin(), texts.end(), text->get()) != texts.end()) {
-      mistake_->note(where(element.source()),
-                     fmt::format("{}: expected each text once, got {} twice", path_of(key), shown(element)));
+      mistakes_->note(place(element.source()),
+                      fmt::format("{}: expected each text once, got {} twice", path_of(key), shown(element)));
     }
     texts.push_back(text->get());
   }
@@ -302,7 +314,7 @@ std::vector<std::pair<std::int64_t, std::int64_t>> TomlSection::distinct_pairs(c
   std::vector<std::pair<std::int64_t, std::int64_t>> pairs;
   for (const toml::node& element : *array) {
     const auto complain_of = [&](const std::string& what) {
-      mistake_->note(where(element.source()), path_of(key) + ": " + what);
+      mistakes_->note(place(element.source()), path_of(key) + ": " + what);
     };
     const toml::array* ends = element.as_array();
     const bool is_pair = ends && ends->size() == 2 && ends->get(0)->is_integer() && ends->get(1)->is_integer();
@@ -334,27 +346,29 @@ std::string TomlSection::file_path(const std::string& key) const {
   const std::filesystem::path folder = is_overridden(key) ? "" : std::filesystem::path(file_).parent_path();
   std::error_code failure;
   const auto absolute = std::filesystem::absolute(folder / value, failure);
-  if (failure) complain(key, "the working directory cannot be found: " + failure.message());
+  if (failure) reject(key, "the working directory cannot be found: " + failure.message());
   return absolute.lexically_normal().string();
 }
 
 TomlSection TomlSection::section(const std::string& key) const {
   const toml::node* node = get(key);
   if (node && node->is_table()) return child(*node->as_table(), path_of(key));
+  TomlSection stand_in = empty_section(key);
+  stand_in.is_stand_in_ = node != nullptr;
   if (node) expected(key, "a table");
-  return empty_section(key);
+  return stand_in;
 }
 
 TomlSection TomlSection::child(const toml::table& table, std::string path) const {
-  TomlSection section(table, std::move(path), file_, *mistake_);
+  TomlSection section(table, std::move(path), file_, *mistakes_);
   // A table that an override has made is in no file.
-  if (!table.source().path) section.where_ = where_;
+  if (!table.source().path) section.place_ = place_;
   return section;
 }
 
 TomlSection TomlSection::empty_section(const std::string& key) const {
   TomlSection empty = child(no_table(), path_of(key));
-  empty.where_ = where(key);
+  empty.place_ = place(key);
   return empty;
 }
 
@@ -372,24 +386,34 @@ std::vector<TomlSection> TomlSection::sections(const std::string& key) const {
   return all;
 }
 
-void TomlSection::complain(const std::string& key, const std::string& what) const {
-  mistake_->note(where(key), path_of(key) + ": " + what);
+void TomlSection::lack(const std::string& key, const std::string& what) const {
+  mistakes_->note_missing(place_, path_of(key) + ": " + what);
 }
 
-std::string TomlSection::where(const std::string& key) const { return has(key) ? where(get(key)->source()) : where_; }
+void TomlSection::reject(const std::string& key, const std::string& what) const {
+  mistakes_->note(place(key), path_of(key) + ": " + what);
+}
+
+void TomlSection::complain(const std::string& key, const std::string& what) const {
+  if (!has_mistake()) reject(key, what);
+}
+
+std::string TomlSection::where(const std::string& key) const { return place(key).text; }
+
+Place TomlSection::place(const std::string& key) const { return has(key) ? place(get(key)->source()) : place_; }
 
 std::string TomlSection::path_of(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
-std::string TomlSection::where(const toml::source_region& source) const {
-  if (!source.path || !source.begin) return where_;
-  if (source.path->rfind(kOverridePrefix, 0) == 0) return *source.path;
-  return fmt::format("{}:{}:{}", file_, source.begin.line, source.begin.column);
+Place TomlSection::place(const toml::source_region& source) const {
+  if (!source.path || !source.begin) return place_;
+  if (source.path->rfind(kOverridePrefix, 0) == 0) return {*source.path};
+  return {fmt::format("{}:{}:{}", file_, source.begin.line, source.begin.column), source.begin};
 }
 
 void TomlSection::expected(const std::string& key, const std::string& what) const {
-  complain(key, fmt::format("expected {}, got {}", what, shown(*get(key))));
+  reject(key, fmt::format("expected {}, got {}", what, shown(*get(key))));
 }
 
 }  // namespace tardigrad

@@ -1,4 +1,4 @@
-/// Reads a table of a scenario file key by key and notes the first mistake.
+/// Reads a table of a scenario file key by key and notes its mistakes.
 ///
 /// Nothing here stops at a mistake: the reader goes on with the default value, and the result is dropped in the
 /// end. So the code that reads a scenario is a plain list of its keys.
@@ -23,22 +23,37 @@ inline constexpr std::string_view kOverridePrefix = "--set ";
 /// toml++ walks down dotted keys by recursion: the line of a key too deep for that, or 0.
 std::size_t line_of_endless_key(std::string_view text);
 
-/// The first mistake that was found, as one line.
-class FirstMistake {
+/// Where something stands: "file:line:column" or "--set key=value", and line and column to sort by.
+struct Place {
+  std::string text;
+  toml::source_position at{};
+};
+
+/// The mistakes that were found, a line each; of one value only the first.
+class Mistakes {
  public:
   /// Says where a key of that name may stand; empty if nowhere.
   using Places = std::string (*)(const std::string& key);
 
-  explicit FirstMistake(Places places) : places_(places) {}
+  explicit Mistakes(Places places) : places_(places) {}
 
   std::string places_of(const std::string& key) const { return places_(key); }
-  void note(const std::string& where, const std::string& what);
-  bool found() const { return !line_.empty(); }
-  const std::string& line() const { return line_; }
+  void note(const Place& place, const std::string& what);
+  /// The same of a key that its table lacks, as it may lack several.
+  void note_missing(const Place& table, const std::string& what) { found_.push_back({table, what, true}); }
+  std::size_t count() const { return found_.size(); }
+  /// In the order of the file; those of overrides come first, which have no line.
+  std::vector<std::string> lines() const;
 
  private:
+  struct Mistake {
+    Place place;
+    std::string what;
+    bool is_of_missing = false;
+  };
+
   Places places_;
-  std::string line_;
+  std::vector<Mistake> found_;
 };
 
 /// Replaces control characters, so that the result is one line whatever the user typed.
@@ -54,15 +69,16 @@ struct NumberRange {
 
 class TomlSection {
  public:
-  /// `path` is the table's key, "" for the whole file. Table and mistake outlive the section.
-  TomlSection(const toml::table& table, std::string path, const std::string& file, FirstMistake& mistake);
+  /// `path` is the table's key, "" for the whole file. Table and mistakes outlive the section.
+  TomlSection(const toml::table& table, std::string path, const std::string& file, Mistakes& mistakes);
 
   bool has(std::string_view key) const { return table_->contains(key); }
   bool is_text(std::string_view key) const;
   bool is_table(std::string_view key) const { return has(key) && get(key)->is_table(); }
   bool is_list(std::string_view key) const { return has(key) && get(key)->is_array(); }
-  /// True if any section has noted a mistake so far.
-  bool has_mistake() const { return mistake_->found(); }
+  /// Those that all sections have noted so far.
+  std::size_t mistakes() const { return mistakes_->count(); }
+  bool has_mistake() const { return mistakes() > 0; }
   /// True if the value comes from the command line.
   bool is_overridden(std::string_view key) const;
 
@@ -101,24 +117,31 @@ class TomlSection {
   /// The [[key]] tables.
   std::vector<TomlSection> sections(const std::string& key) const;
 
-  /// Notes a mistake at the key's value, or at the table if the key is absent.
+  /// Notes at the table that the key is missing.
+  void lack(const std::string& key, const std::string& what) const;
+  /// Notes a mistake at the key's value, or at the table if the key is absent: of a value that is wrong whatever else
+  /// the file says.
+  void reject(const std::string& key, const std::string& what) const;
+  /// The same of values that are wrong together: only while there is no other mistake, from which it might follow.
   void complain(const std::string& key, const std::string& what) const;
   /// "file:line:column" of the key's value, or of the table if the key is absent.
   std::string where(const std::string& key) const;
-  const std::string& where() const { return where_; }
+  const std::string& where() const { return place_.text; }
 
  private:
   const toml::node* get(std::string_view key) const { return table_->get(key); }
   TomlSection child(const toml::table& table, std::string path) const;
   std::string path_of(std::string_view key) const;
-  std::string where(const toml::source_region& source) const;
+  Place place(const toml::source_region& source) const;
+  Place place(const std::string& key) const;
   void expected(const std::string& key, const std::string& what) const;
 
   const toml::table* table_;
   std::string path_;
   std::string file_;
-  std::string where_;
-  FirstMistake* mistake_;
+  Place place_;
+  Mistakes* mistakes_;
+  bool is_stand_in_ = false;  ///< for a value that should be a table, which has been said
 };
 
 }  // namespace tardigrad

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "actors/protocols/registry.hpp"
+#include "scenarios/src/scenario/syntax_advice.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 #include "tests/places.hpp"
 #include "tests/scenarios/parsed_text.hpp"
@@ -277,6 +278,59 @@ TEST_CASE("an unknown name is answered with the nearest one") {
   CHECK(error_of(replaced(kScenario, "\"ring\"", "\"hypercube\"")) == topology + ", got \"hypercube\"");
 }
 
+TEST_CASE("all mistakes of a file are said, in its order, and none that follows from another one") {
+  const char* const scenario = R"([nodes]
+count = 0
+model = "gnlenet"
+[data]
+set = "cifar-10"
+tokens = "bytes"
+[training]
+batch_size = 8.5
+lr = 0.1
+[[network.stragglers]]
+nodes = [70000]
+factor = 0.5
+[network]
+uplink = 60
+[[algorithm]]
+kind = "divshar"
+fragments = 10
+[[algorithm]]
+name = "of no kind"
+[evaluation]
+baseline = "divshare"
+target = 2
+)";
+  std::vector<std::string> places;
+  for (const std::string& line : parse_scenario(scenario, "s.toml").mistakes) {
+    CHECK(line.rfind("s.toml:", 0) == 0);
+    places.push_back(line.substr(7, line.find(": exp") - 7));
+  }
+  CHECK(places.size() == 12);
+  const auto has = [&](const std::string& place) {
+    CAPTURE(place);
+    CHECK(std::count(places.begin(), places.end(), place) == 1);
+  };
+  for (const char* place : {"2:9: nodes.count", "3:9: nodes.model", "5:7: data.set", "8:14: training.batch_size",
+                            "12:10: network.stragglers.0.factor", "14:10: network.uplink", "16:8: algorithm.0.kind",
+                            "22:10: evaluation.target"}) {
+    has(place);
+  }
+}
+
+TEST_CASE("what was no TOML is answered with how it is written") {
+  CHECK(syntax_advice("target = 65%") == "; a share is a number: 0.65 for 65%");
+  CHECK(syntax_advice("target = 0,65  # as we write it") == "; decimals follow a point: 0.65");
+  CHECK(syntax_advice("model = logistic-regression") == "; a text needs quotes: \"logistic-regression\"");
+  CHECK(syntax_advice("latency = 2.5 ms") == "; a number with a unit needs quotes: \"2.5 ms\"");
+  for (const char* line : {"", "[nodes", "name = \"a", "list = [a, b]", "n = 1 = 2", "n = 1.2.3", "= 3"}) {
+    CAPTURE(line);
+    CHECK(syntax_advice(line).empty());
+  }
+  CHECK(syntax_advice("key = " + std::string(100000, 'a')).empty());
+}
+
 TEST_CASE("a wrong unit, type or number is answered with what was expected") {
   check_mistakes(
       kScenario,
@@ -290,9 +344,8 @@ TEST_CASE("a wrong unit, type or number is answered with what was expected") {
        {"\"800s\"", "\"0s\"", "s.toml:4:12: time.duration: expected a duration greater than 0, got \"0s\""},
        {"\"800s\"", "\"-5s\"", "s.toml:4:12: time.duration: expected a duration such as \"2ms\", got \"-5s\""},
        {"\"800s\"", "800s",
-        "s.toml:4:15: Error while parsing decimal integer: expected digit, saw 's'; a number with a unit needs quotes, "
-        "such "
-        "as \"2ms\""},
+        "s.toml:4:15: Error while parsing decimal integer: expected digit, saw 's'; a number with a unit needs quotes: "
+        "\"800s\""},
        {"count = 60", "count = 0", "s.toml:6:9: nodes.count: expected an integer from 1 to 1000000, got 0"},
        {"count = 60", "count = 60.0", "s.toml:6:9: nodes.count: expected an integer from 1 to 1000000, got 60.0"},
        {"per_node = 5", "per_node = 0",

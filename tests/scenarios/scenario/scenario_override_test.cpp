@@ -51,6 +51,26 @@ TEST_CASE("a table of an array is changed by its number") {
   CHECK(result.scenario->network.stragglers[0].factor == 2.5);
 }
 
+TEST_CASE("a table of an array is changed by its name, or by a kind that no other one has") {
+  const auto result =
+      with({"algorithm.swift.name=waits", "algorithm.divshare.recipients=5", "algorithm.waits.topology=ring"});
+  REQUIRE_MESSAGE(result.scenario, result.error);
+  CHECK(result.scenario->algorithms[0].options.integer("recipients") == 5);
+  CHECK(result.scenario->algorithms[1].name == "waits");
+  CHECK(result.scenario->algorithms[1].topology.kind == "ring");
+
+  CHECK(with({"algorithm.swiftt.topology=ring"}).error ==
+        "--set algorithm.swiftt.topology=ring: there is no algorithm.swiftt: expected an index from 0 to 2, or the "
+        "name or kind of one, after 'algorithm'");
+  CHECK(
+      with({"algorithm.2.kind=swift", "algorithm.swift.topology=ring"}).error ==
+      "--set algorithm.swift.topology=ring: 2 of algorithm are of kind swift: expected an index after 'algorithm', or "
+      "the name of one");
+  CHECK(with({"network.stragglers.swift.factor=2"}).error ==
+        "--set network.stragglers.swift.factor=2: there is no network.stragglers.swift: expected an index from 0 to 1 "
+        "after 'network.stragglers'");
+}
+
 TEST_CASE("the number after the last appends a table") {
   const auto result = with({"algorithm.2.kind=ad-psgd", "algorithm.2.name=pairs"});
   REQUIRE_MESSAGE(result.scenario, result.error);

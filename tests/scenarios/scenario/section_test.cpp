@@ -58,10 +58,10 @@ struct ReadGarden {
 
 ReadGarden read(const std::string& text) {
   const toml::table table = toml::parse(text, std::string_view("g.toml"));
-  FirstMistake mistake(nowhere);
+  Mistakes mistakes(nowhere);
   ReadGarden result;
-  garden().read(TomlSection(table, "garden", "g.toml", mistake), Scenario{}, result.garden);
-  result.mistake = mistake.line();
+  garden().read(TomlSection(table, "garden", "g.toml", mistakes), Scenario{}, result.garden);
+  if (mistakes.count() > 0) result.mistake = mistakes.lines().front();
   return result;
 }
 

@@ -31,25 +31,30 @@ OptionSpec::Value read_option(const TomlSection& table, const OptionSpec& option
 /// All keys of an algorithm's table with these options.
 std::vector<std::string> keys_of(const Algorithm& algorithm, const AlgorithmOptions& own);
 
-/// The algorithm that the table names; any other one after a mistake.
+/// The algorithm that the table names; null after a mistake.
 const Algorithm* algorithm_of(const TomlSection& table, const std::string& key) {
-  const Algorithm& usual = algorithms().front();
   if (!table.is_text(key) || !is_in_file(table.text(key, ""))) {
-    return find_algorithm(table.choice(key, names_of(algorithms()), usual.name));
+    const std::string name = table.choice(key, names_of(algorithms()), "");
+    return name.empty() ? nullptr : find_algorithm(name);
   }
   const FileAlgorithm found = find_algorithm_in_file(table.file_path(key));
-  if (found.algorithm) return found.algorithm;
-  table.complain(key, found.error);
-  return &usual;
+  if (!found.algorithm) table.reject(key, found.error);
+  return found.algorithm;
 }
 
 /// With the options, which only the kind knows.
 void read_algorithm_kind(const TomlSection& table, const AlgorithmKey& key, const Scenario&,
                          AlgorithmSection& section) {
-  section.algorithm = algorithm_of(table, key.name);
+  const Algorithm* const named = algorithm_of(table, key.name);
+  // After a mistake the others' options are unknown, and any algorithm stands in for it.
+  section.algorithm = named ? named : &algorithms().front();
   const Algorithm& algorithm = *section.algorithm;
   section.options = AlgorithmOptions(algorithm.options);
+  if (!named) return;
+  const std::size_t earlier_mistakes = table.mistakes();
   for (const OptionSpec& option : algorithm.options) section.options.set(option.name, read_option(table, option));
+  // Which keys there are follows from the options.
+  if (table.mistakes() > earlier_mistakes) return;
   table.allow(keys_of(algorithm, section.options), "of algorithm " + plain_name_of(algorithm.name));
   section.fragments_at = table.where("fragments");
 }

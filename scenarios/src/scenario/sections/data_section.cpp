@@ -71,11 +71,14 @@ void read_no_set(const TomlSection& section, const std::string& key, const std::
 void read_set(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
   const Task task = task_of(so_far.nodes.model);
   const auto sets = fitting(dataset_kinds(), [&](const DatasetKind& kind) {
-    return has_data(task) ? kind.task == task : kind.task == Task::nothing;
+    // A model that was not understood may have any.
+    return section.has_mistake() || (has_data(task) ? kind.task == task : kind.task == Task::nothing);
   });
   data.kind = sets.front().name;
   if (!has_data(task)) return read_no_set(section, key.name, so_far.nodes.model.kind, data);
-  data.kind = section.choice(key.name, names_of(sets), data.kind);
+  const std::string name = section.choice(key.name, names_of(sets), section.has(key.name) ? "" : data.kind);
+  if (name.empty()) return;  // its options are unknown
+  data.kind = name;
   read_options_of_set(section, *find_kind(sets, data), data);
 }
 
@@ -87,8 +90,9 @@ void write_set(const DataSpec& data, TomlWriter& out) {
 void read_partition(const TomlSection& section, const DataKey& key, const Scenario& so_far, DataSpec& data) {
   const Task task = task_of(so_far.nodes.model);
   if (!has_data(task)) return;
-  const auto partitions = fitting(
-      partition_kinds(), [&](const PartitionKind& kind) { return task != Task::ratings || kind.splits_ratings; });
+  const auto partitions = fitting(partition_kinds(), [&](const PartitionKind& kind) {
+    return section.has_mistake() || task != Task::ratings || kind.splits_ratings;
+  });
   data.partition.kind = partitions.front().name;
   data.partition = read_kind(section, key.name, partitions, data.partition);
 }

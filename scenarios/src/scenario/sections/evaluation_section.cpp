@@ -81,6 +81,7 @@ std::vector<std::string> names_of_algorithms(const Scenario& scenario) {
 
 void read_baseline(const TomlSection& section, const EvaluationKey& key, const Scenario& so_far,
                    EvaluationSection& evaluation) {
+  if (section.has_mistake()) return;  // a name among them may be wrong
   evaluation.baseline = section.choice(key.name, names_of_algorithms(so_far), "");
 }
 

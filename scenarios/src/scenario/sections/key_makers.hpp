@@ -70,7 +70,7 @@ Key<Spec> section_key(const std::string& name, Inner Spec::*member, const Sectio
       std::any_of(section.keys.begin(), section.keys.end(), [](const Key<Inner>& key) { return key.is_required; });
   const auto read = [=, &section](const TomlSection& table, const Key<Spec>& key, const Scenario& so_far, Spec& spec) {
     if (!table.has(key.name) && key.is_required) {
-      table.complain(key.name, fmt::format("missing, expected a section {}", section.place));
+      table.lack(key.name, fmt::format("missing, expected a section {}", section.place));
     } else if (table.has(key.name) || !has_required) {
       section.read(table.section(key.name), so_far, spec.*member);
     }

@@ -17,6 +17,11 @@ std::vector<std::string> keys_of_any_model() {
   return keys;
 }
 
+/// A wrong count is taken for the largest: then no node that other keys name is wrong for it.
+void read_count(const TomlSection& section, const Key<NodesSection>& key, const Scenario&, NodesSection& nodes) {
+  nodes.count = static_cast<NodeId>(section.integer(key.name, kMostNodes, 1, kMostNodes));
+}
+
 void read_model(const TomlSection& section, const Key<NodesSection>& key, const Scenario&, NodesSection& nodes) {
   if (section.is_table(key.name)) {
     const TomlSection table = section.section(key.name);
@@ -31,7 +36,10 @@ void read_model(const TomlSection& section, const Key<NodesSection>& key, const 
 const Section<NodesSection>& nodes_section() {
   static const Section<NodesSection> section = {
       "[nodes]",
-      {Key<NodesSection>("count", &NodesSection::count, "number of nodes").within(1, kMostNodes).required("count = 16"),
+      {Key<NodesSection>("count", &NodesSection::count, "number of nodes")
+           .within(1, kMostNodes)
+           .required("count = 16")
+           .read_by(read_count),
        kind_key<NodesSection>("model", &NodesSection::model, model_kinds(), "see models", "what every node trains")
            .read_by(read_model)}};
   return section;
