@@ -108,7 +108,8 @@ std::string objection(const ModelKind& kind, const Problem& problem) {
   const bool is_text = problem.vocabulary > 0;
   if (kind.inputs == Inputs::anything) return "";
   if (is_text != (kind.inputs == Inputs::texts)) {
-    return fmt::format("the model {} {}", name, is_text ? "cannot read texts" : "reads nothing but texts");
+    return fmt::format("the model {} {}", name,
+                       is_text ? "cannot read texts" : "reads nothing but texts, such as [data] set = \"text\"");
   }
   if (kind.inputs != Inputs::pictures) return "";
   if (problem.input.size() != kPictureSizes) {

@@ -32,7 +32,9 @@ std::map<Label, std::uint64_t> quotas(const std::vector<Label>& labels, std::uin
 
 TestSubsetResult stratified_subset(const std::vector<Label>& labels, std::uint32_t count, std::uint64_t seed) {
   if (count > labels.size()) {
-    return {{}, fmt::format("the test set has {} samples, fewer than the {} to evaluate on", labels.size(), count)};
+    return {
+        {},
+        fmt::format("the test set has {} samples, fewer than the {} of samples in [evaluation]", labels.size(), count)};
   }
   std::vector<std::uint32_t> order(labels.size());
   std::iota(order.begin(), order.end(), 0U);

@@ -115,7 +115,8 @@ Spec read_kind(const TomlSection& section, const std::string& key, const Kinds& 
   const std::string& owner = family.empty() ? key : family;
   const std::string& usual_name = find_kind(kinds, usual)->name;
   const bool is_text = section.is_text(key);
-  const TomlSection table = is_text ? section.empty_section(key) : section.section(key);
+  const std::string table_text = fmt::format("\"{0}\" or a table such as {{ kind = \"{0}\" }}", usual_name);
+  const TomlSection table = is_text ? section.empty_section(key) : section.section(key, table_text);
   auto kind = is_text ? nullptr : find_kind_by_option(kinds, table);
   const bool is_named = !kind;
   if (is_named) {

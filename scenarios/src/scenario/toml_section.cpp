@@ -350,12 +350,12 @@ std::string TomlSection::file_path(const std::string& key) const {
   return absolute.lexically_normal().string();
 }
 
-TomlSection TomlSection::section(const std::string& key) const {
+TomlSection TomlSection::section(const std::string& key, const std::string& what) const {
   const toml::node* node = get(key);
   if (node && node->is_table()) return child(*node->as_table(), path_of(key));
   TomlSection stand_in = empty_section(key);
   stand_in.is_stand_in_ = node != nullptr;
-  if (node) expected(key, "a table");
+  if (node) expected(key, what);
   return stand_in;
 }
 

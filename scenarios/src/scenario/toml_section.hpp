@@ -110,8 +110,8 @@ class TomlSection {
   /// if the key is absent or wrong.
   std::string file_path(const std::string& key) const;
 
-  /// An empty section if the key is absent or its value is no table.
-  TomlSection section(const std::string& key) const;
+  /// An empty section if the key is absent or its value is no table, `what` was expected.
+  TomlSection section(const std::string& key, const std::string& what = "a table") const;
   /// An empty section in the key's place.
   TomlSection empty_section(const std::string& key) const;
   /// The [[key]] tables.

@@ -42,7 +42,7 @@ TEST_CASE("the subset is drawn from the seed, zero samples mean all") {
 
 TEST_CASE("more samples than the test set has are refused") {
   CHECK(stratified_subset(labels(), 1001, 1).error ==
-        "the test set has 1000 samples, fewer than the 1001 to evaluate on");
+        "the test set has 1000 samples, fewer than the 1001 of samples in [evaluation]");
 }
 
 }  // namespace

@@ -243,7 +243,7 @@ TEST_CASE("a network that a data set's inputs do not fit is refused in one sente
   CHECK(error("vgg-11", kFemnist) == "the model vgg-11 needs pictures of at least 32x32 pixels, not inputs of 1x28x28");
   CHECK(error("lenet", {{100}, 2}) == "the model lenet needs pictures (channels x height x width), not inputs of 100");
   CHECK(error("mlp", {{80}, 60, 60}) == "the model mlp cannot read texts");
-  CHECK(error("lstm", {{100}, 2}) == "the model lstm reads nothing but texts");
+  CHECK(error("lstm", {{100}, 2}) == "the model lstm reads nothing but texts, such as [data] set = \"text\"");
   CHECK(error("mlp", {{100}, 2}) == "");
 }
 

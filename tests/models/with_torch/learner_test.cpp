@@ -242,7 +242,7 @@ TEST_CASE("a data set is loaded once, and too few samples in it are an error" * 
     return make_learner({"logistic-regression", 0}, {"fashion-mnist", "", {"iid", 0, 0}}, {}, {20000}, nodes, 1, 1);
   };
   CHECK(learner(60001).error == "60000 training samples are too few for 60001 nodes");
-  CHECK(learner(60).error == "the test set has 10000 samples, fewer than the 20000 to evaluate on");
+  CHECK(learner(60).error == "the test set has 10000 samples, fewer than the 20000 of samples in [evaluation]");
 }
 
 }  // namespace

@@ -275,10 +275,10 @@ TEST_CASE("the keys of a latency, a loss or a matrix fit together") {
       {"[network]\nlatency = 5\n", "s.toml:10:11: network.latency: expected a duration such as \"2ms\", got 5"},
       {"[network]\nlatency = { kind = \"normal\", mean = \"5ms\" }\n",
        "s.toml:10:11: missing key 'deviation' in [network.latency]: expected for example deviation = \"1ms\""},
-      {"[network]\nlatency = { kind = \"normal\", mean = \"5ms\", sigma = 1 }\n",
-       "s.toml:10:44: unknown key 'sigma' of latency normal: expected kind, mean, deviation or base; 'sigma' has its "
+      {"[network]\nlatency = { kind = \"normal\", mean = \"5ms\", deviation = \"1ms\", sigma = 1 }\n",
+       "s.toml:10:63: unknown key 'sigma' of latency normal: expected kind, mean, deviation or base; 'sigma' has its "
        "place in step_time = { kind = \"lognormal\" } or latency = { kind = \"lognormal\" }"},
-      {"[network]\nloss = 0.01\n", "s.toml:10:8: network.loss: expected a table, got 0.01"},
+      {"[network]\nloss = 0.01\n", "s.toml:10:8: network.loss: expected a table such as { rate = 0.01 }, got 0.01"},
       {"[network]\nloss = { mode = \"drop\" }\n",
        "s.toml:10:8: missing key 'rate' in [network.loss]: expected for example rate = 0.01"},
       {"[network]\nloss = { rate = 1.5 }\n", "s.toml:10:17: network.loss.rate: expected a number from 0 to 1, got 1.5"},
@@ -300,10 +300,10 @@ TEST_CASE("the keys of a latency, a loss or a matrix fit together") {
        "= 0.2 }"},
       {"[network]\nloss = { rate = 0.1, burst = { rate = 0.5, begins = 0.1, ends = 0 } }\n",
        "s.toml:10:65: network.loss.burst.ends: expected a number greater than 0 and at most 1, got 0"},
-      {"[network]\nmatrix = \"aws-regions\"\n", "s.toml:10:10: network.matrix: expected a table, got \"aws-regions\""},
+      {"[network]\nmatrix = \"aws-regions\"\n",
+       "s.toml:10:10: network.matrix: expected a table such as { rates = \"aws-regions\" }, got \"aws-regions\""},
       {"[network]\nmatrix = { }\n",
-       "s.toml:10:10: missing key 'rates' in [network.matrix]: expected for example matrix = { rates = \"aws-regions\" "
-       "}"},
+       "s.toml:10:10: missing key 'rates' in [network.matrix]: expected for example rates = \"aws-regions\""},
       {"[network]\nmatrix = { rates = \"aws-region\" }\n",
        "s.toml:10:20: network.matrix.rates: expected the path of a file, such as \"rates.csv\" or \"./rates\", or "
        "aws-regions, which comes with the program, got \"aws-region\"; did you mean 'aws-regions'?"},

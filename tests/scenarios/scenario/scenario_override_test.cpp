@@ -134,13 +134,14 @@ TEST_CASE("a wrong override is answered with its own text") {
        "loss, matrix, topology, stragglers, changes or traces; did you mean 'uplink'?"},
       {"network.uplink=30", "--set network.uplink=30: network.uplink: expected a rate such as \"60Mbps\", got 30"},
       {"algorithm.5.recipients=3",
-       "--set algorithm.5.recipients=3: there is no algorithm.5: expected an index from 0 to 2 after 'algorithm'"},
+       "--set algorithm.5.recipients=3: there is no algorithm.5: expected an index from 0 to 2, or the name or kind of "
+       "one, after 'algorithm'"},
       {"algorithm.recipients=3",
-       "--set algorithm.recipients=3: there is no algorithm.recipients: expected an index from 0 to 2 after "
-       "'algorithm'"},
+       "--set algorithm.recipients=3: there is no algorithm.recipients: expected an index from 0 to 2, or the name or "
+       "kind of one, after 'algorithm'"},
       {"algorithm.99999999999999999999.recipients=3",
        "--set algorithm.99999999999999999999.recipients=3: there is no algorithm.99999999999999999999: expected an "
-       "index from 0 to 2 after 'algorithm'"},
+       "index from 0 to 2, or the name or kind of one, after 'algorithm'"},
       {"network.latency.sigma=0.2",
        "--set network.latency.sigma=0.2: network.latency is \"2ms\", which has no 'sigma': expected for example --set "
        "'network.latency={ kind = ..., sigma = ... }'"},

@@ -51,7 +51,8 @@ TEST_CASE("a placement that cannot be is answered where it is wrong") {
         "s.toml:15:18: placement.0.nodes.from: expected a count beside it, such as { from = 10, count = 5 }");
   CHECK(table("host = 1\nnodes = { list = [3, 4] }\n[[placement]]\nhost = 2\nnodes = { from = 4, count = 2 }\n") ==
         "s.toml:18:9: placement.1.nodes: node 4 has been placed already: expected each at most once");
-  CHECK(table("hosts = 1\nnodes = \"all\"\n").find("unknown key 'hosts' in [placement.0]") != std::string::npos);
+  CHECK(table("host = 1\nhosts = 1\nnodes = \"all\"\n").find("unknown key 'hosts' in [placement.0]") !=
+        std::string::npos);
 }
 
 TEST_CASE("a run goes on without a lost host only under the real clock, and only with algorithms that can") {

@@ -115,7 +115,7 @@ template <class Spec, class Inner>
 Key<Spec> table_key(const std::string& name, Inner Spec::*member, const Section<Inner>& section,
                     const std::string& summary) {
   const auto read = [=, &section](const TomlSection& table, const Key<Spec>& key, const Scenario& so_far, Spec& spec) {
-    if (table.has(key.name)) section.read(table.section(key.name), so_far, spec.*member);
+    if (table.has(key.name)) section.read(table.section(key.name, section.table_text()), so_far, spec.*member);
   };
   const auto text = [=, &section](const Spec& spec) { return inline_toml(section, spec.*member); };
   return Key<Spec>(name, "table", summary, read, text).usually("").with_sections(section.texts());

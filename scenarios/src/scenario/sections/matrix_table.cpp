@@ -59,7 +59,7 @@ const Section<LinkMatrix>& matrix_table() {
       "[network] matrix = { }",
       {MatrixKey("rates", nested(&LinkMatrix::spec, &MatrixSpec::rates), "the rate of each pair's link")
            .may_be("file, or see networks")
-           .required("matrix = { rates = \"aws-regions\" }")
+           .required("rates = \"aws-regions\"")
            .read_by(read_rates),
        MatrixKey("latencies", nested(&LinkMatrix::spec, &MatrixSpec::latencies), "their latencies")
            .path()

@@ -39,7 +39,7 @@ std::string latency_text(const NetworkSection& network) { return value_toml(netw
 void read_matrix(const TomlSection& section, const NetworkKey& key, const Scenario& so_far, NetworkSection& network) {
   if (!section.has(key.name)) return;
   network.matrix.emplace();
-  matrix_table().read(section.section(key.name), so_far, *network.matrix);
+  matrix_table().read(section.section(key.name, matrix_table().table_text()), so_far, *network.matrix);
 }
 
 std::string matrix_text(const NetworkSection& network) {

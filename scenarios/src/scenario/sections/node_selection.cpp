@@ -84,7 +84,7 @@ NodeSelection read_selection(const TomlSection& table, const Scenario& so_far) {
     selection.list = nodes_in(table, "nodes", so_far);
     return selection;
   }
-  const TomlSection nodes = table.section("nodes");
+  const TomlSection nodes = table.section("nodes", "\"all\", a list such as [0, 3] or a table such as " + example);
   nodes.allow(names_of(selection_table().keys));
   const int ways = nodes.has("count") + nodes.has("fraction") + nodes.has("list");
   if (ways != 1) table.complain("nodes", "expected exactly one of count, fraction and list, such as " + example);

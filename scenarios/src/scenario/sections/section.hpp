@@ -189,6 +189,14 @@ struct Section {
     }
   }
 
+  /// "a table such as { rate = 0.01 }"; for the value of a key.
+  std::string table_text() const {
+    for (const Key<Spec>& key : keys) {
+      if (!key.example.empty()) return "a table such as { " + key.example + " }";
+    }
+    return "a table";
+  }
+
   /// Its own text, then those of sections and tables within.
   std::vector<SectionText> texts() const {
     std::vector<SectionText> all = {{place, {keys.begin(), keys.end()}}};
