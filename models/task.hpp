@@ -8,6 +8,7 @@ enum class Task {
   labels,   ///< a class for each sample
   ratings,  ///< users' ratings of items
   optimum,  ///< the known optimum of a function that the model's options define
+  own,      ///< what a learner of the user's own brings: its data, accuracy and loss
 };
 
 /// True if there is a data set to learn from.

@@ -85,6 +85,7 @@ LearnerResult make_learner(const ModelSpec& model, const DataSpec& data, const T
                            const ModuleTrial& trial) {
   const ModelKind* kind = find_kind(model_kinds(), model);
   if (!kind) return {nullptr, fmt::format("there is no model {}", model.kind)};
+  if (kind->task == Task::own) return {nullptr, "a learner in Python runs in processes of its own"};
   if (kind->task == Task::nothing) return make_null_learner(model.parameters);
   if (has_data(kind->task) && task_of(data) == Task::nothing) {
     return {nullptr, fmt::format("the model {} needs a data set, not none", model.kind)};

@@ -101,6 +101,15 @@ NamedKind<ModelSpec> module_kind() {
   return kind;
 }
 
+NamedKind<ModelSpec> python_kind() {
+  NamedKind<ModelSpec> kind("python", "{ python = \"my_learner.py:MyLearner\" }: a learner of yours, in Python",
+                            {Option("python", &ModelSpec::file, "file and class; stands in place of the kind")
+                                 .path()
+                                 .required("model = { python = \"my_learner.py:MyLearner\" }")});
+  kind.is_known_by_option = true;
+  return kind;
+}
+
 /// The reason why this network does not fit this problem; empty if it does.
 std::string objection(const ModelKind& kind, const Problem& problem) {
   const std::string& name = kind.name;
@@ -167,6 +176,7 @@ const std::vector<ModelKind>& model_kinds() {
        Inputs::pictures, 32, vgg11_on_kernels},
       {transformer_kind(), Task::labels, make<Transformer>, Inputs::texts, 0, transformer_on_kernels},
       {module_kind(), Task::labels, TorchScriptNetwork::load},
+      {python_kind(), Task::own},
       {quadratic_kind(), Task::optimum},
       {logistic_kind(), Task::optimum},
       {{"null",

@@ -36,7 +36,7 @@ struct ModelSpec {
   double condition = 10;
   double noise = 0;
   double penalty = 0.01;
-  /// torchscript only: the module's file
+  /// torchscript only: the module's file; python only: "file.py:Class", whose learner runs in processes of its own
   std::string file = {};
   /// torchscript only
   std::string loss = "cross-entropy";

@@ -10,11 +10,12 @@ Importing this package loads neither pandas, Matplotlib nor PyTorch: each is loa
 """
 
 from tardigrad.errors import Error, Interrupted
+from tardigrad.learner import Learner, Settings, Training
 from tardigrad.protocol import Actions, Graph, LocalRound, Message, Protocol, Random
 from tardigrad.results import Results, load
 from tardigrad.running import run
 from tardigrad.scenarios import Scenario, scenario
 from tardigrad.tensorboard import to_tensorboard
 
-__all__ = ["Actions", "Error", "Graph", "Interrupted", "LocalRound", "Message", "Protocol", "Random", "Results", "Scenario",
-           "load", "run", "scenario", "to_tensorboard"]
+__all__ = ["Actions", "Error", "Graph", "Interrupted", "Learner", "LocalRound", "Message", "Protocol", "Random", "Results", "Scenario",
+           "Settings", "Training", "load", "run", "scenario", "to_tensorboard"]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import builtins
 import functools
-import hashlib
 import pickle
-import sys
-import traceback
-import types
 import typing
-from pathlib import Path
 from typing import Any, ClassVar, Dict, List, Literal, Mapping, NamedTuple, Tuple, Type
 
+from tardigrad import source_files
 from tardigrad.protocol import Protocol
+from tardigrad.source_files import Unusable, failure
+
+__all__ = ["Unusable", "described", "failure", "load", "made", "options_of", "restore", "saved"]
 
 Class = Type[Protocol]
 
@@ -24,10 +23,6 @@ _SAYS = {name: type(getattr(Protocol, name)) for name in
 _COMPRESSIONS = ("none", "dense", "any")
 
 
-class Unusable(Exception):
-    """One line about what is wrong with a file or a class."""
-
-
 class Option(NamedTuple):
     """An option as the class says it."""
 
@@ -36,41 +31,8 @@ class Option(NamedTuple):
 
 
 def load(path: str, name: str) -> Tuple[Class, bytes]:
-    """The class of this name in the file, and the checksum of the file. Raises `Unusable`.
-
-    The file is a module of its own: it is not on the path of imports, nor is its folder.
-    """
-    if not path.endswith(".py"):
-        raise Unusable("expected the name of an algorithm, or \"file.py:Class\"")
-    try:
-        source = Path(path).read_bytes()
-    except OSError as problem:
-        raise Unusable(f"{path}: cannot be read: {problem.strerror}") from None
-    checksum = hashlib.sha256(source).digest()
-    module = _executed(path, source)
-    own = [key for key, item in vars(module).items()
-           if isinstance(item, type) and issubclass(item, Protocol) and item.__module__ == module.__name__]
-    found = getattr(module, name, None)
-    if not isinstance(found, type) or name not in own:
-        there = f"it has {', '.join(own)}" if own else "it has no class that is derived from tardigrad.Protocol"
-        raise Unusable(f"{path} has no algorithm {name!r}: {there}")
-    return found, checksum
-
-
-def _executed(path: str, source: bytes) -> types.ModuleType:
-    """Once for each file and content, under a name by which what was pickled finds its classes again."""
-    name = "tardigrad_file_" + hashlib.sha256(path.encode() + b"\0" + source).hexdigest()[:32]
-    if name in sys.modules:
-        return sys.modules[name]
-    module = types.ModuleType(name)
-    module.__file__ = path
-    sys.modules[name] = module  # while it is executed, so that its classes find themselves
-    try:
-        exec(compile(source, path, "exec"), module.__dict__)
-    except BaseException as problem:
-        del sys.modules[name]
-        raise Unusable(failure(problem, path)) from None
-    return module
+    """The algorithm of this name in the file, and the checksum of the file. Raises `Unusable`."""
+    return source_files.load(path, name, Protocol, "algorithm")
 
 
 @functools.lru_cache(maxsize=None)
@@ -156,24 +118,3 @@ def restore(protocol: Protocol, state: bytes) -> None:
     vars(protocol).clear()
     vars(protocol).update(pickle.loads(state))
     protocol._run = run
-
-
-def failure(problem: BaseException, path: str) -> str:
-    """One line about an exception in a file: "gossip.py:23: ZeroDivisionError: division by zero"."""
-    if isinstance(problem, Unusable):
-        return str(problem)
-    file = Path(path).name
-    if isinstance(problem, SyntaxError) and problem.filename == path:
-        return f"{file}:{problem.lineno}: {type(problem).__name__}: {problem.msg}"
-    lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == path]
-    what = _what(problem)
-    return f"{file}{f':{lines[-1]}' if lines else ''}: {type(problem).__name__}{f': {what}' if what else ''}"
-
-
-def _what(problem: BaseException) -> str:
-    """Its text as one line. What the bindings say of arguments is a table: its first form is what was expected."""
-    lines = [line.strip() for line in str(problem).split("\n") if line.strip()]
-    if not lines or "incompatible function arguments" not in lines[0]:
-        return " ".join(lines)[:500]
-    expected = next((line.partition(". ")[2] for line in lines if line.startswith("1. ")), "")
-    return f"{lines[0].split('(')[0]}: expected {expected.replace('self: _tardigrad.', '')}"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Dict, Mapping, Sequence, Tuple, Type, Union
 
 from tardigrad import program, toml
+from tardigrad.learner import Learner
 from tardigrad.protocol import Protocol
 from tardigrad.tensor_file import arrays_of, tensor_file
 
@@ -72,12 +73,13 @@ class Scenario:
         return toml.document(table)
 
 
-def scenario(nodes: Mapping[str, Any], data: Any, algorithms: Sequence[Algorithm], *, name: str = "from-python",
+def scenario(nodes: Mapping[str, Any], data: Any = None, algorithms: Sequence[Algorithm] = (), *, name: str = "from-python",
              **sections: Any) -> Scenario:
     """A scenario from the sections of a scenario file: `tardigrad list keys` has their keys.
 
-    `nodes`: dict(count=16, model="gn-lenet"); a model that is an nn.Module is scripted and saved for the run.
-    `data`: the name of a data set, the section's keys as a dict, or (train, test): each (inputs, labels) as arrays or
+    `nodes`: dict(count=16, model="gn-lenet"); a model that is an nn.Module is scripted and saved for the run, one that is a
+    class derived from `Learner` trains in processes of its own.
+    `data`: nothing for a `Learner`, or the name of a data set, the section's keys as a dict, or (train, test): each (inputs, labels) as arrays or
     tensors, or a data set of (input, label). Inputs are float32 or uint8 with samples first, labels whole numbers from 0.
     `algorithms`: each a kind, or its kind and options as a dict, or a `Protocol`, as a class or with options:
     ["divshare", dict(kind="swift-push", recipients=4), MyGossip, MyGossip(recipients=2), dict(kind=MyGossip, name="m")].
@@ -89,16 +91,19 @@ def scenario(nodes: Mapping[str, Any], data: Any, algorithms: Sequence[Algorithm
     own_nodes = dict(nodes)
     if _is_module(own_nodes.get("model")):
         files["nodes", "model"] = _scripted(own_nodes["model"])
+    if isinstance(own_nodes.get("model"), type):
+        own_nodes["model"] = {"python": _place_of(own_nodes["model"], Learner, "model")}
+    own_data: Dict[str, Any] = {}
     if isinstance(data, str):
-        own_data: Dict[str, Any] = {"set": data}
+        own_data = {"set": data}
     elif isinstance(data, Mapping):
         own_data = dict(data)
-    else:
+    elif data is not None:
         train, test = data
         own_data = {"set": "tensors"}
         files["data", "train"] = tensor_file(list(arrays_of(train)))
         files["data", "test"] = tensor_file(list(arrays_of(test)))
-    table = {"name": name, **sections, "nodes": own_nodes, "data": own_data,
+    table = {"name": name, **sections, "nodes": own_nodes, **({"data": own_data} if own_data else {}),
              "algorithm": [_algorithm(one) for one in algorithms]}
     return Scenario(table, files)
 
@@ -111,14 +116,14 @@ def _algorithm(one: Algorithm) -> Dict[str, Any]:
     if isinstance(one, str):
         return {"kind": one}
     if isinstance(one, Protocol):
-        return {"kind": _kind_of(type(one)), **vars(one)}
-    return {"kind": _kind_of(one)}
+        return {"kind": _place_of(type(one), Protocol, "algorithm"), **vars(one)}
+    return {"kind": _place_of(one, Protocol, "algorithm")}
 
 
-def _kind_of(cls: Type[Protocol]) -> str:
+def _place_of(cls: type, base: type, what: str) -> str:
     """The file and the name of a class, as the program finds it."""
-    if not (isinstance(cls, type) and issubclass(cls, Protocol)):
-        raise TypeError(f"expected the name of an algorithm, or a class derived from tardigrad.Protocol, got {cls!r}")
+    if not (isinstance(cls, type) and issubclass(cls, base)):
+        raise TypeError(f"expected the name of {'an' if what[0] in 'aeiou' else 'a'} {what}, or a class derived from tardigrad.{base.__name__}, got {cls!r}")
     file = getattr(sys.modules.get(cls.__module__), "__file__", None)
     if file is None or not file.endswith(".py") or cls.__qualname__ != cls.__name__:
         raise TypeError(f"{cls.__name__} must be at the top of a .py file: in a notebook, %%writefile its cell and import it")

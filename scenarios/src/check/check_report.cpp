@@ -338,6 +338,7 @@ std::string evaluations_text(const Scenario& scenario) {
   const std::string times = grouped(static_cast<double>(evaluation_times(scenario).size()));
   const Task task = task_of(scenario.nodes.model);
   if (task == Task::optimum) return fmt::format("{} a run, of every node's distance to the optimum", times);
+  if (task == Task::own) return fmt::format("{} a run, of every node on what the learner chooses", times);
   const std::string samples =
       scenario.evaluation.samples == 0 ? "the whole test set" : count_of(scenario.evaluation.samples, "sample");
   return fmt::format("{} a run, of every node on {}", times,

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "actors/protocols/algorithm_files.hpp"
+#include "models/networks/model_kind.hpp"
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/report_command.hpp"
@@ -130,19 +131,32 @@ std::string objection_to_checkpoints(const RunArguments& arguments, const Scenar
 /// The reason why hosts cannot run it; empty if they can, or if none are wanted.
 std::string objection_to_hosts(const RunArguments& arguments, const Scenario& scenario) {
   if (arguments.hosts.empty() && arguments.local_hosts == 0) return {};
+  const char* const option = arguments.hosts.empty() ? "--local-hosts" : "--hosts";
+  if (task_of(scenario.nodes.model) == Task::own) {
+    return fmt::format("{}: a learner in Python, which is code, runs beside one process: leave out {}",
+                       scenario.nodes.model.file, option);
+  }
   for (const AlgorithmSection& section : scenario.algorithms) {
     if (!is_in_file(section.algorithm->name)) continue;
     return fmt::format("{}: an algorithm in Python, which is code, runs in one process: leave out {}", section.name,
-                       arguments.hosts.empty() ? "--local-hosts" : "--hosts");
+                       option);
   }
   return {};
 }
 
-/// Copies the files of algorithms beside the results, for the record. Returns one line on failure, else an empty text.
-std::string keep_algorithms(const fs::path& folder, const Scenario& scenario) {
+/// The files with code in Python that the scenario names.
+std::vector<fs::path> code_files(const Scenario& scenario) {
+  std::vector<fs::path> files;
   for (const AlgorithmSection& section : scenario.algorithms) {
-    if (!is_in_file(section.algorithm->name)) continue;
-    const fs::path file = file_of(section.algorithm->name);
+    if (is_in_file(section.algorithm->name)) files.emplace_back(file_of(section.algorithm->name));
+  }
+  if (task_of(scenario.nodes.model) == Task::own) files.emplace_back(file_of(scenario.nodes.model.file));
+  return files;
+}
+
+/// Copies them beside the results, for the record. Returns one line on failure, else an empty text.
+std::string keep_code(const fs::path& folder, const Scenario& scenario) {
+  for (const fs::path& file : code_files(scenario)) {
     const fs::path copy = folder / file.filename();
     std::error_code failed;
     fs::copy_file(file, copy, fs::copy_options::overwrite_existing, failed);
@@ -246,7 +260,7 @@ int run(const RunArguments& arguments) {
     return complain(exit_wrong_use, timeline->error());
   }
   std::string problem = prepare_output(folder, to_toml(scenario));
-  if (problem.empty()) problem = keep_algorithms(folder, scenario);
+  if (problem.empty()) problem = keep_code(folder, scenario);
   std::optional<Checkpoint> checkpoint;
   if (every && problem.empty()) {
     checkpoint.emplace(folder, held.folder, scenario_checksum(scenario).checksum, *every);

@@ -8,6 +8,7 @@
 
 #include "actors/hosts/part_run.hpp"
 #include "models/data/datasets.hpp"
+#include "models/networks/model_kind.hpp"
 #include "scenarios/src/hosts/host_group.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
 #include "scenarios/src/system/interrupt.hpp"
@@ -239,6 +240,7 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
   if (parsed.scenario->nodes.model.kind == "torchscript" && !settings_.modules) {
     return "this host takes no TorchScript modules, which are code (--no-modules)";
   }
+  if (task_of(parsed.scenario->nodes.model) == Task::own) return "a host runs no learner in Python, which is code";
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
   if (prepare.part_of.size() != scenario_->nodes.count + scenario_->servers.size())
     return "the placement is not that of the scenario";

@@ -16,8 +16,10 @@
 #include "actors/protocols/compressed_protocol.hpp"
 #include "actors/protocols/lone_node.hpp"
 #include "models/kernels/isa.hpp"
+#include "models/networks/model_kind.hpp"
 #include "models/printable.hpp"
 #include "runtime/compute/compute_pool.hpp"
+#include "scenarios/src/learners/process_learner.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 #include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/results/result_files.hpp"
@@ -481,10 +483,22 @@ RunPlan make_plan(const Scenario& scenario, const AlgorithmSection& section, std
   return plan;
 }
 
+namespace {
+
+LearnerResult made_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads) {
+  if (task_of(scenario.nodes.model) != Task::own) {
+    return make_learner(scenario.nodes.model, scenario.data, scenario.training, {scenario.evaluation.samples},
+                        scenario.nodes.count, seed, threads, module_trial());
+  }
+  const auto needs_plain_steps = [](const AlgorithmSection& section) { return section.algorithm->needs_plain_steps; };
+  return make_process_learner(scenario.nodes.model, scenario.training, scenario.nodes.count, seed, threads,
+                              std::any_of(scenario.algorithms.begin(), scenario.algorithms.end(), needs_plain_steps));
+}
+
+}  // namespace
+
 LearnerResult prepare_learner(const Scenario& scenario, std::uint64_t seed, unsigned threads) {
-  LearnerResult result =
-      make_learner(scenario.nodes.model, scenario.data, scenario.training, {scenario.evaluation.samples},
-                   scenario.nodes.count, seed, threads, module_trial());
+  LearnerResult result = made_learner(scenario, seed, threads);
   if (!result.error.empty()) {
     result.error = fmt::format("{}: {}", scenario.data_at, result.error);
     return result;

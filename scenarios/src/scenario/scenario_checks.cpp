@@ -43,6 +43,9 @@ void check_evaluation(const Scenario& scenario, const TomlSection& root) {
   if (task == Task::optimum && scenario.evaluation.samples != 0) {
     root.section("evaluation").complain("samples", "expected \"all\": the distance to an optimum has no samples");
   }
+  if (task == Task::own && scenario.evaluation.samples != 0) {
+    root.section("evaluation").complain("samples", "expected \"all\": a learner in Python chooses what it tests on");
+  }
   const EvaluationSection& evaluation = scenario.evaluation;
   if (evaluation.target && evaluation.target->unit != LossUnit::nats && task != Task::labels) {
     root.section("evaluation")

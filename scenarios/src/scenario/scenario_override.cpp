@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <optional>
@@ -43,14 +44,21 @@ toml::table* as_path(toml::node& node) {
   return table && !table->is_inline() ? table : nullptr;
 }
 
-/// model = { torchscript = "my_model.pt" } names its kind by this key, and by no other one.
-constexpr const char* kSaysKind = "torchscript";
+/// model = { torchscript = "my_model.pt" } names its kind by such a key, and by no other one.
+constexpr std::array kKindKeys = {"kind", "torchscript", "python"};
 
-/// Removes the file's kind of a value if the change names a kind in the other way.
+bool says_kind_by_option(const toml::table& table) {
+  return std::any_of(kKindKeys.begin() + 1, kKindKeys.end(), [&](const char* key) { return table.contains(key); });
+}
+
+/// Removes the file's kind of a value if the change names a kind in another way.
 void let_kind_go(toml::node& old, const toml::table& change) {
   toml::table* table = old.as_table();
-  if (table && change.contains(kSaysKind)) table->erase("kind");
-  if (table && change.contains("kind")) table->erase(kSaysKind);
+  const auto is_named = [&](const char* key) { return change.contains(key); };
+  if (!table || std::none_of(kKindKeys.begin(), kKindKeys.end(), is_named)) return;
+  for (const char* key : kKindKeys) {
+    if (!is_named(key)) table->erase(key);
+  }
 }
 
 /// The file's value may be a quantity where a kind could stand, as latency = "2ms".
@@ -137,7 +145,7 @@ std::string merge_into_table(toml::table& into, toml::table& changes, const std:
       error = merge_into_table(*old->as_table(), *deeper, key_path);
     } else {
       // A text stands for a table of that kind.
-      const bool says_kind = deeper && deeper->contains(kSaysKind);
+      const bool says_kind = deeper && says_kind_by_option(*deeper);
       if (deeper && old && old->is_string() && !says_kind) deeper->insert("kind", std::move(*old->as_string()));
       change.visit([&](auto& value) { into.insert_or_assign(key, std::move(value)); });
     }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "actors/protocols/algorithm_files.hpp"
+#include "models/networks/model_kind.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/system/file_text.hpp"
 
@@ -37,11 +38,16 @@ class FileCollector {
   /// Names the algorithm anew, if it is in a file.
   void take(const Algorithm*& algorithm) {
     if (!is_in_file(algorithm->name)) return;
-    std::string file = file_of(algorithm->name);
-    take(file);
     Algorithm& renamed = renamed_.emplace_back(*algorithm);
-    renamed.name = file + ":" + plain_name_of(algorithm->name);
+    take_code(renamed.name);
     algorithm = &renamed;
+  }
+
+  /// "file.py:Class" is taken as the file.
+  void take_code(std::string& code) {
+    std::string file = file_of(code);
+    take(file);
+    code = file + ":" + plain_name_of(code);
   }
 
   TravellingResult& result() { return result_; }
@@ -101,7 +107,11 @@ std::string travelling_name(std::size_t place) { return fmt::format("./file-{}",
 
 TravellingResult pack(Scenario scenario) {
   FileCollector files;
-  files.take(scenario.nodes.model.file);
+  if (task_of(scenario.nodes.model) == Task::own) {
+    files.take_code(scenario.nodes.model.file);
+  } else {
+    files.take(scenario.nodes.model.file);
+  }
   for (ComputeTrace& trace : scenario.compute.traces) files.take(trace.path);
   for (LinkTrace& trace : scenario.network.traces) files.take(trace.path);
   if (scenario.network.matrix) {

@@ -32,8 +32,10 @@ class InterruptsHeldBack {
   sigset_t before_{};
 };
 
-/// Runs in the new process before it becomes the program. Only calls that are safe after fork().
-[[noreturn]] void become(char* const* arguments, const char* log, pid_t parent, const InterruptsHeldBack& held_back) {
+/// Runs in the new process before it becomes the program; without a log its output goes to standard error. Only calls
+/// that are safe after fork().
+[[noreturn]] void become(char* const* arguments, const char* log, const std::vector<int>& inherited, pid_t parent,
+                         const InterruptsHeldBack& held_back) {
   setpgid(0, 0);
   // If this process was started to ignore the signal, in the background of a script, the child would ignore it
   // for ever. And this process's own handler, which the child has until it becomes the program, would only take
@@ -44,7 +46,8 @@ class InterruptsHeldBack {
   // The same signal as `interrupt`: if it is the second one, it ends the child at once.
   prctl(PR_SET_PDEATHSIG, SIGINT);
   const int in = open("/dev/null", O_RDONLY);
-  const int out = open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  const int out = log == nullptr ? STDERR_FILENO : open(log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+  for (const int descriptor : inherited) fcntl(descriptor, F_SETFD, 0);
   const bool connected = in >= 0 && out >= 0 && dup2(in, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
                          dup2(out, STDERR_FILENO) >= 0;
   // The parent may have ended before it could be watched.
@@ -55,6 +58,14 @@ class InterruptsHeldBack {
 }  // namespace
 
 ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log) {
+  start(command, log.c_str(), {});
+}
+
+ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::vector<int>& inherited) {
+  start(command, nullptr, inherited);
+}
+
+void ChildProcess::start(const std::vector<std::string>& command, const char* log, const std::vector<int>& inherited) {
   std::vector<char*> arguments;
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
@@ -63,7 +74,7 @@ ChildProcess::ChildProcess(const std::vector<std::string>& command, const std::f
   std::signal(SIGCHLD, SIG_DFL);
   const InterruptsHeldBack held_back;
   process_ = fork();
-  if (process_ == 0) become(arguments.data(), log.c_str(), parent, held_back);
+  if (process_ == 0) become(arguments.data(), log, inherited, parent, held_back);
   if (process_ < 0) exit_code_ = kCannotStart;
 }
 

@@ -18,6 +18,8 @@ class ChildProcess {
   /// Starts `command` (a program's path and its arguments); its output goes to the file `log`, which is
   /// replaced. A program that cannot be started ends at once with exit code 127.
   ChildProcess(const std::vector<std::string>& command, const std::filesystem::path& log);
+  /// The same, but its output goes to standard error, and it inherits these descriptors, whatever they are closed by.
+  ChildProcess(const std::vector<std::string>& command, const std::vector<int>& inherited);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
@@ -33,6 +35,7 @@ class ChildProcess {
   void kill_now();
 
  private:
+  void start(const std::vector<std::string>& command, const char* log, const std::vector<int>& inherited);
   void note_end(int status);
 
   pid_t process_ = 0;

@@ -26,7 +26,9 @@ void read_model(const TomlSection& section, const Key<NodesSection>& key, const 
   if (section.is_table(key.name)) {
     const TomlSection table = section.section(key.name);
     // An unknown key may be a misspelt key that names the kind.
+    const std::size_t earlier_mistakes = table.mistakes();
     if (!table.has("kind") && !find_kind_by_option(model_kinds(), table)) table.allow(keys_of_any_model());
+    if (table.mistakes() > earlier_mistakes) return;
   }
   nodes.model = read_kind(section, key.name, model_kinds(), nodes.model);
 }

@@ -1,0 +1,189 @@
+"""The process of a learner: answers the program's questions, a line each. Vectors and states stand in shared memory.
+
+    python3 -m tardigrad._learner_worker SOCKET MEMORY FILE.py:CLASS SETTINGS
+
+The memory has the model, the offset and a node's state, each at a multiple of 64 bytes. A state is a line of JSON that
+names its arrays, and the arrays behind it: the program keeps it as it is.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import mmap
+import os
+import signal
+import socket
+import sys
+from typing import Any, Callable, Dict, List, Optional, Tuple
+
+from tardigrad import source_files
+from tardigrad.learner import Learner, settings_of, shapes_of
+from tardigrad.source_files import Unusable
+
+try:
+    import numpy as np
+except ImportError as problem:
+    NO_NUMPY = f"{sys.executable}: {problem}"
+else:
+    NO_NUMPY = ""
+
+ALIGNMENT = 64
+
+
+def aligned(size: int) -> int:
+    return -(-size // ALIGNMENT) * ALIGNMENT
+
+
+class Memory:
+    """What both sides see; it only grows."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._mapped: Optional[mmap.mmap] = None
+
+    def at_least(self, size: int) -> mmap.mmap:
+        if self._mapped is None or len(self._mapped) < size:
+            if os.fstat(self._descriptor).st_size < size:
+                os.ftruncate(self._descriptor, size)
+            # Views of the earlier mapping may be alive: it goes with them.
+            self._mapped = mmap.mmap(self._descriptor, os.fstat(self._descriptor).st_size)
+        return self._mapped
+
+
+def written_state(state: Dict[str, np.ndarray]) -> Tuple[bytes, List[np.ndarray]]:
+    """Its header, and its arrays in order."""
+    arrays, entries = [], []
+    for name, array in state.items():
+        array = np.ascontiguousarray(array)
+        if array.dtype.hasobject:
+            raise Unusable(f"local_state: {name!r} is no array of numbers")
+        arrays.append(array)
+        entries.append([name, array.dtype.str, list(np.shape(state[name]))])
+    header = json.dumps(entries).encode() + b"\n"
+    return header.ljust(aligned(len(header)), b"\n"), arrays
+
+
+def state_views(memory: mmap.mmap, at: int, size: int) -> Dict[str, np.ndarray]:
+    """The arrays of a state, in place."""
+    if size == 0:
+        return {}
+    end = memory.find(b"\n", at, at + size)
+    entries = json.loads(memory[at:end])
+    place = at + aligned(end + 1 - at)
+    views = {}
+    for name, dtype, shape in entries:
+        count = math.prod(shape)
+        views[name] = np.frombuffer(memory, dtype, count, place).reshape(shape)
+        place += aligned(views[name].nbytes)
+    return views
+
+
+class Worker:
+    """A learner and the memory that it shares with the program."""
+
+    def __init__(self, learner: Learner, memory: Memory) -> None:
+        self._learner = learner
+        self._memory = memory
+        self.tensors = shapes_of(learner.layout())
+        self._parameters = sum(math.prod(shape) for _, shape in self.tensors)
+        self._offset_at = aligned(4 * self._parameters)
+        self._state_at = 2 * self._offset_at
+
+    def _vector(self, at: int, is_written: bool) -> np.ndarray:
+        view = np.frombuffer(self._memory.at_least(self._state_at), np.float32, self._parameters, at)
+        view.flags.writeable = is_written
+        return view
+
+    def initial_model(self, _: Dict[str, Any]) -> Dict[str, Any]:
+        model = np.asarray(self._learner.initial_model(), np.float32).reshape(-1)
+        if model.size != self._parameters:
+            raise Unusable(f"initial_model: expected the {self._parameters} numbers of layout, got {model.size}")
+        self._vector(0, True)[:] = model
+        return {}
+
+    def local_state(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        header, arrays = written_state(self._learner.local_state(request["node"]))
+        size = len(header) + sum(aligned(array.nbytes) for array in arrays)
+        memory = self._memory.at_least(self._state_at + size)
+        memory[self._state_at:self._state_at + len(header)] = header
+        for view, array in zip(state_views(memory, self._state_at, size).values(), arrays):
+            view[...] = array
+        return {"bytes": size}
+
+    def shard_size(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        return {"size": int(self._learner.shard_size(request["node"]))}
+
+    def train(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        size = request["bytes"]
+        state = state_views(self._memory.at_least(self._state_at + size), self._state_at, size)
+        offset = self._vector(self._offset_at, False) if request["offset"] else None
+        result = self._learner.train(request["node"], self._vector(0, True), state, request["steps"], offset,
+                                     float.fromhex(request["factor"]))
+        if self._learner.plain_steps:
+            if not (isinstance(result, tuple) and len(result) == 2):
+                raise Unusable("train: with plain_steps, expected the loss and the sum of learning rates")
+            loss, rates = result
+        else:
+            loss, rates = (result[0] if isinstance(result, tuple) else result), 0.0
+        return {"bytes": size, "loss": number("train: the loss", loss), "learning_rates": number("train: rates", rates)}
+
+    def evaluate(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        result = self._learner.evaluate(self._vector(0, False), request["node"])
+        if not (isinstance(result, tuple) and len(result) == 2):
+            raise Unusable("evaluate: expected accuracy and loss")
+        return {"accuracy": number("evaluate: accuracy", result[0]), "loss": number("evaluate: loss", result[1])}
+
+
+def number(what: str, value: Any) -> str:
+    """Exact, also of what is not finite, which JSON does not know."""
+    try:
+        return float(value).hex()
+    except (TypeError, ValueError):
+        raise Unusable(f"{what} is no number: {value!r}"[:200]) from None
+
+
+def begin(kind: str, settings: str, memory: Memory) -> Worker:
+    if NO_NUMPY:
+        raise Unusable(NO_NUMPY)
+    path, _, name = kind.rpartition(":")
+    own, _ = source_files.load(path, name, Learner, "learner")
+    return Worker(own(settings_of(json.loads(settings))), memory)
+
+
+def answer(lines: Any, path: str, work: Callable[[], Dict[str, Any]]) -> Any:
+    """Sends what the work returns, or what went wrong in it; returns the former's source."""
+    try:
+        said = work()
+    except BaseException as problem:
+        said = {"failed": source_files.failure(problem, path)}
+    lines.write(json.dumps(said) + "\n")
+    lines.flush()
+    return said
+
+
+def main(arguments: List[str]) -> int:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # comes when the program is gone, and ends whatever is computed
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    connection = socket.socket(fileno=int(arguments[0]))
+    memory = Memory(int(arguments[1]))
+    kind, settings = arguments[2:]
+    path = kind.rpartition(":")[0]
+    worker: List[Worker] = []
+
+    def start() -> Dict[str, Any]:
+        worker.append(begin(kind, settings, memory))
+        return {"tensors": worker[0].tensors, "plain_steps": bool(worker[0]._learner.plain_steps)}
+
+    with connection.makefile("rw", encoding="utf-8") as lines:
+        answer(lines, path, start)
+        if not worker:
+            return 1
+        for line in lines:
+            request = json.loads(line)
+            answer(lines, path, lambda: getattr(worker[0], request["do"])(request))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

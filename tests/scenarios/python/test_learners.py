@@ -1,0 +1,260 @@
+"""Learners in Python: processes of their own behind the program."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import tardigrad as td
+from conftest import small_scenario
+from tardigrad import program
+
+EXAMPLES = Path(__file__).resolve().parents[3] / "scenarios" / "python" / "examples"
+
+HEAD = """
+import os
+import signal
+import time
+import numpy as np
+import tardigrad as td
+
+class Mine(td.Learner):
+    def layout(self):
+        return [("a", (2, 3)), ("b", (4,))]
+    def initial_model(self):
+        return np.arange(10)
+    def local_state(self, node):
+        return {"rounds": np.zeros((), np.int64), "momentum": np.zeros(10, np.float32), "none": np.zeros((0, 3))}
+    def train(self, node, model, state, steps, offset, factor):
+        for _ in range(steps):
+            state["momentum"] *= np.float32(0.5)
+            state["momentum"] += model - np.float32(node)
+            model -= np.float32(self.training.learning_rate) * state["momentum"]
+        state["rounds"] += 1
+        return float(np.abs(model).max())
+    def evaluate(self, model, node):
+        return 0.5, float(np.square(model - 3).mean())
+"""
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a file with a class `Mine`, with these methods instead of its own."""
+
+    def write(body=""):
+        lines = "".join(f"    {line}\n" for line in body.strip("\n").split("\n"))
+        (tmp_path / "mine.py").write_text(HEAD + lines)
+        return {"python": f"{tmp_path}/mine.py:Mine"}
+
+    return write
+
+
+def small(model, **sections):
+    return small_scenario(nodes=dict(count=8, model=model), data=None,
+                          **{"evaluation": dict(every="500ms"), "algorithms": ["divshare", "swift-push"], **sections})
+
+
+def run(model, tmp_path, sections={}, **settings):
+    return td.run(small(model, **sections), out=tmp_path / "out", force=True, **{"threads": 1, **settings})
+
+
+def bytes_of(folder):
+    """What a run leaves, without the summary and the report, which have times of the machine."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.csv"))}
+
+
+def test_results_are_the_same_bytes_for_any_number_of_processes(written, tmp_path):
+    model = written()
+    one = run(model, tmp_path / "one")
+    three = run(model, tmp_path / "three", threads=3)
+    assert bytes_of(one.path) == bytes_of(three.path)
+    assert len(bytes_of(one.path)) >= 7
+    assert one.evaluations.accuracy.eq(0.5).all()
+    assert one.evaluations.loss.nunique() > 8
+
+
+def test_a_node_keeps_its_state_whatever_happens_between_its_rounds(written, tmp_path):
+    counted = written("""
+def train(self, node, model, state, steps, offset, factor):
+    state["rounds"] += 1
+    return float(state["rounds"])
+""")
+    rounds = run(counted, tmp_path, threads=2).rounds
+    assert (rounds.training_loss == rounds["round"] + 1).all()
+
+
+def test_the_scenario_s_training_reaches_the_learner(written, tmp_path):
+    shown = written("""
+def train(self, node, model, state, steps, offset, factor):
+    assert offset is None and factor == 1.0 and steps == 2
+    return self.training.learning_rate + self.training.batch_size + 100 * self.nodes + 1000 * self.seed
+""")
+    rounds = run(shown, tmp_path, seeds=[3], set={"training.learning_rate": 0.25}).rounds
+    assert rounds.training_loss.eq(3808.25).all()
+
+
+def test_gradients_are_corrected_by_algorithms_that_ask_for_it(written, tmp_path):
+    corrected = dict(algorithms=[dict(kind="k-gt", topology="ring")])
+    plain = """
+plain_steps = True
+def train(self, node, model, state, steps, offset, factor):
+    rate, loss = np.float32(0.2), 0.0
+    for _ in range(steps):
+        gradient = np.float32(factor) * (model - np.float32(node))
+        model -= rate * (gradient if offset is None else gradient + offset)
+    return loss, float(rate) * steps
+def evaluate(self, model, node):
+    return 0.0, float(np.square(model - np.float32(3.5)).mean())
+"""
+    last = run(written(plain), tmp_path, corrected, set={"time.duration": "20s", "evaluation.every": "10s"}).evaluations
+    assert last[last.time_s == 20].loss.max() < 1e-3  # the common optimum, not the nodes' own
+    with pytest.raises(td.Error, match="expected plain_steps = True"):
+        small(written(), **corrected).check()
+
+
+@pytest.mark.parametrize("body, said", [
+    ("def train(self, *rest):\n    return {}['x']", r"mine.py:\d+: KeyError: 'x'"),
+    ("def evaluate(self, model, node):\n    return 1 / 0", "ZeroDivisionError: division by zero"),
+    ("def evaluate(self, model, node):\n    model[0] = 1", "ValueError: assignment destination is read-only"),
+    ("def train(self, *rest):\n    return 'much'", "train: the loss is no number: 'much'"),
+    ("def evaluate(self, model, node):\n    return 0.5", "evaluate: expected accuracy and loss"),
+    ("def initial_model(self):\n    return np.zeros(9)", "initial_model: expected the 10 numbers of layout, got 9"),
+    ("def layout(self):\n    return []", "expected a model of 1 to 2000000000 parameters"),
+    ("def layout(self):\n    return [('a', (0,))]", "expected a model of 1 to 2000000000 parameters"),
+    ("def layout(self):\n    return [('a', (1 << 40,))]", "expected a model of 1 to 2000000000 parameters"),
+    ("def layout(self):\n    return 3", "TypeError"),
+    ("def local_state(self, node):\n    return {'a': np.array([object()])}", "'a' is no array of numbers"),
+    ("def __init__(self, settings):\n    raise OSError('no data here')", "OSError: no data here"),
+    ("def __init__(self, settings):\n    os._exit(3)", "the learner's process ended with exit code 3 while it began"),
+    ("def train(self, node, *rest):\n    os.kill(os.getpid(), signal.SIGSEGV)",
+     r"the learner's process ended by a signal: Segmentation fault while node \d trained"),
+    ("def train(self, node, *rest):\n    os._exit(0)", r"ended with exit code 0 while node \d trained"),
+    ("x = = 1", "SyntaxError"),
+])
+def test_what_goes_wrong_in_a_learner_ends_the_run_with_one_line(written, tmp_path, body, said):
+    with pytest.raises(td.Error, match=said) as problem:
+        run(written(body), tmp_path)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_run_that_failed_leaves_what_was_there(written, tmp_path):
+    late = written("""
+def train(self, node, model, state, steps, offset, factor):
+    state["rounds"] += 1
+    if state["rounds"] == 20:
+        raise RuntimeError("late")
+    return 1.0
+""")
+    with pytest.raises(td.Error, match="late"):
+        run(late, tmp_path)
+    assert len(td.load(tmp_path / "out").rounds) > 100
+
+
+@pytest.mark.parametrize("kind, said", [
+    ("mine.py:Other", "has no learner 'Other': it has Mine"),
+    ("mine.py", "expected"),
+    ("mine.txt:Mine", 'expected the name of a learner, or "file.py:Class"'),
+    ("nothing.py:Mine", "nothing.py: cannot be read: No such file"),
+])
+def test_a_learner_that_is_not_there_is_named(written, tmp_path, kind, said):
+    written()
+    with pytest.raises(td.Error, match=said):
+        small({"python": f"{tmp_path}/{kind}"}).check()
+
+
+def test_hosts_are_not_asked_to_run_it(written, tmp_path):
+    with pytest.raises(td.Error, match="a learner in Python, which is code, runs beside one process: leave out --local-hosts"):
+        run(written(), tmp_path, local_hosts=2)
+
+
+def test_a_learner_has_no_data_of_the_program_and_chooses_its_tests(written):
+    with pytest.raises(td.Error, match="data.set: expected"):
+        small_scenario(nodes=dict(count=8, model=written())).check()
+    with pytest.raises(td.Error, match='evaluation.samples: expected "all"'):
+        small(written(), evaluation=dict(every="1s", samples=10)).check()
+
+
+def test_a_killed_run_goes_on_to_the_same_bytes(written, tmp_path):
+    slow = written("""
+def train(self, node, model, state, steps, offset, factor):
+    time.sleep(0.002)
+    state["momentum"] += model - np.float32(node)
+    model -= np.float32(0.1) * state["momentum"]
+    return 1.0
+""")
+    scenario = small(slow).save(tmp_path / "small.toml")
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    command = program.command(["run", str(scenario), "--threads", "2", "--out"])
+    subprocess.run([*command, str(whole)], check=True, capture_output=True)
+    first = subprocess.Popen([*command, str(broken), "--checkpoint-every", "200ms"], stderr=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL)
+    while not (broken / "checkpoint").exists() and first.poll() is None:
+        time.sleep(0.01)
+    first.send_signal(signal.SIGKILL)
+    assert first.wait() == -signal.SIGKILL
+    subprocess.run(program.command(["run", "--resume", str(broken)]), check=True, capture_output=True)
+    assert bytes_of(broken) == bytes_of(whole)
+
+
+def test_a_learner_that_changed_is_not_gone_on_with(written, tmp_path):
+    slow = written("def train(self, *rest):\n    time.sleep(0.01)\n    return 1.0")
+    out = tmp_path / "out"
+    running = subprocess.Popen(program.command(["run", str(small(slow).save(tmp_path / "small.toml")), "--out", str(out),
+                                                "--checkpoint-every", "200ms"]), stderr=subprocess.DEVNULL)
+    while not (out / "checkpoint").exists() and running.poll() is None:
+        time.sleep(0.01)
+    running.kill()
+    running.wait()
+    written("def train(self, *rest):\n    return 2.0")
+    resumed = subprocess.run(program.command(["run", "--resume", str(out)]), capture_output=True, text=True)
+    assert resumed.returncode == 2 and "another scenario" in resumed.stderr
+
+
+def test_no_process_of_a_learner_outlives_the_program(written, tmp_path):
+    endless = written(f"""
+def train(self, *rest):
+    open("{tmp_path}/pid", "w").write(str(os.getpid()))
+    os.rename("{tmp_path}/pid", "{tmp_path}/there")
+    while True:
+        time.sleep(0.01)
+""")
+    running = subprocess.Popen(program.command(["run", str(small(endless).save(tmp_path / "small.toml")), "--threads", "1",
+                                                "--out", str(tmp_path / "out")]), stderr=subprocess.DEVNULL)
+    while not (tmp_path / "there").exists():
+        time.sleep(0.01)
+    learner = int((tmp_path / "there").read_text())
+    running.kill()
+    running.wait()
+    while Path(f"/proc/{learner}/stat").exists() and Path(f"/proc/{learner}/stat").read_text().split(") ")[1][0] != "Z":
+        time.sleep(0.01)
+
+
+def test_an_interrupt_ends_a_learner_that_never_returns(written, tmp_path):
+    endless = written(f"""
+def train(self, *rest):
+    open("{tmp_path}/there", "w")
+    while True:
+        time.sleep(0.01)
+""")
+    running = subprocess.Popen(program.command(["run", str(small(endless).save(tmp_path / "small.toml")), "--threads", "1",
+                                                "--out", str(tmp_path / "out")]), stderr=subprocess.DEVNULL,
+                               stdout=subprocess.DEVNULL)
+    while not (tmp_path / "there").exists():
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    assert running.wait(timeout=60) == 130
+
+
+def test_the_example_in_numpy_learns(tmp_path):
+    sys.path.insert(0, str(EXAMPLES))
+    from softmax_regression import FOLDER, SoftmaxRegression
+
+    if not FOLDER.exists():
+        pytest.skip("dataset-fashion-mnist is not installed")
+    results = td.run(small(SoftmaxRegression, algorithms=["divshare", "k-gt"]), out=tmp_path / "out", threads=2)
+    final = results.curves[results.curves.time_s == 2]
+    assert len(final) == 2
+    assert (final.accuracy_mean > 0.6).all()
