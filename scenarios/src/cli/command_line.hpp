@@ -1,4 +1,5 @@
-/// The program's commands: run, sweep, host, check, netcheck, report, star, trace, list, data, help.
+/// The program's commands: init, run, sweep, host, check, netcheck, report, star, trace, data, list, explain,
+/// reference, help.
 #pragma once
 
 #include "scenarios/src/system/exit_code.hpp"

@@ -12,6 +12,7 @@
 #include "scenarios/src/report/headlines.hpp"
 #include "scenarios/src/report/ranking.hpp"
 #include "scenarios/src/report/target_times.hpp"
+#include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/text/csv_text.hpp"
 #include "scenarios/src/text/text_columns.hpp"
 
@@ -81,10 +82,12 @@ std::optional<double> averaged_of(const FinalFigure& figure) { return figure.ave
 void add_final(const std::string& figure, std::optional<FinalFigure> RunSummary::*member,
                std::vector<ComparedColumn>& columns) {
   const auto add = [&](const char* name, const std::string& summary, auto part) {
-    columns.push_back({fmt::format("final_{}_{}", figure, name), summary, [=](const ComparedRun& row) {
+    columns.push_back({fmt::format("final_{}_{}", figure, name), summary,
+                       [=](const ComparedRun& row) {
                          const auto& last = row.summary().*member;
                          return last ? csv_number(std::optional<double>(std::invoke(part, *last))) : std::string();
-                       }});
+                       },
+                       nullptr, figure == "accuracy" ? kShareUnit : kLossUnit});
   };
   add("mean", "at the last evaluation, mean over nodes", &FinalFigure::mean);
   add("std", "standard deviation over nodes", &FinalFigure::std);
@@ -103,15 +106,19 @@ std::string column_part(const Target& target) {
 /// The two columns of a target on the way.
 void add_earlier_target(const Target& target, std::vector<ComparedColumn>& columns) {
   const std::string name = column_part(target);
-  const auto add = [&](const std::string& title, const std::string& text, double TargetReached::*figure) {
-    columns.push_back({title, text, [=](const ComparedRun& row) {
-                         const auto reached = reached_in(row.run, target);
-                         return reached ? fmt::format("{}", (*reached).*figure) : std::string();
-                       }});
+  const auto column = [&](const std::string& title, const std::string& text,
+                          double TargetReached::*figure) -> ComparedColumn {
+    return {title, text, [=](const ComparedRun& row) {
+              const auto reached = reached_in(row.run, target);
+              return reached ? fmt::format("{}", (*reached).*figure) : std::string();
+            }};
   };
-  add(fmt::format("time_to_{}_s", name), "of several targets: when the mean over nodes reached this one",
-      &TargetReached::time_s);
-  add(fmt::format("bytes_to_{}", name), "bytes sent by all nodes until then", &TargetReached::bytes_sent);
+  columns.push_back(column(fmt::format("time_to_{}_s", name),
+                           "of several targets: when the mean over nodes reached this one", &TargetReached::time_s)
+                        .in("s"));
+  columns.push_back(
+      column(fmt::format("bytes_to_{}", name), "bytes sent by all nodes until then", &TargetReached::bytes_sent)
+          .in("bytes"));
 }
 
 /// What the columns of comparison.csv depend on.
@@ -130,47 +137,59 @@ Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
       {"seed", "of the run", [](const Row& row) { return fmt::format("{}", row.run.seed); }},
       {"complete", "false: the run was interrupted, or files of it are missing",
        [](const Row& row) { return std::string(row.run.partial() ? "false" : "true"); }},
-      summary_column("nodes", "number of nodes", &RunSummary::nodes),
-      {"target", "accuracy to be reached", [](const Row& row) { return target_text(row, Figure::accuracy); }},
+      summary_column("nodes", "number of nodes", &RunSummary::nodes).in("nodes"),
+      {"target", "accuracy to be reached", [](const Row& row) { return target_text(row, Figure::accuracy); }, nullptr,
+       kShareUnit},
       {"target_loss", "loss to be reached, also that of a perplexity or of bits",
-       [](const Row& row) { return target_text(row, Figure::loss); }},
+       [](const Row& row) { return target_text(row, Figure::loss); }, nullptr, kLossUnit},
       target_column("time_to_target_s", "when the mean over nodes reached the target; empty: it did not",
-                    &RunSummary::time_to_target_s),
+                    &RunSummary::time_to_target_s)
+          .in("s"),
       {"time_to_target_within_s",
        "how finely that is known: the time between the two tests around it; 0 if the first "
        "test had reached the target",
-       within_text},
+       within_text, nullptr, "s"},
       target_column("time_to_target_averaged_model_s", "when the average of all nodes' models reached it",
-                    &RunSummary::time_to_target_averaged_model_s),
+                    &RunSummary::time_to_target_averaged_model_s)
+          .in("s"),
       target_column("bytes_to_target", "bytes sent by all nodes until the target was reached",
-                    &RunSummary::bytes_to_target)};
+                    &RunSummary::bytes_to_target)
+          .in("bytes")};
   add_final("accuracy", &RunSummary::final_accuracy, all);
   add_final("loss", &RunSummary::final_loss, all);
   const std::vector<ComparedColumn> rest{
       summary_column("final_perplexity", "of texts: exp(final_loss_mean)", &RunSummary::final_perplexity),
-      summary_column("final_bits", "of texts: final_loss_mean / ln 2, bits a sign", &RunSummary::final_bits),
+      summary_column("final_bits", "of texts: final_loss_mean / ln 2, bits a sign", &RunSummary::final_bits)
+          .in("bits a sign"),
       summary_column("final_distance_between_nodes",
                      "of known optima: root mean square over nodes of the distance from their mean",
                      &RunSummary::final_distance_between_nodes),
-      summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s),
+      summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s).in("s"),
       summary_column(shape.duration_title, "time that the run covers; under the real clock real_s",
-                     &RunSummary::virtual_s),
-      summary_column("rounds", "finished by all nodes", &RunSummary::rounds),
-      summary_column("local_steps", "in these rounds", &RunSummary::local_steps),
-      summary_column("bytes_sent", "transmitted by uplinks, retransmissions included", &RunSummary::bytes_sent),
-      summary_column("bytes_dropped", "given up by senders before they were transmitted", &RunSummary::bytes_dropped),
-      summary_column("bytes_delivered", "to their receivers", &RunSummary::bytes_delivered),
-      summary_column("messages_sent", "as for bytes", &RunSummary::messages_sent),
-      summary_column("messages_dropped", "as for bytes", &RunSummary::messages_dropped),
-      summary_column("messages_delivered", "as for bytes", &RunSummary::messages_delivered),
+                     &RunSummary::virtual_s)
+          .in("s"),
+      summary_column("rounds", "finished by all nodes", &RunSummary::rounds).in("rounds"),
+      summary_column("local_steps", "in these rounds", &RunSummary::local_steps).in("local steps"),
+      summary_column("bytes_sent", "transmitted by uplinks, retransmissions included", &RunSummary::bytes_sent)
+          .in("bytes"),
+      summary_column("bytes_dropped", "given up by senders before they were transmitted", &RunSummary::bytes_dropped)
+          .in("bytes"),
+      summary_column("bytes_delivered", "to their receivers", &RunSummary::bytes_delivered).in("bytes"),
+      summary_column("messages_sent", "as for bytes", &RunSummary::messages_sent).in("messages"),
+      summary_column("messages_dropped", "as for bytes", &RunSummary::messages_dropped).in("messages"),
+      summary_column("messages_delivered", "as for bytes", &RunSummary::messages_delivered).in("messages"),
       summary_column("mean_staleness", "of received models that took part in averaging, in rounds",
-                     &RunSummary::mean_staleness),
+                     &RunSummary::mean_staleness)
+          .in("rounds"),
       summary_column("compute_utilisation", "share of the rounds' time that nodes computed, and did not wait",
-                     &RunSummary::compute_utilisation),
-      summary_column("diverged_s", "when a model's loss was first not finite; empty: never", &RunSummary::diverged_s),
-      summary_column("messages_lost", "on links", &RunSummary::messages_lost),
+                     &RunSummary::compute_utilisation)
+          .in(kShareUnit),
+      summary_column("diverged_s", "when a model's loss was first not finite; empty: never", &RunSummary::diverged_s)
+          .in("s"),
+      summary_column("messages_lost", "on links", &RunSummary::messages_lost).in("messages"),
       summary_column("messages_to_absent_nodes", "dropped because the receiver was away",
-                     &RunSummary::messages_to_absent_nodes),
+                     &RunSummary::messages_to_absent_nodes)
+          .in("messages"),
       {"speed_up", "quotient of the times to the target, with the same seed: that of speed_up_over by this run's",
        [](const Row& row) { return row.speed_up.times; }},
       {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",
@@ -180,7 +199,8 @@ Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
   if (shape.has_servers) {
     all.push_back(target_column("time_to_target_server_s",
                                 "when the server's model reached it; only in scenarios with servers",
-                                &RunSummary::time_to_target_server_s));
+                                &RunSummary::time_to_target_server_s)
+                      .in("s"));
   }
   return {"comparison.csv",
           "one run: an algorithm with a seed; sweep.csv has these columns behind those of the keys swept",

@@ -63,7 +63,8 @@ Column<Row> time_column(const std::string& name, const std::string& summary, con
           [=](CsvReader& csv, std::size_t place, Row& row) {
             const TimeRange times = range(row);
             field(row) = csv.time(place, times.earliest, times.latest);
-          }};
+          },
+          "s"};
 }
 
 template <class Row, class Field>
@@ -122,12 +123,15 @@ void read_rate(CsvReader& csv, std::size_t place, LinkRow& row) {
   row.rate = csv.empty(place) ? 0 : csv.any_number(place);
 }
 
+const char* unit_of(const std::string& figure) { return figure == "accuracy" ? kShareUnit : kLossUnit; }
+
 /// The five columns of one figure over nodes.
 void add_figure(const std::string& figure, FigureOverNodes EvaluationPoint::*member,
                 std::vector<Column<CurveRow>>& columns) {
   const auto add = [&](const char* name, const std::string& summary, double FigureOverNodes::*part) {
-    columns.push_back(number_column<CurveRow>(figure + "_" + name, summary,
-                                              [=](const CurveRow& row) { return row.point.*member.*part; }));
+    columns.push_back(number_column<CurveRow>(figure + "_" + name, summary, [=](const CurveRow& row) {
+                        return row.point.*member.*part;
+                      }).in(unit_of(figure)));
   };
   add("mean", "mean over nodes", &FigureOverNodes::mean);
   add("std", "standard deviation over nodes, which are the whole population: divided by their number",
@@ -141,10 +145,12 @@ std::vector<Column<CurveRow>> made_curve_columns() {
   std::vector<Column<CurveRow>> columns{
       {"algorithm", "name of the run's algorithm", [](const CurveRow& row) { return csv_text(row.algorithm); }},
       {"seed", "of the run", [](const CurveRow& row) { return fmt::format("{}", row.seed); }},
-      {"time_s", "of the evaluation, in exact decimal", [](const CurveRow& row) { return seconds_text(row.time); }},
+      {"time_s", "of the evaluation, in exact decimal", [](const CurveRow& row) { return seconds_text(row.time); },
+       nullptr, "s"},
       {"bytes", "sent by all nodes in rounds that had ended by then",
-       [](const CurveRow& row) { return fmt::format("{:.0f}", row.point.bytes_sent); }},
-      {"rounds", "number of these rounds", [](const CurveRow& row) { return fmt::format("{}", row.point.rounds); }},
+       [](const CurveRow& row) { return fmt::format("{:.0f}", row.point.bytes_sent); }, nullptr, "bytes"},
+      {"rounds", "number of these rounds", [](const CurveRow& row) { return fmt::format("{}", row.point.rounds); },
+       nullptr, "rounds"},
       {"refined", "1: tested between two evaluations, to find the time at which the target was reached; else 0",
        [](const CurveRow& row) { return std::string(row.point.refined ? "1" : "0"); }}};
   add_figure("accuracy", &EvaluationPoint::accuracy, columns);
@@ -157,7 +163,8 @@ Column<CurveRow> server_column(const std::string& figure, FigureOverNodes Evalua
           [=](const CurveRow& row) {
             const double value = (row.point.*member).server;
             return row.point.has_server ? fmt::format("{:.9g}", without_sign_of_nan(value)) : std::string();
-          }};
+          },
+          nullptr, unit_of(figure)};
 }
 
 std::vector<Column<CurveRow>> with_server(std::vector<Column<CurveRow>> columns) {
@@ -201,13 +208,15 @@ const Columns<EvaluationRow>& evaluation_columns() {
             row.node = static_cast<NodeId>(csv.count(place, kHighestNode));
           }
         }},
-       count_column<Row>("round", "number of rounds that the node had finished", member(&Row::round)).only_written(),
+       count_column<Row>("round", "number of rounds that the node had finished", member(&Row::round))
+           .only_written()
+           .in("rounds"),
        {"accuracy", "share of right answers, 0 to 1",
         [](const Row& row) { return fmt::format("{:.9g}", row.result.accuracy); },
-        [](CsvReader& csv, std::size_t place, Row& row) { row.result.accuracy = csv.number(place, 0, 1); }},
+        [](CsvReader& csv, std::size_t place, Row& row) { row.result.accuracy = csv.number(place, 0, 1); }, kShareUnit},
        {"loss", "mean over the test samples; of ratings the root mean squared error",
         [](const Row& row) { return fmt::format("{:.9g}", without_sign_of_nan(row.result.loss)); },
-        [](CsvReader& csv, std::size_t place, Row& row) { row.result.loss = csv.any_number(place); }}});
+        [](CsvReader& csv, std::size_t place, Row& row) { row.result.loss = csv.any_number(place); }, kLossUnit}});
   return columns;
 }
 
@@ -230,31 +239,43 @@ const Columns<RoundRecord>& round_columns() {
        {"training_loss", "mean over the local steps; empty without any",
         [](const Row& row) {
           return row.round.steps == 0 ? std::string() : fmt::format("{:.9g}", row.round.training_loss);
-        }},
+        },
+        nullptr, kLossUnit},
        count_column<Row>("queued", "messages that its uplink accepted", member(&Row::uplink, &AccessRow::queued))
-           .only_written(),
-       count_column<Row>("sent", "messages that left its uplink whole", member(&Row::uplink, &AccessRow::passed)),
+           .only_written()
+           .in("messages"),
+       count_column<Row>("sent", "messages that left its uplink whole", member(&Row::uplink, &AccessRow::passed))
+           .in("messages"),
        count_column<Row>("received", "messages that its downlink delivered", member(&Row::downlink, &AccessRow::passed))
-           .only_written(),
+           .only_written()
+           .in("messages"),
        count_column<Row>("dropped", "messages that were flushed before they had left its uplink",
-                         member(&Row::uplink, &AccessRow::dropped)),
-       count_column<Row>("bytes_sent", "of the messages sent", member(&Row::uplink, &AccessRow::passed_bytes)),
+                         member(&Row::uplink, &AccessRow::dropped))
+           .in("messages"),
+       count_column<Row>("bytes_sent", "of the messages sent", member(&Row::uplink, &AccessRow::passed_bytes))
+           .in("bytes"),
        count_column<Row>("bytes_received", "of the messages received", member(&Row::downlink, &AccessRow::passed_bytes))
-           .only_written(),
+           .only_written()
+           .in("bytes"),
        count_column<Row>("mixed", "received models that took part in averaging",
-                         member(&Row::round, &RoundRow::mixing, &MixingCount::mixed)),
+                         member(&Row::round, &RoundRow::mixing, &MixingCount::mixed))
+           .in("models"),
        {"staleness", "their mean age in rounds, against the receiver's; empty without any",
         [](const Row& row) { return staleness_text(row.round.mixing); },
-        [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round.mixing); }},
+        [](CsvReader& csv, std::size_t place, Row& row) { read_staleness(csv, place, row.round.mixing); }, "rounds"},
        count_column<Row>("missed", "models that should have taken part and did not arrive",
                          member(&Row::round, &RoundRow::mixing, &MixingCount::missed))
-           .only_written(),
+           .only_written()
+           .in("models"),
        {"staleness_max", "the age of the oldest of those mixed; empty without any",
         [](const Row& row) {
           const MixingCount& count = row.round.mixing;
           return count.mixed == 0 ? std::string() : fmt::format("{}", count.staleness_max);
-        }},
-       count_column<Row>("steps", "its local steps", member(&Row::round, &RoundRow::steps)).only_written()});
+        },
+        nullptr, "rounds"},
+       count_column<Row>("steps", "its local steps", member(&Row::round, &RoundRow::steps))
+           .only_written()
+           .in("local steps")});
   return columns;
 }
 
@@ -266,25 +287,36 @@ const Columns<LinkRow>& link_columns() {
        count_column<Row>("from", "the sending node", member(&Row::from), kHighestNode),
        count_column<Row>("to", "the receiving node; of an access link the same", member(&Row::to), kHighestNode),
        {"kind", "uplink, downlink or link", [](const Row& row) { return std::string(name_of(row.kind)); }, read_kind},
-       {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate},
-       count_column<Row>("messages", "that passed it", member(&Row::passed, &Traffic::messages)).only_written(),
-       count_column<Row>("bytes", "of these", member(&Row::passed, &Traffic::bytes)).only_written(),
+       {"rate_bps", "at the start of the run; empty: no limit, or none of its own", rate_text, read_rate, "bit/s"},
+       count_column<Row>("messages", "that passed it", member(&Row::passed, &Traffic::messages))
+           .only_written()
+           .in("messages"),
+       count_column<Row>("bytes", "of these", member(&Row::passed, &Traffic::bytes)).only_written().in("bytes"),
        time_column<Row>(
            "busy_s",
            "the time for which it transmitted, also what was dropped on the way; under fair sharing at its full rate",
            member(&Row::busy)),
        count_column<Row>("longest_queue", "greatest number of messages that waited", member(&Row::longest_queue))
-           .only_written(),
+           .only_written()
+           .in("messages"),
        count_column<Row>("dropped_messages", "flushed, or given up because the node was away",
                          member(&Row::dropped, &Traffic::messages))
-           .only_written(),
-       count_column<Row>("dropped_bytes", "of these", member(&Row::dropped, &Traffic::bytes)).only_written(),
-       count_column<Row>("lost_messages", "on the link", member(&Row::lost, &Traffic::messages)).only_written(),
-       count_column<Row>("lost_bytes", "of these", member(&Row::lost, &Traffic::bytes)).only_written(),
+           .only_written()
+           .in("messages"),
+       count_column<Row>("dropped_bytes", "of these", member(&Row::dropped, &Traffic::bytes))
+           .only_written()
+           .in("bytes"),
+       count_column<Row>("lost_messages", "on the link", member(&Row::lost, &Traffic::messages))
+           .only_written()
+           .in("messages"),
+       count_column<Row>("lost_bytes", "of these", member(&Row::lost, &Traffic::bytes)).only_written().in("bytes"),
        count_column<Row>("accepted_messages", "all that came, each retransmission counted",
                          member(&Row::accepted, &Traffic::messages))
-           .only_written(),
-       count_column<Row>("accepted_bytes", "of these", member(&Row::accepted, &Traffic::bytes)).only_written()});
+           .only_written()
+           .in("messages"),
+       count_column<Row>("accepted_bytes", "of these", member(&Row::accepted, &Traffic::bytes))
+           .only_written()
+           .in("bytes")});
   return columns;
 }
 

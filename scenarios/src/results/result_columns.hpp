@@ -18,6 +18,10 @@ struct CurveRow {
   EvaluationPoint point;
 };
 
+/// The units of accuracies and losses.
+inline constexpr const char* kShareUnit = "share, 0 to 1";
+inline constexpr const char* kLossUnit = "nats; stars of ratings; a distance from a known optimum";
+
 const Columns<EvaluationRow>& evaluation_columns();
 const Columns<RoundRecord>& round_columns();
 const Columns<LinkRow>& link_columns();

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "netem/base/kind.hpp"
+#include "scenarios/src/scenario/key_text.hpp"
 #include "scenarios/src/scenario/option_text.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
-#include "scenarios/src/text/text_columns.hpp"
 
 namespace tardigrad {
 
@@ -61,14 +61,29 @@ bool is_usual(const KindOption<Spec>& option, const Spec& spec) {
 }
 
 template <class Spec>
-std::string option_values_text(const KindOption<Spec>& option) {
+ValueForm option_form(const KindOption<Spec>& option) {
   return std::visit(
-      [&](auto member) -> std::string {
+      [&](auto member) -> ValueForm {
         using Value = std::decay_t<decltype(std::declval<Spec&>().*member)>;
         if constexpr (std::is_same_v<Value, Nested<Spec>>) {
-          return "any other";
+          return {ValueForm::Type::same_kind};
         } else {
-          return values_text<Value>(option.limits);
+          return form_of<Value>(option.limits);
+        }
+      },
+      option.member);
+}
+
+/// True where a usual value says that there is none: no scenario may write it.
+template <class Spec>
+bool is_none(const KindOption<Spec>& option) {
+  return std::visit(
+      [&](auto member) {
+        using Value = std::decay_t<decltype(std::declval<Spec&>().*member)>;
+        if constexpr (std::is_arithmetic_v<Value> && !std::is_same_v<Value, bool>) {
+          return static_cast<double>(Spec{}.*member) < option.limits.lowest;
+        } else {
+          return false;
         }
       },
       option.member);
@@ -165,19 +180,49 @@ void write_own_options(const Spec& spec, const Kinds& kinds, TomlWriter& out) {
   }
 }
 
-/// Of every option of these kinds a row: kind, "key = usual value", what it may be, what it means. Of paths, and
-/// where there is no usual value, that is "...".
+/// What the user is told of an option.
 template <class Spec>
-void add_option_rows(const NamedKind<Spec>& kind, std::vector<TextRow>& rows) {
+KeyText option_text(const KindOption<Spec>& option) {
+  KeyText text;
+  text.name = option.name;
+  text.summary = option.summary;
+  text.values = detail::option_form(option);
+  text.is_required = !option.example.empty();
+  text.example = option.example;
+  const bool has_usual = !text.is_required && !option.limits.is_path && !detail::is_none(option);
+  if (has_usual) text.usual = detail::option_value_text(option, Spec{}, [](const auto&) { return ""; });
+  text.partner = option.partner;
+  text.partner_value = option.partner_value;
+  return text;
+}
+
+/// How a scenario may write the value that names this kind: with its usual options, or with those that it must have.
+/// The examples of options are lines of their own or, in braces, that value.
+template <class Spec>
+std::string kind_example(const NamedKind<Spec>& kind) {
+  std::string required;
   for (const KindOption<Spec>& option : kind.options) {
-    const bool has_usual = option.example.empty() && !option.limits.is_path;
-    const std::string usual =
-        has_usual ? detail::option_value_text(option, Spec{}, [](const auto&) { return "..."; }) : "...";
-    const std::string condition =
-        option.partner.empty() ? "" : fmt::format("; with {} = \"{}\"", option.partner, option.partner_value);
-    rows.push_back({kind.name, fmt::format("{} = {}", option.name, usual), detail::option_values_text(option),
-                    option.summary + condition});
+    const std::size_t brace = option.example.find('{');
+    if (brace != std::string::npos) return option.example.substr(brace);
+    if (!option.example.empty()) required += ", " + option.example;
   }
+  if (!required.empty()) return fmt::format("{{ kind = {}{} }}", toml_quoted(kind.name), required);
+  Spec spec;
+  spec.kind = kind.id;
+  return kind_toml(spec, std::vector<NamedKind<Spec>>{kind});
+}
+
+/// What the user is told of these kinds. `more` are options of tables of any kind.
+template <class Kinds>
+std::vector<KindText> kind_texts(const Kinds& kinds, const std::vector<KeyText>& more = {}) {
+  std::vector<KindText> texts;
+  for (const auto& kind : kinds) {
+    KindText text{kind.name, kind.summary, {}, kind_example(kind), kind.is_known_by_option, {}};
+    for (const auto& option : kind.options) text.options.push_back(option_text(option));
+    text.options.insert(text.options.end(), more.begin(), more.end());
+    texts.push_back(std::move(text));
+  }
+  return texts;
 }
 
 }  // namespace tardigrad

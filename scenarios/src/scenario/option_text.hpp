@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "netem/base/kind.hpp"
+#include "scenarios/src/scenario/key_text.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
 
@@ -75,28 +76,20 @@ std::string value_text(const Value& value) {
   }
 }
 
-/// "integer, 1 to 8", "a file", "\"group\" or \"batch\"".
+/// The form of a value of this type.
 template <class Value>
-std::string values_text(const OptionLimits& limits) {
-  const auto range = [&](const char* type) {
-    return fmt::format("{}, {}{} to {}", type, limits.above_lowest ? "above " : "", limits.lowest, limits.highest);
-  };
-  const auto whole_range = [&](const char* type) {
-    return fmt::format("{}, {:.0f} to {:.0f}", type, limits.lowest, limits.highest);
-  };
-  if constexpr (is_optional<Value>) return values_text<typename Value::value_type>(limits);
-  if constexpr (std::is_same_v<Value, bool>) return "true or false";
-  if constexpr (std::is_same_v<Value, Time>) return "duration";
-  if constexpr (std::is_same_v<Value, BitsPerSecond>) return "rate";
-  if constexpr (std::is_same_v<Value, double>) return range("number");
-  if constexpr (std::is_same_v<Value, std::vector<double>>) return range("list of numbers");
-  if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) return whole_range("list of integers");
-  if constexpr (std::is_same_v<Value, std::vector<std::string>>) return "list of texts";
-  if constexpr (std::is_same_v<Value, std::string>) {
-    if (limits.is_path) return "file";
-    return limits.choices.empty() ? "text" : fmt::format("\"{}\"", fmt::join(limits.choices, "\" or \""));
-  }
-  return whole_range("integer");
+ValueForm form_of(const OptionLimits& limits = {}) {
+  using Type = ValueForm::Type;
+  if constexpr (is_optional<Value>) return form_of<typename Value::value_type>(limits);
+  if constexpr (std::is_same_v<Value, bool>) return {Type::flag};
+  if constexpr (std::is_same_v<Value, Time>) return {Type::duration};
+  if constexpr (std::is_same_v<Value, BitsPerSecond>) return {Type::rate};
+  if constexpr (std::is_same_v<Value, double>) return {Type::number, limits};
+  if constexpr (std::is_same_v<Value, std::vector<double>>) return {Type::list_of_numbers, limits};
+  if constexpr (std::is_same_v<Value, std::vector<std::int64_t>>) return {Type::list_of_integers, limits};
+  if constexpr (std::is_same_v<Value, std::vector<std::string>>) return {Type::list_of_texts};
+  if constexpr (std::is_same_v<Value, std::string>) return {limits.is_path ? Type::file : Type::text, limits};
+  return {Type::integer, limits};
 }
 
 }  // namespace tardigrad

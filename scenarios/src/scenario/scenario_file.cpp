@@ -28,7 +28,7 @@ ScenarioResult refused(std::vector<std::string> mistakes) {
 }
 
 ScenarioResult checked_scenario(const toml::table& table, const std::string& file) {
-  Mistakes mistakes(places_of_key);
+  Mistakes mistakes(places_of_key, meant_keys);
   const TomlSection root(table, "", file, mistakes);
   Scenario scenario;
   scenario.name = name_of_file(file);

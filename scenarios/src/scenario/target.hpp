@@ -43,17 +43,19 @@ struct TargetKey {
   LossUnit unit;
   double lowest, highest;  ///< the lowest is itself too low
   const char* summary;
+  const char *example, *several_example;  ///< values as a scenario may write them
 
   bool is_of(const Target& target) const { return figure == target.figure && unit == target.unit; }
 };
 
-constexpr TargetKey kTargetKeys[] = {
-    {"target", "targets", Figure::accuracy, LossUnit::nats, 0, 1, "mean test accuracy over nodes to reach"},
-    {"target_loss", "targets_loss", Figure::loss, LossUnit::nats, 0, 1e6, "instead: mean test loss to come down to"},
-    {"target_perplexity", "targets_perplexity", Figure::loss, LossUnit::perplexity, 1, 1e9,
-     "of texts, instead: exp(loss) to come down to"},
-    {"target_bits", "targets_bits", Figure::loss, LossUnit::bits, 0, 64,
-     "of texts, instead: bits a sign to come down to"}};
+constexpr TargetKey kTargetKeys[] = {{"target", "targets", Figure::accuracy, LossUnit::nats, 0, 1,
+                                      "mean test accuracy over nodes to reach", "0.6", "[0.4, 0.5, 0.6]"},
+                                     {"target_loss", "targets_loss", Figure::loss, LossUnit::nats, 0, 1e6,
+                                      "instead: mean test loss to come down to", "0.9", "[1.5, 0.9]"},
+                                     {"target_perplexity", "targets_perplexity", Figure::loss, LossUnit::perplexity, 1,
+                                      1e9, "of texts, instead: exp(loss) to come down to", "6", "[8, 6]"},
+                                     {"target_bits", "targets_bits", Figure::loss, LossUnit::bits, 0, 64,
+                                      "of texts, instead: bits a sign to come down to", "2.5", "[3, 2.5]"}};
 
 /// The greatest number of targets in a list.
 inline constexpr std::size_t kMostTargets = 32;

@@ -59,6 +59,12 @@ const toml::table& no_table() {
   return empty;
 }
 
+/// "; did you mean 'latency' in [network] (half of it: one way)?".
+std::string did_you_mean(const MeantKey& key, const std::string& place) {
+  return fmt::format("; did you mean '{}'{}{}?", key.name, place.empty() ? "" : " in " + place,
+                     key.remark.empty() ? "" : fmt::format(" ({})", key.remark));
+}
+
 }  // namespace
 
 std::size_t line_of_endless_key(std::string_view text) {
@@ -124,14 +130,24 @@ void TomlSection::allow(const std::vector<std::string>& keys, const std::string&
   for (const auto& [key, value] : *table_) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     const std::string whose = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
-    const std::string home = mistakes_->places_of(std::string(key.str()));
-    // One slip away from a name of this section is that name, even if another section has a key called so.
-    const bool is_slip = edit_distance(key.str(), nearest_name(key.str(), keys)) == 1;
-    const std::string hint = home.empty() || is_slip ? did_you_mean(key.str(), keys)
-                                                     : fmt::format("; '{}' has its place in {}", key.str(), home);
-    mistakes_->note(place(key.source()),
-                    fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys), hint));
+    mistakes_->note(place(key.source()), fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys),
+                                                     hint_at(std::string(key.str()), keys)));
   }
+}
+
+/// The key that is meant, by the first of these that holds: one slip away from a name of this section, called so by
+/// other tools, with its place elsewhere, called so elsewhere, or the nearest name here.
+std::string TomlSection::hint_at(const std::string& unknown, const std::vector<std::string>& keys) const {
+  const bool is_slip = edit_distance(unknown, nearest_name(unknown, keys)) == 1;
+  if (is_slip) return did_you_mean(unknown, keys);
+  const std::vector<MeantKey> meant = mistakes_->meant_by(unknown);
+  const auto own = std::find_if(meant.begin(), meant.end(), [&](const MeantKey& key) {
+    return std::find(keys.begin(), keys.end(), key.name) != keys.end();
+  });
+  if (own != meant.end()) return did_you_mean(*own, "");
+  const std::string home = mistakes_->places_of(unknown);
+  if (!home.empty()) return fmt::format("; '{}' has its place in {}", unknown, home);
+  return meant.empty() ? did_you_mean(unknown, keys) : did_you_mean(meant.front(), meant.front().place);
 }
 
 void TomlSection::require(const std::string& key, const std::string& example) const {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "netem/base/units.hpp"
+#include "scenarios/src/scenario/key_text.hpp"
 
 namespace tardigrad {
 
@@ -35,9 +36,15 @@ class Mistakes {
   /// Says where a key of that name may stand; empty if nowhere.
   using Places = std::string (*)(const std::string& key);
 
-  explicit Mistakes(Places places) : places_(places) {}
+  /// The keys that other tools call so.
+  using Meant = std::vector<MeantKey> (*)(const std::string& synonym);
+
+  explicit Mistakes(Places places, Meant meant = nullptr) : places_(places), meant_(meant) {}
 
   std::string places_of(const std::string& key) const { return places_(key); }
+  std::vector<MeantKey> meant_by(const std::string& key) const {
+    return meant_ ? meant_(key) : std::vector<MeantKey>();
+  }
   void note(const Place& place, const std::string& what);
   /// The same of a key that its table lacks, as it may lack several.
   void note_missing(const Place& table, const std::string& what) { found_.push_back({table, what, true}); }
@@ -53,6 +60,7 @@ class Mistakes {
   };
 
   Places places_;
+  Meant meant_;
   std::vector<Mistake> found_;
 };
 
@@ -135,6 +143,7 @@ class TomlSection {
   Place place(const toml::source_region& source) const;
   Place place(const std::string& key) const;
   void expected(const std::string& key, const std::string& what) const;
+  std::string hint_at(const std::string& unknown, const std::vector<std::string>& keys) const;
 
   const toml::table* table_;
   std::string path_;

@@ -21,6 +21,7 @@ struct Column {
   /// Reads the field at the reader's place into the row, and complains to the reader. Null: no part of the program
   /// reads it back.
   std::function<void(CsvReader&, std::size_t place, Row&)> read{};
+  std::string unit{};  ///< "s", "bytes", ...; empty: a name, or a number without one
 
   /// The same, not read back: a file without this column can be read, too.
   Column only_written() const {
@@ -28,13 +29,25 @@ struct Column {
     column.read = nullptr;
     return column;
   }
+  Column in(std::string own_unit) const {
+    Column column = *this;
+    column.unit = std::move(own_unit);
+    return column;
+  }
+};
+
+/// What the user is told of a column.
+struct ColumnText {
+  std::string name;
+  std::string summary;
+  std::string unit;
 };
 
 /// A file's name and columns without the type of its rows.
 struct ColumnTexts {
   std::string file;
   std::string summary;
-  std::vector<std::pair<std::string, std::string>> columns;  ///< names and summaries
+  std::vector<ColumnText> columns;
 };
 
 template <class Row>
@@ -73,7 +86,7 @@ class Columns {
 
   ColumnTexts texts() const {
     ColumnTexts texts{file_, summary_, {}};
-    for (const Column<Row>& column : columns_) texts.columns.emplace_back(column.name, column.summary);
+    for (const Column<Row>& column : columns_) texts.columns.push_back({column.name, column.summary, column.unit});
     return texts;
   }
 

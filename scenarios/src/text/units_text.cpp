@@ -177,6 +177,10 @@ std::string with_point_moved(std::string digits, int places) {
 
 }  // namespace
 
+std::string duration_units() { return listed(names_of_units(kDurationUnits)); }
+
+std::string rate_units() { return listed(names_of_units(kRateUnits)); }
+
 QuantityResult<Time> parse_duration(std::string_view text) {
   const auto quantity = split(text);
   std::string objection = objection_to(quantity, text, "a duration such as \"2ms\"");

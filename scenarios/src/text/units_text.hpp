@@ -23,6 +23,10 @@ inline constexpr BitsPerSecond kHighestRate{1e15};
 /// In place of an access link's rate: it holds nothing up.
 inline constexpr const char* kUnlimitedText = "unlimited";
 
+/// The units in which durations and rates are written: "ns, us, ms, s, min or h".
+std::string duration_units();
+std::string rate_units();
+
 /// ns, us, ms, s, min, h; from 0 to `kLongestDuration`. Exact to the picosecond, smaller digits are cut off.
 QuantityResult<Time> parse_duration(std::string_view text);
 /// bps, kbps, Mbps, Gbps, Tbps, decimal, also as Mb/s or, in letters of any size, Mbit/s or Mbit; MB/s, MBps and

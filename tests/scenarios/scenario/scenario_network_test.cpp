@@ -510,8 +510,8 @@ TEST_CASE("a pause has an end") {
       {"[[compute.pauses]]\nnodes = \"all\"\nbegin = \"2s\"\nend = \"1s\"\n",
        "s.toml:12:7: compute.pauses.0.end: expected more than begin = \"2s\", got \"1s\""},
       {"[[compute.pauses]]\nnodes = \"all\"\nbegin = \"2s\"\nend = \"3s\"\nfactor = 2\n",
-       "s.toml:13:1: unknown key 'factor' in [compute.pauses.0]: expected nodes, begin, end or slowdown; 'factor' has "
-       "its place in [[network.stragglers]], [[network.changes]] or learning_rate_schedule = { kind = \"step\" }"},
+       "s.toml:13:1: unknown key 'factor' in [compute.pauses.0]: expected nodes, begin, end or slowdown; did you mean "
+       "'slowdown'?"},
   });
 }
 

@@ -104,11 +104,12 @@ TEST_CASE("a section complains of other keys, wrong values, missing keys, and in
 }
 
 TEST_CASE("a section says what its keys may be and usually are") {
-  const std::vector<SectionText> texts = garden().texts();
-  REQUIRE(texts.size() == 2);
-  CHECK(texts[0].place == "[garden]");
-  CHECK(texts[1].place == "[[garden.trees]]");
-  const auto said = [&](std::size_t key) { return texts[0].keys[key].usual + ": " + texts[0].keys[key].values; };
+  const SectionText text = garden().text();
+  CHECK(text.place == "[garden]");
+  REQUIRE(text.keys.back().sections.size() == 1);
+  const SectionText& trees = text.keys.back().sections.front();
+  CHECK(trees.place == "[[garden.trees]]");
+  const auto said = [&](std::size_t key) { return text.keys[key].usual + ": " + text.keys[key].values.text; };
   CHECK(said(0) == "3: integer, 1 to 9");
   CHECK(said(1) == "true: true or false");
   CHECK(said(2) == "\"nobody\": \"nobody\" or \"me\"");
@@ -116,5 +117,6 @@ TEST_CASE("a section says what its keys may be and usually are") {
   CHECK(said(4) == ": rate");
   CHECK(said(5) == "\"red\": \"red\" or \"green\"");
   CHECK(said(6) == "0.5: number, above 0 to 1");
-  CHECK(texts[1].keys[0].is_required);
+  CHECK(trees.keys[0].is_required);
+  CHECK(trees.keys[0].example == "share = 0.1");
 }

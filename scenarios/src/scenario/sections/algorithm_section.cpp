@@ -59,6 +59,39 @@ void read_algorithm_kind(const TomlSection& table, const AlgorithmKey& key, cons
   section.fragments_at = table.where("fragments");
 }
 
+KeyText text_of_option(const OptionSpec& option) {
+  KeyText text;
+  text.name = option.name;
+  text.summary = option.summary;
+  text.usual = option_toml(option.usual);
+  std::visit(
+      [&](const auto& usual) {
+        using Value = std::decay_t<decltype(usual)>;
+        if constexpr (std::is_same_v<Value, CodecSpec>) {
+          text.values = kinds_of("codecs");
+          text.family = "codecs";
+          text.kinds = kind_texts(codec_kinds());
+        } else {
+          text.values = form_of<Value>(option.limits);
+        }
+      },
+      option.usual);
+  return text;
+}
+
+/// All algorithms; which of the keys that not all have depends on options, too.
+std::vector<KindText> texts_of_algorithms() {
+  std::vector<KindText> texts;
+  for (const Algorithm& algorithm : algorithms()) {
+    KindText text{algorithm.name, algorithm.summary, {}, toml_quoted(algorithm.name), false, {}};
+    for (const OptionSpec& option : algorithm.options) text.options.push_back(text_of_option(option));
+    if (algorithm.averages_alone) text.takes.push_back("consensus_rounds");
+    if (algorithm.waits) text.takes.push_back("wait_timeout");
+    texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
 std::string algorithm_kind_text(const AlgorithmSection& section) {
   return section.algorithm ? toml_quoted(section.algorithm->name) : "";
 }
@@ -103,27 +136,38 @@ void read_compression(const TomlSection& table, const AlgorithmKey& key, const S
 const Section<AlgorithmSection>& common_section() {
   static const Section<AlgorithmSection> section = {
       "[[algorithm]]",
-      {AlgorithmKey("kind", "see algorithms, or \"file.py:Class\"", "which algorithm; its options are further keys",
-                    read_algorithm_kind, algorithm_kind_text)
-           .required("kind = \"divshare\""),
+      {AlgorithmKey("kind",
+                    {"see algorithms, or \"file.py:Class\"",
+                     {ValueForm{ValueForm::Type::kind_beside}, ValueForm{ValueForm::Type::class_in_file}}},
+                    "which algorithm; its options are further keys", read_algorithm_kind, algorithm_kind_text)
+           .required("kind = \"divshare\"")
+           .of_kind_texts("algorithms", texts_of_algorithms())
+           .also_called({{"algo"}, {"method"}, {"protocol"}}),
        AlgorithmKey("name", &AlgorithmSection::name, "its folder in the results, and its row")
            .read_by(read_algorithm_name)
-           .usually("the kind"),
-       kind_key<AlgorithmSection>("topology", &AlgorithmSection::topology, topology_kinds(), "see topologies",
+           .usually("the kind")
+           .such_as("name = \"divshare-2\""),
+       kind_key<AlgorithmSection>("topology", &AlgorithmSection::topology, topology_kinds(), "topologies",
                                   "who may send to whom; without one in [network], the algorithm's own")
            .read_by(read_topology)
            .usually("the network's")
+           .such_as("topology = \"ring\"")
            .written_if(has_topology),
-       kind_key<AlgorithmSection>("compression", &AlgorithmSection::compression, codec_kinds(), "see codecs",
+       kind_key<AlgorithmSection>("compression", &AlgorithmSection::compression, codec_kinds(), "codecs",
                                   "a codec before the network")
            .read_by(read_compression)
-           .brief(),
+           .brief()
+           .such_as("compression = { kind = \"top-k\", fraction = 0.1 }")
+           .also_called({{"compressor"}, {"codec"}, {"sparsification"}, {"quantization"}}),
        AlgorithmKey("local_steps", &AlgorithmSection::local_steps, "minibatch steps of its rounds")
            .within(1, 1e9)
-           .usually("those of [training]"),
+           .usually("those of [training]")
+           .such_as("local_steps = 32"),
        AlgorithmKey("training_rounds", &AlgorithmSection::training_rounds, "of a node, which then rests")
            .within(1, 1e9)
-           .usually("as many as time permits")}};
+           .usually("as many as time permits")
+           .such_as("training_rounds = 200")
+           .also_called({{"rounds"}, {"num_rounds"}, {"n_rounds"}, {"max_rounds"}, {"iterations"}})}};
   return section;
 }
 
@@ -134,7 +178,9 @@ const Section<AlgorithmSection>& consensus_section() {
       {AlgorithmKey("consensus_rounds", &AlgorithmSection::consensus_rounds,
                     "so many rounds without local steps behind training_rounds")
            .within(0, 1e9)
-           .usually("0; of sc-sparse-push 50")}};
+           .usually("0; of sc-sparse-push 50")
+           .needing({"training_rounds"})
+           .such_as("consensus_rounds = 50")}};
   return section;
 }
 
@@ -142,7 +188,9 @@ const Section<AlgorithmSection>& waiting_section() {
   static const Section<AlgorithmSection> section = {
       "algorithms that wait for messages and can go on without them",
       {AlgorithmKey("wait_timeout", &AlgorithmSection::wait_timeout, "after so long a wait for a message is given up")
-           .usually("never")}};
+           .usually("never")
+           .such_as("wait_timeout = \"5s\"")
+           .also_called({{"timeout"}})}};
   return section;
 }
 
@@ -211,15 +259,14 @@ void read_algorithms(const TomlSection& root, const Key<Scenario>& key, const Sc
 }  // namespace
 
 Key<Scenario> algorithms_key() {
-  std::vector<SectionText> texts = common_section().texts();
-  for (SectionText& text : consensus_section().texts()) texts.push_back(std::move(text));
-  for (SectionText& text : waiting_section().texts()) texts.push_back(std::move(text));
-  return Key<Scenario>("algorithm", "tables", "what is compared", read_algorithms)
+  return Key<Scenario>("algorithm", ValueForm{ValueForm::Type::tables}, "what is compared", read_algorithms)
       .written_by([](const Scenario& scenario, TomlWriter& out) {
         for (const AlgorithmSection& section : scenario.algorithms) write_algorithm(section, out);
       })
       .required()
-      .with_sections(texts);
+      .with_sections({common_section().text(), consensus_section().text(), waiting_section().text()})
+      .such_as(common_section().place)
+      .also_called({{"algorithms"}, {"methods"}});
 }
 
 }  // namespace tardigrad

@@ -33,7 +33,8 @@ const Section<ComputeStragglerRule>& stragglers_section() {
       {nodes_key(&ComputeStragglerRule::nodes),
        StragglerKey("slowdown", &ComputeStragglerRule::slowdown, "local steps take so many times as long")
            .within(kLeastSlowdown, kMostSlowdown)
-           .required("slowdown = 4")}};
+           .required("slowdown = 4")
+           .also_called({{"factor"}, {"slow_factor"}})}};
   return section;
 }
 
@@ -52,7 +53,8 @@ const Section<ComputePause>& pauses_section() {
            .required("end = \"200s\""),
        PauseKey("slowdown", &ComputePause::slowdown, "local steps take so many times as long")
            .within(kLeastSlowdown, kMostSlowdown)
-           .usually("a full stop")},
+           .usually("a full stop")
+           .such_as("slowdown = 10")},
       [](const TomlSection& table, const Scenario&, ComputePause& pause) {
         check_order(table, "begin", "end", pause.interval);
       }};
@@ -82,13 +84,15 @@ void read_start_stagger(const TomlSection& section, const ComputeKey& key, const
 const Section<ComputeSection>& compute_section() {
   static const Section<ComputeSection> section = {
       "[compute]",
-      {ComputeKey("step_time", "duration, or see distributions", "emulated duration of a local step", read_step_time,
+      {ComputeKey("step_time", duration_or_distribution(), "emulated duration of a local step", read_step_time,
                   [](const ComputeSection& compute) { return value_toml(compute.step_time); })
            .usually("\"8ms\"")
-           .of_kinds(distribution_kinds()),
+           .of_kinds("distributions", distribution_kinds())
+           .also_called({{"compute_time"}, {"train_time"}, {"time_per_step"}, {"step_duration"}}),
        ComputeKey("start_stagger", &ComputeSection::start_stagger, "nodes start at a random moment of this stretch")
            .read_by(read_start_stagger)
-           .usually("one expected round"),
+           .usually("one expected round")
+           .such_as("start_stagger = \"0s\""),
        tables_key("stragglers", &ComputeSection::stragglers, stragglers_section(), "nodes that are slow throughout"),
        tables_key("pauses", &ComputeSection::pauses, pauses_section(),
                   "nodes that are slow or stand still for a while"),

@@ -32,6 +32,13 @@ std::vector<std::string> sets_with(const std::string& option) {
   return sets;
 }
 
+/// The option as some set needs it, or with its usual value; a path is made up.
+std::string example_of(const KindOption<DataSpec>& option) {
+  if (!option.example.empty()) return option.example;
+  return option.limits.is_path ? option.name + " = \"data/my-set\""
+                               : fmt::format("{} = {}", option.name, option_text(option).usual);
+}
+
 /// The options of all sets: a key each, which the set's own entry reads and writes.
 std::vector<DataKey> keys_of_any_set() {
   std::vector<DataKey> keys;
@@ -40,8 +47,10 @@ std::vector<DataKey> keys_of_any_set() {
       const bool is_known =
           std::any_of(keys.begin(), keys.end(), [&](const DataKey& key) { return key.name == option.name; });
       if (is_known) continue;
-      keys.push_back(companion_key<DataSpec>(option.name, detail::option_values_text(option),
-                                             "of set " + listed(sets_with(option.name))));
+      keys.push_back(
+          companion_key<DataSpec>(option.name, detail::option_form(option), "of set " + listed(sets_with(option.name)))
+              .of_some_kinds()
+              .such_as(example_of(option)));
     }
   }
   return keys;
@@ -98,14 +107,18 @@ void read_partition(const TomlSection& section, const DataKey& key, const Scenar
 }
 
 std::vector<DataKey> data_keys() {
-  std::vector<DataKey> keys = {
-      DataKey("set", "see datasets", "what is learned from (movielens for matrix-factorization)", read_set)
-          .written_by(write_set)
-          .usually("\"fashion-mnist\"")};
+  std::vector<DataKey> keys = {DataKey("set", {"see datasets", ValueForm::Type::kind_beside},
+                                       "what is learned from (movielens for matrix-factorization)", read_set)
+                                   .written_by(write_set)
+                                   .usually("\"fashion-mnist\"")
+                                   .of_kinds("datasets", dataset_kinds())
+                                   .also_called({{"dataset"}, {"data_set"}, {"dataset_name"}})};
   for (DataKey& key : keys_of_any_set()) keys.push_back(std::move(key));
-  keys.push_back(kind_key<DataSpec>("partition", &DataSpec::partition, partition_kinds(), "see datasets",
+  keys.push_back(kind_key<DataSpec>("partition", &DataSpec::partition, partition_kinds(), "datasets",
                                     "which samples each node has (by-user for matrix-factorization)")
-                     .read_by(read_partition));
+                     .such_as("partition = { kind = \"dirichlet\", alpha = 0.5 }")
+                     .read_by(read_partition)
+                     .also_called({{"partitioning"}, {"split"}, {"partitioner"}}));
   return keys;
 }
 

@@ -25,6 +25,17 @@ std::string samples_text(const EvaluationSection& evaluation) {
 
 OptionLimits limits_of(const TargetKey& key) { return {key.lowest, key.highest, {}, true}; }
 
+/// All keys of targets but this one.
+std::vector<std::string> other_targets(const std::string& own) {
+  std::vector<std::string> others;
+  for (const TargetKey& key : kTargetKeys) {
+    for (const std::string name : {key.name, key.several}) {
+      if (name != own) others.push_back(name);
+    }
+  }
+  return others;
+}
+
 /// One of the keys that may set the target.
 EvaluationKey target_key(const TargetKey& own) {
   const auto read = [=](const TomlSection& section, const EvaluationKey& key, const Scenario&,
@@ -37,7 +48,9 @@ EvaluationKey target_key(const TargetKey& own) {
     const bool is_own = evaluation.target && own.is_of(*evaluation.target) && evaluation.earlier_targets.empty();
     return is_own ? value_text(evaluation.target->value) : "";
   };
-  return EvaluationKey(own.name, values_text<double>(limits_of(own)), own.summary, read, text);
+  return EvaluationKey(own.name, form_of<double>(limits_of(own)), own.summary, read, text)
+      .excluding(other_targets(own.name))
+      .such_as(fmt::format("{} = {}", own.name, own.example));
 }
 
 void take_targets(const TomlSection& section, const TargetKey& own, const std::vector<double>& values,
@@ -69,8 +82,10 @@ EvaluationKey targets_key(const TargetKey& own) {
     values.push_back(evaluation.target->value);
     return value_text(values);
   };
-  return EvaluationKey(own.several, values_text<std::vector<double>>(limits_of(own)),
-                       fmt::format("several of {}: times to each; the last one ranks", own.name), read, text);
+  return EvaluationKey(own.several, form_of<std::vector<double>>(limits_of(own)),
+                       fmt::format("several of {}: times to each; the last one ranks", own.name), read, text)
+      .excluding(other_targets(own.several))
+      .such_as(fmt::format("{} = {}", own.several, own.several_example));
 }
 
 std::vector<std::string> names_of_algorithms(const Scenario& scenario) {
@@ -87,22 +102,31 @@ void read_baseline(const TomlSection& section, const EvaluationKey& key, const S
 
 std::vector<EvaluationKey> evaluation_keys() {
   std::vector<EvaluationKey> keys = {
-      EvaluationKey("every", &EvaluationSection::every, "between evaluations").required("every = \"20s\""),
-      EvaluationKey("samples", "integer, or \"all\"", "of the test set, the same ones throughout", read_samples,
-                    samples_text)};
+      EvaluationKey("every", &EvaluationSection::every, "between evaluations")
+          .required("every = \"20s\"")
+          .also_called({{"interval"}, {"test_after"}, {"eval_every"}, {"frequency"}}),
+      EvaluationKey(
+          "samples",
+          {"integer, or \"all\"",
+           {ValueForm{ValueForm::Type::integer, {1, kMostSamples}}, ValueForm{ValueForm::Type::text, {0, 0, {"all"}}}}},
+          "of the test set, the same ones throughout", read_samples, samples_text)
+          .such_as("samples = 500")};
   for (const TargetKey& key : kTargetKeys) keys.push_back(target_key(key));
   for (const TargetKey& key : kTargetKeys) keys.push_back(targets_key(key));
   keys.push_back(EvaluationKey("stop", &EvaluationSection::stop,
                                "\"target\": a run ends with the first evaluation that reaches the target")
                      .one_of({"duration", "target"})
-                     .brief());
+                     .brief()
+                     .such_as("stop = \"target\""));
   keys.push_back(EvaluationKey("refine", &EvaluationSection::refine,
                                "virtual clock: the time to target is known ten times as finely")
                      .usually("see README")
+                     .such_as("refine = true")
                      .written_if([](const EvaluationSection& evaluation) { return evaluation.target.has_value(); }));
   keys.push_back(EvaluationKey("baseline", &EvaluationSection::baseline, "speed-ups are over it")
                      .read_by(read_baseline)
-                     .may_be("name of an [[algorithm]]")
+                     .may_be({"name of an [[algorithm]]", ValueForm::Type::text})
+                     .such_as("baseline = \"d-psgd\"")
                      .usually("the slowest")
                      .brief());
   return keys;

@@ -35,12 +35,16 @@ Key<Spec> choice_key(const std::string& name, Member member, const ValueNames<Va
         std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == chosen; })->second;
   };
   const auto text = [=](const Spec& spec) { return toml_quoted(name_of(spec)); };
-  return Key<Spec>(name, values_text<std::string>(limits), summary, read, text);
+  return Key<Spec>(name, form_of<std::string>(limits), summary, read, text);
 }
 
-/// The name of one of `kinds`, or a table with its options. A member that is optional has no usual value.
+/// "see topologies".
+inline PossibleValues kinds_of(const std::string& topic) { return {"see " + topic, ValueForm::Type::kind}; }
+
+/// The name of one of `kinds`, which `topic` lists, or a table with its options. A member that is optional has no usual
+/// value.
 template <class Spec, class Member, class Kinds>
-Key<Spec> kind_key(const std::string& name, Member member, const Kinds& kinds, const std::string& may_be,
+Key<Spec> kind_key(const std::string& name, Member member, const Kinds& kinds, const std::string& topic,
                    const std::string& summary) {
   using Value = std::decay_t<decltype(std::invoke(member, std::declval<Spec&>()))>;
   const auto text = [member, &kinds](const Spec& spec) -> std::string {
@@ -59,7 +63,7 @@ Key<Spec> kind_key(const std::string& name, Member member, const Kinds& kinds, c
       value = read_kind(table, key.name, kinds, value);
     }
   };
-  return Key<Spec>(name, may_be, summary, read, text).of_kinds(kinds);
+  return Key<Spec>(name, kinds_of(topic), summary, read, text).of_kinds(topic, kinds);
 }
 
 /// A [section]. One without required keys is read even if the file has none of it: usual values may depend on others.
@@ -79,7 +83,10 @@ Key<Spec> section_key(const std::string& name, Inner Spec::*member, const Sectio
     out.header(section.place);
     section.write(spec.*member, out);
   };
-  return Key<Spec>(name, "section", summary, read).written_by(write).with_sections(section.texts());
+  return Key<Spec>(name, {"section", ValueForm::Type::table}, summary, read)
+      .written_by(write)
+      .with_sections({section.text()})
+      .such_as(section.place);
 }
 
 /// The [[tables]] of this key.
@@ -99,7 +106,10 @@ Key<Spec> tables_key(const std::string& name, std::vector<Element> Spec::*member
       section.write(element, out);
     }
   };
-  return Key<Spec>(name, "tables", summary, read).written_by(write).with_sections(section.texts());
+  return Key<Spec>(name, ValueForm{ValueForm::Type::tables}, summary, read)
+      .written_by(write)
+      .with_sections({section.text()})
+      .such_as(section.place);
 }
 
 /// A table within a line.
@@ -118,12 +128,14 @@ Key<Spec> table_key(const std::string& name, Inner Spec::*member, const Section<
     if (table.has(key.name)) section.read(table.section(key.name, section.table_text()), so_far, spec.*member);
   };
   const auto text = [=, &section](const Spec& spec) { return inline_toml(section, spec.*member); };
-  return Key<Spec>(name, "table", summary, read, text).usually("").with_sections(section.texts());
+  return Key<Spec>(name, ValueForm{ValueForm::Type::table}, summary, read, text)
+      .usually("")
+      .with_sections({section.text()});
 }
 
 /// A key that the entry of another one reads and writes.
 template <class Spec>
-Key<Spec> companion_key(const std::string& name, const std::string& may_be, const std::string& summary) {
+Key<Spec> companion_key(const std::string& name, const PossibleValues& may_be, const std::string& summary) {
   return Key<Spec>(name, may_be, summary, {});
 }
 

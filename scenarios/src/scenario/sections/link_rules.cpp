@@ -59,16 +59,25 @@ void check_stragglers(const TomlSection& table, const Scenario&, LinkStragglers&
 std::vector<StragglerKey> straggler_keys() {
   std::vector<StragglerKey> keys = {
       nodes_key<LinkStragglers>(&LinkStragglers::nodes),
-      StragglerKey("factor", &LinkStragglers::factor, "rates are divided by it; or explicit rates:")
+      StragglerKey("factor", &LinkStragglers::factor, "rates are divided by it, instead of rates of their own")
           .within(1, kHighestFactor)
           .usually("")
-          .written_if([](const LinkStragglers& rule) { return !has_rates(rule); }),
-      StragglerKey("uplink", &LinkStragglers::uplink, "rate of the uplink"),
+          .written_if([](const LinkStragglers& rule) { return !has_rates(rule); })
+          .excluding({"uplink", "downlink"})
+          .such_as("factor = 5")
+          .also_called({{"slowdown"}, {"slow_factor"}}),
+      StragglerKey("uplink", &LinkStragglers::uplink, "rate of the uplink")
+          .excluding({"factor"})
+          .such_as("uplink = \"10Mbps\"")
+          .also_called({{"bandwidth"}, {"rate"}}),
       StragglerKey("downlink", &LinkStragglers::downlink, "rate of the downlink")
           .read_by(read_downlink)
-          .usually("the uplink"),
+          .usually("the uplink")
+          .excluding({"factor"})
+          .such_as("downlink = \"10Mbps\""),
       StragglerKey("jitter", &LinkStragglers::jitter, "slow rates are drawn within so much above and below")
-          .read_by(read_jitter)};
+          .read_by(read_jitter)
+          .such_as("jitter = \"2Mbps\"")};
   for (StragglerKey& key : on_off_keys(&LinkStragglers::on_off, kChangeKeys)) keys.push_back(std::move(key));
   return keys;
 }
@@ -122,16 +131,24 @@ void check_end(const TomlSection& table, const Scenario&, LinkChange& change) {
 
 std::vector<ChangeKey> change_keys() {
   std::vector<ChangeKey> keys = {
-      nodes_key(&LinkChange::nodes).read_by(read_nodes).written_if(is_of_nodes),
-      direction_key(&LinkChange::direction).written_if(is_of_nodes),
-      ChangeKey("links", "list of [from, to]", "instead of nodes: these links", read_links, links_text)
+      nodes_key(&LinkChange::nodes).read_by(read_nodes).written_if(is_of_nodes).optional().excluding({"links"}),
+      direction_key(&LinkChange::direction).written_if(is_of_nodes).excluding({"links"}),
+      ChangeKey("links", ValueForm{ValueForm::Type::list_of_pairs}, "instead of nodes: these links", read_links,
+                links_text)
           .usually("")
+          .excluding({"nodes", "direction"})
+          .such_as("links = [[0, 3], [3, 0]]")
           .written_if([](const LinkChange& change) { return !is_of_nodes(change); })};
   for (ChangeKey& key : when_keys(&LinkChange::when, kChangeKeys)) keys.push_back(std::move(key));
-  keys.push_back(
-      ChangeKey("factor", &LinkChange::factor, "rates are divided by it; or else:").within(1, kHighestFactor));
-  keys.push_back(ChangeKey("outage", "true", "nothing passes", read_outage, [](const LinkChange&) { return "true"; })
+  keys.push_back(ChangeKey("factor", &LinkChange::factor, "rates are divided by it, instead of an outage")
+                     .within(1, kHighestFactor)
+                     .excluding({"outage"})
+                     .such_as("factor = 10"));
+  keys.push_back(ChangeKey("outage", {"true", ValueForm::Type::flag}, "nothing passes", read_outage,
+                           [](const LinkChange&) { return "true"; })
                      .usually("")
+                     .excluding({"factor"})
+                     .such_as("outage = true")
                      .written_if([](const LinkChange& change) { return !change.factor; }));
   return keys;
 }

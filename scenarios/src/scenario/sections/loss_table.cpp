@@ -62,15 +62,21 @@ const Section<LossModel>& loss_table() {
            .written_by(write_rates),
        choice_key<LossModel>("mode", &LossModel::on_loss,
                              ValueNames<OnLoss>{{"drop", OnLoss::drop}, {"retransmit", OnLoss::retransmit}},
-                             "what is lost is gone, or is sent again"),
+                             "what is lost is gone, or is sent again")
+           .such_as("loss = { rate = 0.01, mode = \"retransmit\" }"),
        LossKey("timeout", &LossModel::timeout, "after so long it is sent again")
            .read_by(read_timeout)
            .usually("\"200ms\"")
-           .written_if(retransmits),
+           .written_if(retransmits)
+           .only_with("mode", "retransmit")
+           .such_as("loss = { rate = 0.01, mode = \"retransmit\", timeout = \"200ms\" }"),
        LossKey("most_transmissions", &LossModel::most_transmissions, "then the sender gives up")
            .within(1, 1000)
-           .written_if(retransmits),
+           .written_if(retransmits)
+           .only_with("mode", "retransmit")
+           .such_as("loss = { rate = 0.01, mode = \"retransmit\", most_transmissions = 5 }"),
        table_key("burst", &LossModel::burst, burst_table(), "losses that come in bursts (Gilbert-Elliott)")
+           .such_as("loss = { rate = 0.001, burst = { rate = 0.5, begins = 0.01, ends = 0.2 } }")
            .written_by([](const LossModel&, TomlWriter&) {})},
       check_loss};
   return section;

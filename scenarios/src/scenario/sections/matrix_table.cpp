@@ -58,19 +58,22 @@ const Section<LinkMatrix>& matrix_table() {
   static const Section<LinkMatrix> section = {
       "[network] matrix = { }",
       {MatrixKey("rates", nested(&LinkMatrix::spec, &MatrixSpec::rates), "the rate of each pair's link")
-           .may_be("file, or see networks")
+           .may_be({"file, or see networks", ValueForm::Type::file})
            .required("rates = \"aws-regions\"")
            .read_by(read_rates),
        MatrixKey("latencies", nested(&LinkMatrix::spec, &MatrixSpec::latencies), "their latencies")
            .path()
            .usually("those among the rates")
-           .brief(),
+           .brief()
+           .such_as("matrix = { rates = \"rates.csv\", latencies = \"latencies.csv\" }"),
        MatrixKey("regions", nested(&LinkMatrix::spec, &MatrixSpec::regions), "the nodes' regions, in their order")
            .usually("all of them")
-           .brief(),
+           .brief()
+           .such_as("matrix = { rates = \"aws-regions\", regions = [\"tokyo\", \"ohio\"] }"),
        MatrixKey("latency", nested(&LinkMatrix::spec, &MatrixSpec::latency), "of links without one in a table")
            .usually("that of [network]")
-           .read_by(read_latency)},
+           .read_by(read_latency)
+           .such_as("matrix = { rates = \"rates.csv\", latency = \"20ms\" }")},
       read_tables};
   return section;
 }

@@ -1,6 +1,8 @@
 /// When a rule holds: keys that several sections have under names of their own.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,10 +30,24 @@ std::vector<Key<Spec>> when_keys(When Spec::*member, const WhenKeys& keys) {
     spec.*member = read_when(table, keys);
   };
   const auto write = [=](const Spec& spec, TomlWriter& out) { write_when(spec.*member, keys, out); };
-  return {Key<Spec>(keys.begin, "duration", "since the run began", read).written_by(write),
-          companion_key<Spec>(keys.end, "duration", "since the run began").usually("never"),
-          companion_key<Spec>(keys.mean_on, "duration", "instead: mean of exponentially drawn stays"),
-          companion_key<Spec>(keys.mean_off, "duration", "and mean of the time between them")};
+  const auto example = [](const char* key, const char* value) { return fmt::format("{} = \"{}\"", key, value); };
+  return {Key<Spec>(keys.begin, form_of<Time>(), "since the run began", read)
+              .written_by(write)
+              .excluding({keys.mean_on, keys.mean_off})
+              .such_as(example(keys.begin, "100s")),
+          companion_key<Spec>(keys.end, form_of<Time>(), "since the run began")
+              .usually("never")
+              .needing({keys.begin})
+              .excluding({keys.mean_on, keys.mean_off})
+              .such_as(example(keys.end, "200s")),
+          companion_key<Spec>(keys.mean_on, form_of<Time>(), "instead: mean of exponentially drawn stays")
+              .needing({keys.mean_off})
+              .excluding({keys.begin, keys.end})
+              .such_as(example(keys.mean_on, "10s")),
+          companion_key<Spec>(keys.mean_off, form_of<Time>(), "and mean of the time between them")
+              .needing({keys.mean_on})
+              .excluding({keys.begin, keys.end})
+              .such_as(example(keys.mean_off, "30s"))};
 }
 
 /// The keys of stays that need not be.
@@ -44,8 +60,13 @@ std::vector<Key<Spec>> on_off_keys(std::optional<OnOff> Spec::*member, const Whe
   const auto write = [=](const Spec& spec, TomlWriter& out) {
     if (spec.*member) write_on_off(*(spec.*member), keys, out);
   };
-  return {Key<Spec>(keys.mean_on, "duration", "only in exponentially drawn stays of this mean", read).written_by(write),
-          companion_key<Spec>(keys.mean_off, "duration", "and mean of the time between them")};
+  return {Key<Spec>(keys.mean_on, form_of<Time>(), "only in exponentially drawn stays of this mean", read)
+              .written_by(write)
+              .needing({keys.mean_off})
+              .such_as(fmt::format("{} = \"10s\"", keys.mean_on)),
+          companion_key<Spec>(keys.mean_off, form_of<Time>(), "and mean of the time between them")
+              .needing({keys.mean_on})
+              .such_as(fmt::format("{} = \"30s\"", keys.mean_off))};
 }
 
 }  // namespace tardigrad

@@ -46,41 +46,66 @@ std::string matrix_text(const NetworkSection& network) {
   return network.matrix ? inline_toml(matrix_table(), *network.matrix) : "";
 }
 
+/// What the table of a drawn latency has besides.
+KeyText base_option() {
+  KeyText base;
+  base.name = "base";
+  base.summary = "what is added to every draw";
+  base.values = form_of<Time>();
+  base.usual = "\"0s\"";
+  return base;
+}
+
 std::vector<NetworkKey> rate_keys() {
   return {
       choice_key<NetworkSection>("emulation", &NetworkSection::emulated, ValueNames<bool>{{"on", true}, {"off", false}},
                                  "real clock: off lets messages pass as fast as they can")
-          .brief(),
+          .brief()
+          .such_as("emulation = \"off\"  # clock = \"real\""),
       choice_key<NetworkSection>("sharing", &NetworkSection::sharing,
                                  ValueNames<Sharing>{{"serial", Sharing::serial}, {"fair", Sharing::fair}},
                                  "one message after the other, or all at once"),
       NetworkKey("uplink", nested(&NetworkSection::access, &AccessRates::uplink),
                  "of each node; unlimited if left out beside a matrix")
           .read_by(read_uplink)
-          .may_be("rate, or \"unlimited\"")
-          .usually("\"60Mbps\""),
+          .may_be(rate_or_unlimited())
+          .usually("\"60Mbps\"")
+          .also_called({{"bandwidth"}, {"rate"}, {"capacity"}, {"throughput"}, {"upload"}, {"uplink_bandwidth"}}),
       NetworkKey("downlink", nested(&NetworkSection::access, &AccessRates::downlink), "of each node")
           .read_by(read_downlink)
-          .may_be("rate, or \"unlimited\"")
-          .usually("the uplink"),
-      NetworkKey("latency", "duration, or see distributions",
+          .may_be(rate_or_unlimited())
+          .usually("the uplink")
+          .such_as("downlink = \"100Mbps\"")
+          .also_called({{"download"}, {"downlink_bandwidth"}}),
+      NetworkKey("latency", duration_or_distribution(),
                  "one way; a distribution is drawn from for every message and added to base = \"0s\"", read_latency,
                  latency_text)
           .usually("\"2ms\"")
-          .of_kinds(distribution_kinds(), {"base"})};
+          .of_kinds("distributions", distribution_kinds(), {base_option()})
+          .also_called({{"delay"},
+                        {"propagation_delay"},
+                        {"ping", "half of it: one way"},
+                        {"rtt", "half of it: one way"},
+                        {"jitter", "a distribution, which is drawn from for every message"}})};
 }
 
 std::vector<NetworkKey> network_keys() {
   std::vector<NetworkKey> keys = rate_keys();
   keys.push_back(table_key("loss", &NetworkSection::loss, loss_table(), "losses of messages")
                      .usually("none")
-                     .written_if([](const NetworkSection& network) { return network.loss.loses(); }));
-  keys.push_back(NetworkKey("matrix", "table", "a link of its own for every pair of nodes", read_matrix, matrix_text)
+                     .written_if([](const NetworkSection& network) { return network.loss.loses(); })
+                     .such_as("loss = { rate = 0.01 }")
+                     .also_called({{"packet_loss"}, {"loss_rate"}, {"drop_rate"}, {"plr"}}));
+  keys.push_back(NetworkKey("matrix", ValueForm{ValueForm::Type::table}, "a link of its own for every pair of nodes",
+                            read_matrix, matrix_text)
                      .usually("none")
-                     .with_sections(matrix_table().texts()));
-  keys.push_back(kind_key<NetworkSection>("topology", &NetworkSection::topology, topology_kinds(), "see topologies",
+                     .with_sections({matrix_table().text()})
+                     .such_as("matrix = { rates = \"aws-regions\" }"));
+  keys.push_back(kind_key<NetworkSection>("topology", &NetworkSection::topology, topology_kinds(), "topologies",
                                           "of algorithms that name none")
-                     .usually("the algorithm's"));
+                     .usually("the algorithm's")
+                     .such_as("topology = \"ring\"")
+                     .also_called({{"graph"}, {"topo"}}));
   keys.push_back(
       tables_key("stragglers", &NetworkSection::stragglers, link_stragglers_section(), "nodes with slow access links"));
   keys.push_back(tables_key("changes", &NetworkSection::changes, link_changes_section(), "rates lower for a while"));

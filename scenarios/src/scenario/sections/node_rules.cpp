@@ -32,7 +32,10 @@ const Section<PlacementRule>& placement_section() {
   static const Section<PlacementRule> section = {
       "[[placement]]",
       {Key<PlacementRule>("host", &PlacementRule::host, "place in --hosts").within(1, kMostHosts).required("host = 1"),
-       nodes_key(&PlacementRule::nodes).usually("").may_be("\"all\", table or list; none that are drawn")},
+       nodes_key(&PlacementRule::nodes)
+           .usually("")
+           .may_be(selection_values("\"all\", table or list; none that are drawn"))
+           .such_as("nodes = { from = 10, count = 5 }")},
       check_drawn};
   return section;
 }

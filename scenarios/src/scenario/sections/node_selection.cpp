@@ -10,6 +10,8 @@ namespace {
 
 using SelectionKey = Key<NodeSelection>;
 
+constexpr double kHighestNode = kMostNodes - 1;
+
 void read_from(const TomlSection& table, const SelectionKey& key, const Scenario& so_far, NodeSelection& nodes) {
   nodes.from = static_cast<NodeId>(table.integer(key.name, 0, 0, std::int64_t{so_far.nodes.count} - 1));
 }
@@ -56,17 +58,31 @@ const Section<NodeSelection>& selection_table() {
       {SelectionKey("from", &NodeSelection::from, "the first of `count` neighbouring nodes")
            .read_by(read_from)
            .written_if([](const NodeSelection& nodes) { return nodes.from > 0; })
-           .may_be("a node")
-           .usually(""),
-       SelectionKey("count", &NodeSelection::count, "so many").read_by(read_count).may_be("at most all nodes"),
-       SelectionKey("fraction", &NodeSelection::fraction, "this share of all").within(0, 1),
-       SelectionKey("list", "nodes", "these", read_list,
-                    [](const NodeSelection& nodes) { return value_text(nodes.list); })
+           .may_be({"a node", {ValueForm{ValueForm::Type::integer, {0, kHighestNode}}}})
            .usually("")
-           .written_if([](const NodeSelection& nodes) { return !nodes.list.empty(); }),
+           .needing({"count"})
+           .excluding({"pick", "list", "fraction"})
+           .such_as("nodes = { from = 10, count = 5 }"),
+       SelectionKey("count", &NodeSelection::count, "so many")
+           .read_by(read_count)
+           .may_be({"at most all nodes", {ValueForm{ValueForm::Type::integer, {0, kMostNodes}}}})
+           .excluding({"fraction", "list"})
+           .such_as("nodes = { count = 3 }"),
+       SelectionKey("fraction", &NodeSelection::fraction, "this share of all")
+           .within(0, 1)
+           .excluding({"count", "list"})
+           .such_as("nodes = { fraction = 0.25 }"),
+       SelectionKey("list", {"nodes", {ValueForm{ValueForm::Type::list_of_integers, {0, kHighestNode}}}}, "these",
+                    read_list, [](const NodeSelection& nodes) { return value_text(nodes.list); })
+           .usually("")
+           .written_if([](const NodeSelection& nodes) { return !nodes.list.empty(); })
+           .excluding({"count", "fraction", "pick"})
+           .such_as("nodes = { list = [0, 7] }"),
        choice_key<NodeSelection>("pick", &NodeSelection::first, ValueNames<bool>{{"random", false}, {"first", true}},
                                  "which, with count or fraction")
-           .written_if(is_picked)}};
+           .written_if(is_picked)
+           .excluding({"from", "list"})
+           .such_as("nodes = { count = 3, pick = \"first\" }")}};
   return section;
 }
 
@@ -98,6 +114,13 @@ std::string selection_toml(const NodeSelection& nodes) {
   return is_all ? "\"all\"" : inline_toml(selection_table(), nodes);
 }
 
-std::vector<SectionText> selection_texts() { return selection_table().texts(); }
+PossibleValues selection_values(const std::string& said) {
+  using Type = ValueForm::Type;
+  return {said,
+          {ValueForm{Type::text, {0, 0, {"all"}}}, ValueForm{Type::table},
+           ValueForm{Type::list_of_integers, {0, kHighestNode}}}};
+}
+
+std::vector<SectionText> selection_texts() { return {selection_table().text()}; }
 
 }  // namespace tardigrad

@@ -41,9 +41,18 @@ const Section<NodesSection>& nodes_section() {
       {Key<NodesSection>("count", &NodesSection::count, "number of nodes")
            .within(1, kMostNodes)
            .required("count = 16")
-           .read_by(read_count),
-       kind_key<NodesSection>("model", &NodesSection::model, model_kinds(), "see models", "what every node trains")
-           .read_by(read_model)}};
+           .read_by(read_count)
+           .also_called({{"n_nodes"},
+                         {"num_nodes"},
+                         {"nodes_count"},
+                         {"world_size"},
+                         {"num_clients"},
+                         {"clients"},
+                         {"workers"},
+                         {"num_workers"}}),
+       kind_key<NodesSection>("model", &NodesSection::model, model_kinds(), "models", "what every node trains")
+           .read_by(read_model)
+           .also_called({{"architecture"}, {"arch"}, {"network_architecture"}, {"net"}})}};
   return section;
 }
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "actors/protocols/registry.hpp"
+#include "netem/base/text_parts.hpp"
 #include "scenarios/src/scenario/sections/whole_file.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 
@@ -26,14 +28,15 @@ std::string place_of(const SectionText& section, const KeyText& key) {
   return key.sections.empty() ? "front of the first [section]" : "a section of its own";
 }
 
-std::vector<SectionText> each_once(const std::vector<SectionText>& all) {
-  std::vector<SectionText> chosen;
-  for (const SectionText& section : all) {
-    const bool is_known =
-        std::any_of(chosen.begin(), chosen.end(), [&](const SectionText& one) { return one.place == section.place; });
-    if (!is_known) chosen.push_back(section);
+/// The section and all within it, unless one of that place is known.
+void add_with_inner(const SectionText& section, std::vector<SectionText>& known) {
+  const bool is_known =
+      std::any_of(known.begin(), known.end(), [&](const SectionText& one) { return one.place == section.place; });
+  if (is_known) return;
+  known.push_back(section);
+  for (const KeyText& key : section.keys) {
+    for (const SectionText& inner : key.sections) add_with_inner(inner, known);
   }
-  return chosen;
 }
 
 std::vector<KeyText> all_keys() {
@@ -47,8 +50,36 @@ std::vector<KeyText> all_keys() {
 }  // namespace
 
 const std::vector<SectionText>& scenario_sections() {
-  static const std::vector<SectionText> all = each_once(whole_file().texts());
+  static const std::vector<SectionText> all = [] {
+    std::vector<SectionText> sections;
+    add_with_inner(scenario_text(), sections);
+    return sections;
+  }();
   return all;
+}
+
+const SectionText& scenario_text() {
+  static const SectionText text = whole_file().text();
+  return text;
+}
+
+std::string dotted_name(const std::string& place) {
+  const bool is_of_some_algorithms = !place.empty() && place.front() != '[' && place.back() != '}';
+  if (is_of_some_algorithms) return "algorithm";
+  std::string name;
+  for (const char c : place) {
+    const bool is_part = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.';
+    if (is_part) {
+      name += c;
+    } else if (!name.empty() && name.back() != '.') {
+      name += '.';
+    }
+  }
+  return name.substr(0, name.find_last_not_of('.') + 1);
+}
+
+bool is_path_end(const std::string& path, const std::string& name) {
+  return path == name || ends_with(path, "." + name);
 }
 
 bool has_kinds(const std::string& key) {
@@ -65,15 +96,27 @@ std::string places_of_key(const std::string& key) {
     }
   }
   for (const KeyText& own : all_keys()) {
-    for (const KeysOfKind& kind : own.kinds) {
-      const bool has_key = std::find(kind.keys.begin(), kind.keys.end(), key) != kind.keys.end();
-      if (has_key) add_once(fmt::format("{} = {{ kind = \"{}\" }}", own.name, kind.kind), places);
+    if (own.values.may_be(ValueForm::Type::kind_beside)) continue;
+    for (const KindText& kind : own.kinds) {
+      if (contains(kind.options, key)) add_once(fmt::format("{} = {{ kind = \"{}\" }}", own.name, kind.name), places);
     }
   }
   for (const Algorithm& algorithm : algorithms()) {
     if (contains(algorithm.options, key)) places.push_back("algorithm " + algorithm.name);
   }
   return listed(places);
+}
+
+std::vector<MeantKey> meant_keys(const std::string& synonym) {
+  std::vector<MeantKey> meant;
+  for (const SectionText& section : scenario_sections()) {
+    for (const KeyText& key : section.keys) {
+      for (const Synonym& one : key.synonyms) {
+        if (one.name == synonym) meant.push_back({key.name, place_of(section, key), one.remark});
+      }
+    }
+  }
+  return meant;
 }
 
 }  // namespace tardigrad

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "netem/base/kind.hpp"
+#include "scenarios/src/scenario/kind_text.hpp"
 #include "scenarios/src/scenario/option_text.hpp"
 #include "scenarios/src/scenario/toml_section.hpp"
 #include "scenarios/src/scenario/toml_writer.hpp"
@@ -21,31 +22,6 @@
 namespace tardigrad {
 
 struct Scenario;
-struct SectionText;
-
-/// The options that one kind has, as { kind = "shards", per_node = 5 } shows them.
-struct KeysOfKind {
-  std::string kind;
-  std::vector<std::string> keys;
-};
-
-/// What the user is told of a key.
-struct KeyText {
-  std::string name;
-  std::string summary;
-  std::string values;  ///< what it may be
-  std::string usual;   ///< what it is if it is left out, as a scenario says it or in words; empty: nothing, or required
-  bool is_required = false;
-  std::vector<KeysOfKind> kinds;      ///< those that its value may name
-  std::vector<SectionText> sections;  ///< the section or table that its value is, and those within
-};
-
-/// What the user is told of a section.
-struct SectionText {
-  std::string place;  ///< "[time]"; empty: the top of the file
-  std::vector<KeyText> keys;
-};
-
 /// A member of a member, for a `Key`.
 template <class Outer, class Middle, class Inner>
 auto nested(Middle Outer::*middle, Inner Middle::*inner) {
@@ -62,11 +38,11 @@ struct Key : KeyText {
   using Condition = std::function<bool(const Spec& spec)>;
 
   OptionLimits limits;
-  std::string example;  ///< how a scenario may write it; not empty: the table must have it
-  Read read;            ///< empty: another key's entry reads this one as well
-  Text text;            ///< the value as a scenario is written; empty, or no text: left out
-  Write write;          ///< instead, of what is more than a value
-  Condition counts;     ///< whether it is written; empty: always
+  Read read;                  ///< empty: another key's entry reads this one as well
+  Text text;                  ///< the value as a scenario is written; empty, or no text: left out
+  Write write;                ///< instead, of what is more than a value
+  Condition counts;           ///< whether it is written; empty: always
+  bool is_asked_for = false;  ///< the table must have it
 
   /// `Member` is a pointer to a member, or what `nested` returns.
   template <class Member>
@@ -80,11 +56,11 @@ struct Key : KeyText {
     };
     text = [member](const Spec& spec) { return value_text(std::invoke(member, spec)); };
     usual = text(Spec{});
-    values = values_text<Value>(limits);
-    values_within_ = values_text<Value>;
+    values = form_of<Value>(limits);
+    form_within_ = form_of<Value>;
   }
   /// Of a type of its own.
-  Key(std::string own_name, std::string may_be, std::string what, Read reader, Text writer = {})
+  Key(std::string own_name, PossibleValues may_be, std::string what, Read reader, Text writer = {})
       : read(std::move(reader)), text(std::move(writer)) {
     name = std::move(own_name);
     values = std::move(may_be);
@@ -106,13 +82,42 @@ struct Key : KeyText {
   }
   /// Without an example the key's reader complains itself.
   Key required(std::string written = "") const {
-    return usually("").with([&](Key& own) { own.is_required = true, own.example = std::move(written); });
+    return usually("").with([&](Key& own) {
+      own.is_required = true;
+      own.is_asked_for = !written.empty();
+      if (own.is_asked_for) own.example = std::move(written);
+    });
+  }
+  /// What its maker has made required.
+  Key optional() const {
+    return with([](Key& own) { own.is_required = own.is_asked_for = false; });
   }
   Key usually(std::string said) const {
     return with([&](Key& own) { own.usual = std::move(said); });
   }
-  Key may_be(std::string said) const {
+  Key may_be(PossibleValues said) const {
     return with([&](Key& own) { own.values = std::move(said); });
+  }
+  /// How a scenario may write it.
+  Key such_as(std::string written) const {
+    return with([&](Key& own) { own.example = std::move(written); });
+  }
+  /// The checks that enforce this are the section's `finish`, or the key's reader.
+  Key excluding(std::vector<std::string> keys) const {
+    return with([&](Key& own) { own.excludes = std::move(keys); });
+  }
+  Key needing(std::vector<std::string> keys) const {
+    return with([&](Key& own) { own.needs = std::move(keys); });
+  }
+  Key only_with(std::string key, std::string value) const {
+    return with([&](Key& own) { own.partner = std::move(key), own.partner_value = std::move(value); });
+  }
+  Key of_some_kinds() const {
+    return with([](Key& own) { own.depends_on_kind = true; });
+  }
+  /// What other tools call it.
+  Key also_called(std::vector<Synonym> names) const {
+    return with([&](Key& own) { own.synonyms = std::move(names); });
   }
   Key read_by(Read reader) const {
     return with([&](Key& own) { own.read = std::move(reader); });
@@ -127,16 +132,13 @@ struct Key : KeyText {
   Key brief() const {
     return written_if([own = text](const Spec& spec) { return own(spec) != own(Spec{}); });
   }
-  /// `more` are options of tables of any kind.
+  /// Of this topic of `tardigrad list`. `more` are options of tables of any kind.
   template <class Kinds>
-  Key of_kinds(const Kinds& all, const std::vector<std::string>& more = {}) const {
-    return with([&](Key& own) {
-      for (const auto& kind : all) {
-        KeysOfKind of_kind{kind.name, names_of(kind.options)};
-        of_kind.keys.insert(of_kind.keys.end(), more.begin(), more.end());
-        if (!of_kind.keys.empty()) own.kinds.push_back(std::move(of_kind));
-      }
-    });
+  Key of_kinds(const std::string& topic, const Kinds& all, const std::vector<KeyText>& more = {}) const {
+    return of_kind_texts(topic, kind_texts(all, more));
+  }
+  Key of_kind_texts(const std::string& topic, std::vector<KindText> all) const {
+    return with([&](Key& own) { own.family = topic, own.kinds = std::move(all); });
   }
   Key with_sections(std::vector<SectionText> own_sections) const {
     return with([&](Key& own) { own.sections = std::move(own_sections); });
@@ -153,11 +155,11 @@ struct Key : KeyText {
   Key limited(const Change& change) const {
     return with([&](Key& own) {
       change(own.limits);
-      own.values = own.values_within_(own.limits);
+      own.values = own.form_within_(own.limits);
     });
   }
 
-  std::string (*values_within_)(const OptionLimits& limits) = nullptr;
+  ValueForm (*form_within_)(const OptionLimits& limits) = nullptr;
 };
 
 /// A [section], [[section]] or table that is read into a `Spec`.
@@ -176,7 +178,7 @@ struct Section {
   }
   void read_keys(const TomlSection& table, const Scenario& so_far, Spec& spec) const {
     for (const Key<Spec>& key : keys) {
-      if (!key.example.empty()) table.require(key.name, key.example);
+      if (key.is_asked_for) table.require(key.name, key.example);
       if (key.read) key.read(table, key, so_far, spec);
     }
   }
@@ -197,12 +199,7 @@ struct Section {
     return "a table";
   }
 
-  /// Its own text, then those of sections and tables within.
-  std::vector<SectionText> texts() const {
-    std::vector<SectionText> all = {{place, {keys.begin(), keys.end()}}};
-    for (const Key<Spec>& key : keys) all.insert(all.end(), key.sections.begin(), key.sections.end());
-    return all;
-  }
+  SectionText text() const { return {place, {keys.begin(), keys.end()}}; }
 };
 
 }  // namespace tardigrad

@@ -45,22 +45,28 @@ const Section<ServerSection>& servers_section() {
       "[[servers]]",
       {ServerKey("region", &ServerSection::region, "of the matrix: it has the links of a node there")
            .read_by(read_region)
-           .may_be("a region")
+           .may_be({"a region", ValueForm::Type::text})
            .usually("")
+           .excluding({"latency"})
+           .such_as("region = \"tokyo\"")
            .written_if(has_region),
        ServerKey("uplink", nested(&ServerSection::access, &AccessRates::uplink), "of its own")
            .read_by(read_uplink)
-           .may_be("rate, or \"unlimited\"")
-           .usually("that of [network]"),
+           .may_be(rate_or_unlimited())
+           .usually("that of [network]")
+           .such_as("uplink = \"100Mbps\""),
        ServerKey("downlink", nested(&ServerSection::access, &AccessRates::downlink), "of its own")
            .read_by(read_downlink)
-           .may_be("rate, or \"unlimited\"")
-           .usually("the uplink"),
+           .may_be(rate_or_unlimited())
+           .usually("the uplink")
+           .such_as("downlink = \"100Mbps\""),
        ServerKey("latency", &ServerSection::latency, "one way, to and from every node")
            .read_by(read_latency)
            .usually("that of [network]")
-           .written_if([](const ServerSection& server) { return !has_region(server); }),
-       ServerKey("host", &ServerSection::host, "place in --hosts").within(1, kMostHosts)}};
+           .written_if([](const ServerSection& server) { return !has_region(server); })
+           .excluding({"region"})
+           .such_as("latency = \"10ms\""),
+       ServerKey("host", &ServerSection::host, "place in --hosts").within(1, kMostHosts).such_as("host = 1")}};
   return section;
 }
 

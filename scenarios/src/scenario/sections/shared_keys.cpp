@@ -43,6 +43,16 @@ std::string name_of_file(const std::string& file) {
   return is_name(usual) ? usual : "scenario";
 }
 
+PossibleValues rate_or_unlimited() {
+  using Type = ValueForm::Type;
+  return {"rate, or \"unlimited\"", {ValueForm{Type::rate}, ValueForm{Type::text, {0, 0, {kUnlimitedText}}}}};
+}
+
+PossibleValues duration_or_distribution() {
+  using Type = ValueForm::Type;
+  return {"duration, or see distributions", {ValueForm{Type::duration}, ValueForm{Type::kind}}};
+}
+
 BitsPerSecond read_access_rate(const TomlSection& section, const std::string& key, BitsPerSecond usual) {
   if (section.is_text(key) && section.text(key, "") == kUnlimitedText) return kUnlimited;
   return section.rate(key, usual);

@@ -16,6 +16,10 @@ std::string read_name(const TomlSection& section, const std::string& usual);
 /// The usual name of a scenario: that of its file, without folder and ".toml".
 std::string name_of_file(const std::string& file);
 
+/// What keys of such values may be.
+PossibleValues rate_or_unlimited();
+PossibleValues duration_or_distribution();
+
 /// A rate, or "unlimited".
 BitsPerSecond read_access_rate(const TomlSection& section, const std::string& key, BitsPerSecond usual);
 

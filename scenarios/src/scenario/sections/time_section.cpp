@@ -17,11 +17,14 @@ const Section<TimeSection>& time_section() {
       "[time]",
       {Key<TimeSection>("clock", &TimeSection::clock, "time jumps from event to event, or passes")
            .one_of({"virtual", "real"}),
-       Key<TimeSection>("duration", &TimeSection::duration, "when the run ends").required("duration = \"800s\""),
+       Key<TimeSection>("duration", &TimeSection::duration, "when the run ends")
+           .required("duration = \"800s\"")
+           .also_called({{"epochs", "a run lasts so long in emulated time"}, {"runtime"}, {"end_time"}}),
        choice_key<TimeSection>("on_host_loss", &TimeSection::survives_host_loss,
                                ValueNames<bool>{{"stop", false}, {"continue", true}},
                                "real clock: to go on without a lost host, whose nodes leave for good")
-           .brief()},
+           .brief()
+           .such_as("on_host_loss = \"continue\"  # clock = \"real\"")},
       check_host_loss};
   return section;
 }

@@ -15,6 +15,7 @@ namespace {
 using FileKey = Key<Scenario>;
 
 constexpr std::int64_t kLargest = std::numeric_limits<std::int64_t>::max();
+constexpr auto kLargestSeed = static_cast<double>(kLargest);
 
 /// `seed` or `seeds`; one from the command line replaces the other.
 void read_seeds(const TomlSection& root, const FileKey&, const Scenario&, Scenario& scenario) {
@@ -45,12 +46,22 @@ void finish(const TomlSection& root, const Scenario&, Scenario& scenario) {
 
 std::vector<FileKey> front_keys() {
   return {FileKey("name", &Scenario::name, "names the folder of results")
+              .such_as("name = \"my-study\"")
               .read_by([](const TomlSection& root, const FileKey&, const Scenario&, Scenario& scenario) {
                 scenario.name = read_name(root, scenario.name);
               })
               .usually("the file's name"),
-          FileKey("seed", "integer", "of all random numbers", read_seeds).written_by(write_seeds).usually("1"),
-          companion_key<Scenario>("seeds", "list of integers", "instead: every algorithm runs once with each")};
+          FileKey("seed", {"integer", {ValueForm{ValueForm::Type::integer, {0, kLargestSeed}}}},
+                  "of all random numbers", read_seeds)
+              .written_by(write_seeds)
+              .usually("1")
+              .excluding({"seeds"})
+              .also_called({{"random_seed"}, {"rng_seed"}}),
+          companion_key<Scenario>(
+              "seeds", {"list of integers", {ValueForm{ValueForm::Type::list_of_integers, {0, kLargestSeed}}}},
+              "instead: every algorithm runs once with each")
+              .excluding({"seed"})
+              .such_as("seeds = [1, 2, 3]")};
 }
 
 std::vector<FileKey> learning_keys() {

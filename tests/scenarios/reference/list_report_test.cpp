@@ -1,4 +1,4 @@
-#include "scenarios/src/cli/list_report.hpp"
+#include "scenarios/src/reference/list_report.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/ranges.h>
@@ -127,6 +127,18 @@ TEST_CASE("the columns of every result file are listed with what they are") {
   CHECK(contains(columns, "\n    missed "));
   CHECK(contains(columns, "\n    loss_averaged "));
   CHECK(contains(columns, "\n    final_accuracy_averaged_model "));
+}
+
+TEST_CASE("the keys of one section are listed by its name, also without its s or what stands before it") {
+  CHECK(list_report("keys").find(section_report("network.stragglers")) != std::string::npos);
+  const std::string both = section_report("straggler");
+  CHECK(contains(both, "  [[network.stragglers]]\n"));
+  CHECK(contains(both, "  [[compute.stragglers]]\n"));
+  CHECK_FALSE(contains(both, "  [network]\n"));
+  CHECK(contains(section_report("network.loss"), "  [network] loss = { }\n"));
+  CHECK(contains(section_report("algorithm"), "    wait_timeout"));
+  CHECK(section_report("netwrok") == "");
+  for (const std::string& name : listed_sections()) CHECK(section_report(name) != "");
 }
 
 TEST_CASE("no topic lists all topics, a topic only its own") {
