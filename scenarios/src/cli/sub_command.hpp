@@ -30,6 +30,7 @@ SubCommand add_trace_command(const Program& program);
 SubCommand add_data_command(const Program& program);
 SubCommand add_module_trial_command(const Program& program);
 SubCommand add_list_command(const Program& program);
+SubCommand add_explain_command(const Program& program);
 SubCommand add_help_command(const Program& program);
 
 }  // namespace tardigrad
