@@ -31,6 +31,7 @@ SubCommand add_data_command(const Program& program);
 SubCommand add_module_trial_command(const Program& program);
 SubCommand add_list_command(const Program& program);
 SubCommand add_explain_command(const Program& program);
+SubCommand add_reference_command(const Program& program);
 SubCommand add_help_command(const Program& program);
 
 }  // namespace tardigrad
