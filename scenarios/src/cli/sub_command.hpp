@@ -19,6 +19,7 @@ struct Program {
   std::string command_line;  ///< as it was typed, for the results
 };
 
+SubCommand add_init_command(const Program& program);
 SubCommand add_run_command(const Program& program);
 SubCommand add_sweep_command(const Program& program);
 SubCommand add_host_command(const Program& program);
