@@ -5,7 +5,7 @@
 namespace tardigrad {
 
 void add_scenario_arguments(CLI::App& command, ScenarioArguments& arguments, const char* set, const char* set_type) {
-  command.add_option("scenario", arguments.scenario, "scenario file (.toml)")->required();
+  command.add_option("scenario", arguments.scenario, "scenario file (.toml)")->required()->type_name("FILE");
   command.add_option("--set", arguments.overrides, set)->expected(1)->take_all()->type_name(set_type);
 }
 
@@ -26,9 +26,9 @@ void add_running_arguments(CLI::App& command, RunningArguments& arguments) {
 
 void add_peer_arguments(CLI::App& command, PeerArguments& peers) {
   command.add_option("--token", peers.token, "secret that the hosts of a run share (TARDIGRAD_TOKEN)");
-  command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)");
-  command.add_option("--key", peers.key, "TLS: its key");
-  command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates");
+  command.add_option("--cert", peers.certificate, "TLS: own certificate (PEM)")->type_name("FILE");
+  command.add_option("--key", peers.key, "TLS: its key")->type_name("FILE");
+  command.add_option("--ca", peers.ca, "TLS: who has signed the others' certificates")->type_name("FILE");
   command.add_flag("--any-name", peers.any_name, "TLS: take certificates that are not for the host's address or name");
   add_duration(command, "--host-timeout", peers.timeout, "whoever says nothing for so long is gone",
                {kShortestTimeout, kLongestTimeout})

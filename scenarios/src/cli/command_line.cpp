@@ -25,7 +25,8 @@ namespace {
 constexpr SubCommand (*kSubCommands[])(const Program&) = {
     add_init_command,         add_run_command,    add_sweep_command,   add_host_command,      add_check_command,
     add_netcheck_command,     add_report_command, add_star_command,    add_trace_command,     add_data_command,
-    add_module_trial_command, add_list_command,   add_explain_command, add_reference_command, add_help_command,
+    add_module_trial_command, add_list_command,   add_explain_command, add_reference_command, add_completion_command,
+    add_man_command,          add_help_command,
 };
 
 void set_up(CLI::App& app, const std::vector<std::string>& words) {

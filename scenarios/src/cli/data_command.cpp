@@ -43,10 +43,14 @@ SubCommand add_data_command(const Program& program) {
   CLI::App* fetching = command->add_subcommand("fetch", "get a data set from its authors, check and unpack it");
   fetching->add_option("name", arguments->name, fmt::format("{}", fmt::join(names, ", ")))
       ->required()
+      ->type_name("ARCHIVE")
       ->check(CLI::IsMember(names));
   const auto from =
-      fetching->add_option("--from", arguments->request.from, "the archive, loaded some other way, or its folder");
-  fetching->add_option("--data", arguments->request.data, "folder for data sets")->capture_default_str();
+      fetching->add_option("--from", arguments->request.from, "the archive, loaded some other way, or its folder")
+          ->type_name("FILE");
+  fetching->add_option("--data", arguments->request.data, "folder for data sets")
+      ->type_name("FOLDER")
+      ->capture_default_str();
   fetching->add_option("--mirror", arguments->mirror, "address of a folder with the same archive")->excludes(from);
   for (CLI::App* app : {command, fetching}) {
     app->footer(examples({"data fetch cifar10", "data fetch movielens --from ml-latest-small.zip"}));

@@ -10,7 +10,7 @@ namespace tardigrad {
 SubCommand add_help_command(const Program& program) {
   const auto words = std::make_shared<std::vector<std::string>>();
   CLI::App* command = program.app.add_subcommand("help", "what a command does and takes");
-  command->add_option("command", *words, "its name; the whole program if left out");
+  command->add_option("command", *words, "its name; the whole program if left out")->type_name("COMMAND");
   return {command, [words, &app = program.app] {
             std::string unknown;
             print_result(help_on(app, *words, unknown));

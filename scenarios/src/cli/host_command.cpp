@@ -15,7 +15,7 @@ SubCommand add_host_command(const Program& program) {
   command->footer(examples({"host", "host --listen 192.0.2.1:4242 --cert host.pem --key host.key --ca ca.pem"}));
   command->add_option("--listen", arguments->listen, "address and port")->capture_default_str();
   add_threads(*command, arguments->threads);
-  command->add_option("--data-root", arguments->data_root, "where this machine has the data set");
+  command->add_option("--data-root", arguments->data_root, "where this machine has the data set")->type_name("FOLDER");
   command->add_flag("!--no-modules", arguments->modules, "refuse scenarios with a TorchScript module, which is code");
   command->add_flag("--once", arguments->once, "end when the runs of the first who comes are over");
   command->add_flag("--insecure", arguments->insecure, "allow an address that others can reach, without TLS");

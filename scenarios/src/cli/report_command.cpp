@@ -64,8 +64,9 @@ SubCommand add_report_command(const Program& program) {
   CLI::App* command = program.app.add_subcommand("report", "table and report.html from finished runs");
   command->footer(
       examples({"report results/quickstart", "report results/quickstart results/30Mbps --out results/both"}));
-  command->add_option("folders", arguments->folders, "result folders")->required();
-  command->add_option("--out", arguments->out, "folder for comparison.csv and report.html (the first one)");
+  command->add_option("folders", arguments->folders, "result folders")->required()->type_name("FOLDER");
+  command->add_option("--out", arguments->out, "folder for comparison.csv and report.html (the first one)")
+      ->type_name("FOLDER");
   return {command, [arguments] { return report(*arguments); }};
 }
 

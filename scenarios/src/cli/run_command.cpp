@@ -276,9 +276,12 @@ int run(const RunArguments& arguments) {
 constexpr Time kShortestInterval = std::chrono::nanoseconds(1);
 
 void add_result_options(CLI::App& command, RunArguments& arguments) {
-  command.add_option("--out", arguments.out, "folder for the results (results/<name of the scenario>)");
-  command.add_option("--trace", arguments.trace,
-                     "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz");
+  command.add_option("--out", arguments.out, "folder for the results (results/<name of the scenario>)")
+      ->type_name("FOLDER");
+  command
+      .add_option("--trace", arguments.trace,
+                  "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz")
+      ->type_name("FILE");
   command.add_flag(kInsideSweep, arguments.inside_sweep)->group("");
   command.add_flag("--force", arguments.force, "replace the results of an earlier run in that folder");
 }

@@ -33,6 +33,8 @@ SubCommand add_module_trial_command(const Program& program);
 SubCommand add_list_command(const Program& program);
 SubCommand add_explain_command(const Program& program);
 SubCommand add_reference_command(const Program& program);
+SubCommand add_completion_command(const Program& program);
+SubCommand add_man_command(const Program& program);
 SubCommand add_help_command(const Program& program);
 
 }  // namespace tardigrad

@@ -38,7 +38,8 @@ SubCommand add_sweep_command(const Program& program) {
       ->add_option("--jobs", arguments->jobs,
                    "runs at once, which share the threads (as many as cores and memory allow)")
       ->check(CLI::Range(1U, 1024U));
-  command->add_option("--out", arguments->out, "folder for the results (results/<name of the scenario>-sweep)");
+  command->add_option("--out", arguments->out, "folder for the results (results/<name of the scenario>-sweep)")
+      ->type_name("FOLDER");
   command->add_flag("--force", arguments->force, "run again what an earlier sweep has finished in that folder");
   return {command, [arguments] { return sweep(*arguments); }};
 }

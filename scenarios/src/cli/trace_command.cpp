@@ -40,7 +40,7 @@ SubCommand add_trace_command(const Program& program) {
   command->footer(format_list() + examples({"trace mahimahi verizon.up --direction up --bin 500ms > trace.csv",
                                             "trace phone-log bus.log --nodes 0,3-5 > trace.csv"}));
   command->add_option("format", arguments->format, "what the file is; see below")->required();
-  command->add_option("file", arguments->file, "the log")->required();
+  command->add_option("file", arguments->file, "the log")->required()->type_name("FILE");
   command->add_option("--nodes", arguments->nodes, "whose rates these are: 0,3 or 0-5 (everyone's)");
   command->add_option("--direction", arguments->direction, "up, down or both")->capture_default_str();
   add_duration(*command, "--bin", arguments->bin, "of mahimahi: bytes are counted in stretches of about so long (1s)",
