@@ -30,7 +30,7 @@ const std::vector<KindText>& kinds_of_key(const std::string& name) {
 template <class Named>
 std::vector<KindText> named_texts(const std::vector<Named>& all) {
   std::vector<KindText> texts;
-  for (const Named& one : all) texts.push_back({one.name, one.summary, {}, toml_quoted(one.name), false, {}});
+  for (const Named& one : all) texts.push_back({one.name, one.summary, {}, toml_quoted(one.name), false, {}, {}});
   return texts;
 }
 
@@ -96,7 +96,10 @@ std::string with_example(const Family& family, const std::string& example) {
   return place == std::string::npos ? "" : line.replace(place, 2, example);
 }
 
-/// An option of a data set is a key of its section.
+/// True if the options of its kinds are keys beside the one that names the kind.
+bool stands_beside(const Family& family) { return family.noun == "algorithm" || family.noun == "data set"; }
+
+/// An option of a data set is a key of its section, which has an example.
 std::string data_line(const KeyText& option) {
   for (const SectionText& section : scenario_sections()) {
     if (section.place != "[data]") continue;
@@ -135,12 +138,26 @@ bool is_toml_value(const std::string& text) {
   }
 }
 
-std::string kind_line(const Family& family, const KindText& kind) { return with_example(family, kind.example); }
+std::string kind_line(const Family& family, const KindText& kind) {
+  if (!stands_beside(family)) return with_example(family, kind.example);
+  std::string lines = with_example(family, "\"" + kind.name + "\"");
+  for (const KeyText& option : kind.options) {
+    if (option.is_required) lines += "\n" + option.example;
+  }
+  for (const std::string& line : kind.beside) lines += "\n" + line;
+  return lines;
+}
 
 std::string option_line(const Family& family, const KindText& kind, const KeyText& option) {
   const std::string own = fmt::format("{} = {}", option.name, option.usual);
-  if (family.noun == "algorithm") return own;
-  if (family.noun == "data set") return data_line(option);
+  if (stands_beside(family)) {
+    if (!option.example.empty()) return option.example;
+    return option.usual.empty() ? data_line(option) : own;
+  }
+  if (!option.partner.empty()) {
+    return with_example(family, fmt::format("{{ kind = {}, {} = \"{}\", {} }}", toml_quoted(kind.name), option.partner,
+                                            option.partner_value, own));
+  }
   const bool is_shown = contains(kind.example, option.name + " = ") || option.usual.empty();
   if (is_shown) return kind_line(family, kind);
   const bool is_table = kind.example.front() == '{';

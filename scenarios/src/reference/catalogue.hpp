@@ -24,7 +24,8 @@ const std::vector<Family>& families();
 /// Null if there is none of that noun.
 const Family* find_family(const std::string& noun);
 
-/// How a scenario names this kind, and how it gives it this option.
+/// How a scenario names this kind, with the options that it must have, and how it gives it this option. Lines; that of
+/// an option which stands beside the kind is the option's alone.
 std::string kind_line(const Family& family, const KindText& kind);
 std::string option_line(const Family& family, const KindText& kind, const KeyText& option);
 /// How a scenario may write a key of this section; empty if nobody has said it.

@@ -26,10 +26,11 @@ std::string cell(const std::string& text) {
   return escaped;
 }
 
+/// Several lines stand one below the other.
 std::string code(const std::string& text) {
   if (text.empty()) return {};
   std::string escaped = "`";
-  for (const char c : text) escaped += c == '|' ? std::string("\\|") : std::string(1, c);
+  for (const char c : text) escaped += c == '|' ? "\\|" : c == '\n' ? "`<br>`" : std::string(1, c);
   return escaped + "`";
 }
 

@@ -113,8 +113,9 @@ std::string algorithm_lines(const std::string& name, NodeId nodes) {
   const KindText& kind = *find_text("algorithm", name);
   SectionLines lines("[[algorithm]]");
   lines.line("kind = \"" + name + "\"", kind.summary);
-  // Behind which its consensus rounds begin.
-  if (find_algorithm(name)->usual_consensus_rounds > 0) lines.key("training_rounds", "30");
+  for (const std::string& line : kind.beside) {
+    lines.line(line, summary_of("[[algorithm]]", line.substr(0, line.find(' '))));
+  }
   for (const KeyText& option : kind.options) {
     // No node can send to more than all others.
     const bool is_too_many = option.name == "recipients" && std::stoul(option.usual) >= nodes && nodes > 1;

@@ -18,9 +18,9 @@ struct CurveRow {
   EvaluationPoint point;
 };
 
-/// The units of accuracies and losses.
+/// The units of accuracies and losses: nats of labels and texts, stars of ratings, a distance from a known optimum.
 inline constexpr const char* kShareUnit = "share, 0 to 1";
-inline constexpr const char* kLossUnit = "nats; stars of ratings; a distance from a known optimum";
+inline constexpr const char* kLossUnit = "nats, stars or a distance";
 
 const Columns<EvaluationRow>& evaluation_columns();
 const Columns<RoundRecord>& round_columns();

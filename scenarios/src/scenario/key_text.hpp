@@ -98,6 +98,7 @@ struct KindText {
   std::string example;              ///< how a scenario may write the value that names it
   bool is_known_by_option = false;  ///< as in `NamedKind`
   std::vector<std::string> takes;   ///< keys of its table that not all kinds have
+  std::vector<std::string> beside;  ///< lines that must stand beside the one that names it
 };
 
 /// What the user is told of a section.

@@ -217,7 +217,7 @@ template <class Kinds>
 std::vector<KindText> kind_texts(const Kinds& kinds, const std::vector<KeyText>& more = {}) {
   std::vector<KindText> texts;
   for (const auto& kind : kinds) {
-    KindText text{kind.name, kind.summary, {}, kind_example(kind), kind.is_known_by_option, {}};
+    KindText text{kind.name, kind.summary, {}, kind_example(kind), kind.is_known_by_option, {}, {}};
     for (const auto& option : kind.options) text.options.push_back(option_text(option));
     text.options.insert(text.options.end(), more.begin(), more.end());
     texts.push_back(std::move(text));

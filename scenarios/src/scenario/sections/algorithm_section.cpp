@@ -83,10 +83,12 @@ KeyText text_of_option(const OptionSpec& option) {
 std::vector<KindText> texts_of_algorithms() {
   std::vector<KindText> texts;
   for (const Algorithm& algorithm : algorithms()) {
-    KindText text{algorithm.name, algorithm.summary, {}, toml_quoted(algorithm.name), false, {}};
+    KindText text{algorithm.name, algorithm.summary, {}, toml_quoted(algorithm.name), false, {}, {}};
     for (const OptionSpec& option : algorithm.options) text.options.push_back(text_of_option(option));
     if (algorithm.averages_alone) text.takes.push_back("consensus_rounds");
     if (algorithm.waits) text.takes.push_back("wait_timeout");
+    // Behind which its consensus rounds begin.
+    if (algorithm.usual_consensus_rounds > 0) text.beside.push_back("training_rounds = 30");
     texts.push_back(std::move(text));
   }
   return texts;
