@@ -290,6 +290,15 @@ TEST_CASE("wrong use starts nothing and writes nothing") {
       {"check", folder / "missing.toml"},
       {"report"},
       {"list", "colours"},
+      {"list", "keys", "netwrok"},
+      {"list", "models", "network"},
+      {"explain", "uplinc"},
+      {"explain"},
+      {"completion", "basch"},
+      {"init", out, "--model", "resnet20"},
+      {"init", out, "--algorithms", "divshare,divshare"},
+      {"init", out, "--stragglers", "2"},
+      {"init", out, "--nodes", "0"},
       {},
   };
   for (const auto& command : wrong) {
@@ -401,6 +410,21 @@ TEST_CASE("a star is printed, or refused with one line") {
   CHECK(tardigrad_command({"star", "--factor", "0.5"}) == exit_wrong_use);
 }
 
+TEST_CASE("init writes a new file, which check takes, and never over another one") {
+  const TemporaryFolder folder;
+  const std::string file = folder / "new.toml";
+  CHECK(tardigrad_command({"init", file, "--nodes", "8", "--algorithms", "divshare,fedavg", "--stragglers", "0.5"}) ==
+        exit_done);
+  const std::string text = content_of(file);
+  CHECK(text.find("\ncount = 8 ") != std::string::npos);
+  CHECK(text.find("kind = \"fedavg\"") != std::string::npos);
+  CHECK(tardigrad_command({"init", file}) == exit_failed);
+  CHECK(content_of(file) == text);
+  CHECK(tardigrad_command({"init", folder / "nowhere/new.toml"}) == exit_failed);
+  CHECK(tardigrad_command({"init", "-"}) == exit_done);
+  CHECK_FALSE(fs::exists("-"));
+}
+
 TEST_CASE("check and list run nothing and succeed") {
   const TemporaryFolder folder;
   const std::string scenario = folder.write("small.toml", small_scenario());
@@ -408,6 +432,11 @@ TEST_CASE("check and list run nothing and succeed") {
   CHECK(tardigrad_command({"list"}) == exit_done);
   CHECK(tardigrad_command({"list", "algorithms"}) == exit_done);
   CHECK(tardigrad_command({"list", "networks"}) == exit_done);
+  CHECK(tardigrad_command({"list", "keys", "straggler"}) == exit_done);
+  CHECK(tardigrad_command({"explain", "network.loss"}) == exit_done);
+  CHECK(tardigrad_command({"reference"}) == exit_done);
+  CHECK(tardigrad_command({"reference", "--schema"}) == exit_done);
+  CHECK(tardigrad_command({"man"}) == exit_done);
   for (const char* one : {"algorithm", "model", "dataset", "topology", "codec", "network"}) {
     CHECK(tardigrad_command({"list", one}) == exit_done);
   }
