@@ -1,7 +1,7 @@
 #include "runtime/transport/transport.hpp"
 
+#include <algorithm>
 #include <asio/connect.hpp>
-#include <functional>
 #include <thread>
 #include <utility>
 
@@ -19,9 +19,20 @@ using std::chrono::steady_clock;
 /// The delay before another attempt to connect to a host that is not up yet.
 constexpr milliseconds kRetry{200};
 
+/// The time between two looks whether an attempt is still wanted.
+constexpr milliseconds kLook{100};
+
+/// Runs the event loop until it is empty, for so long at most, or until the attempt is given up.
+void run_for(asio::io_context& io, milliseconds timeout, const Patience& patience) {
+  const auto deadline = steady_clock::now() + timeout;
+  while (!io.stopped() && steady_clock::now() < deadline && !patience.gives_up()) {
+    io.run_until(std::min(deadline, steady_clock::now() + kLook));
+  }
+}
+
 /// A socket of `io`, which somebody else runs: the caller waits here for an event loop of its own.
 tcp::socket connected_socket(asio::io_context& io, const std::string& host, std::uint16_t port, milliseconds timeout,
-                             asio::error_code& error) {
+                             const Patience& patience, asio::error_code& error) {
   asio::io_context own(1);
   tcp::socket socket(own);
   const auto endpoints = tcp::resolver(own).resolve(host, std::to_string(port), error);
@@ -32,7 +43,7 @@ tcp::socket connected_socket(asio::io_context& io, const std::string& host, std:
     error = outcome;
     protocol = endpoint.protocol();
   });
-  own.run_for(timeout);
+  run_for(own, timeout, patience);
   return error ? tcp::socket(io) : tcp::socket(io, protocol, socket.release());
 }
 
@@ -68,18 +79,18 @@ Result<std::uint16_t> Transport::listen(const std::string& address, std::uint16_
 }
 
 Result<Peer> Transport::connect(const std::string& host, std::uint16_t port, milliseconds timeout,
-                                const std::function<bool()>& is_patient) {
+                                const Patience& patience) {
   if (!engine_->mistake().empty()) return Result<Peer>::failure(engine_->mistake());
   const auto fail = [&](const std::string& why) {
     return Result<Peer>::failure(address_text(host, port) + ": " + why);
   };
   asio::error_code error;
   auto begin = steady_clock::now();
-  tcp::socket socket = connected_socket(engine_->io(), host, port, timeout, error);
-  while (error && is_patient()) {
+  tcp::socket socket = connected_socket(engine_->io(), host, port, timeout, patience, error);
+  while (error && patience.tries_again(error.message())) {
     std::this_thread::sleep_for(kRetry);
     begin = steady_clock::now();
-    socket = connected_socket(engine_->io(), host, port, timeout, error);
+    socket = connected_socket(engine_->io(), host, port, timeout, patience, error);
   }
   if (error) return fail(error.message());
   const milliseconds hello_time = engine_->settings().hello_time;

@@ -71,6 +71,15 @@ struct PeerGone {
   std::string reason;  ///< one line
 };
 
+/// What `Transport::connect` does about a host that is not up. By default it tries once.
+struct Patience {
+  /// Asked after every attempt at which nobody answered, with the reason: true if another one is to follow. Not asked
+  /// about whoever answers, whatever the answer is.
+  std::function<bool(const std::string& why)> tries_again = [](const std::string&) { return false; };
+  /// Asked several times a second during an attempt, which ends when it returns true.
+  std::function<bool()> gives_up = [] { return false; };
+};
+
 /// Called on the transport's own thread, one call at a time. Must not block, must not throw. May call `send`
 /// and `close`.
 class TransportListener {
@@ -108,10 +117,9 @@ class Transport {
 
   /// Returns at the end of the handshake: a peer, or one line, "192.0.2.1:4242: wrong token". Looking up a name
   /// may take longer than `timeout`. If nobody listens, it tries again a few times a second for as long as
-  /// `is_patient` returns true.
+  /// `patience` says so.
   Result<Peer> connect(const std::string& host, std::uint16_t port, std::chrono::milliseconds timeout,
-                       const std::function<bool()>& is_patient = at_once);
-  static bool at_once() { return false; }
+                       const Patience& patience = {});
 
   /// Frames of one thread arrive in its order. Waits while the window is full, except on the transport's own
   /// thread: there the frame is queued, whatever the queue's length. False if the peer has gone or is being

@@ -44,6 +44,7 @@ struct RunArguments : ScenarioArguments, RunningArguments {
   PeerArguments peers;
   std::optional<Time> checkpoint_every;
   std::string resume;
+  bool resume_if_there = false;
   std::string command_line;  ///< the whole command line, for the results
 };
 
@@ -54,14 +55,14 @@ std::vector<std::string> scenario_overrides(const RunArguments& arguments) {
   return overrides;
 }
 
-/// The reason why results may not go to `folder`; empty if they may.
-std::string objection_to(const fs::path& folder, const RunArguments& arguments) {
+/// The reason why results may not go to `folder`; empty if they may. `replaces` allows those of an earlier run there.
+std::string objection_to(const fs::path& folder, const RunArguments& arguments, bool replaces) {
   std::error_code missing;
   if (fs::equivalent(folder / "scenario.toml", arguments.scenario, missing)) {
     return fmt::format("{}: the results would replace the scenario file itself; name another folder with --out",
                        arguments.scenario);
   }
-  return objection_to_output(folder, arguments.force);
+  return objection_to_output(folder, replaces);
 }
 
 /// The same for work that others have in progress there, which --force does not end.
@@ -195,13 +196,16 @@ std::string objection_to_state(const fs::path& checkpoint, const Scenario& scena
   return fmt::format("{}: belongs to another user, and the state of algorithms in Python is code", checkpoint.string());
 }
 
-int resume(const RunArguments& arguments) {
-  const fs::path folder = arguments.resume;
+bool is_saved(const fs::path& folder) {
+  std::error_code none;
+  return fs::exists(folder / kCheckpointName, none);
+}
+
+int resume(const RunArguments& arguments, const fs::path& folder) {
   auto loaded = load_scenario(folder / "scenario.toml");
   if (!loaded.scenario) return complain(exit_wrong_use, loaded.error);
   Scenario& scenario = *loaded.scenario;
-  std::error_code none;
-  if (!fs::exists(folder / kCheckpointName, none) && state_of_point(folder, scenario) == PointState::finished) {
+  if (!is_saved(folder) && state_of_point(folder, scenario) == PointState::finished) {
     const std::string objection = objection_to_holding(folder);
     if (!objection.empty()) return complain(exit_wrong_use, objection);
     print_result("{}: it is complete: there is nothing left to do\n", folder.string());
@@ -222,20 +226,12 @@ int resume(const RunArguments& arguments) {
       {folder, arguments.threads, in_one_process(scenario), "", &*opened.checkpoint, nullptr, arguments.command_line});
 }
 
-int run(const RunArguments& arguments) {
-  if (!arguments.resume.empty()) return resume(arguments);
-  if (arguments.scenario.empty()) {
-    return complain(exit_wrong_use, "run: expected a scenario file, or --resume and the folder of a run");
-  }
-  auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
-  if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
-  Scenario& scenario = *loaded.scenario;
-
-  const fs::path folder = arguments.out.empty() ? fs::path("results") / scenario.name : fs::path(arguments.out);
+/// Runs a scenario from its beginning. `replaces`: an earlier run's results in the folder may go.
+int begin(const RunArguments& arguments, Scenario& scenario, const fs::path& folder, bool replaces) {
   const std::optional<Time> every = arguments.checkpoint_every;
   std::string objection = objection_to_checkpoints(arguments, scenario);
   if (objection.empty()) objection = objection_to_hosts(arguments, scenario);
-  if (objection.empty()) objection = objection_to(folder, arguments);
+  if (objection.empty()) objection = objection_to(folder, arguments, replaces);
   if (objection.empty()) objection = objection_to_work_in(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments, folder);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
@@ -250,7 +246,7 @@ int run(const RunArguments& arguments) {
   const HeldFolderResult held = hold_folder(folder);
   if (!held.folder) return complain(exit_wrong_use, held.error);
   // Another run may have begun and ended since.
-  objection = objection_to(folder, arguments);
+  objection = objection_to(folder, arguments, replaces);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   std::optional<TimelineFile> timeline;
   if (!arguments.trace.empty()) timeline.emplace(arguments.trace);
@@ -270,6 +266,34 @@ int run(const RunArguments& arguments) {
   return carry_out(scenario, std::move(learner.learner),
                    {folder, arguments.threads, place.runner(), place.where(), checkpoint ? &*checkpoint : nullptr,
                     timeline ? &*timeline : nullptr, arguments.command_line});
+}
+
+/// What --resume-if-there finds: nothing to go on from is no reason to refuse, unlike results of something else.
+int resume_or_begin(const RunArguments& arguments, Scenario& scenario, const fs::path& folder) {
+  const PointState state = state_of_point(folder, scenario);
+  if (state == PointState::foreign) {
+    return complain(exit_wrong_use, fmt::format("{}: holds the run of another scenario; name another folder with --out",
+                                                folder.string()));
+  }
+  if (is_saved(folder) && (!arguments.hosts.empty() || arguments.local_hosts > 0)) {
+    return complain(exit_wrong_use, fmt::format("{}: holds a run that was saved, which goes on in one process only: "
+                                                "leave out --hosts or --local-hosts",
+                                                folder.string()));
+  }
+  if (state == PointState::finished || is_saved(folder)) return resume(arguments, folder);
+  return begin(arguments, scenario, folder, true);
+}
+
+int run(const RunArguments& arguments) {
+  if (!arguments.resume.empty()) return resume(arguments, arguments.resume);
+  if (arguments.scenario.empty()) {
+    return complain(exit_wrong_use, "run: expected a scenario file, or --resume and the folder of a run");
+  }
+  auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
+  if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
+  const fs::path folder = arguments.out.empty() ? fs::path("results") / loaded.scenario->name : fs::path(arguments.out);
+  return arguments.resume_if_there ? resume_or_begin(arguments, *loaded.scenario, folder)
+                                   : begin(arguments, *loaded.scenario, folder, arguments.force);
 }
 
 /// Saving more often in virtual time would leave no time for the run.
@@ -308,6 +332,10 @@ void add_checkpoint_options(CLI::App& command, RunArguments& arguments) {
   CLI::Option* const resume =
       command.add_option("--resume", arguments.resume, "go on with the saved run in this folder, to the same results")
           ->type_name("FOLDER");
+  CLI::Option* const if_there = command.add_flag(
+      "--resume-if-there", arguments.resume_if_there,
+      "go on with this scenario's saved run if the folder holds one, do nothing if it is complete, else begin");
+  for (const char* excluded : {"--resume", "--force", "--trace"}) if_there->excludes(command.get_option(excluded));
   for (const char* other : {"--hosts", "--local-hosts", "--trace"}) {
     every->excludes(command.get_option(other));
     resume->excludes(command.get_option(other));
@@ -323,10 +351,11 @@ SubCommand add_run_command(const Program& program) {
   const auto arguments = std::make_shared<RunArguments>();
   arguments->command_line = program.command_line;
   CLI::App* command = program.app.add_subcommand("run", "run a scenario under all its algorithms and compare them");
-  command->footer(examples(
-      {"run scenarios/quickstart.toml --force",
-       "run scenarios/quickstart.toml --set network.uplink=30Mbps --seeds 1-3 --out results/30Mbps",
-       "run scenarios/quickstart.toml --checkpoint-every 2s --out results/long", "run --resume results/long"}));
+  command->footer(
+      examples({"run scenarios/quickstart.toml --force",
+                "run scenarios/quickstart.toml --set network.uplink=30Mbps --seeds 1-3 --out results/30Mbps",
+                "run scenarios/quickstart.toml --checkpoint-every 2s --out results/long", "run --resume results/long",
+                "run scenarios/quickstart.toml --checkpoint-every 2s --resume-if-there --out results/long"}));
   add_scenario_arguments(*command, *arguments);
   add_running_arguments(*command, *arguments);
   add_result_options(*command, *arguments);

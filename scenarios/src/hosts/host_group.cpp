@@ -12,6 +12,7 @@
 #include "scenarios/src/scenario/travelling_scenario.hpp"
 #include "scenarios/src/system/interrupt.hpp"
 #include "scenarios/src/text/range_text.hpp"
+#include "scenarios/src/text/units_text.hpp"
 
 namespace tardigrad {
 
@@ -89,12 +90,14 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   }
   TravellingResult packed = pack(scenario);
   if (!packed.error.empty()) return packed.error;
+  for (const std::string& address : addresses) {
+    if (parse_host_address(address).port != 0) continue;
+    return fmt::format("--hosts: expected an address such as 192.0.2.1:4242, got {}", address);
+  }
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (const std::string& address : addresses) {
-    const HostAddress parsed = parse_host_address(address);
-    if (parsed.port == 0) return fmt::format("--hosts: expected an address such as 192.0.2.1:4242, got {}", address);
-    const auto peer = network_.connect(parsed.host, parsed.port, kConnectTime,
-                                       [&] { return std::chrono::steady_clock::now() < deadline && !interrupted(); });
+    const auto peer = reach(address, patience, deadline);
+    if (interrupted()) return "interrupted";
     if (!peer) return peer.error();
     if (peer->role != static_cast<std::uint32_t>(HostRole::host)) {
       return fmt::format("{}: not a host that waits for runs", address);
@@ -121,6 +124,28 @@ std::string HostGroup::connect(const Scenario& scenario, const std::vector<std::
   if (!problem.empty()) return problem;
   for (const Member& member : members_) log_(fmt::format("{}: {} threads", member.peer.name, member.threads));
   return {};
+}
+
+Result<Peer> HostGroup::reach(const std::string& address, milliseconds patience,
+                              std::chrono::steady_clock::time_point deadline) {
+  bool is_up = true;  // unless nobody answers in the end
+  Patience waiting;
+  waiting.gives_up = interrupted;
+  waiting.tries_again = [&, is_told = false](const std::string& why) mutable {
+    const bool goes_on = std::chrono::steady_clock::now() < deadline && !interrupted();
+    is_up = goes_on;
+    if (goes_on && !is_told) {
+      log_(fmt::format("{}: {}: waiting for hosts that are not up yet, up to {}", address, why,
+                       duration_text(patience)));
+    }
+    is_told = is_told || goes_on;
+    return goes_on;
+  };
+  const HostAddress parsed = parse_host_address(address);
+  const auto peer = network_.connect(parsed.host, parsed.port, kConnectTime, waiting);
+  if (peer || is_up) return peer;
+  return Result<Peer>::failure(fmt::format("{}: is `tardigrad host --listen {}` running there?{}", peer.error(),
+                                           address, patience.count() > 0 ? "" : " --wait-for-hosts 60s waits for it"));
 }
 
 void HostGroup::name_members() {

@@ -1,6 +1,7 @@
 /// The coordinator's side of a run over several hosts.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,7 +32,8 @@ class HostGroup {
   HostGroup(TransportSettings settings, std::function<void(const std::string&)> log);
 
   /// Connects to all hosts, distributes the scenario, and waits until each is ready. Hosts that are not up are
-  /// tried again for as long as `patience`. Returns one line on failure, else an empty text.
+  /// tried again for as long as `patience`, all of them together; one that answers, whatever it says, is not. Returns
+  /// one line on failure, else an empty text.
   std::string connect(const Scenario& scenario, const std::vector<std::string>& addresses,
                       std::chrono::milliseconds patience);
   /// The reason why the scenario cannot run over these hosts; empty if it can.
@@ -46,6 +48,10 @@ class HostGroup {
     std::uint32_t threads = 1;
     std::string lost{};  ///< one line if the host is gone
   };
+
+  /// Connects to one host, as often as it takes until `deadline`; the log has a line on it, with `patience`.
+  Result<Peer> reach(const std::string& address, std::chrono::milliseconds patience,
+                     std::chrono::steady_clock::time_point deadline);
 
   /// Decides about a host that is gone or cannot go on: one line that ends all, or an empty text.
   using OnLoss = std::function<std::string(Member&, const std::string& what)>;

@@ -38,8 +38,8 @@ class HostNetwork final : private TransportListener {
     return transport_.listen(address, port);
   }
   Result<Peer> connect(const std::string& host, std::uint16_t port, std::chrono::milliseconds timeout,
-                       const std::function<bool()>& is_patient = Transport::at_once) {
-    return transport_.connect(host, port, timeout, is_patient);
+                       const Patience& patience = {}) {
+    return transport_.connect(host, port, timeout, patience);
   }
   bool send(PeerId peer, WireBytes frame) { return transport_.send(peer, std::move(frame)); }
   /// As in Transport.

@@ -3,8 +3,11 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <functional>
 #include <future>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "scenarios/src/hosts/host_frames.hpp"
 #include "scenarios/src/hosts/host_network.hpp"
@@ -25,12 +28,14 @@ constexpr std::chrono::seconds kPatience{30};
 /// A host that says only what a test has it say.
 class ScriptedHost {
  public:
-  ScriptedHost() {
+  /// At any free port, unless one is given.
+  explicit ScriptedHost(std::uint16_t port = 0, TransportSettings settings = settings_of(HostRole::host))
+      : network_(std::move(settings), [](const std::string&) {}) {
     network_.set_door([this](const Peer& peer) {
       network_.admit(peer.id);
       return true;
     });
-    const auto listening = network_.listen("127.0.0.1", 0);
+    const auto listening = network_.listen("127.0.0.1", port);
     REQUIRE_MESSAGE(listening, listening.error());
     address_ = fmt::format("127.0.0.1:{}", *listening);
   }
@@ -53,18 +58,27 @@ class ScriptedHost {
   }
 
  private:
-  HostNetwork network_{settings_of(HostRole::host), [](const std::string&) {}};
+  HostNetwork network_;
   std::string address_;
   PeerId coordinator_ = 0;
 };
 
-/// What a coordinator of two such hosts says in the end.
-std::string problem_of(const ScriptedHost& first, const ScriptedHost& second) {
-  HostGroup group(settings_of(HostRole::coordinator), [](const std::string&) {});
+/// What a coordinator of hosts at these addresses says in the end.
+std::string problem_at(
+    const std::vector<std::string>& addresses, milliseconds patience,
+    std::function<void(const std::string&)> log = [](const std::string&) {}) {
+  HostGroup group(settings_of(HostRole::coordinator), std::move(log));
   const auto parsed = parse_scenario(test::tiny_scenario(), "tiny.toml");
   REQUIRE_MESSAGE(parsed.scenario, parsed.error);
-  return group.connect(*parsed.scenario, {first.address(), second.address()}, milliseconds(0));
+  return group.connect(*parsed.scenario, addresses, patience);
 }
+
+std::string problem_of(const ScriptedHost& first, const ScriptedHost& second) {
+  return problem_at({first.address(), second.address()}, milliseconds(0));
+}
+
+/// Where nobody listens.
+std::string free_address() { return ScriptedHost().address(); }
 
 }  // namespace
 
@@ -102,6 +116,52 @@ TEST_CASE("a host that goes when it has answered is heard of while others are wa
   });
   CHECK(problem_of(first, second) ==
         fmt::format("host 1 ({}, nodes 0 to 1) is gone: closed by the peer", first.address()));
+}
+
+TEST_CASE("a host that is not up yet is waited for, and one line says so") {
+  const std::string address = free_address();
+  std::promise<void> told;
+  std::vector<std::string> lines;
+  const auto script = std::async(std::launch::async, [&] {
+    told.get_future().wait_for(kPatience);
+    ScriptedHost late(parse_host_address(address).port);
+    late.await(PeerEvent::Kind::came);
+    late.say(frame_of(HostOffer{1}));
+    late.say(frame_of(HostReady{"too late"}));
+    late.go();
+  });
+  const std::string problem = problem_at({address}, kPatience, [&](const std::string& line) {
+    lines.push_back(line);
+    if (lines.size() == 1) told.set_value();
+  });
+  CHECK(problem == "host 1 (" + address + ", nodes 0 to 3): too late");
+  CHECK(lines ==
+        std::vector<std::string>{address + ": Connection refused: waiting for hosts that are not up yet, up to 30s"});
+}
+
+TEST_CASE("where no host is in the end, the run says how one is started") {
+  const std::string address = free_address();
+  const std::string advice =
+      address + ": Connection refused: is `tardigrad host --listen " + address + "` running there?";
+  CHECK(problem_at({address}, milliseconds(0)) == advice + " --wait-for-hosts 60s waits for it");
+  CHECK(problem_at({address}, milliseconds(1)) == advice);
+}
+
+TEST_CASE("whoever answers is not waited for, if the answer is no host's") {
+  TransportSettings of_others = settings_of(HostRole::host);
+  of_others.token = "of other tests";
+  const ScriptedHost other(0, of_others);
+  const ScriptedHost no_host(0, settings_of(HostRole::coordinator));
+  const auto answer = [](const std::string& address) {
+    return problem_at({address}, std::chrono::hours(1), [](const std::string& line) { FAIL_CHECK(line); });
+  };
+  CHECK(answer(other.address()) == other.address() + ": wrong token");
+  CHECK(answer(no_host.address()) == no_host.address() + ": not a host that waits for runs");
+}
+
+TEST_CASE("an address that is none is found before any host is waited for") {
+  CHECK(problem_at({free_address(), "nowhere"}, std::chrono::hours(1)) ==
+        "--hosts: expected an address such as 192.0.2.1:4242, got nowhere");
 }
 
 TEST_SUITE_END();

@@ -130,6 +130,46 @@ TEST_CASE("SIGTERM ends a host whatever it computes, and its coordinator says wh
   }
 }
 
+TEST_CASE("Ctrl-C ends a run that waits for its hosts, with nothing written") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write("s.toml", endless());
+  std::string gone;
+  {
+    const RunningHosts hosts(1, {});
+    gone = hosts.addresses({0});
+  }
+  Program run(run_arguments(file, folder / "out", gone, {"--wait-for-hosts", "1h"}), folder / "out.log");
+  REQUIRE_MESSAGE(says(run, gone + ": Connection refused: waiting for hosts that are not up yet, up to 1h"), run.log());
+  run.kill(SIGINT);
+  CHECK(run.exit_code() == 130);
+  CHECK_FALSE(fs::exists(folder / "out"));
+}
+
+TEST_CASE("a host with --once ends with its first run, well or not, and strangers are none") {
+  const TemporaryFolder folder;
+  const fs::path file =
+      folder.write("s.toml", "name = \"short\"\n" + small_nodes("duration = \"300ms\"") + std::string(kNetwork));
+  RunningHosts hosts(2, {"--once"});
+  Program stranger(run_arguments(file, folder / "out", hosts.addresses({0, 1}), {"--token", "another"}),
+                   folder / "stranger.log");
+  CHECK(stranger.exit_code() == 2);
+  CHECK_MESSAGE(stranger.log().find("wrong token") != std::string::npos, stranger.log());
+  Program run(run_arguments(file, folder / "out", hosts.addresses({0, 1})), folder / "out.log");
+  CHECK_MESSAGE(run.exit_code() == 0, run.log());
+  for (const std::size_t host : {0U, 1U}) CHECK_MESSAGE(hosts[host].exit_code() == 0, hosts[host].log());
+
+  hosts.start(0);
+  Program killed(run_arguments(folder.write("endless.toml", endless()), folder / "out", hosts.addresses({0})),
+                 folder / "out.log");
+  REQUIRE_MESSAGE(says(hosts[0], "divshare seed 1"), killed.log());
+  Program second(run_arguments(file, folder / "out2", hosts.addresses({0})), folder / "out2.log");
+  CHECK(second.exit_code() == 2);
+  CHECK_MESSAGE(second.log().find("busy with another run") != std::string::npos, second.log());
+  CHECK(hosts[0].is_running());
+  killed.kill(SIGKILL);
+  CHECK(hosts[0].exit_code() == 1);
+}
+
 TEST_CASE("Ctrl-C ends a run in the middle of a long window, with all that its host has to report") {
   const TemporaryFolder folder;
   const fs::path file = folder.write("s.toml", endless());

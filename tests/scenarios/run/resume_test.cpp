@@ -252,6 +252,43 @@ TEST_CASE("what cannot be saved or resumed is refused in one line, and nothing i
   refuses({"--resume", out}, "belongs to another scenario");
 }
 
+TEST_CASE("one command begins a run, goes on with it when it was saved, and leaves it when it is complete") {
+  const Place place(with(kTraffic, "SHARING", "serial"));
+  const std::string out = place.out().string();
+  const fs::path resolved = place.out() / "scenario.toml";
+  REQUIRE(place.run({place.scenario(), "--out", (place / "whole").string()}) == exit_done);
+  const std::vector<std::string> command{place.scenario(),     "--out", out,
+                                         "--checkpoint-every", "100ms", "--resume-if-there"};
+  const auto refuses = [&](const std::vector<std::string>& more, const std::string& why) {
+    std::vector<std::string> arguments{place.scenario(), "--out", out, "--resume-if-there"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    CHECK(place.run(arguments) == exit_wrong_use);
+    CHECK_MESSAGE(place.log().find(why) != std::string::npos, place.log());
+  };
+  ChildProcess first = place.start(command);
+  place.await_checkpoint(first);
+  first.kill_now();
+  REQUIRE(Place::end_of(first) == kKilled);
+  const auto begun = fs::last_write_time(resolved);
+
+  refuses({"--set", "time.duration=9s"}, out + ": holds the run of another scenario");
+  refuses({"--local-hosts", "2"}, out + ": holds a run that was saved, which goes on in one process only");
+  refuses({"--force"}, "excludes");
+  REQUIRE_MESSAGE(place.run(command) == exit_done, place.log());
+  CHECK(fs::last_write_time(resolved) == begun);
+  check_same_files(place / "whole", place.out(), 10);
+
+  CHECK(place.run(command) == exit_done);
+  CHECK(place.log() == out + ": it is complete: there is nothing left to do\n");
+  refuses({"--set", "time.duration=9s"}, out + ": holds the run of another scenario");
+
+  fs::remove(place.out() / "divshare/s1/summary.json");
+  place.write("out/divshare/s1/rounds.csv", std::string("node\n"));
+  REQUIRE_MESSAGE(place.run(command) == exit_done, place.log());
+  CHECK(fs::last_write_time(resolved) != begun);
+  check_same_files(place / "whole", place.out(), 10);
+}
+
 TEST_CASE("a run whose data have changed since is not gone on with") {
   const Place place(R"(
 name = "reading"
