@@ -197,6 +197,31 @@ std::vector<TextRow> network_rows(const Scenario& scenario) {
   return rows;
 }
 
+/// What some nodes draw, as far as it is given.
+std::string draw_text(const EnergyGroup& draw) {
+  std::vector<std::string> parts;
+  const auto add = [&](const std::optional<double>& value, const char* unit) {
+    if (value) parts.push_back(fmt::format("{} {}", *value, unit));
+  };
+  add(draw.idle_watts, "W idle");
+  add(draw.busy_watts, "W computing");
+  add(draw.joules_per_byte_sent, "J a byte sent");
+  add(draw.joules_per_byte_received, "J a byte received");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+void add_energy(const Scenario& scenario, std::uint64_t seed, std::vector<TextRow>& rows) {
+  const auto& [usual, groups] = scenario.energy;
+  if (!scenario.energy.counts()) return;
+  add_row(
+      rows, "energy",
+      draw_text({{}, usual.idle_watts, usual.busy_watts, usual.joules_per_byte_sent, usual.joules_per_byte_received}));
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const std::size_t nodes = nodes_of_energy_group(scenario, g, seed).size();
+    add_row(rows, "energy", fmt::format("{}: {}", count_of(nodes, "node"), draw_text(groups[g])));
+  }
+}
+
 std::vector<TextRow> node_rows(const Scenario& scenario) {
   const std::uint64_t seed = scenario.seeds.front();
   std::vector<TextRow> rows;
@@ -216,6 +241,7 @@ std::vector<TextRow> node_rows(const Scenario& scenario) {
     add_row(rows, "traces",
             trace_text(*trace.traces, trace.at_end, scenario.time.duration, 1, " times the usual pace"));
   }
+  add_energy(scenario, seed, rows);
   if (scenario.compute.traces.empty()) return rows;
   const auto unnamed = unnamed_nodes(scenario.compute.traces, scenario.nodes.count, [](const auto&) { return true; });
   if (!unnamed.empty()) add_row(rows, "traces", fmt::format("no trace names {}: the usual pace", nodes_text(unnamed)));

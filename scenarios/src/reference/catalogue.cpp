@@ -176,7 +176,7 @@ std::string key_line(const SectionText& section, const KeyText& key) {
 const std::vector<ColumnTexts>& result_files() {
   static const std::vector<ColumnTexts> all = {comparison_columns(), curve_columns(true).texts(),
                                                evaluation_columns().texts(), round_columns().texts(),
-                                               link_columns().texts()};
+                                               link_columns().texts(), energy_columns().texts()};
   return all;
 }
 

@@ -125,6 +125,7 @@ void add_earlier_target(const Target& target, std::vector<ComparedColumn>& colum
 struct ComparedShape {
   std::string duration_title = "virtual_s";  ///< the name of the column with a run's duration, by the clock
   bool has_servers = true;
+  bool counts_energy = true;
   std::vector<Target> earlier_targets{};
 };
 
@@ -196,6 +197,12 @@ Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
        [](const Row& row) { return csv_text(row.speed_up.over); }}};
   all.insert(all.end(), rest.begin(), rest.end());
   for (const Target& target : shape.earlier_targets) add_earlier_target(target, all);
+  if (shape.counts_energy) {
+    all.push_back(
+        summary_column("joules", "that all nodes took; only if a scenario has [energy]", &RunSummary::joules));
+    all.push_back(target_column("joules_to_target", "until the target was reached; only if a scenario has [energy]",
+                                &RunSummary::joules_to_target));
+  }
   if (shape.has_servers) {
     all.push_back(target_column("time_to_target_server_s",
                                 "when the server's model reached it; only in scenarios with servers",
@@ -225,6 +232,16 @@ std::string duration_title(const std::vector<RunFolder>& folders) {
 
 bool has_servers(const std::vector<RunFolder>& folders) {
   return std::any_of(folders.begin(), folders.end(), [](const RunFolder& folder) { return folder.has_servers; });
+}
+
+bool counts_energy(const std::vector<RunFolder>& folders) {
+  for (const RunFolder& folder : folders) {
+    for (const AlgorithmRuns& runs : folder.algorithms) {
+      const auto counts = [](const SeedRun& run) { return run.summary.joules.has_value(); };
+      if (std::any_of(runs.seeds.begin(), runs.seeds.end(), counts)) return true;
+    }
+  }
+  return false;
 }
 
 void put_beside_name(const FolderColumns& columns, const std::vector<RunFolder>& folders, const Ranking& all,
@@ -273,8 +290,8 @@ ColumnTexts comparison_columns() {
 }
 
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns) {
-  const Columns<ComparedRun> own =
-      columns_of_comparison({duration_title(folders), has_servers(folders), earlier_targets(folders)});
+  const Columns<ComparedRun> own = columns_of_comparison(
+      {duration_title(folders), has_servers(folders), counts_energy(folders), earlier_targets(folders)});
   std::string csv = csv_prefix(columns.titles) + own.header();
   const Ranking all = ranking_of(folders);
   std::map<const AlgorithmRuns*, const RankedAlgorithm*> standing_of;

@@ -95,6 +95,17 @@ std::string bytes_to_target_cell(const RankedAlgorithm& s) {
 /// Behind final figures of runs that ended at their target.
 std::string stop_mark(const RankedAlgorithm& s) { return s.has_stopped ? " †" : ""; }
 
+/// Where the time is a bound only, so is the energy until then, and is not known.
+std::string joules_to_target_cell(const RankedAlgorithm& s) {
+  if (!s.target) return "-";
+  if (!s.has_reached()) return without_time_text(s);
+  return s.joules_to_target && !s.reached_before_s ? energy_text(s.joules_to_target->mean) : "-";
+}
+
+std::string joules_cell(const RankedAlgorithm& s) {
+  return s.joules ? energy_text(s.joules->mean) + stop_mark(s) : "-";
+}
+
 std::string accuracy_cell(const RankedAlgorithm& s) {
   if (!s.final_accuracy) return "-";
   const std::string text = accuracy_text(s);
@@ -198,6 +209,9 @@ std::vector<Column> columns_of(const Ranking& all) {
   if (any_of(all, [](const RankedAlgorithm& s) { return s.bytes_to_target.has_value(); })) {
     columns.push_back({"bytes to " + goal, bytes_to_target_cell, ""});
   }
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.joules_to_target.has_value(); })) {
+    columns.push_back({"energy to " + goal, joules_to_target_cell, ""});
+  }
   columns.push_back({"speed-up", speed_up_cell, speed_up_note(all)});
   columns.push_back(
       {over("final loss", "nodes", several), loss_cell, several ? "" : "Loss: mean ± standard deviation over nodes."});
@@ -213,6 +227,9 @@ std::vector<Column> columns_of(const Ranking& all) {
                      several ? "" : "Accuracy: mean ± standard deviation over nodes."});
   if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});
   columns.push_back({"bytes sent", bytes_cell, "Bytes: of all nodes."});
+  if (any_of(all, [](const RankedAlgorithm& s) { return s.joules.has_value(); })) {
+    columns.push_back({"energy", joules_cell, "Energy: of all nodes that train."});
+  }
   columns.push_back({"dropped", dropped_cell, "Dropped: share of messages given up by their sender."});
   if (any_of(all, [](const RankedAlgorithm& s) { return s.lost_share.value_or(0) > 0; })) {
     columns.push_back({"lost", lost_cell, "Lost: share of transmissions."});

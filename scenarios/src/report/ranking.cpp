@@ -101,6 +101,9 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.time_to_target_s = spread_of(s.seeds, [](const SeedRun& run) { return run.time_to_target_s(); });
   s.bytes_to_target = spread_of(
       s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.bytes_to_target; });
+  s.joules = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.joules; });
+  s.joules_to_target = spread_of(
+      s.seeds, [](const SeedRun& run) { return run.diverged() ? std::nullopt : run.summary.joules_to_target; });
   s.has_stopped =
       std::any_of(s.seeds.begin(), s.seeds.end(), [](const SeedRun* run) { return run->stopped_at_target(); });
   s.has_server = s.seeds.front()->summary.servers.value_or(0) > 0;

@@ -43,9 +43,10 @@ struct RankedAlgorithm {
   bool cut_short = false;    ///< not all runs that count are complete: their numbers are no result
   std::size_t left_out = 0;  ///< number of seeds that do not count
   std::optional<Target> target;
-  std::size_t reached = 0;                     ///< number of seeds that reached the target
-  std::optional<SeedSpread> time_to_target_s;  ///< over the seeds that reached it
-  std::optional<SeedSpread> bytes_to_target;   ///< the same; sent by all nodes until then
+  std::size_t reached = 0;                             ///< number of seeds that reached the target
+  std::optional<SeedSpread> time_to_target_s;          ///< over the seeds that reached it
+  std::optional<SeedSpread> bytes_to_target;           ///< the same; sent by all nodes until then
+  std::optional<SeedSpread> joules, joules_to_target;  ///< of all nodes; missing if no energy was counted
   bool has_stopped = false;  ///< with some seed it ended at its target: final figures are of then, and not compared
   bool has_server = false;
   std::optional<SeedSpread> server_time_to_target_s;  ///< of the server's model, over the seeds in which it reached it

@@ -45,16 +45,20 @@ std::optional<TargetReached> target_reached(const std::vector<EvaluationPoint>& 
     return target.is_reached_by(measured(point));
   });
   if (reached == evaluations.end()) return std::nullopt;
-  if (reached == evaluations.begin()) return TargetReached{reached->time_s, reached->bytes_sent};
+  if (reached == evaluations.begin())
+    return TargetReached{reached->time_s, reached->bytes_sent, 0, reached->round_joules};
   const EvaluationPoint& before = *std::prev(reached);
   // The double nearest to so many ticks, whatever the two times are rounded to.
   const double within_s =
       static_cast<double>((from_seconds(reached->time_s) - from_seconds(before.time_s)).count()) / 1e12;
   // There is no interpolation from a loss that was not finite.
-  if (!std::isfinite(measured(before))) return TargetReached{reached->time_s, reached->bytes_sent, within_s};
+  if (!std::isfinite(measured(before))) {
+    return TargetReached{reached->time_s, reached->bytes_sent, within_s, reached->round_joules};
+  }
   const double part = (target.bound() - measured(before)) / (measured(*reached) - measured(before));
   return TargetReached{before.time_s + part * (reached->time_s - before.time_s),
-                       before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent), within_s};
+                       before.bytes_sent + part * (reached->bytes_sent - before.bytes_sent), within_s,
+                       before.round_joules + part * (reached->round_joules - before.round_joules)};
 }
 
 }  // namespace tardigrad

@@ -32,11 +32,15 @@ struct EvaluationPoint {
   /// nodes trained.
   double bytes_sent = 0;
   std::uint64_t rounds = 0;
+  /// Joules that nodes took for the local steps and bytes of these rounds, beyond those of idling.
+  double round_joules = 0;
   /// Tested between two evaluations, once the target was known to have been reached.
   bool refined = false;
   bool has_server = false;
 
-  void persist(StateArchive& archive) { archive(time_s, accuracy, loss, bytes_sent, rounds, refined, has_server); }
+  void persist(StateArchive& archive) {
+    archive(time_s, accuracy, loss, bytes_sent, rounds, round_joules, refined, has_server);
+  }
 };
 
 /// From the nodes' evaluations, of which there must be at least one.
@@ -54,6 +58,7 @@ struct TargetReached {
   double bytes_sent = 0;  ///< by all nodes until then
   /// The time between the two evaluations around it; 0 if the first evaluation had reached it.
   double within_s = 0;
+  double round_joules = 0;  ///< as of the evaluations
 };
 
 /// Nothing if they never do. `which`: the mean over nodes, or another figure of its kind.

@@ -320,6 +320,23 @@ const Columns<LinkRow>& link_columns() {
   return columns;
 }
 
+const Columns<EnergyRow>& energy_columns() {
+  using Row = EnergyRow;
+  const auto exact = [](const std::string& name, const std::string& summary, auto value) {
+    return Column<Row>{name, summary, [=](const Row& row) { return fmt::format("{}", value(row)); }};
+  };
+  static const Columns<Row> columns(
+      "energy.csv", "one node that trains, over the whole run; only in scenarios with [energy]",
+      {exact("node", "its number", member(&Row::node)),
+       exact("present_s", "for how long it was not away", member(&Row::use, &NodeUse::present_s)),
+       exact("busy_s", "for how long it did local steps, also those of a round in which it was interrupted",
+             member(&Row::use, &NodeUse::busy_s)),
+       exact("bytes_sent", "that left its uplink, retransmissions included", member(&Row::use, &NodeUse::bytes_sent)),
+       exact("bytes_received", "that its downlink delivered", member(&Row::use, &NodeUse::bytes_received)),
+       exact("joules", "that it took for all of this", member(&Row::joules))});
+  return columns;
+}
+
 const Columns<CurveRow>& curve_columns(bool has_servers) {
   static const Columns<CurveRow> columns("curves.csv", "one evaluation of one run", made_curve_columns());
   static const Columns<CurveRow> of_servers("curves.csv", "one evaluation of one run",

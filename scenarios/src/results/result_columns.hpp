@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/record/record_sink.hpp"
+#include "scenarios/src/results/energy_meter.hpp"
 #include "scenarios/src/results/evaluation_point.hpp"
 #include "scenarios/src/text/columns.hpp"
 
@@ -27,6 +28,9 @@ const Columns<RoundRecord>& round_columns();
 const Columns<LinkRow>& link_columns();
 /// A scenario with servers has two columns more, of the server's model.
 const Columns<CurveRow>& curve_columns(bool has_servers = false);
+
+/// Only of scenarios that count energy.
+const Columns<EnergyRow>& energy_columns();
 
 /// The sign of a NaN has no meaning, and depends on the processor.
 double without_sign_of_nan(double value);

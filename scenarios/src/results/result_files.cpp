@@ -32,7 +32,7 @@ void RunTotals::persist(StateArchive& archive) {
 }
 
 ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved)
-    : curve_(std::move(curve)) {
+    : curve_(std::move(curve)), energy_(curve_.draws, curve_.absences) {
   std::error_code failure;
   if (!saved) std::filesystem::create_directories(folder, failure);
   const auto open = [&](GrowingTable& table, const auto& columns) {
@@ -56,13 +56,13 @@ void ResultFiles::add(const RoundRecord& record) {
   totals_.computing_s += present_seconds(curve_.absences, round.node, round.begin, round.trained);
   totals_.present_s += present_seconds(curve_.absences, round.node, round.begin, round.end);
   totals_.mixing += round.mixing;
-  count({to_seconds(round.end), record.uplink.passed_bytes, 1});
+  count({to_seconds(round.end), record.uplink.passed_bytes, 1, energy_.add(record)});
   rounds_.write(round_columns().row(record));
 }
 
 void ResultFiles::add_of_server(const RoundRecord& record) {
   totals_.mixing += record.round.mixing;
-  count({to_seconds(record.round.end), record.uplink.passed_bytes, 0});
+  count({to_seconds(record.round.end), record.uplink.passed_bytes, 0, 0});
   rounds_.write(round_columns().row(record));
 }
 
@@ -101,6 +101,7 @@ void ResultFiles::add(const LinkRow& row) {
   }
   if (row.kind == LinkRow::Kind::link) totals_.to_absent += row.absent;
   totals_.lost += row.lost;
+  energy_.add(row);
   links_.write(link_columns().row(row));
 }
 
@@ -120,6 +121,7 @@ void ResultFiles::count(const RoundEnd& round) {
 void ResultFiles::count_since(const EvaluationPoint& before, EvaluationPoint& point) const {
   point.bytes_sent = before.bytes_sent;
   point.rounds = before.rounds;
+  point.round_joules = before.round_joules;
   for (const RoundEnd& round : recent_rounds_) {
     if (round.at_s > before.time_s && round.at_s <= point.time_s) round.add_to(point);
   }
@@ -200,7 +202,7 @@ void ResultFiles::save(StateArchive& archive) {
 
 void ResultFiles::persist_totals(StateArchive& archive) {
   bool has_enough = has_enough_;
-  archive(evaluated_, recent_rounds_, totals_, crossed_, held_, has_enough);
+  archive(evaluated_, recent_rounds_, totals_, crossed_, held_, has_enough, energy_);
   has_enough_ = has_enough;
   if (!evaluated_.empty()) show_latest();
 }

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "actors/record/record_sink.hpp"
+#include "netem/base/energy.hpp"
 #include "netem/time/node_absence.hpp"
+#include "scenarios/src/results/energy_meter.hpp"
 #include "scenarios/src/results/evaluation_point.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 
@@ -45,6 +47,7 @@ struct CurveOfRun {
   std::optional<Target> refined{};
   bool has_servers = false;             ///< the scenario has some, and the table columns of them
   std::vector<NodeAbsence> absences{};  ///< by node; of those behind: none
+  std::vector<PowerDraw> draws{};       ///< by node; of none: no energy is counted
   std::optional<Target> stop_at{};      ///< the target with which the run has enough; none: it never has
 };
 
@@ -58,6 +61,7 @@ class ResultFiles final : public RecordSink {
   ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved = nullptr);
 
   void add(const RoundRecord& record) override;
+  void add_unfinished(const RoundRecord& record) override { energy_.add_unfinished(record); }
   void add_of_server(const RoundRecord& record) override;
   void add(const EvaluationRow& row) override;
   void add(const LinkRow& row) override;
@@ -81,17 +85,20 @@ class ResultFiles final : public RecordSink {
   /// of them; in order of time.
   const std::vector<EvaluationPoint>& evaluated() const { return evaluated_; }
   const RunTotals& totals() const { return totals_; }
+  const EnergyMeter& energy() const { return energy_; }
 
  private:
   struct RoundEnd {
     double at_s;
     std::uint64_t bytes;
     std::uint64_t rounds;  ///< 0: a server's, which is no round of training
+    double joules;         ///< beyond those of an idle node
 
-    void persist(StateArchive& archive) { archive(at_s, bytes, rounds); }
+    void persist(StateArchive& archive) { archive(at_s, bytes, rounds, joules); }
     void add_to(EvaluationPoint& point) const {
       point.bytes_sent += static_cast<double>(bytes);
       point.rounds += rounds;
+      point.round_joules += joules;
     }
   };
 
@@ -115,6 +122,7 @@ class ResultFiles final : public RecordSink {
   std::atomic<double> latest_accuracy_{-1};
   std::atomic<double> latest_loss_{0};
   CurveOfRun curve_;
+  EnergyMeter energy_;
   GrowingTable evaluations_;
   GrowingTable rounds_;
   GrowingTable links_;

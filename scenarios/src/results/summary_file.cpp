@@ -150,6 +150,8 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "time_to_target_within_s", summary.time_to_target_within_s);
   take(json, "diverged_s", summary.diverged_s);
   take(json, "bytes_to_target", summary.bytes_to_target);
+  take(json, "joules", summary.joules);
+  take(json, "joules_to_target", summary.joules_to_target);
   summary.final_accuracy = final_figure(json, "final_accuracy");
   summary.final_loss = final_figure(json, "final_loss");
   take(json, "final_perplexity", summary.final_perplexity);

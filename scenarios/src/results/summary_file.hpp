@@ -39,6 +39,8 @@ struct RunSummary {
   std::optional<double> diverged_s;
   /// Sent by all nodes until then.
   std::optional<std::uint64_t> bytes_to_target;
+  /// Of all nodes that train: in all, and until the target was reached; missing if no energy was counted.
+  std::optional<double> joules, joules_to_target;
   std::optional<FinalFigure> final_accuracy;
   std::optional<FinalFigure> final_loss;  ///< only if it is finite
   /// Of texts, and of functions with a known optimum.

@@ -78,7 +78,10 @@ class TimelineSink final : public RecordSink {
     results_.add_of_server(record);
     file_.add(record);
   }
-  void add_unfinished(const RoundRecord& record) override { file_.add(record); }
+  void add_unfinished(const RoundRecord& record) override {
+    results_.add_unfinished(record);
+    file_.add(record);
+  }
   void add(const EvaluationRow& row) override { results_.add(row); }
   void add(const LinkRow& row) override { results_.add(row); }
   void commit() override { results_.commit(); }

@@ -25,6 +25,7 @@
 #include "scenarios/src/results/result_files.hpp"
 #include "scenarios/src/results/run_warnings.hpp"
 #include "scenarios/src/run/module_trial.hpp"
+#include "scenarios/src/run/output_folder.hpp"
 #include "scenarios/src/run/server_plan.hpp"
 #include "scenarios/src/scenario/network_plan.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
@@ -205,6 +206,7 @@ CurveOfRun curve_of(const Scenario& scenario, const AlgorithmSection& section, c
           evaluation.refines() ? evaluation.target : std::nullopt,
           !scenario.servers.empty(),
           plan.absences,
+          make_draws(scenario, plan.seed),
           evaluation.stops_at_target() ? evaluation.target : std::nullopt};
 }
 
@@ -264,7 +266,8 @@ class SingleRun {
       if (!error.empty()) outcome = {ExperimentEnd::failed, error};
     }
     wall_seconds_ = progress.elapsed();
-    const std::string problem = write_summary(outcome, learner);
+    std::string problem = write_energy();
+    if (problem.empty()) problem = write_summary(outcome, learner);
     if (!problem.empty() && outcome.end != ExperimentEnd::failed) outcome = {ExperimentEnd::failed, problem};
     progress.end(verdict(outcome));
     if (!slow_nodes_.empty()) progress.warn(slow_machine(slow_nodes_));
@@ -340,6 +343,36 @@ class SingleRun {
   /// Without the folder of the algorithm's file.
   std::string kind_text() const { return std::filesystem::path(section_.algorithm->name).filename().string(); }
 
+  /// By node, until the run ended or its host was lost.
+  std::vector<EnergyRow> energy_rows() const {
+    std::vector<Time> until(plan_.workers(), position_.now);
+    for (const LostHost& lost : lost_hosts_) {
+      for (const NodeId node : lost.nodes) {
+        if (node < until.size()) until[node] = std::min(until[node], lost.at);
+      }
+    }
+    return files_.energy().rows(until);
+  }
+
+  /// Returns one line on failure, else an empty text.
+  std::string write_energy() const {
+    if (!files_.energy().counts()) return {};
+    std::string text = energy_columns().header();
+    for (const EnergyRow& row : energy_rows()) text += energy_columns().row(row);
+    return write_file(folder_ / energy_columns().file(), text);
+  }
+
+  void add_energy(Json& summary) const {
+    if (!files_.energy().counts()) return;
+    double sum = 0;
+    for (const EnergyRow& row : energy_rows()) sum += row.joules;
+    summary["joules"] = sum;
+    const auto& target = scenario_.evaluation.target;
+    const auto reached = target ? target_reached(files_.evaluated(), *target) : std::nullopt;
+    const auto until = [&] { return files_.energy().idle_joules(from_seconds(reached->time_s)); };
+    summary["joules_to_target"] = reached ? Json(until() + reached->round_joules) : Json(nullptr);
+  }
+
   std::string write_summary(const ExperimentOutcome& outcome, const Learner& learner) const {
     Json summary;
     summary["algorithm"] = section_.name;
@@ -355,6 +388,7 @@ class SingleRun {
     add_evaluations(summary, scenario_, files_.evaluated());
     if (!files_.evaluated().empty()) add_meaning(summary, learner.loss_kind(), files_.evaluated().back().loss);
     add_traffic(summary, files_.totals());
+    add_energy(summary);
     if (files_.totals().diverged_s) summary["diverged_s"] = *files_.totals().diverged_s;
     const std::uint64_t steps = learner.learns() ? files_.totals().steps : 0;
     summary["rounds"] = files_.totals().rounds;

@@ -47,7 +47,7 @@ std::string remove_runs(const fs::path& folder) {
     if (failure) stays = fmt::format("{}: cannot remove: {}", file.string(), failure.message());
   };
   const std::vector<std::string> of_runs = {evaluation_columns().file(), round_columns().file(), link_columns().file(),
-                                            "summary.json"};
+                                            energy_columns().file(), "summary.json"};
   for (const std::string& name : files_beside_runs()) remove(folder / name);
   for (const auto& algorithm : subfolders(folder)) {
     for (const auto& seed : subfolders(algorithm)) {

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kFirstChange = std::uint64_t{2} << 32;
 constexpr std::uint64_t kFirstChurn = std::uint64_t{3} << 32;
 constexpr std::uint64_t kFirstPause = std::uint64_t{4} << 32;
+constexpr std::uint64_t kFirstEnergyGroup = std::uint64_t{5} << 32;
 
 /// The intervals of a rule; drawn ones up to `until`.
 std::vector<Interval> intervals_of(const When& when, Time until, RandomStream stream) {
@@ -261,6 +262,21 @@ std::vector<NodeAbsence> make_absences(const Scenario& scenario, std::uint64_t s
   return absences;
 }
 
+std::vector<PowerDraw> make_draws(const Scenario& scenario, std::uint64_t seed) {
+  if (!scenario.energy.counts()) return {};
+  std::vector<PowerDraw> draws(scenario.nodes.count, scenario.energy.usual);
+  for (std::size_t g = 0; g < scenario.energy.groups.size(); ++g) {
+    const EnergyGroup& own = scenario.energy.groups[g];
+    for (const NodeId node : nodes_of_energy_group(scenario, g, seed)) {
+      PowerDraw& draw = draws[node];
+      draw = {own.idle_watts.value_or(draw.idle_watts), own.busy_watts.value_or(draw.busy_watts),
+              own.joules_per_byte_sent.value_or(draw.joules_per_byte_sent),
+              own.joules_per_byte_received.value_or(draw.joules_per_byte_received)};
+    }
+  }
+  return draws;
+}
+
 std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed) {
   const ComputeSection& compute = scenario.compute;
   const auto slowdowns = compute_slowdowns(compute.stragglers, scenario.nodes.count, seed);
@@ -297,6 +313,10 @@ std::vector<NodeId> nodes_of_churn(const Scenario& scenario, std::size_t rule, s
 
 std::vector<NodeId> nodes_of_pause(const Scenario& scenario, std::size_t rule, std::uint64_t seed) {
   return select_nodes(scenario.compute.pauses[rule].nodes, scenario.nodes.count, seed, kFirstPause + rule);
+}
+
+std::vector<NodeId> nodes_of_energy_group(const Scenario& scenario, std::size_t rule, std::uint64_t seed) {
+  return select_nodes(scenario.energy.groups[rule].nodes, scenario.nodes.count, seed, kFirstEnergyGroup + rule);
 }
 
 double mean_over(const PiecewiseConstant& value, Time until) {

@@ -22,6 +22,9 @@ EmulatedNetwork make_network(const Scenario& scenario, std::uint64_t seed);
 /// The absences of each node.
 std::vector<NodeAbsence> make_absences(const Scenario& scenario, std::uint64_t seed);
 
+/// What each node draws; of none if the scenario counts no energy.
+std::vector<PowerDraw> make_draws(const Scenario& scenario, std::uint64_t seed);
+
 /// The pace of each node.
 std::vector<Pace> make_paces(const Scenario& scenario, std::uint64_t seed);
 
@@ -30,6 +33,7 @@ std::vector<NodeId> nodes_of_stragglers(const Scenario& scenario, std::size_t ru
 std::vector<NodeId> nodes_of_change(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 std::vector<NodeId> nodes_of_churn(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 std::vector<NodeId> nodes_of_pause(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
+std::vector<NodeId> nodes_of_energy_group(const Scenario& scenario, std::size_t rule, std::uint64_t seed);
 
 /// The mean over the first `until` of the run; exact for a constant.
 double mean_over(const PiecewiseConstant& value, Time until);

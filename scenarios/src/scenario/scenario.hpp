@@ -13,6 +13,7 @@
 #include "models/learners/learner.hpp"
 #include "models/networks/model_spec.hpp"
 #include "models/training/training_spec.hpp"
+#include "netem/base/energy.hpp"
 #include "netem/base/units.hpp"
 #include "netem/files/trace_file.hpp"
 #include "netem/graph/topology.hpp"
@@ -59,6 +60,20 @@ struct ComputeSection {
   /// Nodes start at a uniformly random moment of this stretch; by default one expected round, which avoids
   /// lock-step.
   Time start_stagger{};
+};
+
+/// A `[[energy.groups]]` table: what some nodes draw; nothing: as all do.
+struct EnergyGroup {
+  NodeSelection nodes;
+  std::optional<double> idle_watts, busy_watts, joules_per_byte_sent, joules_per_byte_received;
+};
+
+struct EnergySection {
+  PowerDraw usual;
+  std::vector<EnergyGroup> groups;  ///< of several about a node the last wins, key by key
+
+  /// False of the usual one: no energy is counted then, and a scenario is written without it.
+  bool counts() const { return usual.counts() || !groups.empty(); }
 };
 
 struct AlgorithmSection {
@@ -114,6 +129,7 @@ struct Scenario {
   TrainingSpec training;
   ComputeSection compute;
   NetworkSection network;
+  EnergySection energy;
   std::vector<ServerSection> servers;  ///< of each algorithm that takes some, the first ones
   std::vector<ChurnRule> churn;
   std::vector<AlgorithmSection> algorithms;

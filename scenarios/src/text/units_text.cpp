@@ -248,6 +248,14 @@ std::string size_text(double bytes) {
   return fmt::format("{:.4g} B", bytes);
 }
 
+std::string energy_text(double joules) {
+  for (const auto& [scale, name] :
+       {std::pair(1e9, "GJ"), std::pair(1e6, "MJ"), std::pair(1e3, "kJ"), std::pair(1.0, "J")}) {
+    if (joules >= scale) return fmt::format("{:.4g} {}", joules / scale, name);
+  }
+  return fmt::format("{:.4g} mJ", joules * 1e3);
+}
+
 std::string grouped(double whole_number) {
   std::string digits = fmt::format("{:.0f}", whole_number);
   for (std::size_t end = digits.size(); end > 3; end -= 3) digits.insert(end - 3, ",");

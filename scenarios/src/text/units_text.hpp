@@ -41,6 +41,8 @@ std::string duration_text(Time duration);
 std::string rate_text(BitsPerSecond rate);
 /// Sizes for readers, rounded to four digits: "359.3 kB".
 std::string size_text(double bytes);
+/// Energies for readers, rounded to four digits: "3.6 kJ".
+std::string energy_text(double joules);
 /// 89834 as "89,834".
 std::string grouped(double whole_number);
 

@@ -39,6 +39,13 @@ model = { kind = "null", parameters = 20000 }
 local_steps = 4
 [compute]
 step_time = { kind = "exponential", mean = "10ms" }
+[energy]
+idle_watts = 1.5
+busy_watts = 7
+joules_per_byte_sent = 3e-6
+[[energy.groups]]
+nodes = { count = 4 }
+joules_per_byte_received = 1e-6
 [network]
 sharing = "SHARING"
 uplink = "20Mbps"
@@ -90,6 +97,8 @@ momentum = 0.9
 weight_decay = 1e-4
 [compute]
 step_time = "5ms"
+[energy]
+busy_watts = 7
 [network]
 uplink = "10Mbps"
 downlink = "10Mbps"

@@ -77,6 +77,9 @@ std::vector<FileKey> all_keys() {
   std::vector<FileKey> keys = front_keys();
   for (FileKey& key : learning_keys()) keys.push_back(std::move(key));
   keys.push_back(section_key("network", &Scenario::network, network_section(), "how messages travel"));
+  keys.push_back(
+      section_key("energy", &Scenario::energy, energy_section(), "what nodes draw; without it none is counted")
+          .written_if([](const Scenario& scenario) { return scenario.energy.counts(); }));
   keys.push_back(tables_key("servers", &Scenario::servers, servers_section(),
                             "train nothing, in addition to the nodes; for algorithms that take some"));
   keys.push_back(tables_key("churn", &Scenario::churn, churn_section(), "nodes that leave and return"));

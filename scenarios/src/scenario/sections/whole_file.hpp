@@ -16,6 +16,7 @@ const Section<DataSpec>& data_section();
 const Section<TrainingSpec>& training_section();
 const Section<ComputeSection>& compute_section();
 const Section<NetworkSection>& network_section();
+const Section<EnergySection>& energy_section();
 const Section<LossModel>& loss_table();
 const Section<LinkMatrix>& matrix_table();
 const Section<LinkStragglers>& link_stragglers_section();
