@@ -232,8 +232,7 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "you mean 'learning_rate'?"},
        {"[training]", "[trainig]",
         "s.toml:11:2: unknown key 'trainig': expected name, seed, seeds, time, nodes, data, training, compute, "
-        "network, "
-        "servers, churn, algorithm, evaluation or placement; did you mean 'training'?"},
+        "network, energy, servers, churn, algorithm, evaluation or placement; did you mean 'training'?"},
        {"batch_size", "uplink",
         "s.toml:12:1: unknown key 'uplink' in [training]: expected batch_size, local_steps, learning_rate, "
         "learning_rate_schedule, optimizer, momentum, nesterov, weight_decay, clip_norm, drop_last or backend; "
