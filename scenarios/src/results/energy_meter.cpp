@@ -12,7 +12,7 @@ double EnergyMeter::add(const RoundRecord& record) {
   const RoundRow& round = record.round;
   if (round.node >= sums_.size()) return 0;
   const double busy_s = present_seconds(absences_, round.node, round.begin, round.trained);
-  sums_[round.node].busy_s += busy_s;
+  sums_[round.node].busy += from_seconds(busy_s);
   // The same stretch of time busy and not: what it takes more than a node that idles.
   const NodeUse use{busy_s, busy_s, record.uplink.passed_bytes, record.downlink.passed_bytes};
   return joules(draws_[round.node], use) - joules(draws_[round.node], {busy_s});
@@ -42,9 +42,11 @@ std::vector<EnergyRow> EnergyMeter::rows(const std::vector<Time>& until) const {
   std::vector<EnergyRow> rows;
   for (NodeId node = 0; node < draws_.size(); ++node) {
     const Sums& sums = sums_[node];
-    NodeUse use{present_seconds(absences_, node, Time{}, until[node]), sums.busy_s, sums.sent, sums.received};
     const Time trained = std::min(sums.trained, until[node]);
-    if (sums.begin < trained) use.busy_s += present_seconds(absences_, node, sums.begin, trained);
+    Time busy = sums.busy;
+    if (sums.begin < trained) busy += from_seconds(present_seconds(absences_, node, sums.begin, trained));
+    const double present_s = present_seconds(absences_, node, Time{}, until[node]);
+    const NodeUse use{present_s, to_seconds(busy), sums.sent, sums.received};
     rows.push_back({node, use, joules(draws_[node], use)});
   }
   return rows;

@@ -40,13 +40,13 @@ class EnergyMeter {
  private:
   /// What is known of a node without the end of the run.
   struct Sums {
-    double busy_s = 0;  ///< of finished rounds
+    Time busy{};  ///< of finished rounds
     Bytes sent = 0;
     Bytes received = 0;
     Time begin = kNever;    ///< of the round in which the run was interrupted, if it had begun
     Time trained = kNever;  ///< the end of its local steps
 
-    void persist(StateArchive& archive) { archive(busy_s, sent, received, begin, trained); }
+    void persist(StateArchive& archive) { archive(busy, sent, received, begin, trained); }
   };
 
   std::vector<PowerDraw> draws_;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "scenarios/src/results/result_columns.hpp"
+#include "tests/memory_archive.hpp"
 #include "tests/temporary_folder.hpp"
 
 namespace tardigrad {
@@ -74,6 +75,32 @@ TEST_CASE("rows are written in the documented columns") {
   CHECK(files.evaluated()[0].accuracy.std == doctest::Approx(0.1));
   CHECK(files.evaluated()[0].loss.mean == doctest::Approx(1.375));
   CHECK(files.evaluated()[0].loss.averaged_model == 1);
+}
+
+TEST_CASE("a run that was saved goes on with the energy that had been counted") {
+  const TemporaryFolder folder;
+  GrowingTable curves(folder / "curves.csv", curve_columns().header());
+  const CurveOfRun curve{curves, "divshare", 7, {}, false, {}, {PowerDraw{2, 7, 1e-3, 0}}};
+  RoundRecord record;
+  record.round.trained = seconds(4);
+  record.round.end = seconds(6);
+  record.uplink.passed_bytes = 5000;
+  test::MemoryBytes sink;
+  {
+    ResultFiles files(folder / "run", curve);
+    files.add(record);
+    files.add(EvaluationRow{seconds(6), 0, 1, {0.5, 1}});
+    files.add(EvaluationRow{seconds(6), kAveragedModel, 1, {0.5, 1}});
+    StateArchive archive(sink);
+    files.save(archive);
+  }
+  test::MemorySource source(sink.bytes);
+  StateArchive saved(source);
+  const ResultFiles files(folder / "run", curve, &saved);
+  REQUIRE(files.error() == "");
+  CHECK(files.energy().rows({seconds(10)})[0].joules == doctest::Approx(2 * 6 + 7 * 4));
+  REQUIRE(files.evaluated().size() == 1);
+  CHECK(files.evaluated()[0].round_joules == doctest::Approx((7 - 2) * 4 + 5));
 }
 
 TEST_CASE("a server's model has a row and columns of its own and is in no mean, its rounds count as bytes alone") {

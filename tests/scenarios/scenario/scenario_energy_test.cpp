@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "scenarios/src/scenario/network_plan.hpp"
@@ -56,13 +57,22 @@ TEST_CASE("drawn groups are drawn from the seed, apart from stragglers") {
     return nodes_of_energy_group(s, 0, seed);
   };
   const std::string stragglers = "[[compute.stragglers]]\nnodes = { count = 1 }\nslowdown = 2\n";
+  const auto slow = [](const std::string& rule, std::uint64_t seed) {
+    return compute_slowdowns(parsed(scenario(rule)).compute.stragglers, 4, seed);
+  };
+  const auto is_slow = [&](NodeId node, std::uint64_t seed) { return slow(stragglers, seed)[node] > 1; };
   bool differs = false;
+  bool stands_apart = false;
   for (std::uint64_t seed = 1; seed < 20; ++seed) {
     CHECK(drawn("", seed).size() == 2);
     CHECK(drawn("", seed) == drawn(stragglers, seed));
+    const auto nodes = drawn("", seed);
+    stands_apart =
+        stands_apart || std::none_of(nodes.begin(), nodes.end(), [&](NodeId node) { return is_slow(node, seed); });
     differs = differs || drawn("", seed) != drawn("", 1);
   }
   CHECK(differs);
+  CHECK(stands_apart);
 }
 
 TEST_CASE("a scenario without energy counts none and is written without") {
