@@ -7,8 +7,6 @@ namespace tardigrad {
 
 namespace {
 
-using Moment = std::vector<const EvaluationPoint*>;  ///< one for each seed
-
 FigureOverNodes joined(const Moment& seeds, FigureOverNodes EvaluationPoint::*figure) {
   const auto count = static_cast<double>(seeds.size());
   FigureOverNodes joint;
@@ -36,7 +34,7 @@ EvaluationPoint joined(const Moment& seeds) {
 
 }  // namespace
 
-std::vector<EvaluationPoint> learning_curve(const std::vector<const SeedRun*>& seeds, std::size_t most_points) {
+std::vector<Moment> shared_moments(const std::vector<const SeedRun*>& seeds, std::size_t most_points) {
   std::map<double, Moment> moments;
   for (const SeedRun* seed : seeds) {
     for (const EvaluationPoint& point : seed->evaluations) moments[point.time_s].push_back(&point);
@@ -46,11 +44,17 @@ std::vector<EvaluationPoint> learning_curve(const std::vector<const SeedRun*>& s
     if (moment.size() == seeds.size()) shared.push_back(&moment);
   }
   const std::size_t points = std::min(shared.size(), std::max<std::size_t>(2, most_points));
-  std::vector<EvaluationPoint> curve;
+  std::vector<Moment> chosen;
   for (std::size_t i = 0; i < points; ++i) {
     const std::size_t place = points < 2 ? 0 : i * (shared.size() - 1) / (points - 1);
-    curve.push_back(joined(*shared[place]));
+    chosen.push_back(*shared[place]);
   }
+  return chosen;
+}
+
+std::vector<EvaluationPoint> learning_curve(const std::vector<const SeedRun*>& seeds, std::size_t most_points) {
+  std::vector<EvaluationPoint> curve;
+  for (const Moment& moment : shared_moments(seeds, most_points)) curve.push_back(joined(moment));
   return curve;
 }
 

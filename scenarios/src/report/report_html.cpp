@@ -13,10 +13,12 @@
 #include "scenarios/src/report/findings.hpp"
 #include "scenarios/src/report/headlines.hpp"
 #include "scenarios/src/report/learning_curve.hpp"
+#include "scenarios/src/report/line_styles.hpp"
 #include "scenarios/src/report/node_bands.hpp"
 #include "scenarios/src/report/ranking.hpp"
 #include "scenarios/src/report/ranking_texts.hpp"
 #include "scenarios/src/report/target_times.hpp"
+#include "scenarios/src/report/time_bar.hpp"
 #include "scenarios/src/system/embedded_files.hpp"
 
 namespace tardigrad {
@@ -28,14 +30,6 @@ using Json = nlohmann::ordered_json;
 /// The number of points that a screen can distinguish.
 constexpr std::size_t kMostCurvePoints = 400;
 constexpr std::size_t kMostBands = 20;
-/// Colours in report.css.
-constexpr std::size_t kPalette = 8;
-
-/// The style of an algorithm's line.
-struct LineStyle {
-  std::size_t colour = 0;
-  std::size_t dash = 0;
-};
 
 /// Four digits of a share or a loss are finer than a pixel.
 double rounded(double share) { return std::round(share * 1e4) / 1e4; }
@@ -154,16 +148,10 @@ Json delay_json(const RankedAlgorithm& s) {
   return {{"distance", distance_text(spread->distance)}, {"rows", std::move(rows)}};
 }
 
-/// The text in place of a bar, or beside it. The bar of a bound ends at the bound.
 Json time_json(const RankedAlgorithm& s) {
-  if (!s.has_reached()) return {{"bar", nullptr}, {"text", without_time_text(s)}};
-  const SeedSpread& time = *s.time_to_target_s;
-  const double bar = s.reached_before_s.value_or(time.mean);
-  return {{"bar", bar},
-          {"is_bound", s.reached_before_s.has_value()},
-          {"min", s.reached_before_s ? bar : time.min},
-          {"max", s.reached_before_s ? bar : time.max},
-          {"text", time_to_target_text(s)}};
+  const TimeBar bar = time_bar(s);
+  if (!bar.end_s) return {{"bar", nullptr}, {"text", bar.text}};
+  return {{"bar", *bar.end_s}, {"is_bound", bar.is_bound}, {"min", bar.min_s}, {"max", bar.max_s}, {"text", bar.text}};
 }
 
 Json standing_json(const RankedAlgorithm& s, const LineStyle& style) {
@@ -179,23 +167,6 @@ Json standing_json(const RankedAlgorithm& s, const LineStyle& style) {
           {"bands", bands_json(shown)}};
 }
 
-/// By label. An algorithm's colour follows from its name, not from its rank: it is the same in every report of
-/// the same algorithms, and in all folders. Dashes distinguish folders, and within a folder algorithms of the
-/// same colour.
-std::map<std::string, LineStyle> line_styles(const Ranking& all, const std::vector<RunFolder>& folders) {
-  std::map<std::string, std::size_t> colours;
-  for (const RankedAlgorithm& s : all.ranked) colours.emplace(s.runs->name, 0);
-  std::size_t next = 0;
-  for (auto& entry : colours) entry.second = next++;
-  std::map<std::string, LineStyle> styles;
-  for (const RankedAlgorithm& s : all.ranked) {
-    const std::size_t colour = colours.at(s.runs->name);
-    const auto folder = static_cast<std::size_t>(s.folder - folders.data());
-    styles[s.label] = {colour, folders.size() > 1 ? folder : colour / kPalette};
-  }
-  return styles;
-}
-
 /// Safe inside a script element: contains no "<".
 std::string script_json(const Json& json) {
   std::string text;
@@ -205,9 +176,24 @@ std::string script_json(const Json& json) {
   return text;
 }
 
+/// The table of styles without its colours, which are in the page's style.
+Json styles_json() {
+  const StyleTable& table = style_table();
+  return {{"colours", table.light.size()}, {"dashes", table.dashes}, {"markers", table.markers},
+          {"shade", table.shade},          {"few", table.few},       {"axes", table.axes},
+          {"figures", table.figures}};
+}
+
+/// "--c0: #0072b2; --c1: #d55e00;"
+std::string colour_variables(const std::vector<std::string>& colours) {
+  std::string css;
+  for (std::size_t i = 0; i < colours.size(); ++i) css += fmt::format("{}--c{}: {};", i > 0 ? " " : "", i, colours[i]);
+  return css;
+}
+
 std::string data_of(const Ranking& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
   Json json = {
-      {"target", target_json(all.target)}, {"time", time}, {"palette", kPalette}, {"algorithms", Json::array()}};
+      {"target", target_json(all.target)}, {"time", time}, {"styles", styles_json()}, {"algorithms", Json::array()}};
   for (const RankedAlgorithm& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }
@@ -332,6 +318,8 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const std::string scenarios = scenarios_html(folders);
   const std::string versions = html_escaped(versions_of(folders));
   const std::string data = data_of(all, time, styles);
+  const std::string style = filled(embedded::report_css(), {{"light", colour_variables(style_table().light)},
+                                                            {"dark", colour_variables(style_table().dark)}});
   return filled(embedded::report_html(), {{"title", title},
                                           {"headline", answer},
                                           {"findings", findings},
@@ -345,7 +333,7 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
                                           {"scenarios", scenarios},
                                           {"versions", versions},
                                           {"data", data},
-                                          {"style", embedded::report_css()},
+                                          {"style", style},
                                           {"chart_js", embedded::chart_js()},
                                           {"script", embedded::report_js()}});
 }

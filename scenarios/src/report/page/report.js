@@ -4,16 +4,15 @@
   const algorithms = data.algorithms;
   const hidden = new Set();
   let highlighted = null;  // a label, while the pointer is on it
-  const few = 8;  // curves that can be told apart with their shades
-  const colours = data.palette;
-  const shapes = ['circle', 'triangle', 'rect', 'rectRot', 'crossRot', 'star', 'cross', 'rectRounded'];
+  const {few, colours, markers: shapes, shade, axes, figures: figure_names} = data.styles;  // few: that can be told apart with shades
+  const line_width = 2;
 
   const by_id = (id) => document.getElementById(id);
   const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const colour_of = (index) => css(`--c${index % colours}`);
   // Beyond the palette a colour comes again, with another shape and dash.
   const shape_of = (index) => shapes[(index + Math.floor(index / colours)) % shapes.length];
-  const dashes = [[], [8, 4], [2, 3], [10, 3, 2, 3]];
+  const dashes = data.styles.dashes.map((dash) => dash.map((length) => length * line_width));
   const dash_of = (index) => dashes[index % dashes.length];
   const faint = (colour, alpha) => colour + Math.round(alpha * 255).toString(16).padStart(2, '0');
 
@@ -60,7 +59,7 @@
     const context = canvas.getContext('2d');
     context.scale(scale, scale);
     context.strokeStyle = context.fillStyle = colour_of(index);
-    context.lineWidth = 2;
+    context.lineWidth = line_width;
     context.setLineDash(dash_of(Number(place.dataset.dash)));
     context.beginPath();
     context.moveTo(0, height / 2);
@@ -132,8 +131,8 @@
     return [
       {...edge, data: points((i) => edge_of(i, -1))},
       {...edge, data: points((i) => edge_of(i, 1)), fill: '-1',
-       backgroundColor: faint(colour_of(colour), 0.13)},
-      {...plain, data: points((i) => figure.mean[i]), order: behind ? 1 : 0, label, algorithm, borderWidth: 2,
+       backgroundColor: faint(colour_of(colour), shade)},
+      {...plain, data: points((i) => figure.mean[i]), order: behind ? 1 : 0, label, algorithm, borderWidth: line_width,
        borderDash: dash_of(dash), pointRadius: behind ? 0 : marked, pointBorderWidth: 2, pointStyle: shape_of(colour),
        backgroundColor: line, pointHoverRadius: 5},
       {...plain, data: points((i) => figure.averaged[i]), order: 1, borderWidth: 1,
@@ -175,7 +174,7 @@
         interaction: {mode: 'nearest', axis: 'x', intersect: false},
         scales: {
           x: {...x_axis, max: most > 0 ? most : 1},
-          y: {...axis(`test ${chosen()}`, chosen() === 'accuracy' ? {callback: (y) => percent(y, 0)} : {}), suggestedMin: 0,
+          y: {...axis(figure_names[chosen()], chosen() === 'accuracy' ? {callback: (y) => percent(y, 0)} : {}), suggestedMin: 0,
               suggestedMax: shows_target() ? data.target.value : 0},
         },
         plugins: {
@@ -208,7 +207,7 @@
       const [unit, scale] = size_unit(most);
       const least = least_bytes();
       by_id('bytes-scale').textContent = least > 0 ? '; logarithmic' : '';
-      charts.push(curve_chart(by_id('over-bytes'), {along: 'bytes', scale, least}, unit, `sent by all nodes (${unit})`));
+      charts.push(curve_chart(by_id('over-bytes'), {along: 'bytes', scale, least}, unit, `${axes.bytes} (${unit})`));
     }
     return charts;
   }

@@ -1,0 +1,71 @@
+#include "scenarios/src/drawing/legend.hpp"
+
+#include <algorithm>
+
+#include "scenarios/src/drawing/hatch.hpp"
+#include "scenarios/src/drawing/label_lines.hpp"
+#include "scenarios/src/drawing/page_style.hpp"
+
+namespace tardigrad {
+
+namespace {
+
+using namespace page_style;
+
+constexpr double kSampleWidth = 18;
+constexpr double kColumnGap = 10;
+constexpr double kLabelAt = kSampleWidth + kGap;
+constexpr double kRow = kTextSize * kLineHeight;
+
+/// Around the middle of its line, from `at` to the right.
+std::vector<Shape> sample_of(const LegendEntry& entry, Point at) {
+  const Box box{at.x, at.y - 3, kSampleWidth, 6};
+  const Line line{{at, {at.x + kSampleWidth, at.y}}, stroke_of(entry.look, kCurve)};
+  switch (entry.sample) {
+    case LegendEntry::Sample::plain_line:
+      return {line};
+    case LegendEntry::Sample::shade:
+      return {Area{{{box.left, box.top}, {box.right(), box.top}, {box.right(), box.bottom()}, {box.left, box.bottom()}},
+                   entry.look.colour}};
+    case LegendEntry::Sample::bound:
+      return hatched_box(box, entry.look.colour, 3);
+    case LegendEntry::Sample::curve:
+      break;
+  }
+  std::vector<Shape> shapes{line};
+  for (Shape& shape : marker_shapes(entry.look.marker, {at.x + kSampleWidth / 2, at.y}, 2, entry.look.colour))
+    shapes.push_back(std::move(shape));
+  return shapes;
+}
+
+}  // namespace
+
+Legend laid_out(const std::vector<LegendEntry>& entries, Point corner, double width, const TextWidth& width_of) {
+  Legend legend;
+  if (entries.empty()) return legend;
+  double widest = 0;
+  for (const LegendEntry& entry : entries) widest = std::max(widest, width_of(entry.label, kTextSize));
+  const double column = kLabelAt + widest + kColumnGap;
+  const auto columns = static_cast<std::size_t>(std::max(1.0, (width + kColumnGap) / column));
+  const double label_width = std::min(widest, width - kLabelAt);
+  double top = corner.y;
+  double row_height = 0;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (i % columns == 0) {
+      top += row_height;
+      row_height = 0;
+    }
+    const double left = corner.x + column * static_cast<double>(i % columns);
+    for (Shape& shape : sample_of(entries[i], {left, top + kRow / 2})) legend.shapes.push_back(std::move(shape));
+    const std::vector<std::string> lines = label_lines(entries[i].label, kTextSize, label_width, width_of);
+    for (std::size_t line = 0; line < lines.size(); ++line) {
+      const double base = top + kRow * static_cast<double>(line) + kRow / 2 + 0.36 * kTextSize;
+      legend.shapes.emplace_back(Text{{left + kLabelAt, base}, lines[line], kTextSize, kInk});
+    }
+    row_height = std::max(row_height, kRow * static_cast<double>(lines.size()));
+  }
+  legend.height = top + row_height - corner.y;
+  return legend;
+}
+
+}  // namespace tardigrad
