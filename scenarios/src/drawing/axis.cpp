@@ -40,7 +40,7 @@ Ticks horizontal_ticks(const Axis& axis, double length, double text_size, const 
 }
 
 Ticks vertical_ticks(const Axis& axis, double length, double text_size) {
-  constexpr double lines_a_tick = 2.2;
+  constexpr double lines_a_tick = 1.4;
   return ticks_of(axis, static_cast<std::size_t>(std::clamp(length / (lines_a_tick * text_size), 2.0, 7.0)));
 }
 

@@ -68,7 +68,7 @@ class BarLayout {
       const double x = place(ticks.at[i]);
       shapes_.emplace_back(Line{{{x, area_.top}, {x, area_.bottom()}}, {kGrid, kThin}});
       shapes_.emplace_back(Line{{{x, area_.bottom()}, {x, area_.bottom() + kTick}}, {kSoft, kThin}});
-      const double base = area_.bottom() + kTick + kGap + 0.72 * kTickSize;
+      const double base = area_.bottom() + kTick + kGap + kTop * kTickSize;
       shapes_.emplace_back(Text{{x, base}, ticks.texts[i], kTickSize, kInk, Anchor::middle});
     }
     const double base = area_.bottom() + kTick + kGap + kTickSize + kTextSize * kLineHeight;
@@ -77,12 +77,12 @@ class BarLayout {
 
   void draw_row(const Bar& bar, const std::vector<std::string>& label, double middle) {
     constexpr double line = kTextSize * kLineHeight;
-    const double first = middle - line * static_cast<double>(label.size() - 1) / 2 + 0.36 * kTextSize;
+    const double first = middle - line * static_cast<double>(label.size() - 1) / 2 + kMiddle * kTextSize;
     for (std::size_t i = 0; i < label.size(); ++i) {
       const Point at{area_.left - 2 * kGap, first + line * static_cast<double>(i)};
       shapes_.emplace_back(Text{at, label[i], kTextSize, kInk, Anchor::end});
     }
-    const double base = middle + 0.36 * kTickSize;
+    const double base = middle + kMiddle * kTickSize;
     if (!bar.end) {
       shapes_.emplace_back(Text{{area_.left + 2 * kGap, base}, bar.text, kTickSize, kSoft});
       return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "scenarios/src/drawing/label_lines.hpp"
@@ -17,12 +18,14 @@ using namespace page_style;
 constexpr double kPanelGap = 7;
 /// A finer line would not be seen.
 constexpr double kTolerance = 0.1;
+constexpr double kToleranceBehind = 0.35;
 constexpr double kMarkersACurve = 7;
 
 /// Widths and heights around and between panels.
 struct Frame {
   std::size_t columns = 1;
   std::size_t rows = 1;
+  double column_gap = 0;
   double left = 0;  ///< of the first panel
   double top = 0;   ///< of the first panel's title
   double title_height = 0;
@@ -49,25 +52,31 @@ class CurveLayout {
 
  private:
   double row_step() const { return frame_.panel.height + frame_.title_height + kPanelGap; }
-  double column_step() const { return frame_.panel.width + kPanelGap; }
+  double column_step() const { return frame_.panel.width + frame_.column_gap; }
 
   void place_frame() {
-    constexpr double least_width = 66;
+    constexpr double least_width = 54;
     constexpr double one_panel_ratio = 0.62;
     constexpr double small_panel_ratio = 0.75;
     legend_ = laid_out(chart_.legend, {kEdge, kEdge}, width_ - 2 * kEdge, width_of_);
+    Legend notes = laid_out(chart_.notes, {kEdge, kEdge + legend_.height}, width_ - 2 * kEdge, width_of_);
+    legend_.height += notes.height;
+    std::move(notes.shapes.begin(), notes.shapes.end(), std::back_inserter(legend_.shapes));
     // The numbers at the y axis depend on a panel's height, this on its width, and that on the numbers: their widest
     // is taken of as many as there can be.
     y_ticks_ = vertical_ticks(chart_.y, 1000, kTickSize);
     double numbers = 0;
     for (const std::string& text : y_ticks_.texts) numbers = std::max(numbers, width_of_(text, kTickSize));
     frame_.left = kEdge + kTextSize * kLineHeight + numbers + kTick + kGap;
-    const double room = width_ - frame_.left - right_margin();
-    const auto fitting = static_cast<std::size_t>(std::max(1.0, (room + kPanelGap) / (least_width + kPanelGap)));
+    const double room = width_ - frame_.left - kEdge - widest_number() / 2;
+    // Numbers below neighbouring panels do not touch.
+    frame_.column_gap = std::max(kPanelGap, widest_number() + kGap);
+    const double gap = frame_.column_gap;
+    const auto fitting = static_cast<std::size_t>(std::max(1.0, (room + gap) / (least_width + gap)));
     frame_.columns = std::min(fitting, chart_.panels.size());
     frame_.rows = (chart_.panels.size() + frame_.columns - 1) / frame_.columns;
     const auto columns = static_cast<double>(frame_.columns);
-    frame_.panel.width = (room - (columns - 1) * kPanelGap) / columns;
+    frame_.panel.width = (room - (columns - 1) * gap) / columns;
     frame_.panel.height = frame_.panel.width * (frame_.columns == 1 ? one_panel_ratio : small_panel_ratio);
     place_titles();
     frame_.panel.left = frame_.left;
@@ -77,12 +86,12 @@ class CurveLayout {
     y_ticks_ = vertical_ticks(chart_.y, frame_.panel.height, kTickSize);
   }
 
-  /// Half of a number at the end of the x axis stands out.
-  double right_margin() const {
+  /// Below the x axis. Half of it stands out at the end.
+  double widest_number() const {
     double widest = 0;
     for (const std::string& text : horizontal_ticks(chart_.x, width_, kTickSize, width_of_).texts)
       widest = std::max(widest, width_of_(text, kTickSize));
-    return kEdge + widest / 2;
+    return widest;
   }
 
   void place_titles() {
@@ -116,23 +125,25 @@ class CurveLayout {
     draw_y_axis(box, index % frame_.columns == 0, around);
     layers_.push_back(std::move(around));
     Layer inside{box, {}};
+    Layer markers;  // whole, also at the edge
     if (panel.has_others_behind) {
       for (std::size_t i = 0; i < chart_.curves.size(); ++i) {
         if (std::find(panel.shown.begin(), panel.shown.end(), i) == panel.shown.end())
-          draw_line(chart_.curves[i], box, {kOthers, kThin}, inside);
+          draw_line(chart_.curves[i], box, {kOthers, kThin}, kToleranceBehind, inside);
       }
     }
     for (const std::size_t i : panel.shown) draw_shade(chart_.curves[i], box, inside);
     if (chart_.target) draw_target(box, inside);
     for (const std::size_t i : panel.shown) {
-      draw_line(chart_.curves[i], box, stroke_of(chart_.curves[i].look, kCurve), inside);
-      draw_markers(i, box, panel.shown.size() > 1, inside);
+      draw_line(chart_.curves[i], box, stroke_of(chart_.curves[i].look, kCurve), kTolerance, inside);
+      draw_markers(i, box, panel.shown.size() > 1, markers);
     }
     layers_.push_back(std::move(inside));
     Layer edges;
     const std::vector<Point> edge{{box.left, box.top}, {box.left, box.bottom()}, {box.right(), box.bottom()}};
     edges.shapes.emplace_back(Line{edge, {kSoft, kThin}});
     layers_.push_back(std::move(edges));
+    layers_.push_back(std::move(markers));
   }
 
   void draw_title(std::size_t index, const Box& box, Layer& layer) const {
@@ -150,7 +161,7 @@ class CurveLayout {
       layer.shapes.emplace_back(Line{{{x, box.top}, {x, box.bottom()}}, {kGrid, kThin}});
       layer.shapes.emplace_back(Line{{{x, box.bottom()}, {x, box.bottom() + kTick}}, {kSoft, kThin}});
       if (!has_numbers) continue;
-      const double base = box.bottom() + kTick + kGap + 0.72 * kTickSize;
+      const double base = box.bottom() + kTick + kGap + kTop * kTickSize;
       layer.shapes.emplace_back(Text{{x, base}, x_ticks_.texts[i], kTickSize, kInk, Anchor::middle});
     }
     if (!chart_.x.is_log) return;
@@ -167,12 +178,12 @@ class CurveLayout {
       layer.shapes.emplace_back(Line{{{box.left - kTick, y}, {box.left, y}}, {kSoft, kThin}});
       if (!has_numbers) continue;
       layer.shapes.emplace_back(
-          Text{{box.left - kTick - kGap, y + 0.36 * kTickSize}, y_ticks_.texts[i], kTickSize, kInk, Anchor::end});
+          Text{{box.left - kTick - kGap, y + kMiddle * kTickSize}, y_ticks_.texts[i], kTickSize, kInk, Anchor::end});
     }
   }
 
   void draw_axis_titles() {
-    const double right = frame_.panel.left + column_step() * static_cast<double>(frame_.columns) - kPanelGap;
+    const double right = frame_.panel.left + column_step() * static_cast<double>(frame_.columns) - frame_.column_gap;
     const double bottom =
         frame_.panel.top + row_step() * static_cast<double>(frame_.rows) - kPanelGap - frame_.title_height;
     const double base = bottom + frame_.bottom_height - kGap;
@@ -206,11 +217,11 @@ class CurveLayout {
     return found;
   }
 
-  void draw_line(const Curve& curve, const Box& box, const Stroke& stroke, Layer& layer) const {
+  void draw_line(const Curve& curve, const Box& box, const Stroke& stroke, double tolerance, Layer& layer) const {
     for (const auto& stretch : stretches(curve)) {
       std::vector<Point> points;
       for (const CurvePoint& point : stretch) points.push_back(place(box, point.x, point.y));
-      if (points.size() > 1) layer.shapes.emplace_back(Line{simplified(points, kTolerance), stroke});
+      if (points.size() > 1) layer.shapes.emplace_back(Line{simplified(points, tolerance), stroke});
     }
   }
 
@@ -246,7 +257,8 @@ class CurveLayout {
     double next = box.left + shift;
     for (const CurvePoint& point : drawn) {
       const Point at = place(box, point.x, point.y);
-      if (at.x < next && drawn.size() > 1) continue;
+      const bool is_hidden = at.x > box.right() || at.y < box.top || at.y > box.bottom();
+      if (is_hidden || (at.x < next && drawn.size() > 1)) continue;
       for (Shape& shape : marker_shapes(curve.look.marker, at, 1.9, curve.look.colour))
         layer.shapes.push_back(std::move(shape));
       while (next <= at.x) next += apart;

@@ -36,9 +36,10 @@ struct CurveChart {
   Axis x, y;
   std::optional<double> target;  ///< a dashed line
   std::vector<Curve> curves;
-  std::vector<Panel> panels;  ///< at least one
-  std::vector<LegendEntry> legend;
-  double shade = 0.13;  ///< how far a shade covers
+  std::vector<Panel> panels;        ///< at least one
+  std::vector<LegendEntry> legend;  ///< of curves
+  std::vector<LegendEntry> notes;   ///< below it: what else is drawn
+  double shade = 0.13;              ///< how far a shade covers
 };
 
 /// The look of the target's line, for the legend.

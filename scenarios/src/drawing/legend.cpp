@@ -1,6 +1,7 @@
 #include "scenarios/src/drawing/legend.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "scenarios/src/drawing/hatch.hpp"
 #include "scenarios/src/drawing/label_lines.hpp"
@@ -38,31 +39,44 @@ std::vector<Shape> sample_of(const LegendEntry& entry, Point at) {
   return shapes;
 }
 
+/// Of the most columns that have room side by side, each as wide as its own entries; of one column, at most all there
+/// is.
+std::vector<double> column_widths(const std::vector<LegendEntry>& entries, double width, const TextWidth& width_of) {
+  for (std::size_t count = entries.size();; --count) {
+    std::vector<double> columns(count, 0);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      columns[i % count] = std::max(columns[i % count], kLabelAt + width_of(entries[i].label, kTextSize));
+    const double all = std::accumulate(columns.begin(), columns.end(), kColumnGap * static_cast<double>(count - 1));
+    if (all <= width) return columns;
+    if (count == 1) return {width};
+  }
+}
+
 }  // namespace
 
 Legend laid_out(const std::vector<LegendEntry>& entries, Point corner, double width, const TextWidth& width_of) {
   Legend legend;
   if (entries.empty()) return legend;
-  double widest = 0;
-  for (const LegendEntry& entry : entries) widest = std::max(widest, width_of(entry.label, kTextSize));
-  const double column = kLabelAt + widest + kColumnGap;
-  const auto columns = static_cast<std::size_t>(std::max(1.0, (width + kColumnGap) / column));
-  const double label_width = std::min(widest, width - kLabelAt);
+  const std::vector<double> columns = column_widths(entries, width, width_of);
   double top = corner.y;
   double row_height = 0;
+  double left = corner.x;
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (i % columns == 0) {
+    const std::size_t column = i % columns.size();
+    if (column == 0) {
       top += row_height;
       row_height = 0;
+      left = corner.x;
     }
-    const double left = corner.x + column * static_cast<double>(i % columns);
     for (Shape& shape : sample_of(entries[i], {left, top + kRow / 2})) legend.shapes.push_back(std::move(shape));
-    const std::vector<std::string> lines = label_lines(entries[i].label, kTextSize, label_width, width_of);
+    const std::vector<std::string> lines =
+        label_lines(entries[i].label, kTextSize, columns[column] - kLabelAt, width_of);
     for (std::size_t line = 0; line < lines.size(); ++line) {
-      const double base = top + kRow * static_cast<double>(line) + kRow / 2 + 0.36 * kTextSize;
+      const double base = top + kRow * static_cast<double>(line) + kRow / 2 + kMiddle * kTextSize;
       legend.shapes.emplace_back(Text{{left + kLabelAt, base}, lines[line], kTextSize, kInk});
     }
     row_height = std::max(row_height, kRow * static_cast<double>(lines.size()));
+    left += columns[column] + kColumnGap;
   }
   legend.height = top + row_height - corner.y;
   return legend;

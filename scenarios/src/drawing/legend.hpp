@@ -1,4 +1,4 @@
-/// A legend: samples of lines with their labels, in columns of one width.
+/// A legend: samples of lines with their labels, in columns.
 #pragma once
 
 #include <string>

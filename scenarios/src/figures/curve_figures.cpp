@@ -203,14 +203,16 @@ class CurveFigures {
       }
     }
     if (has_target()) {
-      chart.legend.push_back(
-          {"target: " + goal_text(*ranking_.target), target_look(), LegendEntry::Sample::plain_line});
+      chart.notes.push_back(
+          {"target: " + short_goal_text(*ranking_.target), target_look(), LegendEntry::Sample::plain_line});
     }
     const Look grey{Colour{0x5c, 0x66, 0x70, 2 * chart.shade}};
-    chart.legend.push_back({spread_text(), grey, LegendEntry::Sample::shade});
+    chart.notes.push_back({"\u00b1 std. dev. over " + spread_text(), grey, LegendEntry::Sample::shade});
   }
 
   void panels_of_algorithms(CurveChart& chart) const {
+    // A curve alone needs no dash.
+    for (Curve& curve : chart.curves) curve.look.dashes.clear();
     for (std::size_t i = 0; i < std::min(kMostPanels, curves_.size()); ++i)
       chart.panels.push_back({curves_[i].algorithm->label, {i}, curves_.size() <= kMostPanels});
   }
@@ -231,6 +233,7 @@ class CurveFigures {
       chart.legend.push_back({name, algorithm_look, LegendEntry::Sample::curve});
   }
 
+  /// What the shades are over.
   std::string spread_text() const {
     const auto is_over_seeds = [](const DrawnCurve& curve) { return curve.over == SpreadOver::seeds; };
     const auto over_seeds = std::count_if(curves_.begin(), curves_.end(), is_over_seeds);
@@ -238,18 +241,27 @@ class CurveFigures {
                              : static_cast<std::size_t>(over_seeds) == curves_.size()
                                  ? "seeds"
                                  : "seeds (nodes where there is one)";
-    return fmt::format("\u00b1 one std. dev. over {}", over);
+    return over;
+  }
+
+  /// " and 3 seeds"; empty with one seed.
+  std::string seeds_of_mean() const {
+    const std::size_t seeds = curves_.front().algorithm->seeds.size();
+    const bool same = std::all_of(curves_.begin(), curves_.end(),
+                                  [&](const DrawnCurve& curve) { return curve.algorithm->seeds.size() == seeds; });
+    if (!same) return " and seeds";
+    return seeds > 1 ? " and " + seeds_text(seeds) : "";
   }
 
   std::string caption(const Along& along, const CurveChart& chart) const {
-    std::string text = fmt::format(
-        "{} over {}, mean over nodes{}; {}.", style_table().figures.at(name_), x_name(along),
-        curves_.front().over == SpreadOver::seeds ? " and " + seeds_text(curves_.front().algorithm->seeds.size()) : "",
-        "the shade is " + spread_text().substr(std::string("\u00b1 ").size()) + " to each side");
+    std::string text =
+        fmt::format("{} over {}, mean over nodes{}; the shade is one standard deviation over {} to each side.",
+                    style_table().figures.at(name_), x_name(along), seeds_of_mean(), spread_text());
     text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
     if (has_target()) text += fmt::format(" Dashed: the target, {}.", goal_text(*ranking_.target));
     if (is_many() && !is_by_folder()) text += " A panel for each algorithm, the first on top left; the others in grey.";
-    if (std::max(curves_.size(), chart.panels.size()) > kMostPanels)
+    if (is_by_folder()) text += " A panel for each run.";
+    if ((is_by_folder() ? folders_.size() : is_many() ? curves_.size() : 1) > kMostPanels)
       text += fmt::format(" The first {} panels only.", kMostPanels);
     if (!is_accuracy() && is_cut(chart)) text += fmt::format(" Losses above {:.3g} are not shown.", chart.y.high);
     return text;
