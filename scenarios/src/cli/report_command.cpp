@@ -30,7 +30,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kColumnWidth = "3.3in";
 /// In points: of a small picture in the text, and of a poster.
 constexpr double kNarrowest = 1.5 * 72;
 constexpr double kWidest = 40.0 * 72;
@@ -39,7 +38,7 @@ struct ReportArguments {
   std::vector<std::string> folders;
   std::string out;
   std::string figures;
-  std::string width = kColumnWidth;
+  std::string width = "3.3in";  // of a column
 };
 
 struct ReadRuns {
@@ -142,7 +141,7 @@ SubCommand add_report_command(const Program& program) {
   CLI::Option* const figures =
       command->add_option("--figures", arguments->figures, "folder for figures in SVG and PDF, and their numbers")
           ->type_name("FOLDER");
-  command->add_option("--width", arguments->width, fmt::format("of figures ({})", kColumnWidth))
+  command->add_option("--width", arguments->width, fmt::format("of figures ({})", arguments->width))
       ->needs(figures)
       ->type_name("LENGTH");
   return {command, [arguments] { return report(*arguments); }};

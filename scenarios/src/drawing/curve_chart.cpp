@@ -55,7 +55,8 @@ class CurveLayout {
   double column_step() const { return frame_.panel.width + frame_.column_gap; }
 
   void place_frame() {
-    constexpr double least_width = 54;
+    constexpr double least_of_one = 54;
+    constexpr double least_of_several = 90;
     constexpr double one_panel_ratio = 0.62;
     constexpr double small_panel_ratio = 0.75;
     legend_ = laid_out(chart_.legend, {kEdge, kEdge}, width_ - 2 * kEdge, width_of_);
@@ -72,9 +73,13 @@ class CurveLayout {
     // Numbers below neighbouring panels do not touch.
     frame_.column_gap = std::max(kPanelGap, widest_number() + kGap);
     const double gap = frame_.column_gap;
+    const bool is_of_one = std::all_of(chart_.panels.begin(), chart_.panels.end(),
+                                       [](const Panel& panel) { return panel.shown.size() < 2; });
+    const double least_width = is_of_one ? least_of_one : least_of_several;
     const auto fitting = static_cast<std::size_t>(std::max(1.0, (room + gap) / (least_width + gap)));
-    frame_.columns = std::min(fitting, chart_.panels.size());
-    frame_.rows = (chart_.panels.size() + frame_.columns - 1) / frame_.columns;
+    // Rows are equally full, as far as that goes.
+    frame_.rows = (chart_.panels.size() + fitting - 1) / fitting;
+    frame_.columns = (chart_.panels.size() + frame_.rows - 1) / frame_.rows;
     const auto columns = static_cast<double>(frame_.columns);
     frame_.panel.width = (room - (columns - 1) * gap) / columns;
     frame_.panel.height = frame_.panel.width * (frame_.columns == 1 ? one_panel_ratio : small_panel_ratio);

@@ -22,7 +22,7 @@ std::vector<std::string> characters(const std::string& text) {
 
 /// Each ends with the sign behind which a line may break.
 std::vector<std::string> parts_of(const std::string& text) {
-  constexpr std::string_view breaks = " ,_/-";
+  constexpr std::string_view breaks = " ,/-";
   std::vector<std::string> parts(1);
   for (const char c : text) {
     parts.back() += c;

@@ -184,6 +184,8 @@ class CurveFigures {
 
   bool is_many() const { return curves_.size() >= style_table().few; }
 
+  bool has_others_behind() const { return curves_.size() <= style_.most_behind; }
+
   bool is_by_folder() const {
     if (!is_many() || ranking_.contests.size() != folders_.size() || folders_.size() < 2) return false;
     return std::all_of(ranking_.contests.begin(), ranking_.contests.end(),
@@ -214,7 +216,7 @@ class CurveFigures {
     // A curve alone needs no dash.
     for (Curve& curve : chart.curves) curve.look.dashes.clear();
     for (std::size_t i = 0; i < std::min(kMostPanels, curves_.size()); ++i)
-      chart.panels.push_back({curves_[i].algorithm->label, {i}, curves_.size() <= kMostPanels});
+      chart.panels.push_back({curves_[i].algorithm->label, {i}, has_others_behind()});
   }
 
   void panels_of_folders(CurveChart& chart) const {
@@ -259,7 +261,8 @@ class CurveFigures {
                     style_table().figures.at(name_), x_name(along), seeds_of_mean(), spread_text());
     text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
     if (has_target()) text += fmt::format(" Dashed: the target, {}.", goal_text(*ranking_.target));
-    if (is_many() && !is_by_folder()) text += " A panel for each algorithm, the first on top left; the others in grey.";
+    if (is_many() && !is_by_folder())
+      text += fmt::format(" A panel for each algorithm{}.", has_others_behind() ? ", the others in grey" : "");
     if (is_by_folder()) text += " A panel for each run.";
     if ((is_by_folder() ? folders_.size() : is_many() ? curves_.size() : 1) > kMostPanels)
       text += fmt::format(" The first {} panels only.", kMostPanels);

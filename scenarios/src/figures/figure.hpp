@@ -1,6 +1,7 @@
 /// A figure for a paper.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -26,10 +27,15 @@ struct PaperFigures {
   std::vector<FigureData> data;  ///< each once, however many figures it is behind
 };
 
+/// Of a column of a paper, in points.
+inline constexpr double kColumnWidth = 3.3 * 72;
+
 /// What figures are drawn with.
 struct FigureStyle {
   double width = 0;  ///< in points
   TextWidth text_width;
+  /// So many curves at most are drawn in grey behind the one of a panel; of more, none.
+  std::size_t most_behind = 60;
 };
 
 }  // namespace tardigrad

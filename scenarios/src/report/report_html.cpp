@@ -9,6 +9,7 @@
 #include <set>
 
 #include "models/printable.hpp"
+#include "scenarios/src/figures/figure_bundle.hpp"
 #include "scenarios/src/report/delay_spread.hpp"
 #include "scenarios/src/report/findings.hpp"
 #include "scenarios/src/report/headlines.hpp"
@@ -191,9 +192,13 @@ std::string colour_variables(const std::vector<std::string>& colours) {
   return css;
 }
 
-std::string data_of(const Ranking& all, const std::string& time, const std::map<std::string, LineStyle>& styles) {
-  Json json = {
-      {"target", target_json(all.target)}, {"time", time}, {"styles", styles_json()}, {"algorithms", Json::array()}};
+std::string data_of(const Ranking& all, const std::vector<RunFolder>& folders,
+                    const std::map<std::string, LineStyle>& styles) {
+  Json json = {{"target", target_json(all.target)},
+               {"time", time_name(folders)},
+               {"styles", styles_json()},
+               {"files", figure_bundle(folders)},
+               {"algorithms", Json::array()}};
   for (const RankedAlgorithm& s : all.ranked) json["algorithms"].push_back(standing_json(s, styles.at(s.label)));
   return script_json(json);
 }
@@ -317,7 +322,7 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const std::string reasons = paragraphs(observations(all), "observation");
   const std::string scenarios = scenarios_html(folders);
   const std::string versions = html_escaped(versions_of(folders));
-  const std::string data = data_of(all, time, styles);
+  const std::string data = data_of(all, folders, styles);
   const std::string style = filled(embedded::report_css(), {{"light", colour_variables(style_table().light)},
                                                             {"dark", colour_variables(style_table().dark)}});
   return filled(embedded::report_html(), {{"title", title},

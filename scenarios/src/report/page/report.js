@@ -78,6 +78,38 @@
     return place;
   }
 
+  // ---- figures for paper ----
+
+  // What is in the page by name, as text: JSON, compressed, in base64.
+  async function files_in_page() {
+    const bytes = Uint8Array.from(atob(data.files), (c) => c.charCodeAt(0));
+    return JSON.parse(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'))).text());
+  }
+
+  // A figure with a logarithmic axis is there only where that shows more than the linear one.
+  async function save(name) {
+    const files = await files_in_page();
+    if (!(name in files)) name = name.replace('-log.', '.');
+    const link = document.createElement('a');
+    const type = name.endsWith('.svg') ? 'image/svg+xml' : 'text/csv';
+    link.href = URL.createObjectURL(new Blob([files[name]], {type}));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  }
+
+  // Buttons that save the chart's figure and the numbers behind it.
+  function offer(place, names) {
+    if (!data.files || typeof DecompressionStream === 'undefined') return;
+    by_id(place).replaceChildren(...names.map((name) => {
+      const button = element('button', '', name.split('.').pop().toUpperCase());
+      button.type = 'button';
+      button.title = `save ${name}`;
+      button.addEventListener('click', () => save(name));
+      return button;
+    }));
+  }
+
   // ---- accuracy or loss over time and over bytes ----
 
   const shows_target = () => data.target !== null && data.target.figure === chosen();
@@ -201,12 +233,14 @@
       place.textContent = chosen() === 'loss' ? 'Loss' : 'Accuracy';
     });
     const charts = [curve_chart(by_id('over-time'), {along: 'time', scale: 1, least: 0}, 's', `${data.time} (s)`)];
+    offer('over-time-files', [`${chosen()}-over-time.svg`, `${chosen()}.csv`]);
     const most = Math.max(0, ...algorithms.map((a) => a.curve.bytes[a.curve.bytes.length - 1] || 0));
     by_id('bytes-figure').hidden = most === 0;
     if (most > 0) {
       const [unit, scale] = size_unit(most);
       const least = least_bytes();
       by_id('bytes-scale').textContent = least > 0 ? '; logarithmic' : '';
+      offer('over-bytes-files', [`${chosen()}-over-bytes${least > 0 ? '-log' : ''}.svg`, `${chosen()}.csv`]);
       charts.push(curve_chart(by_id('over-bytes'), {along: 'bytes', scale, least}, unit, `${axes.bytes} (${unit})`));
     }
     return charts;
@@ -305,6 +339,7 @@
   function time_chart() {
     if (data.target === null || !algorithms.some((a) => a.time_to_target.bar !== null)) return [];
     by_id('times').hidden = false;
+    offer('time-files', ['time-to-target.svg', 'time-to-target.csv']);
     const several = algorithms.some((a) => a.seeds > 1);
     const bounds = algorithms.some((a) => a.time_to_target.is_bound);
     by_id('times-caption').textContent = `${capitalised(data.time)} until the mean ${data.target.figure} over nodes reaches the target, ` +
