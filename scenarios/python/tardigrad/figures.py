@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterator, List, Optional, Tuple
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
 
     from tardigrad.results import Results
 
-# Those of report.css on a light page: after Okabe and Ito, told apart with any colour vision.
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#c0619a", "#c98600", "#3fa3dd", "#6b4c9a", "#555b61")
-_DASHES = ("-", (0, (4, 2)), (0, (1, 1.5)), (0, (5, 1.5, 1, 1.5)))
-_AXES = {"time_s": "time (s)", "bytes": "bytes sent by all nodes", "round": "rounds of a node (mean)"}
-_FIGURES = ("accuracy", "loss")
+# The table that the report's page and the program's own figures are drawn by; on a light page.
+_STYLES = json.loads(Path(__file__).with_name("styles.json").read_text(encoding="utf-8"))
+COLOURS = tuple(_STYLES["light"])
+_DASHES = tuple((0, tuple(dash)) if dash else "-" for dash in _STYLES["dashes_in_line_widths"])
+_NAMES = _STYLES["axes"]
+_AXES = {"time_s": f"{_NAMES['time']} (s)", "bytes": f"{_NAMES['bytes']} (bytes)", "round": _NAMES["rounds"]}
+_FIGURES = _STYLES["figures"]
 
 
 def drawn(results: Results, figure: str, x: str) -> pd.DataFrame:
@@ -66,12 +69,12 @@ def plot(results: Results, figure: str, x: str, ax: Optional[Axes]) -> Axes:
         ax.plot(rows[x], rows["mean"], color=colour, linestyle=dash, label=label)
         low, high = rows["mean"] - rows["std"], rows["mean"] + rows["std"]
         ax.fill_between(rows[x], low.clip(lower=0), high.clip(upper=1) if figure == "accuracy" else high, color=colour,
-                        alpha=0.13, linewidth=0)
+                        alpha=_STYLES["shade"], linewidth=0)
     target = results.scenario.get("evaluation", {}).get("target" if figure == "accuracy" else "target_loss")
     if target is not None:
         ax.axhline(target, color="#1c2126", linewidth=1, linestyle=(0, (6, 4)))
     ax.set_xlabel(_AXES[x])
-    ax.set_ylabel(figure)
+    ax.set_ylabel(_FIGURES[figure])
     ax.legend(frameon=False)
     return ax
 

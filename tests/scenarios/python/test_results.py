@@ -90,8 +90,9 @@ def test_a_shade_is_over_seeds(small_run):
 def test_a_plot_has_a_line_for_each_algorithm_in_the_reports_colours(small_run):
     axes = td.load(small_run).plot("loss", x="bytes")
     assert [line.get_label() for line in axes.get_lines()] == ["divshare", "swift-push"]
-    css = (Path(__file__).parents[3] / "scenarios/src/report/page/report.css").read_text()
-    assert re.findall(r"--c\d: (#\w+)", css)[:8] == list(figures.COLOURS)
+    page = (small_run / "report.html").read_text()
+    assert re.findall(r"--c\d: (#\w+)", page)[:8] == list(figures.COLOURS)
+    assert [line.get_color() for line in axes.get_lines()] == list(figures.COLOURS[:2])
 
 
 def test_an_unknown_figure_is_one_line(small_run):
