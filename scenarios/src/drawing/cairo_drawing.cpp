@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <string_view>
 
 namespace tardigrad {
 
@@ -119,13 +120,24 @@ DrawnFile painted(const Surface& surface, const Drawing& drawing, const std::str
   return {bytes, {}};
 }
 
+/// Cairo 1.16 counts the surfaces of a process, and calls the picture's outermost group by its number.
+void take_away_number_of_surface(std::string& svg) {
+  constexpr std::string_view before = "<g id=\"surface";
+  const std::size_t group = svg.find(before);
+  if (group == std::string::npos) return;
+  const std::size_t number = group + before.size();
+  svg.erase(number, svg.find('"', number) - number);
+}
+
 }  // namespace
 
 DrawnFile svg_of(const Drawing& drawing) {
   std::string bytes;
   const Surface surface(cairo_svg_surface_create_for_stream(append, &bytes, drawing.width, drawing.height));
   cairo_svg_surface_set_document_unit(surface.get(), CAIRO_SVG_UNIT_PT);
-  return painted(surface, drawing, bytes);
+  DrawnFile drawn = painted(surface, drawing, bytes);
+  take_away_number_of_surface(drawn.bytes);
+  return drawn;
 }
 
 DrawnFile pdf_of(const Drawing& drawing) {

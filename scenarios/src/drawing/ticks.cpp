@@ -73,9 +73,10 @@ Ticks linear_ticks(double low, double high, std::size_t most) {
   if (low == high) return {{low}, {fmt::format("{:.4g}", low)}};
   const Step step = finest_step(low, high, std::max<std::size_t>(2, most));
   Ticks ticks;
-  const double last = last_multiple(high, step);
-  for (double i = first_multiple(low, step); i <= last; ++i) {
-    ticks.at.push_back(step.times(i) + 0.0);  // no negative zero
+  const double first = first_multiple(low, step);
+  const double count = last_multiple(high, step) - first + 1;
+  for (int i = 0; i < count; ++i) {
+    ticks.at.push_back(step.times(first + i) + 0.0);  // no negative zero
     ticks.texts.push_back(number_text(ticks.at.back(), std::max(0, -step.power)));
   }
   return ticks;

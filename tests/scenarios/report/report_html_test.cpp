@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "scenarios/src/report/line_styles.hpp"
 #include "tests/scenarios/result_folder.hpp"
 
 using namespace tardigrad;
@@ -163,9 +164,25 @@ TEST_CASE("no two of eighteen algorithms are drawn alike") {
   const auto data = data_in(report_html({folder_of(std::move(many))}));
   std::set<std::pair<int, int>> styles;
   for (const auto& algorithm : data.at("algorithms")) {
-    styles.insert({algorithm.at("colour").get<int>() % data.at("palette").get<int>(), algorithm.at("dash").get<int>()});
+    styles.insert({algorithm.at("colour").get<int>() % data.at("styles").at("colours").get<int>(),
+                   algorithm.at("dash").get<int>()});
   }
   CHECK(styles.size() == 18);
+}
+
+TEST_CASE("the report's colours are those of the table, on light pages and dark ones") {
+  const std::string page = report_html({read_whole_run()});
+  CHECK(contains(page, "--c0: " + style_table().light.front() + ";"));
+  CHECK(contains(page, "--c7: " + style_table().dark.back() + ";"));
+  CHECK(style_table().light.size() == style_table().dark.size());
+  for (const std::string& marker : style_table().markers) CHECK(marker_named(marker).has_value());
+}
+
+TEST_CASE("a report holds its figures and their numbers, compressed, or none if there are none") {
+  CHECK(data_in(report_html({read_whole_run()})).at("files").get<std::string>().rfind("eN", 0) == 0);  // of zlib
+  SeedRun null = finished_run(1, {}, 0);
+  null.summary.target.reset();
+  CHECK(data_in(report_html({folder_of({{"null", {null}}})})).at("files") == "");
 }
 
 TEST_CASE("the same runs give the same report") {
