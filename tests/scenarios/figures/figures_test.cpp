@@ -167,7 +167,7 @@ TEST_CASE("a loss that diverges is cut off, and the caption says so") {
   const PaperFigures figures = paper_figures({folder_of({{"a", {run}}})}, style);
   const PaperFigure& loss = *find(figures, "loss-over-time");
   CHECK(contains(loss.caption, " are not shown."));
-  CHECK(texts(loss).count("3") == 1);
+  CHECK(texts(loss).count("3.0") == 1);
   CHECK(contains(csv_of(figures, "loss.csv"), ",1e+09,"));
 }
 
