@@ -68,10 +68,7 @@ int write_report(const std::vector<RunFolder>& runs, const fs::path& out) {
   return exit_done;
 }
 
-/// Into a folder that this process may hold already, for the report.
-int write_figures_to(const fs::path& folder, const PaperFigures& figures, bool is_held) {
-  const HeldFolderResult held = is_held ? HeldFolderResult{} : hold_folder(folder);
-  if (!held.error.empty()) return complain(exit_failed, held.error);
+int write_figures_to(const fs::path& folder, const PaperFigures& figures) {
   const std::string problem = write_figures(figures, folder);
   if (!problem.empty()) return complain(exit_failed, problem);
   print_result("figures: {}\n", folder.string());
@@ -94,30 +91,35 @@ std::string objection_to(const fs::path& figures, const std::optional<double>& w
   return objection.empty() ? objection_to_holding(figures) : objection;
 }
 
+/// Table and report, and figures if there are any, into folders that are both held before anything is written.
+int write_all(const std::vector<RunFolder>& runs, const PaperFigures& figures, const fs::path& place,
+              const fs::path& figure_folder) {
+  const HeldFolderResult held = hold_folder(place);
+  if (!held.folder) return complain(exit_failed, held.error);
+  if (figures.figures.empty()) return write_report(runs, place);
+  const HeldFolderResult held_too = is_same(place, figure_folder) ? held : hold_folder(figure_folder);
+  if (!held_too.folder) return complain(exit_failed, held_too.error);
+  const int code = write_report(runs, place);
+  return code == exit_done ? write_figures_to(figure_folder, figures) : code;
+}
+
 /// A program at work in a folder writes the table and report itself.
 int report(const ReportArguments& arguments) {
   const fs::path place = arguments.out.empty() ? arguments.folders.front() : arguments.out;
+  const bool draws = !arguments.figures.empty();
   const std::optional<double> width = parse_length(arguments.width);
   std::string objection = objection_to_holding(place);
-  if (objection.empty() && !arguments.figures.empty())
-    objection = objection_to(arguments.figures, width, arguments.width);
+  if (objection.empty() && draws) objection = objection_to(arguments.figures, width, arguments.width);
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // before a folder is made for unreadable results
   const ReadRuns read = read_runs({arguments.folders.begin(), arguments.folders.end()});
   if (!read.error.empty()) return complain(exit_failed, read.error);
-  PaperFigures figures;
-  if (!arguments.figures.empty()) {
-    figures = paper_figures(read.runs, {*width, cairo_text_width()});
-    if (figures.figures.empty()) {
-      return complain(exit_failed, fmt::format("{}: nothing can be drawn: no accuracy or loss was measured",
-                                               read.runs.front().path));
-    }
+  const PaperFigures figures = draws ? paper_figures(read.runs, {*width, cairo_text_width()}) : PaperFigures();
+  if (draws && figures.figures.empty()) {
+    return complain(exit_failed,
+                    fmt::format("{}: nothing can be drawn: no accuracy or loss was measured", read.runs.front().path));
   }
-  const HeldFolderResult held = hold_folder(place);
-  if (!held.folder) return complain(exit_failed, held.error);
-  const int code = write_report(read.runs, place);
-  if (code != exit_done || arguments.figures.empty()) return code;
-  return write_figures_to(arguments.figures, figures, is_same(place, arguments.figures));
+  return write_all(read.runs, figures, place, arguments.figures);
 }
 
 }  // namespace
