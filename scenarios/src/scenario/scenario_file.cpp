@@ -22,10 +22,7 @@ namespace {
 
 constexpr std::size_t kLargestFile = 16 << 20;
 
-ScenarioResult refused(std::vector<std::string> mistakes) {
-  const std::string first = mistakes.front();
-  return {std::nullopt, first, std::move(mistakes)};
-}
+ScenarioResult refused(const std::string& mistake) { return {std::nullopt, mistake, {mistake}}; }
 
 ScenarioResult checked_scenario(const toml::table& table, const std::string& file) {
   Mistakes mistakes(places_of_key, meant_keys);
@@ -35,7 +32,7 @@ ScenarioResult checked_scenario(const toml::table& table, const std::string& fil
   whole_file().read(root, scenario, scenario);
   // The next check relies on a scenario without mistakes so far.
   if (mistakes.count() == 0) check_whole(scenario, root);
-  if (mistakes.count() > 0) return refused(mistakes.lines());
+  if (mistakes.count() > 0) return {std::nullopt, mistakes.first_line(), mistakes.lines()};
   return {std::move(scenario), {}, {}};
 }
 
@@ -60,23 +57,23 @@ std::string syntax_error(const std::string& file, std::string_view text, const t
 ScenarioResult parse_scenario(std::string_view text, const std::string& name,
                               const std::vector<std::string>& overrides) {
   if (const auto line = line_of_endless_key(text); line > 0) {
-    return refused({one_line(fmt::format("{}:{}:1: a key of too many parts", name, line))});
+    return refused(one_line(fmt::format("{}:{}:1: a key of too many parts", name, line)));
   }
   try {
     toml::table root = toml::parse(text, std::string_view(name));
     for (const std::string& override_text : overrides) {
-      if (auto error = apply_override(root, override_text); !error.empty()) return refused({error});
+      if (auto error = apply_override(root, override_text); !error.empty()) return refused(error);
     }
     return checked_scenario(root, name);
   } catch (const toml::parse_error& error) {
-    return refused({syntax_error(name, text, error)});
+    return refused(syntax_error(name, text, error));
   }
 }
 
 /// Not `file_text`, which returns no reason: here the user needs each of them.
 ScenarioResult load_scenario(const std::string& path, const std::vector<std::string>& overrides) {
   const auto failure = [&](const std::string& why) -> ScenarioResult {
-    return refused({one_line(path + ": cannot read the scenario file: " + why)});
+    return refused(one_line(path + ": cannot read the scenario file: " + why));
   };
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return failure("it is a folder, expected a file");

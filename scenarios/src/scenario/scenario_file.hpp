@@ -14,7 +14,7 @@ namespace tardigrad {
 
 struct ScenarioResult {
   std::optional<Scenario> scenario;
-  /// Without a scenario: the first mistake as one line, "file:line:column: mistake, expected value".
+  /// Without a scenario: the mistake that was found first, as one line, "file:line:column: mistake, expected value".
   std::string error;
   /// All mistakes of the file, a line each.
   std::vector<std::string> mistakes{};

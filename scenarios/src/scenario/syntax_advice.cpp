@@ -27,7 +27,7 @@ std::string_view bare_value(std::string_view line) {
 std::string syntax_advice(std::string_view line) {
   static const std::regex percentage(R"(([0-9]+(\.[0-9]+)?) ?%)");
   static const std::regex decimal_comma(R"(([0-9]+),([0-9]+))");
-  static const std::regex quantity(R"([0-9]+(\.[0-9]+)? ?[^0-9., ].*)");
+  static const std::regex quantity(R"([0-9]+(\.[0-9]+)? ?[^0-9.,= ].*)");
   static const std::regex name(R"([a-zA-Z][a-zA-Z0-9 ._/-]*)");
   const std::string value(trimmed(bare_value(line)));
   std::smatch parts;

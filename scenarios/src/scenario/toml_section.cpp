@@ -86,12 +86,23 @@ void Mistakes::note(const Place& place, const std::string& what) {
   if (std::none_of(found_.begin(), found_.end(), is_there)) found_.push_back({place, what});
 }
 
+void Mistakes::note_unknown(const Place& table, const Place& key, const std::string& what) {
+  with_unknown_.insert(table.text);
+  note(key, what);
+}
+
+void Mistakes::note_missing(const Place& table, const std::string& what) {
+  if (with_unknown_.count(table.text) == 0) found_.push_back({table, what, true});
+}
+
+std::string Mistakes::line_of(const Mistake& mistake) { return one_line(mistake.place.text + ": " + mistake.what); }
+
 std::vector<std::string> Mistakes::lines() const {
   std::vector<Mistake> sorted = found_;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Mistake& one, const Mistake& other) { return one.place.at < other.place.at; });
   std::vector<std::string> lines;
-  for (const Mistake& mistake : sorted) lines.push_back(one_line(mistake.place.text + ": " + mistake.what));
+  for (const Mistake& mistake : sorted) lines.push_back(line_of(mistake));
   return lines;
 }
 
@@ -130,8 +141,9 @@ void TomlSection::allow(const std::vector<std::string>& keys, const std::string&
   for (const auto& [key, value] : *table_) {
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     const std::string whose = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
-    mistakes_->note(place(key.source()), fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys),
-                                                     hint_at(std::string(key.str()), keys)));
+    mistakes_->note_unknown(place_, place(key.source()),
+                            fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys),
+                                        hint_at(std::string(key.str()), keys)));
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,9 +47,13 @@ class Mistakes {
     return meant_ ? meant_(key) : std::vector<MeantKey>();
   }
   void note(const Place& place, const std::string& what);
-  /// The same of a key that its table lacks, as it may lack several.
-  void note_missing(const Place& table, const std::string& what) { found_.push_back({table, what, true}); }
+  /// The same of a key that is none of its table.
+  void note_unknown(const Place& table, const Place& key, const std::string& what);
+  /// The same of a key that its table lacks, as it may lack several; but one that is unknown there may be meant by it.
+  void note_missing(const Place& table, const std::string& what);
   std::size_t count() const { return found_.size(); }
+  /// The one that was found first; there must be one.
+  std::string first_line() const { return line_of(found_.front()); }
   /// In the order of the file; those of overrides come first, which have no line.
   std::vector<std::string> lines() const;
 
@@ -59,9 +64,12 @@ class Mistakes {
     bool is_of_missing = false;
   };
 
+  static std::string line_of(const Mistake& mistake);
+
   Places places_;
   Meant meant_;
   std::vector<Mistake> found_;
+  std::set<std::string> with_unknown_;  ///< tables, by their places
 };
 
 /// Replaces control characters, so that the result is one line whatever the user typed.

@@ -264,7 +264,8 @@ TEST_CASE("an unknown name is answered with the nearest one") {
             ", got \"divshar\"; did you mean 'divshare'?"},
        {"\"gn-lenet\"", "\"gnlenet\"",
         "s.toml:7:9: nodes.model: expected gn-lenet, lenet, logistic-regression, lstm, matrix-factorization, "
-        "mlp, resnet-20, vgg-11, transformer, torchscript, quadratic, logistic or null, got \"gnlenet\"; did you mean "
+        "mlp, resnet-20, vgg-11, transformer, torchscript, python, quadratic, logistic or null, got \"gnlenet\"; did "
+        "you mean "
         "'gn-lenet'?"},
        {"\"shards\"", "\"shard\"",
         "s.toml:10:22: data.partition.kind: expected iid, shards, dirichlet, dirichlet-mix or by-user, got \"shard\"; "

@@ -20,31 +20,39 @@ std::vector<Key<ChurnRule>> churn_keys() {
 using EnergyKey = Key<EnergySection>;
 using GroupKey = Key<EnergyGroup>;
 
-constexpr double kMostWatts = 1e9;
-constexpr double kMostJoulesPerByte = 1e3;
+/// What nodes draw, said once for all nodes and for groups.
+struct Quantity {
+  const char* name;
+  const char* what;
+  double most;
+  const char* example;
+};
 
-constexpr const char* kIdle = "of a node that does no local steps, but for its bytes";
-constexpr const char* kBusy = "of a node that does local steps, but for its bytes";
-constexpr const char* kSent = "for each byte that leaves its uplink";
-constexpr const char* kReceived = "for each byte that its downlink delivers";
+constexpr Quantity kIdle = {"idle_watts", "of a node that does no local steps, but for its bytes", 1e9, "2"};
+constexpr Quantity kBusy = {"busy_watts", "of a node that does local steps, but for its bytes", 1e9, "6.5"};
+constexpr Quantity kSent = {"joules_per_byte_sent", "for each byte that leaves its uplink", 1e3, "1e-7"};
+constexpr Quantity kReceived = {"joules_per_byte_received", "for each byte that its downlink delivers", 1e3, "1e-7"};
+
+std::string example_of(const Quantity& own) { return fmt::format("{} = {}", own.name, own.example); }
 
 /// What a group leaves out is as for all nodes.
-GroupKey group_key(const std::string& name, std::optional<double> EnergyGroup::*member, const char* what, double most) {
-  return GroupKey(name, member, what).within(0, most).usually("that of [energy]");
+GroupKey group_key(const Quantity& own, std::optional<double> EnergyGroup::*member) {
+  return GroupKey(own.name, member, own.what).within(0, own.most).usually("that of [energy]").such_as(example_of(own));
 }
 
 const Section<EnergyGroup>& groups_section() {
   static const Section<EnergyGroup> section = {
       "[[energy.groups]]",
-      {nodes_key(&EnergyGroup::nodes), group_key("idle_watts", &EnergyGroup::idle_watts, kIdle, kMostWatts),
-       group_key("busy_watts", &EnergyGroup::busy_watts, kBusy, kMostWatts),
-       group_key("joules_per_byte_sent", &EnergyGroup::joules_per_byte_sent, kSent, kMostJoulesPerByte),
-       group_key("joules_per_byte_received", &EnergyGroup::joules_per_byte_received, kReceived, kMostJoulesPerByte)}};
+      {nodes_key(&EnergyGroup::nodes), group_key(kIdle, &EnergyGroup::idle_watts),
+       group_key(kBusy, &EnergyGroup::busy_watts), group_key(kSent, &EnergyGroup::joules_per_byte_sent),
+       group_key(kReceived, &EnergyGroup::joules_per_byte_received)}};
   return section;
 }
 
-EnergyKey usual_key(const std::string& name, double PowerDraw::*member, const char* what, double most) {
-  return EnergyKey(name, nested(&EnergySection::usual, member), what).within(0, most);
+EnergyKey usual_key(const Quantity& own, double PowerDraw::*member) {
+  return EnergyKey(own.name, nested(&EnergySection::usual, member), own.what)
+      .within(0, own.most)
+      .such_as(example_of(own));
 }
 
 void check_drawn(const TomlSection& table, const Scenario&, PlacementRule& rule) {
@@ -62,10 +70,8 @@ const Section<ChurnRule>& churn_section() {
 const Section<EnergySection>& energy_section() {
   static const Section<EnergySection> section = {
       "[energy]",
-      {usual_key("idle_watts", &PowerDraw::idle_watts, kIdle, kMostWatts),
-       usual_key("busy_watts", &PowerDraw::busy_watts, kBusy, kMostWatts),
-       usual_key("joules_per_byte_sent", &PowerDraw::joules_per_byte_sent, kSent, kMostJoulesPerByte),
-       usual_key("joules_per_byte_received", &PowerDraw::joules_per_byte_received, kReceived, kMostJoulesPerByte),
+      {usual_key(kIdle, &PowerDraw::idle_watts), usual_key(kBusy, &PowerDraw::busy_watts),
+       usual_key(kSent, &PowerDraw::joules_per_byte_sent), usual_key(kReceived, &PowerDraw::joules_per_byte_received),
        tables_key("groups", &EnergySection::groups, groups_section(),
                   "nodes that draw something else; of several about a node the last wins, key by key")}};
   return section;
