@@ -16,6 +16,7 @@ from tardigrad.results import Results, load
 from tardigrad.running import run
 from tardigrad.scenarios import Scenario, scenario
 from tardigrad.tensorboard import to_tensorboard
+from tardigrad.torch_learner import TorchLearner
 
 __all__ = ["Actions", "Error", "Graph", "Interrupted", "Learner", "LocalRound", "Message", "Protocol", "Random", "Results", "Scenario",
-           "Settings", "Training", "load", "run", "scenario", "to_tensorboard"]
+           "Settings", "TorchLearner", "Training", "load", "run", "scenario", "to_tensorboard"]

@@ -258,3 +258,67 @@ def test_the_example_in_numpy_learns(tmp_path):
     final = results.curves[results.curves.time_s == 2]
     assert len(final) == 2
     assert (final.accuracy_mean > 0.6).all()
+
+
+TORCH = """
+import numpy as np
+import torch
+import tardigrad as td
+
+class Mine(td.TorchLearner):
+    def module(self):
+        return torch.nn.Sequential(torch.nn.Linear(5, 16), torch.nn.Dropout(0.2), torch.nn.ReLU(), torch.nn.Linear(16, 3))
+    def data(self):
+        draws = np.random.default_rng(1)
+        inputs = draws.normal(size=(200, 5)).astype(np.float32)
+        labels = (inputs[:, 0] > 0).astype(np.int64) + (inputs[:, 1] > 0)
+        return (inputs[:150], labels[:150]), (inputs[150:], labels[150:])
+"""
+
+
+@pytest.fixture
+def with_torch(tmp_path):
+    pytest.importorskip("torch", reason="PyTorch is missing")
+
+    def write(body=""):
+        (tmp_path / "mine.py").write_text(TORCH + "".join(f"    {line}\n" for line in body.strip("\n").split("\n")))
+        return {"python": f"{tmp_path}/mine.py:Mine"}
+
+    return write
+
+
+@pytest.mark.parametrize("training", [dict(), dict(momentum=0.9, nesterov=True, weight_decay=0.01)])
+def test_a_torch_module_learns_the_same_bytes_for_any_number_of_processes(with_torch, tmp_path, training):
+    sections = {"training": dict(batch_size=8, local_steps=4, learning_rate=0.1, **training)}
+    one = run(with_torch(), tmp_path / "one", sections)
+    three = run(with_torch(), tmp_path / "three", sections, threads=3)
+    assert bytes_of(one.path) == bytes_of(three.path)
+    last = one.curves[one.curves.time_s == 2]
+    assert (last.accuracy_averaged > 0.5).all()  # a third of the answers is right by chance
+
+
+def test_steps_of_a_torch_module_are_those_of_the_scenario(with_torch, tmp_path):
+    """One step on the whole shard from known weights: x -= rate * (factor * (g + decay x) + offset)."""
+    torch = pytest.importorskip("torch")
+    import numpy as np
+
+    from tardigrad import source_files
+    from tardigrad.learner import Learner, Settings, Training
+
+    with_torch("def loss(self, outputs, labels):\n    return outputs.pow(2).sum()")
+    cls, _ = source_files.load(str(tmp_path / "mine.py"), "Mine", Learner, "learner")
+    learner = cls(Settings(2, 1, Training(1000, 1, 0.5, 0.0, False, 0.1)))
+    learner._module = torch.nn.Linear(5, 1, bias=False)
+    learner._named = list(learner._module.named_parameters())
+    shard = learner._inputs[torch.from_numpy(learner._shards[1])].numpy().astype(np.float64)
+    start, offset = np.arange(5, dtype=np.float32), np.full(5, 2, np.float32)
+    model = start.copy()
+    loss, rates = learner.train(1, model, learner.local_state(1), 1, offset, 3.0)
+    gradient = 2 * shard.T @ (shard @ start) + 0.1 * start
+    assert np.allclose(model, start - 0.5 * (3 * gradient + offset), rtol=1e-4)
+    assert np.isclose(loss, np.square(shard @ start).sum(), rtol=1e-4) and rates == 0.5
+
+
+def test_statistics_beside_parameters_are_refused(with_torch):
+    with pytest.raises(td.Error, match="the module keeps statistics beside its parameters"):
+        small(with_torch("def module(self):\n    return torch.nn.BatchNorm1d(5)")).check()
