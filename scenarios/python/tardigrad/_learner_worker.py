@@ -52,12 +52,12 @@ class Memory:
 
 
 def written_state(state: Dict[str, np.ndarray]) -> Tuple[bytes, List[np.ndarray]]:
-    """Its header, and its arrays in order."""
+    """Its header, and its arrays in order. Raises `Unusable`."""
     arrays, entries = [], []
     for name, array in state.items():
         array = np.ascontiguousarray(array)
         if array.dtype.hasobject:
-            raise Unusable(f"local_state: {name!r} is no array of numbers")
+            raise Unusable(f"{name!r} is no array of numbers")
         arrays.append(array)
         entries.append([name, array.dtype.str, list(np.shape(state[name]))])
     header = json.dumps(entries).encode() + b"\n"
@@ -89,6 +89,10 @@ class Worker:
         self._parameters = sum(math.prod(shape) for _, shape in self.tensors)
         self._offset_at = aligned(4 * self._parameters)
         self._state_at = 2 * self._offset_at
+        self._has_trained = False
+
+    def _wrong(self, method: str, what: str) -> Unusable:
+        return Unusable(f"{type(self._learner).__name__}.{method}: {what}")
 
     def _vector(self, at: int, is_written: bool) -> np.ndarray:
         view = np.frombuffer(self._memory.at_least(self._state_at), np.float32, self._parameters, at)
@@ -98,12 +102,15 @@ class Worker:
     def initial_model(self, _: Dict[str, Any]) -> Dict[str, Any]:
         model = np.asarray(self._learner.initial_model(), np.float32).reshape(-1)
         if model.size != self._parameters:
-            raise Unusable(f"initial_model: expected the {self._parameters} numbers of layout, got {model.size}")
+            raise self._wrong("initial_model", f"expected the {self._parameters} numbers of layout, got {model.size}")
         self._vector(0, True)[:] = model
         return {}
 
     def local_state(self, request: Dict[str, Any]) -> Dict[str, Any]:
-        header, arrays = written_state(self._learner.local_state(request["node"]))
+        try:
+            header, arrays = written_state(self._learner.local_state(request["node"]))
+        except Unusable as problem:
+            raise self._wrong("local_state", str(problem)) from None
         size = len(header) + sum(aligned(array.nbytes) for array in arrays)
         memory = self._memory.at_least(self._state_at + size)
         memory[self._state_at:self._state_at + len(header)] = header
@@ -118,29 +125,36 @@ class Worker:
         size = request["bytes"]
         state = state_views(self._memory.at_least(self._state_at + size), self._state_at, size)
         offset = self._vector(self._offset_at, False) if request["offset"] else None
-        result = self._learner.train(request["node"], self._vector(0, True), state, request["steps"], offset,
+        model = self._vector(0, True)
+        before = None if self._has_trained else model.tobytes()
+        result = self._learner.train(request["node"], model, state, request["steps"], offset,
                                      float.fromhex(request["factor"]))
+        if before is not None and before == model.tobytes():
+            print(f"{type(self._learner).__name__}.train changed nothing in its first call: a model is changed in place, as "
+                  f"by model -= ... or model[:] = ...", file=sys.stderr, flush=True)
+        self._has_trained = True
         if self._learner.plain_steps:
             if not (isinstance(result, tuple) and len(result) == 2):
-                raise Unusable("train: with plain_steps, expected the loss and the sum of learning rates")
+                raise self._wrong("train", "with plain_steps, expected the loss and the sum of learning rates")
             loss, rates = result
         else:
             loss, rates = (result[0] if isinstance(result, tuple) else result), 0.0
-        return {"bytes": size, "loss": number("train: the loss", loss), "learning_rates": number("train: rates", rates)}
+        return {"bytes": size, "loss": self._number("train", "the loss", loss),
+                "learning_rates": self._number("train", "the sum of learning rates", rates)}
 
     def evaluate(self, request: Dict[str, Any]) -> Dict[str, Any]:
         result = self._learner.evaluate(self._vector(0, False), request["node"])
         if not (isinstance(result, tuple) and len(result) == 2):
-            raise Unusable("evaluate: expected accuracy and loss")
-        return {"accuracy": number("evaluate: accuracy", result[0]), "loss": number("evaluate: loss", result[1])}
+            raise self._wrong("evaluate", "expected accuracy and loss")
+        return {"accuracy": self._number("evaluate", "the accuracy", result[0]),
+                "loss": self._number("evaluate", "the loss", result[1])}
 
-
-def number(what: str, value: Any) -> str:
-    """Exact, also of what is not finite, which JSON does not know."""
-    try:
-        return float(value).hex()
-    except (TypeError, ValueError):
-        raise Unusable(f"{what} is no number: {value!r}"[:200]) from None
+    def _number(self, method: str, what: str, value: Any) -> str:
+        """Exact, also of what is not finite, which JSON does not know."""
+        try:
+            return float(value).hex()
+        except (TypeError, ValueError):
+            raise self._wrong(method, f"{what} is no number: {value!r}"[:200]) from None
 
 
 def begin(kind: str, settings: str, memory: Memory) -> Worker:

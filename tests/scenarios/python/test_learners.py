@@ -119,7 +119,7 @@ def evaluate(self, model, node):
     ("def train(self, *rest):\n    return {}['x']", r"mine.py:\d+: KeyError: 'x'"),
     ("def evaluate(self, model, node):\n    return 1 / 0", "ZeroDivisionError: division by zero"),
     ("def evaluate(self, model, node):\n    model[0] = 1", "ValueError: assignment destination is read-only"),
-    ("def train(self, *rest):\n    return 'much'", "train: the loss is no number: 'much'"),
+    ("def train(self, *rest):\n    return 'much'", "Mine.train: the loss is no number: 'much'"),
     ("def evaluate(self, model, node):\n    return 0.5", "evaluate: expected accuracy and loss"),
     ("def initial_model(self):\n    return np.zeros(9)", "initial_model: expected the 10 numbers of layout, got 9"),
     ("def layout(self):\n    return []", "expected a model of 1 to 2000000000 parameters"),
@@ -151,6 +151,14 @@ def train(self, node, model, state, steps, offset, factor):
     with pytest.raises(td.Error, match="late"):
         run(late, tmp_path)
     assert len(td.load(tmp_path / "out").rounds) > 100
+
+
+def test_a_model_that_is_not_changed_in_place_is_noticed(written, tmp_path):
+    still = written("def train(self, node, model, *rest):\n    model = model - 1\n    return 1.0")
+    done = subprocess.run(program.command(["run", str(small(still).save(tmp_path / "small.toml")), "--out",
+                                           str(tmp_path / "out")]), capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "Mine.train changed nothing in its first call: a model is changed in place" in done.stderr
 
 
 @pytest.mark.parametrize("kind, said", [
