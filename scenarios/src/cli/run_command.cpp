@@ -268,9 +268,19 @@ int begin(const RunArguments& arguments, Scenario& scenario, const fs::path& fol
                     timeline ? &*timeline : nullptr, arguments.command_line});
 }
 
+/// A scenario that leaves open whether times to the target are refined has had an answer where it has run, which
+/// follows from the scenario and its learner alone.
+Scenario with_refinement_of(const fs::path& folder, Scenario scenario) {
+  std::error_code none;
+  if (scenario.evaluation.refine || !fs::exists(folder / "scenario.toml", none)) return scenario;
+  const ScenarioResult there = load_scenario((folder / "scenario.toml").string());
+  if (there.scenario) scenario.evaluation.refine = there.scenario->evaluation.refine;
+  return scenario;
+}
+
 /// What --resume-if-there finds: nothing to go on from is no reason to refuse, unlike results of something else.
 int resume_or_begin(const RunArguments& arguments, Scenario& scenario, const fs::path& folder) {
-  const PointState state = state_of_point(folder, scenario);
+  const PointState state = state_of_point(folder, with_refinement_of(folder, scenario));
   if (state == PointState::foreign) {
     return complain(exit_wrong_use, fmt::format("{}: holds the run of another scenario; name another folder with --out",
                                                 folder.string()));

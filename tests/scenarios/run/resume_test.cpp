@@ -298,6 +298,29 @@ TEST_CASE("one command begins a run, goes on with it when it was saved, and leav
   check_same_files(place / "whole", place.out(), 10);
 }
 
+TEST_CASE("a run with a target is found again, whether its times were refined or not") {
+  const Place place(R"(
+[time]
+duration = "2s"
+[nodes]
+count = 4
+model = { kind = "quadratic", dimension = 3 }
+[training]
+local_steps = 2
+[compute]
+step_time = "20ms"
+[[algorithm]]
+kind = "d-psgd"
+[evaluation]
+every = "500ms"
+target_loss = 0.5
+)");
+  const std::vector<std::string> command{place.scenario(), "--out", place.out().string(), "--resume-if-there"};
+  REQUIRE_MESSAGE(place.run(command) == exit_done, place.log());
+  CHECK(place.run(command) == exit_done);
+  CHECK(place.log() == place.out().string() + ": it is complete: there is nothing left to do\n");
+}
+
 TEST_CASE("a run whose data have changed since is not gone on with") {
   const Place place(R"(
 name = "reading"
