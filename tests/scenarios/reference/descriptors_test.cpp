@@ -82,19 +82,19 @@ TEST_CASE("every key has an example, which is TOML that sets it") {
       CAPTURE(key.name);
       const std::string line = key_line(section, key);
       REQUIRE(line != "");
-      CHECK_NOTHROW(toml::parse(line));
+      CHECK_NOTHROW(static_cast<void>(toml::parse(line)));
       CHECK(contains(line, key.name));
     }
   }
   for (const Family& family : families()) {
     for (const KindText& kind : family.kinds) {
       CAPTURE(kind.name);
-      if (family.noun != "archive") CHECK_NOTHROW(toml::parse(kind_line(family, kind)));
+      if (family.noun != "archive") CHECK_NOTHROW(static_cast<void>(toml::parse(kind_line(family, kind))));
       for (const KeyText& option : kind.options) {
         CAPTURE(option.name);
         const std::string line = option_line(family, kind, option);
         if (!option.usual.empty()) CHECK(contains(line, option.name));
-        CHECK_NOTHROW(toml::parse(line));
+        CHECK_NOTHROW(static_cast<void>(toml::parse(line)));
       }
     }
   }
