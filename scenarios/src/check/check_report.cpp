@@ -335,7 +335,9 @@ std::string algorithm_text(const Scenario& scenario, const AlgorithmSection& sec
 
 std::string evaluations_text(const Scenario& scenario) {
   if (!scenario.evaluation.every) return "none";
-  const std::string times = grouped(static_cast<double>(evaluation_times(scenario).size()));
+  const bool is_seldom = *scenario.evaluation.every >= scenario.time.duration;
+  const std::string times = grouped(static_cast<double>(evaluation_times(scenario).size())) +
+                            (is_seldom ? " (as every is no shorter, at the beginning and the end)" : "");
   const Task task = task_of(scenario.nodes.model);
   if (task == Task::optimum) return fmt::format("{} a run, of every node's distance to the optimum", times);
   if (task == Task::own) return fmt::format("{} a run, of every node on what the learner chooses", times);

@@ -103,15 +103,23 @@ std::string without_time_text(const RankedAlgorithm& s) {
   return s.reached > 0 ? "reached in " + part_of_seeds(s.reached, s) : "not reached";
 }
 
+namespace {
+
+/// A share that somebody chose, to its last digit: two targets must not look alike. Ten digits hide that 0.29 is no
+/// binary fraction.
+std::string chosen_percent_text(double share) { return fmt::format("{:.10g} %", 100 * share); }
+
+}  // namespace
+
 std::string goal_text(const Target& target) {
-  if (target.figure == Figure::accuracy) return percent_text(target.value) + " accuracy";
+  if (target.figure == Figure::accuracy) return chosen_percent_text(target.value) + " accuracy";
   if (target.unit == LossUnit::perplexity) return fmt::format("a perplexity of {}", target.value);
   if (target.unit == LossUnit::bits) return fmt::format("{} bits a sign", target.value);
   return fmt::format("a loss of {}", target.value);
 }
 
 std::string short_goal_text(const Target& target) {
-  if (target.figure == Figure::accuracy) return percent_text(target.value);
+  if (target.figure == Figure::accuracy) return chosen_percent_text(target.value);
   if (target.unit == LossUnit::perplexity) return fmt::format("perplexity {}", target.value);
   if (target.unit == LossUnit::bits) return fmt::format("{} bits a sign", target.value);
   return fmt::format("loss {}", target.value);

@@ -234,6 +234,13 @@ TEST_CASE("the cost of a run is estimated over its nodes, algorithms and seeds")
   CHECK(line_with(text, "drawn at random") == "What is drawn at random is shown for seed 5.");
 }
 
+TEST_CASE("evaluations further apart than a run is long are said to be at its two ends") {
+  Scenario seldom = scenario("[[algorithm]]\nkind = \"swift\"\n");
+  seldom.evaluation.every = seldom.time.duration;
+  CHECK(line_with(check_report(seldom, SizedLearner(true)), "  evaluations  ") ==
+        "evaluations 2 (as every is no shorter, at the beginning and the end) a run, of every node on 2,000 samples");
+}
+
 TEST_CASE("the null model costs no local steps") {
   const std::string text = check_report(scenario("[[algorithm]]\nkind = \"swift\"\n"), SizedLearner(false));
   CHECK(line_with(text, "  local steps  ") == "local steps none: the null model is not trained");

@@ -53,6 +53,14 @@ TEST_CASE("times and bytes to each target are interpolated; within the first int
   CHECK(joined(table.rows[1]) == "b | 15 s | not reached | not reached | 1.5 MB | - | -");
 }
 
+TEST_CASE("targets that differ by less than a tenth of a percent have titles that differ") {
+  RunFolder folder = folder_of({{"a", {with_curve({0.125, 0.375}, {})}}});
+  folder.earlier_targets = {{Figure::accuracy, 0.29}, {Figure::accuracy, 0.29001}};
+  const std::vector<RunFolder> folders = {folder};
+  CHECK(joined(target_times(ranking_of(folders), folders).titles)
+            .rfind("algorithm | time to 29 % | time to 29.001 %", 0) == 0);
+}
+
 TEST_CASE("a target that not every seed has reached has no time, nor does a run that diverged") {
   SeedRun diverged = with_curve({0.1, 0.4, 0.6}, 20);
   diverged.summary.diverged_s = 30;
