@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "actors/protocols/registry.hpp"
-#include "tests/models/made_up_ratings.hpp"
 #include "tests/scenarios/running_hosts.hpp"
-#include "tests/scenarios/same_files.hpp"
+#include "tests/scenarios/small_scenario.hpp"
 #include "tests/scenarios/tardigrad_command.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -18,179 +17,10 @@ namespace tardigrad {
 namespace {
 
 namespace fs = std::filesystem;
-using test::check_same_files;
 using test::content_of;
+using test::small_scenario;
 using test::tardigrad_command;
 using test::TemporaryFolder;
-
-/// Every algorithm, on real data, small enough for a test.
-/// With momentum, without the algorithms that refuse it.
-std::string small_scenario(const std::string& model = "logistic-regression", bool has_momentum = false) {
-  const bool is_slow = model == "gn-lenet";
-  const char* const rate = is_slow ? "100Mbps" : "10Mbps";
-  std::string text = R"(
-[time]
-duration = "600ms"
-[nodes]
-count = 8
-model = ")" + model + R"("
-[data]
-set = "fashion-mnist"
-partition = { kind = "shards", per_node = 3 }
-[training]
-batch_size = 8
-local_steps = 4
-[compute]
-step_time = { kind = "lognormal", mean = "10ms", sigma = 0.3 }
-[[compute.stragglers]]
-nodes = { count = 1 }
-slowdown = 2
-[network]
-uplink = ")" + std::string(rate) +
-                     R"("
-downlink = ")" + rate +
-                     R"("
-[[network.stragglers]]
-nodes = { fraction = 0.25 }
-factor = 5
-jitter = "500kbps"
-[[servers]]
-latency = "5ms"
-[[servers]]
-[[servers]]
-latency = "3ms"
-[evaluation]
-every = "200ms"
-samples = )" + (is_slow ? "100" : "200") +
-                     R"(
-target = 0.5
-)";
-  for (const Algorithm& algorithm : algorithms()) {
-    if (has_momentum && algorithm.needs_plain_steps) continue;
-    text += "[[algorithm]]\nkind = \"" + algorithm.name + "\"\n";
-    const auto has = [&](const std::string& name) {
-      return std::any_of(algorithm.options.begin(), algorithm.options.end(),
-                         [&](const OptionSpec& option) { return option.name == name; });
-    };
-    if (has("recipients")) text += "recipients = 3\n";
-    if (has("regions")) text += "regions = 2\nmerge_every = 3\n";
-    if (algorithm.usual_consensus_rounds > 0) text += "training_rounds = 5\n";
-    if (has("fragments")) text += "fragments = 5\n";
-  }
-  return text;
-}
-
-void check_same_results(const fs::path& a, const fs::path& b) {
-  std::size_t compared = 0;
-  for (const Algorithm& algorithm : algorithms()) {
-    if (!fs::exists(a / algorithm.name)) continue;
-    ++compared;
-    for (const char* name : {"evaluations.csv", "rounds.csv", "links.csv"}) {
-      INFO(algorithm.name << " " << name);
-      const std::string content = content_of(a / algorithm.name / "s1" / name);
-      CHECK(std::count(content.begin(), content.end(), '\n') > 1);  // something happens, however long nodes wait
-    }
-  }
-  CHECK(compared >= 20);
-  check_same_files(a, b, 3 * compared + 1);  // the comparison too
-}
-
-void check_threads_change_nothing(const std::string& model) {
-  const TemporaryFolder folder;
-  const std::string scenario = folder.write("small.toml", small_scenario(model));
-  for (const char* threads : {"1", "2", "4"}) {
-    REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
-  }
-  REQUIRE(tardigrad_command({"run", scenario, "--threads", "2", "--out", folder / "again"}) == exit_done);
-  check_same_results(folder / "1", folder / "2");
-  check_same_results(folder / "1", folder / "4");
-  check_same_results(folder / "2", folder / "again");
-}
-
-TEST_CASE("result files are the same bytes for 1, 2 and 4 threads and for two runs, for every algorithm") {
-  check_threads_change_nothing("logistic-regression");
-}
-
-TEST_CASE("a convolutional network, too, gives the same bytes for 1, 2 and 4 threads, for every algorithm") {
-  check_threads_change_nothing("gn-lenet");
-}
-
-/// A small scenario on ratings, in `folder`.
-std::string rating_scenario(const TemporaryFolder& folder, const std::string& training = "") {
-  folder.write("ratings.csv", test::ratings_csv(20, 60));
-  std::string text = small_scenario("matrix-factorization", training.find("momentum") != std::string::npos);
-  const auto replace = [&](const std::string& part, const std::string& other) {
-    text.replace(text.find(part), part.size(), other);
-  };
-  replace("set = \"fashion-mnist\"\npartition = { kind = \"shards\", per_node = 3 }", "root = \".\"");
-  replace("samples = 200\ntarget = 0.5", "target_loss = 2.5");
-  replace("local_steps = 4\n", "local_steps = 4\nlearning_rate = 0.5\n" + training);
-  return folder.write("ratings.toml", text);
-}
-
-TEST_CASE("ratings give the same bytes for 1, 2 and 4 threads, sparse or with momentum, for every algorithm") {
-  for (const char* training : {"", "momentum = 0.5\nweight_decay = 1e-4\n"}) {
-    const TemporaryFolder folder;
-    const std::string scenario = rating_scenario(folder, training);
-    for (const char* threads : {"1", "2", "4"}) {
-      REQUIRE(tardigrad_command({"run", scenario, "--threads", threads, "--out", folder / threads}) == exit_done);
-    }
-    check_same_results(folder / "1", folder / "2");
-    check_same_results(folder / "1", folder / "4");
-  }
-}
-
-TEST_CASE("a target loss is reached, in every file that a run leaves") {
-  const TemporaryFolder folder;
-  const std::string scenario = rating_scenario(folder);
-  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "out", "--set", "time.duration=2s"}) == exit_done);
-  const auto summary = nlohmann::json::parse(content_of(folder / "out/divshare/s1/summary.json"));
-  CHECK(summary["target"] == nullptr);
-  CHECK(summary["target_loss"] == 2.5);
-  CHECK(summary["time_to_target_s"] > 0);
-  CHECK(summary["time_to_target_s"] < 2);
-  CHECK(summary["bytes_to_target"] > 0);
-  CHECK(summary["final_loss"]["mean"] < 2.5);
-  CHECK(content_of(folder / "out/comparison.csv").find(",,2.5,") != std::string::npos);
-  CHECK(content_of(folder / "out/report.html").find("reached a loss of 2.5") != std::string::npos);
-  CHECK(content_of(folder / "out/scenario.toml").find("\ntarget_loss = 2.5\n") != std::string::npos);
-}
-
-TEST_CASE("a data set that is not there is one line, before anything is written") {
-  const TemporaryFolder folder;
-  const std::string scenario = rating_scenario(folder);
-  fs::remove(folder / "ratings.csv");
-  CHECK(tardigrad_command({"run", scenario, "--out", folder / "out"}) == exit_wrong_use);
-  CHECK_FALSE(fs::exists(folder / "out"));
-  CHECK(tardigrad_command({"data", "fetch", "imagenet"}) == exit_wrong_use);
-  CHECK(tardigrad_command({"data", "fetch", "movielens", "--data", folder / "data", "--from", folder / "absent.zip"}) ==
-        exit_wrong_use);
-}
-
-TEST_CASE("the resolved scenario gives the same bytes as the one it came from") {
-  const TemporaryFolder folder;
-  const std::string scenario = folder.write("small.toml", small_scenario());
-  REQUIRE(tardigrad_command({"run", scenario, "--set", "network.uplink=8Mbps", "--out", folder / "first"}) ==
-          exit_done);
-  REQUIRE(tardigrad_command({"run", folder / "first/scenario.toml", "--out", folder / "second"}) == exit_done);
-  check_same_results(folder / "first", folder / "second");
-  CHECK(content_of(folder / "first/scenario.toml") == content_of(folder / "second/scenario.toml"));
-}
-
-TEST_CASE("more evaluations change neither rounds nor links") {
-  const TemporaryFolder folder;
-  const std::string scenario = folder.write("small.toml", small_scenario());
-  REQUIRE(tardigrad_command({"run", scenario, "--out", folder / "few"}) == exit_done);
-  REQUIRE(tardigrad_command({"run", scenario, "--set", "evaluation.every=40ms", "--out", folder / "many"}) ==
-          exit_done);
-  for (const Algorithm& algorithm : algorithms()) {
-    for (const char* name : {"rounds.csv", "links.csv"}) {
-      INFO(algorithm.name << " " << name);
-      CHECK((content_of(folder / "few" / algorithm.name / "s1" / name) ==
-             content_of(folder / "many" / algorithm.name / "s1" / name)));
-    }
-  }
-}
 
 TEST_CASE("each seed has its own folder and its own results") {
   const TemporaryFolder folder;
