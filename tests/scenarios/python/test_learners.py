@@ -253,7 +253,7 @@ def train(self, *rest):
     while not (tmp_path / "there").exists():
         time.sleep(0.01)
     running.send_signal(signal.SIGINT)
-    assert running.wait(timeout=60) == 130
+    assert running.wait(timeout=600) == 130
 
 
 def test_the_example_in_numpy_learns(tmp_path):
