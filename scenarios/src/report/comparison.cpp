@@ -163,7 +163,8 @@ Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
       summary_column("final_bits", "of texts: final_loss_mean / ln 2, bits a sign", &RunSummary::final_bits)
           .in("bits a sign"),
       summary_column("final_distance_between_nodes",
-                     "of known optima: root mean square over nodes of the distance from their mean",
+                     "of known optima: root mean square over nodes of the distance from their mean; empty: less than a "
+                     "thousandth of the distance to the optimum, which single precision cannot tell",
                      &RunSummary::final_distance_between_nodes),
       summary_column("final_time_s", "time of the last evaluation", &RunSummary::final_time_s).in("s"),
       summary_column(shape.duration_title, "time that the run covers; under the real clock real_s",

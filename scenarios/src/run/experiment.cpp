@@ -125,9 +125,12 @@ void add_meaning(Json& summary, LossKind kind, const FigureOverNodes& loss) {
   } else if (kind == LossKind::distance) {
     // The mean squared distance to a point is that to the mean and that of the mean to the point.
     const double squares = loss.mean * loss.mean + loss.std * loss.std;
-    // Rounding may leave less than nothing, and a loss that is not finite no number.
     const double between = squares - loss.averaged_model * loss.averaged_model;
-    summary["final_distance_between_nodes"] = between < 0 ? 0 : std::sqrt(between);
+    // The averaged model is rounded to single precision: a difference of squares that small is rounding, not distance.
+    // A loss that is not finite leaves no number either.
+    constexpr double kResolution = 1e-6;
+    const bool is_known = between > kResolution * squares || squares == 0;
+    summary["final_distance_between_nodes"] = is_known ? Json(std::sqrt(std::max(0.0, between))) : Json(nullptr);
   }
 }
 
