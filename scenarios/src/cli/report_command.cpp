@@ -113,7 +113,7 @@ int report(const ReportArguments& arguments) {
   if (!objection.empty()) return complain(exit_wrong_use, objection);
   // before a folder is made for unreadable results
   const ReadRuns read = read_runs({arguments.folders.begin(), arguments.folders.end()});
-  if (!read.error.empty()) return complain(exit_failed, read.error);
+  if (!read.error.empty()) return complain(exit_wrong_use, read.error);
   const PaperFigures figures = draws ? paper_figures(read.runs, {*width, cairo_text_width()}) : PaperFigures();
   if (draws && figures.figures.empty()) {
     return complain(exit_failed,
