@@ -8,6 +8,7 @@
 #include <set>
 #include <system_error>
 
+#include "models/printable.hpp"
 #include "scenarios/src/text/suggestion.hpp"
 #include "scenarios/src/text/units_text.hpp"
 
@@ -20,8 +21,7 @@ bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x
 std::string shown(const toml::node& node) {
   constexpr std::size_t longest = 60;
   if (const auto* text = node.as_string()) {
-    const std::string& value = text->get();
-    return value.size() <= longest ? fmt::format("\"{}\"", value) : fmt::format("\"{}...\"", value.substr(0, longest));
+    return fmt::format("\"{}\"", printable(text->get(), longest));
   }
   if (const auto* integer = node.as_integer()) return fmt::format("{}", integer->get());
   if (const auto* number = node.as_floating_point()) {
@@ -106,10 +106,7 @@ std::vector<std::string> Mistakes::lines() const {
   return lines;
 }
 
-std::string one_line(std::string text) {
-  std::replace_if(text.begin(), text.end(), is_control, '?');
-  return text;
-}
+std::string one_line(const std::string& text) { return printable(text, kLongestComplaint); }
 
 std::string toml_quoted(std::string_view text) {
   std::string quoted = "\"";
@@ -142,7 +139,7 @@ void TomlSection::allow(const std::vector<std::string>& keys, const std::string&
     if (std::find(keys.begin(), keys.end(), key.str()) != keys.end()) continue;
     const std::string whose = !owner.empty() ? " " + owner : path_.empty() ? "" : " in [" + path_ + "]";
     mistakes_->note_unknown(place_, place(key.source()),
-                            fmt::format("unknown key '{}'{}: expected {}{}", key.str(), whose, listed(keys),
+                            fmt::format("unknown key '{}'{}: expected {}{}", printable(key.str()), whose, listed(keys),
                                         hint_at(std::string(key.str()), keys)));
   }
 }

@@ -72,8 +72,8 @@ class Mistakes {
   std::set<std::string> with_unknown_;  ///< tables, by their places
 };
 
-/// Replaces control characters, so that the result is one line whatever the user typed.
-std::string one_line(std::string text);
+/// Fit for one line of a terminal, whatever the user typed.
+std::string one_line(const std::string& text);
 /// The text as a basic string of TOML, quotes included.
 std::string toml_quoted(std::string_view text);
 

@@ -100,7 +100,7 @@ class Folder {
 
 struct Mistake {
   const char* what;
-  const char* by;
+  std::string by;
   std::string error;
 };
 
@@ -254,6 +254,18 @@ TEST_CASE("an unknown key is answered with the nearest name or with its place") 
         "s.toml:30:1: unknown key 'flush' of algorithm swift: expected kind, name, topology, compression, "
         "local_steps, training_rounds, communication_set, weights, stored_models or staleness_weight; 'flush' has its "
         "place in algorithm divshare"}});
+}
+
+TEST_CASE("what a scenario holds is shown short and printable") {
+  const std::string training =
+      "' in [training]: expected batch_size, local_steps, learning_rate, learning_rate_schedule, optimizer, momentum, "
+      "nesterov, weight_decay, clip_norm, drop_last or backend";
+  check_mistakes(kScenario,
+                 {{"batch_size", std::string(200'000, 'k'),
+                   "s.toml:12:1: unknown key '" + std::string(120, 'k') + "..." + training},
+                  {"batch_size", "\"turned\\u202Eback\"", "s.toml:12:1: unknown key 'turned???back" + training},
+                  {"\"divshare\"", "\"div\\u2028share\"",
+                   "s.toml:26:8: algorithm.0.kind: expected " + listed(algorithm_names()) + ", got \"div???share\""}});
 }
 
 TEST_CASE("an unknown name is answered with the nearest one") {
