@@ -13,7 +13,7 @@ void describe(Archive& with, Evaluation& e) {
 }
 template <class Archive>
 void describe(Archive& with, Transfer& t) {
-  with(t.from, t.to, t.fragment, t.kind, t.round, t.size, t.order, t.values, t.encoded, t.number);
+  with(t.from, t.to, t.fragment, t.kind, t.round, t.size, t.order, t.values, t.encoded, t.number, t.sent);
 }
 template <class Archive>
 void describe(Archive& with, Arriving& m) {
@@ -54,7 +54,7 @@ void describe(Archive& with, AccessRow& r) {
 template <class Archive>
 void describe(Archive& with, LinkRow& r) {
   with(r.kind, r.from, r.to, r.rate, r.accepted, r.busy, r.passed, r.dropped, r.absent, r.lost, r.under_way,
-       r.longest_queue);
+       r.longest_queue, r.delays);
 }
 template <class Archive>
 void describe(Archive& with, EvaluationRow& r) {

@@ -51,6 +51,7 @@ struct Transfer {
   std::uint64_t order = 0;
   SharedValues values;
   SharedBytes encoded;
+  Time sent{};  ///< queued by its fragment
 };
 
 inline bool is_same(const Transfer& a, const Transfer& b) {

@@ -8,6 +8,7 @@
 #include "actors/protocols/mixing_count.hpp"
 #include "models/learners/learner.hpp"
 #include "netem/base/units.hpp"
+#include "netem/link/delay_counts.hpp"
 #include "netem/link/link_count.hpp"
 
 namespace tardigrad {
@@ -89,6 +90,8 @@ struct LinkRow : LinkCount {
   NodeId from = 0;
   NodeId to = 0;
   double rate = 0;  ///< bit/s at the start of the run; 0: no rate of its own
+  /// Downlinks: of the messages delivered, from their fragment's sending on.
+  DelayCounts delays{};
 };
 
 /// Fair sharing only, at the end of a run: the time for which traffic used the whole of this access link or

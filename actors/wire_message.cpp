@@ -44,6 +44,10 @@ class Writing {
   void put(const Transfer& transfer);
   void put(const Hop& hop);
   void put(const Traffic& traffic) { describe(*this, const_cast<Traffic&>(traffic)); }
+  void put(const DelayCounts& delays) {
+    put(delays.steps());
+    put(delays.counts());
+  }
   void put(const MixingCount& count) { describe(*this, const_cast<MixingCount&>(count)); }
 
   ByteWriter& out_;
@@ -93,6 +97,11 @@ class Reading {
   void get(TransferPtr& transfer);
   void get(Hops& hops);
   void get(Traffic& traffic) { describe(*this, traffic); }
+  void get(DelayCounts& delays) {
+    auto steps = in_.get_vector<std::uint16_t>(DelayCounts::kSteps);
+    auto counts = in_.get_vector<std::uint64_t>(DelayCounts::kSteps);
+    if (!delays.assign(std::move(steps), std::move(counts))) in_.fail();
+  }
   void get(MixingCount& count) { describe(*this, count); }
 
   ByteReader& in_;

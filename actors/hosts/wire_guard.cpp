@@ -19,6 +19,12 @@ bool are_counts(std::initializer_list<std::uint64_t> numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [](std::uint64_t number) { return number <= kMostCounted; });
 }
 bool are_counts(const Traffic& traffic) { return are_counts({traffic.messages, traffic.bytes}); }
+/// A downlink has a delay for each message that it delivered, others have none.
+bool are_delays(const LinkRow& row) {
+  const std::vector<std::uint64_t>& counts = row.delays.counts();
+  return std::all_of(counts.begin(), counts.end(), [](std::uint64_t number) { return are_counts({number}); }) &&
+         row.delays.messages() == (row.kind == LinkRow::Kind::downlink ? row.passed.messages : 0);
+}
 
 /// Under the real clock a round may end late. Result files can say any time up to then.
 Time latest(const RunPlan& plan) { return 2 * plan.duration + std::chrono::hours(24); }
@@ -121,7 +127,7 @@ struct WireGuard::Sender {
     return is_report_of(r.from) && is_access == (r.from == r.to) && is_time(r.busy) &&
            !(guard.fair_ && r.kind != LinkRow::Kind::downlink) && are_counts(r.accepted) && are_counts(r.passed) &&
            are_counts(r.dropped) && are_counts(r.absent) && are_counts(r.lost) && are_counts(r.under_way) &&
-           are_counts({r.longest_queue}) && r.rate >= 0;
+           are_counts({r.longest_queue}) && r.rate >= 0 && are_delays(r);
   }
   bool operator()(const EvaluationRow& r) const {
     const auto [accuracy, loss] = std::pair(r.result.accuracy, r.result.loss);

@@ -83,7 +83,7 @@ void Fragment::send_out(Actions& actions, Time at, bool after_training) {
     outgoing.transfers.push_back(std::make_shared<const Transfer>(
         Transfer{settings_.node, message.to, settings_.id, message.kind, message.round,
                  kHeaderBytes + message.payload.value_or(whole), sent_++, message.order, std::move(message.values),
-                 std::move(message.encoded)}));
+                 std::move(message.encoded), at}));
   }
   send(uplink_, std::move(outgoing));
 }

@@ -32,7 +32,9 @@ void Downlink::receive(const caf::type_erased_tuple& message) {
   if (as<Finish>(message)) finish();
 }
 
-void Downlink::persist(ActorArchive& archive) { archive(events_, absence_events_, rule_, received_at_last_round_); }
+void Downlink::persist(ActorArchive& archive) {
+  archive(events_, absence_events_, rule_, received_at_last_round_, delays_);
+}
 
 void Downlink::arrive(const Arriving& arriving) {
   // The emulated network holds up what is not delivered at once, and such a message stays here without its credit.
@@ -67,6 +69,7 @@ const void* Downlink::beyond(const caf::abstract_actor& fragment) const {
 
 void Downlink::deliver(const TransferPtr& transfer, Time begin, Time end, Time now) {
   log_.passed(Hop::Place::downlink, *transfer, begin, end);
+  delays_.add(now - transfer->sent);
   caf::anon_send(fragments_[transfer->fragment], Delivered{transfer, now, credit_});
 }
 
@@ -88,6 +91,7 @@ void Downlink::report_totals() {
   row.kind = LinkRow::Kind::downlink;
   row.from = row.to = node_;
   row.rate = reported_rate_;
+  row.delays = std::move(delays_);
   caf::anon_send(recorder_, row);
 }
 

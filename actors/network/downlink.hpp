@@ -63,6 +63,7 @@ class Downlink final : public PassiveActor, public PersistentActor, public Fores
   Rule rule_;
   HopLog log_;
   Traffic received_at_last_round_;
+  DelayCounts delays_;
 };
 
 }  // namespace tardigrad

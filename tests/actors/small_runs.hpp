@@ -130,6 +130,7 @@ inline void check_balance(const std::vector<LinkRow>& links) {
     CHECK(row.accepted.messages ==
           row.passed.messages + row.dropped.messages + row.lost.messages + row.under_way.messages);
     CHECK(row.accepted.bytes == row.passed.bytes + row.dropped.bytes + row.lost.bytes + row.under_way.bytes);
+    CHECK(row.delays.messages() == (row.kind == LinkRow::Kind::downlink ? row.passed.messages : 0));
   }
 }
 

@@ -192,6 +192,14 @@ Columns<ComparedRun> columns_of_comparison(const ComparedShape& shape) {
       summary_column("messages_to_absent_nodes", "dropped because the receiver was away",
                      &RunSummary::messages_to_absent_nodes)
           .in("messages"),
+      summary_column("message_delay_median_s",
+                     "median over all messages delivered of the time since their sender queued them, to 0.4 %",
+                     &RunSummary::message_delay_median_s)
+          .in("s"),
+      summary_column("message_delay_p95_s", "the same: 95 % took no longer", &RunSummary::message_delay_p95_s).in("s"),
+      summary_column("longest_queue", "greatest number of messages that waited at one access link or link",
+                     &RunSummary::longest_queue)
+          .in("messages"),
       {"speed_up", "quotient of the times to the target, with the same seed: that of speed_up_over by this run's",
        [](const Row& row) { return row.speed_up.times; }},
       {"speed_up_over", "the scenario's baseline, or else the slowest algorithm that reached the target",

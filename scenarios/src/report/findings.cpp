@@ -164,6 +164,21 @@ std::string computing_cell(const RankedAlgorithm& s) { return share_cell(s.compu
 std::string dropped_cell(const RankedAlgorithm& s) { return share_cell(s.dropped_share); }
 std::string lost_cell(const RankedAlgorithm& s) { return share_cell(s.lost_share); }
 std::string absent_cell(const RankedAlgorithm& s) { return share_cell(s.absent_share); }
+std::string rounds_cell(const RankedAlgorithm& s) {
+  if (!s.rounds) return "-";
+  const std::string mean = grouped(s.rounds->mean);
+  return s.rounds->seeds > 1 ? fmt::format("{} ± {}", mean, grouped(s.rounds->std)) : mean;
+}
+std::string throughput_cell(const RankedAlgorithm& s) {
+  return s.delivered_per_s ? size_text(*s.delivered_per_s) + "/s" : "-";
+}
+std::string median_cell(const RankedAlgorithm& s) {
+  return s.delay_median_s ? rounded_seconds(*s.delay_median_s) : "-";
+}
+std::string late_cell(const RankedAlgorithm& s) { return s.delay_p95_s ? rounded_seconds(*s.delay_p95_s) : "-"; }
+std::string queue_cell(const RankedAlgorithm& s) {
+  return s.longest_queue ? grouped(static_cast<double>(*s.longest_queue)) : "-";
+}
 std::string seeds_cell(const RankedAlgorithm& s) { return fmt::format("{}", s.seeds.size()); }
 std::string reached_cell(const RankedAlgorithm& s) {
   return s.target ? fmt::format("{} of {}", s.reached, s.seeds.size()) : "-";
@@ -199,6 +214,17 @@ std::string speed_up_note(const Ranking& all) {
                      all.ranked[*contest.baseline].name);
 }
 
+/// Where nothing is learned, the traffic is the result.
+void add_traffic(const Ranking& all, std::vector<Column>& columns) {
+  columns.push_back({over("rounds", "seeds", has_several_seeds(all)), rounds_cell, "Rounds: finished by all nodes."});
+  columns.push_back({"delivered", throughput_cell, "Delivered: bytes a second to all nodes."});
+  columns.push_back({"delay", median_cell,
+                     "Delay: of messages, from their sender's queue to their receiver; the median, and what 95 % of "
+                     "them did not exceed."});
+  columns.push_back({"delay of 95 %", late_cell, ""});
+  columns.push_back({"longest queue", queue_cell, "Queue: messages that waited at one link."});
+}
+
 std::vector<Column> columns_of(const Ranking& all) {
   const bool several = has_several_seeds(all);
   const std::string goal = short_goal(all);
@@ -226,6 +252,7 @@ std::vector<Column> columns_of(const Ranking& all) {
   columns.push_back({over("final accuracy", "nodes", several), accuracy_cell,
                      several ? "" : "Accuracy: mean ± standard deviation over nodes."});
   if (several) columns.push_back({over("final accuracy", "seeds", several), accuracy_over_seeds_cell, ""});
+  if (!any_of(all, [](const RankedAlgorithm& s) { return !s.has_learned_nothing(); })) add_traffic(all, columns);
   columns.push_back({"bytes sent", bytes_cell, "Bytes: of all nodes."});
   if (any_of(all, [](const RankedAlgorithm& s) { return s.joules.has_value(); })) {
     columns.push_back({"energy", joules_cell, "Energy: of all nodes that train."});

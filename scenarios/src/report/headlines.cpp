@@ -8,6 +8,7 @@
 #include <set>
 
 #include "scenarios/src/report/ranking_texts.hpp"
+#include "scenarios/src/text/units_text.hpp"
 
 namespace tardigrad {
 
@@ -175,6 +176,36 @@ std::string headline_of_accuracies(const std::vector<const RankedAlgorithm*>& so
   return text + ".";
 }
 
+std::string rounds_of(const RankedAlgorithm& s) { return grouped(s.rounds->mean); }
+
+/// "17.9 times as many as d-psgd (490)"
+std::string rounds_ahead(const RankedAlgorithm& first, const RankedAlgorithm& other, const char* which) {
+  const std::string name = fmt::format("{}{} ({})", which, other.name, rounds_of(other));
+  if (!(other.rounds->mean > 0)) return "more than " + name;
+  const double times = first.rounds->mean / other.rounds->mean;
+  if (times < 1.005) return fmt::format("{} more than {}", grouped(first.rounds->mean - other.rounds->mean), name);
+  return fmt::format("{:.{}f} times as many as {}", times, times < 10 ? 2 : 1, name);
+}
+
+/// Where nothing is learned: who finished the most rounds in the same time.
+std::string headline_of_rounds(const std::vector<const RankedAlgorithm*>& all_racers) {
+  const auto known = those(all_racers, [](const RankedAlgorithm* s) { return s->rounds.has_value(); });
+  if (known.empty()) return "No accuracy was measured.";
+  const RankedAlgorithm& first = *known.front();
+  const auto leaders = those(known, [](const RankedAlgorithm* s) { return s->leads; });
+  if (known.size() == 1) return fmt::format("{} finished {} rounds.", first.name, rounds_of(first));
+  if (leaders.size() > 1) {
+    std::vector<PairedDifference> behind;
+    for (std::size_t i = 1; i < leaders.size(); ++i) behind.push_back(rounds_behind(first, *leaders[i]));
+    return fmt::format("{} finished the most rounds: {}.", some_of(with_figures(leaders, rounds_of)),
+                       no_difference(behind, ""));
+  }
+  std::string text = fmt::format("{} finished the most rounds, {}: {}", first.name, rounds_of(first),
+                                 rounds_ahead(first, *known[1], "the next, "));
+  if (known.size() > 2) text += ", and " + rounds_ahead(first, *known.back(), "");
+  return text + ".";
+}
+
 std::string headline_of_divergences(const std::vector<const RankedAlgorithm*>& racers) {
   if (racers.size() == 1) {
     return fmt::format("{} {}: its losses are not finite.", racers.front()->name, divergence_text(*racers.front()));
@@ -194,7 +225,7 @@ std::string headline_of(const Ranking& all, const std::vector<const RankedAlgori
       return headline_of_parts(sound, goal);
     }
   }
-  if (!sound.front()->final_accuracy) return "No accuracy was measured.";
+  if (sound.front()->has_learned_nothing()) return headline_of_rounds(sound);
   if (std::any_of(sound.begin(), sound.end(), [](const RankedAlgorithm* s) { return s->has_stopped; })) {
     return "Runs ended at their own targets, which differ: their final accuracies are not compared.";
   }

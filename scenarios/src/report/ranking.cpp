@@ -84,6 +84,22 @@ void find_divergence(RankedAlgorithm& s) {
   s.diverged_s = diverged->min;
 }
 
+std::optional<double> delivered_per_s(const SeedRun& run) {
+  if (!run.summary.bytes_delivered || !(run.duration_s() > 0)) return std::nullopt;
+  return static_cast<double>(*run.summary.bytes_delivered) / run.duration_s();
+}
+
+void find_traffic(RankedAlgorithm& s) {
+  s.rounds = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.rounds; });
+  s.delivered_per_s = mean_of(spread_of(s.seeds, delivered_per_s));
+  const auto mean_delay = [&](std::optional<double> RunSummary::*delay) {
+    return mean_of(spread_of(s.seeds, [&](const SeedRun& run) { return run.summary.*delay; }));
+  };
+  s.delay_median_s = mean_delay(&RunSummary::message_delay_median_s);
+  s.delay_p95_s = mean_delay(&RunSummary::message_delay_p95_s);
+  for (const SeedRun* run : s.seeds) s.longest_queue = std::max(s.longest_queue, run->summary.longest_queue);
+}
+
 RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) {
   RankedAlgorithm s;
   s.folder = &folder;
@@ -123,6 +139,7 @@ RankedAlgorithm standing_of(const RunFolder& folder, const AlgorithmRuns& runs) 
   s.final_loss = final(&RunSummary::final_loss, &FinalFigure::mean);
   s.loss_std_over_nodes = mean_of(final(&RunSummary::final_loss, &FinalFigure::std)).value_or(0);
   s.bytes_sent = spread_of(s.seeds, [](const SeedRun& run) { return run.summary.bytes_sent; });
+  find_traffic(s);
   const auto mean_final = [&](std::optional<double> RunSummary::*figure) {
     return mean_of(spread_of(s.seeds, [&](const SeedRun& run) { return run.summary.*figure; }));
   };
@@ -161,7 +178,9 @@ bool ahead(const RankedAlgorithm& a, const RankedAlgorithm& b, const std::option
     const bool timed = target && s.time_to_target_s;
     const double time = timed ? s.time_to_target_s->mean : std::numeric_limits<double>::infinity();
     const Figure figure = target ? target->figure : Figure::accuracy;
-    return std::make_tuple(s.diverged > 0, s.cut_short, timed ? -share_reached(s) : 0.0, time, distance(s, figure));
+    const double rounds = s.has_learned_nothing() && s.rounds ? s.rounds->mean : 0;
+    return std::make_tuple(s.diverged > 0, s.cut_short, timed ? -share_reached(s) : 0.0, time, distance(s, figure),
+                           -rounds);
   };
   const auto own = key(a);
   const auto other = key(b);
@@ -288,17 +307,26 @@ void find_speed_ups(Ranking& all, const Contest& contest) {
   }
 }
 
+bool competes(const Ranking& all, const RankedAlgorithm& s) {
+  if (all.target) return s.has_reached();
+  return s.has_learned_nothing() ? s.rounds.has_value() : s.diverged == 0 && !s.has_stopped;
+}
+
+PairedDifference behind_first(const Ranking& all, const RankedAlgorithm& first, const RankedAlgorithm& other) {
+  if (all.target) return time_behind(first, other);
+  return first.has_learned_nothing() ? rounds_behind(first, other) : figure_behind(first, other, Figure::accuracy);
+}
+
 /// The first that reached the target with every seed and those that cannot be told from it; without a target,
-/// the same for the final accuracy.
+/// the same for the final accuracy, or for the rounds where nothing was learned.
 void find_leaders(Ranking& all, const Contest& contest) {
   const RankedAlgorithm* first = nullptr;
   bool all_lead = true;
   for (const std::size_t place : contest.places) {
     RankedAlgorithm& s = all.ranked[place];
-    const bool competes = all.target ? s.has_reached() : s.diverged == 0 && s.final_accuracy && !s.has_stopped;
-    if (!competes || s.cut_short) continue;
+    if (s.cut_short || !competes(all, s)) continue;
     if (!first) first = &s;
-    const PairedDifference behind = all.target ? time_behind(*first, s) : figure_behind(*first, s, Figure::accuracy);
+    const PairedDifference behind = behind_first(all, *first, s);
     // One that is ahead of the first can only be so with other seeds. One behind another that is told from the
     // first does not lead either: a time that differs much between seeds is told from no other.
     all_lead = all_lead && (&s == first || !behind.is_told || behind.mean < 0);
@@ -360,6 +388,13 @@ PairedDifference figure_behind(const RankedAlgorithm& first, const RankedAlgorit
   const double moves =
       behind.size() > 1 ? 0 : resolution(first, other, [&](const SeedRun& run) { return last_move(run, figure); });
   return paired_difference(behind, std::max(kShown, moves));
+}
+
+PairedDifference rounds_behind(const RankedAlgorithm& first, const RankedAlgorithm& other) {
+  const auto fewer = [](const SeedRun& run) {
+    return run.summary.rounds ? std::optional<double>(-static_cast<double>(*run.summary.rounds)) : std::nullopt;
+  };
+  return paired_difference(differences(first, other, fewer), 1);
 }
 
 std::optional<TimesAsFast> times_as_fast(const RankedAlgorithm& s, const RankedAlgorithm& other) {

@@ -64,6 +64,10 @@ struct RankedAlgorithm {
   std::optional<SeedSpread> final_loss;      ///< the same for the loss, where it is finite
   double loss_std_over_nodes = 0;
   std::optional<SeedSpread> bytes_sent;
+  std::optional<SeedSpread> rounds;                                            ///< finished by all nodes
+  std::optional<double> delivered_per_s;                                       ///< bytes a second, mean over seeds
+  std::optional<double> delay_median_s, delay_p95_s;                           ///< of messages, means over seeds
+  std::optional<std::uint64_t> longest_queue;                                  ///< messages, of all seeds
   std::optional<double> final_perplexity, final_bits, distance_between_nodes;  ///< means over seeds
   std::optional<SeedSpread> mean_staleness;                                    ///< rounds
   std::optional<double> dropped_share;                                         ///< of the messages that left a queue
@@ -74,6 +78,8 @@ struct RankedAlgorithm {
   std::optional<double> waiting_share;
   double duration_s = 0;  ///< the longest over seeds
 
+  /// True if it moved messages alone: no model was tested.
+  bool has_learned_nothing() const { return !final_accuracy && diverged == 0; }
   /// True if it reached the target with every seed, and never diverged.
   bool has_reached() const { return reached > 0 && reached == seeds.size() && diverged == 0; }
 };
@@ -94,7 +100,7 @@ struct Contest {
 
 struct Ranking {
   /// Ordered by: never diverged, complete, share of seeds that reached the target, time to it, final accuracy
-  /// (or loss, if the target is a loss), label.
+  /// (or loss, if the target is a loss), rounds where nothing was learned, label.
   std::vector<RankedAlgorithm> ranked;
   std::vector<Contest> contests;  ///< in the order of the folders
   /// The target that all share. Without one there are no speed-ups, and the final accuracy decides.
@@ -115,6 +121,8 @@ std::vector<const RankedAlgorithm*> those(const std::vector<const RankedAlgorith
 /// from it (or from a perfect accuracy) it ended.
 PairedDifference time_behind(const RankedAlgorithm& first, const RankedAlgorithm& other);
 PairedDifference figure_behind(const RankedAlgorithm& first, const RankedAlgorithm& other, Figure figure);
+/// The same of rounds: how many fewer all nodes of `other` finished.
+PairedDifference rounds_behind(const RankedAlgorithm& first, const RankedAlgorithm& other);
 
 /// The quotient of the mean times of `other` and `s` to the target, over the seeds that both have. If only an
 /// upper bound of the time of `s` is known, the quotient is the least that the tests around both times permit;

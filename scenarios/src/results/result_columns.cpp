@@ -279,6 +279,16 @@ const Columns<RoundRecord>& round_columns() {
   return columns;
 }
 
+/// Empty but for the downlinks that delivered something.
+Column<LinkRow> delay_column(const std::string& name, const std::string& summary, double share) {
+  return {name, summary,
+          [=](const LinkRow& row) {
+            const auto delay = row.delays.quantile(share);
+            return delay ? fmt::format("{:.9g}", to_seconds(*delay)) : std::string();
+          },
+          nullptr, "s"};
+}
+
 const Columns<LinkRow>& link_columns() {
   using Row = LinkRow;
   static const Columns<Row> columns(
@@ -316,7 +326,11 @@ const Columns<LinkRow>& link_columns() {
            .in("messages"),
        count_column<Row>("accepted_bytes", "of these", member(&Row::accepted, &Traffic::bytes))
            .only_written()
-           .in("bytes")});
+           .in("bytes"),
+       delay_column(
+           "delay_median_s",
+           "downlinks: median over the messages delivered of the time since their sender queued them, to 0.4 %", 0.5),
+       delay_column("delay_p95_s", "the same: 95 % took no longer", 0.95)});
   return columns;
 }
 

@@ -28,7 +28,8 @@ std::optional<double> RunTotals::compute_utilisation() const {
 }
 
 void RunTotals::persist(StateArchive& archive) {
-  archive(rounds, steps, computing_s, present_s, mixing, sent, flushed, lost, to_absent, delivered, diverged_s);
+  archive(rounds, steps, computing_s, present_s, mixing, sent, flushed, lost, to_absent, delivered, delays,
+          longest_queue, diverged_s);
 }
 
 ResultFiles::ResultFiles(const std::filesystem::path& folder, CurveOfRun curve, StateArchive* saved)
@@ -97,10 +98,12 @@ void ResultFiles::add(const LinkRow& row) {
   }
   if (row.kind == LinkRow::Kind::downlink) {
     totals_.delivered += row.passed;
+    totals_.delays.add(row.delays);
     totals_.to_absent += row.absent;
   }
   if (row.kind == LinkRow::Kind::link) totals_.to_absent += row.absent;
   totals_.lost += row.lost;
+  totals_.longest_queue = std::max(totals_.longest_queue, row.longest_queue);
   energy_.add(row);
   links_.write(link_columns().row(row));
 }

@@ -29,6 +29,8 @@ struct RunTotals {
   Traffic lost;       ///< on links
   Traffic to_absent;  ///< dropped because the receiver was away
   Traffic delivered;
+  DelayCounts delays;               ///< of these
+  std::uint64_t longest_queue = 0;  ///< of all access links and links
   /// The time at which a model's loss was first not finite.
   std::optional<double> diverged_s;
 

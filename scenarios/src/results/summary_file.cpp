@@ -172,6 +172,9 @@ RunSummary SummaryReader::take(const Json& json) {
   take(json, "messages_delivered", summary.messages_delivered);
   take(json, "messages_lost", summary.messages_lost);
   take(json, "messages_to_absent_nodes", summary.messages_to_absent_nodes);
+  take(json, "message_delay_median_s", summary.message_delay_median_s);
+  take(json, "message_delay_p95_s", summary.message_delay_p95_s);
+  take(json, "longest_queue", summary.longest_queue);
   take(json, "mean_staleness", summary.mean_staleness);
   take(json, "compute_utilisation", summary.compute_utilisation);
   take(value_of(json, "stragglers"), "network", "stragglers.network", summary.network_stragglers);

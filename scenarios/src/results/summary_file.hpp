@@ -51,6 +51,8 @@ struct RunSummary {
   std::optional<std::uint64_t> bytes_sent, bytes_dropped, bytes_delivered;
   std::optional<std::uint64_t> messages_sent, messages_dropped, messages_delivered;
   std::optional<std::uint64_t> messages_lost, messages_to_absent_nodes;
+  std::optional<double> message_delay_median_s, message_delay_p95_s;  ///< of all delivered, to 0.4 %
+  std::optional<std::uint64_t> longest_queue;
   std::optional<double> mean_staleness;
   std::optional<double> compute_utilisation;  ///< share of the rounds' time that nodes computed
   std::set<NodeId> network_stragglers, compute_stragglers;

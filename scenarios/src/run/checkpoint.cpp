@@ -23,7 +23,7 @@ namespace {
 
 constexpr std::array<char, 8> kMagic = {'t', 'a', 'r', 'd', 'i', 'g', 'c', 'k'};
 /// To be increased with every change of the saved state.
-constexpr std::uint32_t kFormat = 12;
+constexpr std::uint32_t kFormat = 13;
 constexpr std::size_t kBlock = std::size_t{1} << 16;
 
 struct Preamble {

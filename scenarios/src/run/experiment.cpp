@@ -145,6 +145,13 @@ void add_traffic(Json& summary, const RunTotals& totals) {
   summary["bytes_lost"] = totals.lost.bytes;
   summary["bytes_to_absent_nodes"] = totals.to_absent.bytes;
   summary["bytes_delivered"] = totals.delivered.bytes;
+  const auto delay = [&](double share) {
+    const auto quantile = totals.delays.quantile(share);
+    return quantile ? Json(to_seconds(*quantile)) : Json(nullptr);
+  };
+  summary["message_delay_median_s"] = delay(0.5);
+  summary["message_delay_p95_s"] = delay(0.95);
+  summary["longest_queue"] = totals.longest_queue;
   summary["models_missed"] = totals.mixing.missed;
   summary["mean_staleness"] = totals.mixing.mixed == 0 ? Json(nullptr) : Json(totals.mixing.mean_staleness());
 }

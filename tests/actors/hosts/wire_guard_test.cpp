@@ -319,6 +319,20 @@ TEST_CASE("what no result file could hold is no report") {
   link.lost = {};
   link.rate = nan;
   CHECK_FALSE(admits(link));
+  LinkRow downlink;
+  downlink.kind = LinkRow::Kind::downlink;
+  downlink.from = downlink.to = 2;
+  downlink.passed = {1, 100};
+  CHECK_FALSE(admits(downlink));  // a message without a delay
+  downlink.delays.add(Time(5));
+  CHECK(admits(downlink));
+  downlink.delays.add(Time(5));
+  CHECK_FALSE(admits(downlink));
+  link.rate = 0;
+  CHECK(admits(link));
+  link.passed = {1, 100};
+  link.delays.add(Time(5));
+  CHECK_FALSE(admits(link));  // only downlinks have delays
 }
 
 }  // namespace

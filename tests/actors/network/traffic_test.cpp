@@ -90,6 +90,25 @@ Measured run_of(const Choice& choice, NodeId nodes, int rounds) {
   return measured;
 }
 
+/// The downlinks of two nodes that exchange their models, at 1 Mbit/s and with 2 ms of latency.
+std::vector<LinkRow> downlinks_of_pair(Sharing sharing) {
+  RunPlan plan = plan_of(2, kRound, kRound * 20);
+  plan.network.sharing = sharing;
+  const Algorithm& algorithm = *find_algorithm("d-psgd");
+  const AlgorithmOptions options(algorithm.options);
+  plan.protocols = algorithm.protocols(options, {graph_schedule({"complete", 0, ""}, 2, plan.seed), plan.seed});
+  NothingLearned learner;
+  ComputePool pool(1, nullptr);
+  MemorySink sink;
+  run_in_virtual_time(plan, learner, pool, sink, [](const RunPosition&) { return true; });
+  check_balance(sink.links);
+  std::vector<LinkRow> downlinks;
+  for (const LinkRow& row : sink.links) {
+    if (row.kind == LinkRow::Kind::downlink) downlinks.push_back(row);
+  }
+  return downlinks;
+}
+
 SentMessages foretold(const Choice& choice, NodeId nodes, NodeId node) {
   const Algorithm& algorithm = *find_algorithm(choice.kind);
   const AlgorithmOptions options(algorithm.options);
@@ -129,6 +148,18 @@ bool varies(const std::string& kind) {
 }
 
 }  // namespace
+
+TEST_CASE("a message's delay is its transmission and its latency where nothing is before it") {
+  const double expected = 8e-6 * static_cast<double>(kHeaderBytes + sizeof(float) * kParameters) + 2e-3;
+  for (const Sharing sharing : {Sharing::serial, Sharing::fair}) {
+    for (const LinkRow& row : downlinks_of_pair(sharing)) {
+      REQUIRE(row.delays.messages() > 5);
+      for (const double share : {0.01, 0.5, 1.0}) {
+        CHECK(to_seconds(*row.delays.quantile(share)) == doctest::Approx(expected).epsilon(0.004));
+      }
+    }
+  }
+}
 
 TEST_CASE("a round's messages and bytes, known before anything is run, are those that are sent") {
   constexpr NodeId nodes = 10;

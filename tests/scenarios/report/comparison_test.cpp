@@ -106,17 +106,21 @@ TEST_CASE("comparison.csv says who diverged, what was lost and what a speed-up i
   SeedRun run = finished_run(1, 50.0, 0.7);
   run.summary.messages_lost = 5;
   run.summary.messages_to_absent_nodes = 7;
+  run.summary.message_delay_median_s = 0.5;
+  run.summary.longest_queue = 9;
   RunFolder folder = folder_of(
       {{"a", {run}}, {"b", {diverged_by(0.25, finished_run(1, 0.0, 0.3))}}, {"c", {finished_run(1, 100.0, 0.7)}}});
   folder.clock = "real";
   folder.baseline = "c";
   const auto lines = lines_of(comparison_csv({folder}));
-  const std::string end = ",diverged_s,messages_lost,messages_to_absent_nodes,speed_up,speed_up_over";
+  const std::string end =
+      ",diverged_s,messages_lost,messages_to_absent_nodes,message_delay_median_s,message_delay_p95_s,longest_queue,"
+      "speed_up,speed_up_over";
   CHECK(lines[0].substr(lines[0].size() - end.size()) == end);
   CHECK(lines[0].find(",final_time_s,real_s,rounds,") != std::string::npos);
-  CHECK(lines[1].substr(lines[1].size() - 9) == ",,5,7,2,c");
+  CHECK(lines[1].substr(lines[1].size() - 16) == ",,5,7,0.5,,9,2,c");
   CHECK(lines[2].rfind("race,b,,1,true,,0.6,,,,,,0.3,", 0) == 0);
-  CHECK(lines[2].substr(lines[2].size() - 11) == ",,0.25,,,,c");
+  CHECK(lines[2].substr(lines[2].size() - 14) == ",,0.25,,,,,,,c");
   folder.clock = "virtual";
   CHECK(lines_of(comparison_csv({folder}))[0].find(",final_time_s,virtual_s,rounds,") != std::string::npos);
 }

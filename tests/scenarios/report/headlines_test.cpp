@@ -84,6 +84,30 @@ TEST_CASE("a run without evaluations has no accuracy, and says so") {
   CHECK(headline_of({{"a", {null}}}) == "No accuracy was measured.");
 }
 
+TEST_CASE("where nothing is learned, the rounds decide") {
+  const auto with_rounds = [](const std::vector<std::uint64_t>& rounds) {
+    std::vector<SeedRun> runs;
+    for (const std::uint64_t of_seed : rounds) {
+      SeedRun run = finished_run(runs.size() + 1, {}, 0);
+      run.summary.final_accuracy.reset();
+      run.summary.target.reset();
+      run.summary.rounds = of_seed;
+      runs.push_back(run);
+    }
+    return runs;
+  };
+  CHECK(headline_of({{"a", with_rounds({8776})}}) == "a finished 8,776 rounds.");
+  CHECK(headline_of({{"a", with_rounds({490})}, {"b", with_rounds({8776})}, {"c", with_rounds({6750})}}) ==
+        "b finished the most rounds, 8,776: 1.30 times as many as the next, c (6,750), and 17.9 times as many as a "
+        "(490).");
+  CHECK(headline_of({{"a", with_rounds({1001})}, {"b", with_rounds({1000})}}) ==
+        "a finished the most rounds, 1,001: 1 more than the next, b (1,000).");
+  CHECK(headline_of({{"a", with_rounds({490})}, {"b", with_rounds({490})}}) ==
+        "a (490) and b (490) finished the most rounds: no difference that one seed can tell.");
+  CHECK(headline_of({{"a", with_rounds({100, 300})}, {"b", with_rounds({110, 280})}}) ==
+        "a (200) and b (195) finished the most rounds: no difference that 2 seeds can tell.");
+}
+
 TEST_CASE("nobody is called first whom the seeds or the evaluations cannot tell from others") {
   const auto single = [](double time_s) { return std::vector{measured_every(2, finished_run(1, time_s, 0.7))}; };
   CHECK(headline_of({{"a", single(8.15)}, {"b", single(8.16)}}) ==

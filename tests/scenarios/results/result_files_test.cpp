@@ -56,15 +56,23 @@ TEST_CASE("rows are written in the documented columns") {
   link.busy = seconds(2);
   link.longest_queue = 5;
   files.add(link);
+  LinkRow downlink;
+  downlink.kind = LinkRow::Kind::downlink;
+  downlink.from = downlink.to = 2;
+  for (const int ticks : {50, 60, 70}) downlink.delays.add(Time(ticks));
+  files.add(downlink);
   files.commit();
   REQUIRE(files.error() == "");
   CHECK(content_of(folder / "divshare/s1/rounds.csv").find("\n3,7,1,3,2,0.25,60,33,12,27,1000,500,4,1.5,0,3,20\n") !=
         std::string::npos);
   CHECK(content_of(folder / "divshare/s1/evaluations.csv") ==
         "time_s,node,round,accuracy,loss\n5,0,4,0.5,1.25\n5,1,5,0.7,1.5\n5,averaged,4,0.75,1\n");
-  CHECK(
-      content_of(folder / "divshare/s1/links.csv").find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,2,66,1,33,9,297\n") !=
-      std::string::npos);
+  CHECK(content_of(folder / "divshare/s1/links.csv")
+            .find("\nuplink-2,2,2,uplink,60000000,3,99,2,5,2,66,1,33,9,297,,\n") != std::string::npos);
+  CHECK(content_of(folder / "divshare/s1/links.csv")
+            .find("\ndownlink-2,2,2,downlink,,0,0,0,0,0,0,0,0,0,0,6e-11,7e-11\n") != std::string::npos);
+  CHECK(files.totals().delays.quantile(1) == Time(70));
+  CHECK(files.totals().longest_queue == 5);
   CHECK(content_of(folder / "curves.csv") ==
         "algorithm,seed,time_s,bytes,rounds,refined,"
         "accuracy_mean,accuracy_std,accuracy_min,accuracy_max,accuracy_averaged,"
