@@ -82,14 +82,26 @@ def state_views(memory: mmap.mmap, at: int, size: int) -> Dict[str, np.ndarray]:
 class Worker:
     """A learner and the memory that it shares with the program."""
 
-    def __init__(self, learner: Learner, memory: Memory) -> None:
+    def __init__(self, learner: Learner, memory: Memory, source: bytes) -> None:
+        self.source = source
         self._learner = learner
         self._memory = memory
-        self.tensors = shapes_of(learner.layout())
+        for method in ("layout", "initial_model", "train", "evaluate"):
+            if getattr(type(learner), method) is getattr(Learner, method):
+                raise Unusable(f"{type(learner).__name__} has no method {method}")
+        self.tensors = self._layout()
         self._parameters = sum(math.prod(shape) for _, shape in self.tensors)
         self._offset_at = aligned(4 * self._parameters)
         self._state_at = 2 * self._offset_at
         self._has_trained = False
+
+    def _layout(self) -> List[Tuple[str, List[int]]]:
+        layout = self._learner.layout()
+        try:
+            return shapes_of(layout)
+        except (TypeError, ValueError):
+            raise self._wrong("layout", f"expected a list of names and shapes, such as [('weight', (10, 784))], got "
+                                        f"{layout!r}"[:300]) from None
 
     def _wrong(self, method: str, what: str) -> Unusable:
         return Unusable(f"{type(self._learner).__name__}.{method}: {what}")
@@ -103,6 +115,9 @@ class Worker:
         model = np.asarray(self._learner.initial_model(), np.float32).reshape(-1)
         if model.size != self._parameters:
             raise self._wrong("initial_model", f"expected the {self._parameters} numbers of layout, got {model.size}")
+        if not np.isfinite(model).all():
+            at = int(np.argmin(np.isfinite(model)))
+            raise self._wrong("initial_model", f"expected finite numbers, got {model[at]} at {at}")
         self._vector(0, True)[:] = model
         return {}
 
@@ -127,12 +142,14 @@ class Worker:
         offset = self._vector(self._offset_at, False) if request["offset"] else None
         model = self._vector(0, True)
         before = None if self._has_trained else model.tobytes()
+        kept = dict(state)
         result = self._learner.train(request["node"], model, state, request["steps"], offset,
                                      float.fromhex(request["factor"]))
         if before is not None and before == model.tobytes():
             print(f"{type(self._learner).__name__}.train changed nothing in its first call: a model is changed in place, as "
                   f"by model -= ... or model[:] = ...", file=sys.stderr, flush=True)
         self._has_trained = True
+        self._keep(kept, state)
         if self._learner.plain_steps:
             if not (isinstance(result, tuple) and len(result) == 2):
                 raise self._wrong("train", "with plain_steps, expected the loss and the sum of learning rates")
@@ -142,12 +159,31 @@ class Worker:
         return {"bytes": size, "loss": self._number("train", "the loss", loss),
                 "learning_rates": self._number("train", "the sum of learning rates", rates)}
 
+    def _keep(self, kept: Dict[str, np.ndarray], state: Dict[str, np.ndarray]) -> None:
+        """Copies arrays that were put in the place of a node's own. Which there are stays as it was."""
+        for name in {**kept, **state}:
+            if name not in state or name not in kept:
+                how = "was removed" if name in kept else "was added"
+                raise self._wrong("train", f"state[{name!r}] {how}: local_state says which arrays there are")
+            own, new = kept[name], state[name]
+            if new is own:
+                continue
+            if np.shape(new) != own.shape or not np.can_cast(np.asarray(new).dtype, own.dtype, "same_kind"):
+                raise self._wrong("train", f"state[{name!r}] is an array of {np.asarray(new).dtype} {np.shape(new)}, "
+                                           f"expected {own.dtype} {own.shape} as in local_state")
+            own[...] = new
+
     def evaluate(self, request: Dict[str, Any]) -> Dict[str, Any]:
         result = self._learner.evaluate(self._vector(0, False), request["node"])
         if not (isinstance(result, tuple) and len(result) == 2):
             raise self._wrong("evaluate", "expected accuracy and loss")
-        return {"accuracy": self._number("evaluate", "the accuracy", result[0]),
+        said = {"accuracy": self._number("evaluate", "the accuracy", result[0]),
                 "loss": self._number("evaluate", "the loss", result[1])}
+        if not 0 <= float(result[0]) <= 1:
+            raise self._wrong("evaluate", f"the accuracy is {float(result[0])}, expected a share from 0 to 1")
+        if float(result[1]) < 0:
+            raise self._wrong("evaluate", f"the loss is {float(result[1])}, expected 0 or more")
+        return said
 
     def _number(self, method: str, what: str, value: Any) -> str:
         """Exact, also of what is not finite, which JSON does not know."""
@@ -161,8 +197,8 @@ def begin(kind: str, settings: str, memory: Memory) -> Worker:
     if NO_NUMPY:
         raise Unusable(NO_NUMPY)
     path, _, name = kind.rpartition(":")
-    own, _ = source_files.load(path, name, Learner, "learner")
-    return Worker(own(settings_of(json.loads(settings))), memory)
+    own, source = source_files.load(path, name, Learner, "learner")
+    return Worker(own(settings_of(json.loads(settings))), memory, source)
 
 
 def answer(lines: Any, path: str, work: Callable[[], Dict[str, Any]]) -> Any:
@@ -179,6 +215,7 @@ def answer(lines: Any, path: str, work: Callable[[], Dict[str, Any]]) -> Any:
 def main(arguments: List[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # comes when the program is gone, and ends whatever is computed
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    source_files.runs_nothing = True
     connection = socket.socket(fileno=int(arguments[0]))
     memory = Memory(int(arguments[1]))
     kind, settings = arguments[2:]
@@ -187,7 +224,8 @@ def main(arguments: List[str]) -> int:
 
     def start() -> Dict[str, Any]:
         worker.append(begin(kind, settings, memory))
-        return {"tensors": worker[0].tensors, "plain_steps": bool(worker[0]._learner.plain_steps)}
+        return {"source": worker[0].source.hex(), "tensors": worker[0].tensors,
+                "plain_steps": bool(worker[0]._learner.plain_steps)}
 
     with connection.makefile("rw", encoding="utf-8") as lines:
         answer(lines, path, start)

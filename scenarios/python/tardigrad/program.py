@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Iterator, List, Optional, Sequence
 
+from tardigrad import source_files
 from tardigrad.errors import Error
 
 VARIABLE = "TARDIGRAD_PROGRAM"
@@ -53,10 +54,10 @@ def find() -> str:
 def command(arguments: Sequence[str]) -> List[str]:
     """What runs `tardigrad ARGUMENTS`, for `td.run` and for `python3 -m tardigrad` alike.
 
-    Raises `Error` in a file that is being read for its algorithms: it would run itself for ever.
+    Raises `Error` in a file that is being read for its algorithm or learner: it would run itself for ever.
     """
-    if "_tardigrad" in sys.builtin_module_names:
-        raise Error("a file with algorithms runs nothing: put the call behind if __name__ == '__main__'")
+    if source_files.runs_nothing or "_tardigrad" in sys.builtin_module_names:
+        raise Error("a file with an algorithm or a learner runs nothing: put the call behind if __name__ == '__main__'")
     # Algorithms in Python import what the Python that asks for them has.
     os.environ["TARDIGRAD_PYTHON"] = f"{sys.version_info.major}.{sys.version_info.minor}:{sys.executable}"
     return [find(), *arguments]

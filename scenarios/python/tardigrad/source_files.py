@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 import sys
 import traceback
 import types
 from pathlib import Path
 from typing import Tuple
+
+
+runs_nothing = False
+"""True in a process that reads files for what they define: a run that one begins would begin itself for ever."""
 
 
 class Unusable(Exception):
@@ -24,6 +30,8 @@ def load(path: str, name: str, base: type, what: str) -> Tuple[type, bytes]:
         article = "an" if what[0] in "aeiou" else "a"
         raise Unusable(f"expected the name of {article} {what}, or \"file.py:Class\"")
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would be waited for
+            raise Unusable(f"{path}: is no file")
         source = Path(path).read_bytes()
     except OSError as problem:
         raise Unusable(f"{path}: cannot be read: {problem.strerror}") from None
@@ -67,7 +75,11 @@ def failure(problem: BaseException, path: str) -> str:
 
 def _what(problem: BaseException) -> str:
     """Its text as one line. What the bindings say of arguments is a table: its first form is what was expected."""
-    lines = [line.strip() for line in str(problem).split("\n") if line.strip()]
+    try:
+        text = str(problem)
+    except BaseException as another:
+        text = f"what it says cannot be shown: {type(another).__name__} in __str__"
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
     if not lines or "incompatible function arguments" not in lines[0]:
         return " ".join(lines)[:500]
     expected = next((line.partition(". ")[2] for line in lines if line.startswith("1. ")), "")

@@ -23,6 +23,8 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestAnswer = std::size_t{64} << 20;
 /// How often a wait looks up for an end of the run.
 constexpr int kLookUpMilliseconds = 50;
+/// For a process that nobody asks any more, to do what it does at its end.
+constexpr std::chrono::seconds kPatience(3);
 
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
@@ -76,8 +78,13 @@ LearnerProcess::Connection::Connection() {
 }
 
 LearnerProcess::Connection::~Connection() {
-  close(ours);
+  close_ours();
   close_theirs();
+}
+
+void LearnerProcess::Connection::close_ours() {
+  if (ours >= 0) close(ours);
+  ours = -1;
 }
 
 void LearnerProcess::Connection::close_theirs() {
@@ -91,8 +98,21 @@ LearnerProcess::LearnerProcess(const std::string& learner, const std::string& se
   connection_.close_theirs();
 }
 
-/// It may be computing what nobody wants any more.
-LearnerProcess::~LearnerProcess() { process_->kill_now(); }
+LearnerProcess::~LearnerProcess() {
+  finish();
+  // If it owes an answer, it is computing what nobody wants any more.
+  if (!owes_answer_) wait_for_end(kPatience);
+  process_->kill_now();
+}
+
+bool LearnerProcess::wait_for_end(std::chrono::milliseconds patience) {
+  const auto due = std::chrono::steady_clock::now() + patience;
+  while (!process_->exit_code()) {
+    if (std::chrono::steady_clock::now() > due) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
 
 std::string LearnerProcess::ask(const std::string& line, const std::string& what, const IsAbandoned& is_abandoned) {
   if (owes_answer_ && answer(what, is_abandoned).empty()) return {};
@@ -123,6 +143,8 @@ std::string LearnerProcess::answer(const std::string& what, const IsAbandoned& i
     pollfd readable = {connection_.ours, POLLIN, 0};
     const int ready = poll(&readable, 1, kLookUpMilliseconds);
     if (is_abandoned && is_abandoned()) return {};
+    // A process that it has started may hold its end of the connection open.
+    if (ready == 0 && process_->exit_code()) report_end(what);
     if (ready <= 0) continue;
     char part[65536];
     const ssize_t count = recv(connection_.ours, part, sizeof part, 0);
@@ -133,11 +155,8 @@ std::string LearnerProcess::answer(const std::string& what, const IsAbandoned& i
 }
 
 void LearnerProcess::report_end(const std::string& what) {
-  constexpr int waits = 100;  // a process that has closed its end is about to end
-  for (int i = 0; i < waits && !process_->exit_code(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  const int code = process_->exit_code().value_or(0);
-  const std::string how = code > 128 ? fmt::format("ended by a signal: {}", strsignal(code - 128))
-                                     : fmt::format("ended with exit code {}", code);
+  // One that has closed its end is about to end.
+  const std::string how = wait_for_end(std::chrono::seconds(1)) ? process_->end_text() : "no longer answers";
   throw std::runtime_error(fmt::format("{}: the learner's process {} while {}", learner_, how, what));
 }
 

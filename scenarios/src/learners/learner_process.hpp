@@ -1,6 +1,7 @@
 /// A process that runs a learner in Python: a line asks, a line answers, and values stand in memory that both see.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -19,6 +20,7 @@ class LearnerProcess {
   /// Starts `python3 -m tardigrad._learner_worker` on "file.py:Class". `settings` is what the learner is told when it
   /// begins, as JSON. What it prints goes to standard error. Throws std::runtime_error if it cannot be started.
   LearnerProcess(const std::string& learner, const std::string& settings);
+  /// Ends the process: at once if it still computes, else it has some seconds to end by itself.
   ~LearnerProcess();
   LearnerProcess(const LearnerProcess&) = delete;
   LearnerProcess& operator=(const LearnerProcess&) = delete;
@@ -28,6 +30,9 @@ class LearnerProcess {
   std::string ask(const std::string& line, const std::string& what, const IsAbandoned& is_abandoned = {});
   /// The answer that comes without a question when the learner has begun.
   std::string first_answer() { return answer("it began", {}); }
+
+  /// Tells the process that nothing more will be asked, so that it ends by itself; several then do so at once.
+  void finish() { connection_.close_ours(); }
 
   SharedMemory& memory() { return memory_; }
   std::mutex& mutex() { return mutex_; }
@@ -39,6 +44,7 @@ class LearnerProcess {
     ~Connection();
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
+    void close_ours();
     void close_theirs();
 
     int ours = -1;
@@ -48,6 +54,8 @@ class LearnerProcess {
   void send(const std::string& line, const std::string& what);
   std::string answer(const std::string& what, const IsAbandoned& is_abandoned);
   [[noreturn]] void report_end(const std::string& what);
+  /// False if it still runs after so long.
+  bool wait_for_end(std::chrono::milliseconds patience);
 
   std::string learner_;
   SharedMemory memory_;

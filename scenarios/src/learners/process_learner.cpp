@@ -67,6 +67,12 @@ class ProcessLearner : public Learner {
     check_layout();
   }
 
+  ~ProcessLearner() override {
+    for (const auto& process : processes_) {
+      if (process) process->finish();
+    }
+  }
+
   bool does_plain_steps() const { return does_plain_steps_; }
 
   const ParameterLayout& layout() const override { return layout_; }
@@ -127,7 +133,11 @@ class ProcessLearner : public Learner {
   /// Starts the process of a worker and returns what it says of itself.
   Json begun(unsigned worker) const {
     processes_[worker] = std::make_unique<LearnerProcess>(learner_, settings_);
-    return understood(processes_[worker]->first_answer());
+    const Json said = understood(processes_[worker]->first_answer());
+    const auto source = said.at("source").get<std::string>();
+    if (worker == 0) source_ = source;
+    if (source != source_) throw std::runtime_error(learner_ + ": the file has changed since the run began");
+    return said;
   }
 
   /// A worker belongs to one thread, and so does the start of its process; the first is there from the beginning.
@@ -158,7 +168,7 @@ class ProcessLearner : public Learner {
     if (answer.empty()) return {};
     Json said = Json::parse(answer, nullptr, false);
     if (!said.is_object()) throw std::runtime_error(learner_ + ": its process does not answer as a learner's does");
-    if (said.contains("failed")) {
+    if (said.contains("failed") && said["failed"].is_string()) {
       throw std::runtime_error(printable(said.at("failed").get<std::string>(), kLongestProblem));
     }
     return said;
@@ -210,6 +220,7 @@ class ProcessLearner : public Learner {
   mutable std::vector<std::unique_ptr<LearnerProcess>> processes_;
   ParameterLayout layout_;
   bool does_plain_steps_ = false;
+  mutable std::string source_;  ///< the checksum of the learner's file, as the first process has read it
 };
 
 }  // namespace

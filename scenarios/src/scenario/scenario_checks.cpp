@@ -193,6 +193,27 @@ void check_optimizer(const Scenario& scenario, const TomlSection& root) {
   }
 }
 
+/// What a learner in Python is not told of, it cannot follow.
+void check_own_learner(const Scenario& scenario, const TomlSection& root) {
+  if (task_of(scenario.nodes.model) != Task::own) return;
+  const TrainingSpec& training = scenario.training;
+  const LearningRateSchedule& schedule = training.schedule;
+  const struct {
+    const char* key;
+    bool asks;
+  } untold[] = {
+      {"learning_rate_schedule", schedule.kind != LearningRateSchedule::Kind::constant || schedule.warm_up > 0},
+      {"optimizer", training.optimizer.kind != OptimizerOptions::Kind::sgd},
+      {"clip_norm", training.optimizer.clip_norm > 0},
+      {"drop_last", training.drop_last},
+      {"backend", training.backend != Backend::kernels}};
+  for (const auto& [key, asks] : untold) {
+    if (asks) {
+      root.section("training").complain(key, "a learner in Python is not told of it: leave it out, and do it there");
+    }
+  }
+}
+
 /// The size of other models is only known once they are made.
 void check_null_model(const Scenario& scenario, const TomlSection& root) {
   if (task_of(scenario.nodes.model) != Task::nothing) return;
@@ -339,6 +360,7 @@ void check_whole(const Scenario& scenario, const TomlSection& root) {
   check_null_model(scenario, root);
   if (scenario.nodes.count > 1) check_servers(scenario, root);
   check_optimizer(scenario, root);
+  check_own_learner(scenario, root);
   check_all_stays(scenario, root);
   check_all_loops(scenario, root);
   if (root.has_mistake()) return;                  // the checks below draw them

@@ -1,11 +1,13 @@
 #include "scenarios/src/system/child_process.hpp"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 
 namespace tardigrad {
 namespace {
@@ -100,7 +102,14 @@ void ChildProcess::interrupt() {
 }
 
 void ChildProcess::note_end(int status) {
-  exit_code_ = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  signal_ = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  exit_code_ = signal_ > 0 ? 128 + signal_ : WEXITSTATUS(status);
+}
+
+std::string ChildProcess::end_text() {
+  if (!exit_code()) return {};
+  return signal_ > 0 ? fmt::format("ended by a signal: {}", strsignal(signal_))
+                     : fmt::format("ended with exit code {}", *exit_code_);
 }
 
 std::filesystem::path own_program() { return std::filesystem::read_symlink("/proc/self/exe"); }

@@ -27,6 +27,8 @@ class ChildProcess {
   /// The exit code, or 128 and the number of the signal that ended the program; nothing as long as it runs.
   /// Does not wait.
   std::optional<int> exit_code();
+  /// "ended with exit code 3", "ended by a signal: Segmentation fault"; empty as long as it runs.
+  std::string end_text();
   /// The process id, also after its end.
   pid_t process() const { return process_; }
   /// Interrupts the program as Ctrl-C does.
@@ -40,6 +42,7 @@ class ChildProcess {
 
   pid_t process_ = 0;
   std::optional<int> exit_code_;
+  int signal_ = 0;  ///< that ended it; 0: none
 };
 
 /// The path of the program that this process runs.

@@ -125,19 +125,98 @@ def evaluate(self, model, node):
     ("def layout(self):\n    return []", "expected a model of 1 to 2000000000 parameters"),
     ("def layout(self):\n    return [('a', (0,))]", "expected a model of 1 to 2000000000 parameters"),
     ("def layout(self):\n    return [('a', (1 << 40,))]", "expected a model of 1 to 2000000000 parameters"),
-    ("def layout(self):\n    return 3", "TypeError"),
+    ("def layout(self):\n    return 3", "Mine.layout: expected a list of names and shapes"),
     ("def local_state(self, node):\n    return {'a': np.array([object()])}", "'a' is no array of numbers"),
     ("def __init__(self, settings):\n    raise OSError('no data here')", "OSError: no data here"),
     ("def __init__(self, settings):\n    os._exit(3)", "the learner's process ended with exit code 3 while it began"),
     ("def train(self, node, *rest):\n    os.kill(os.getpid(), signal.SIGSEGV)",
      r"the learner's process ended by a signal: Segmentation fault while node \d trained"),
     ("def train(self, node, *rest):\n    os._exit(0)", r"ended with exit code 0 while node \d trained"),
+    ("def train(self, node, *rest):\n    os._exit(200)", r"ended with exit code 200 while node \d trained"),
     ("x = = 1", "SyntaxError"),
+    ("def layout(self):\n    return [(3, 'a')]", r"Mine.layout: expected a list of names and shapes, such as"),
+    ("def initial_model(self):\n    return [1, 2, 3, np.inf, 5, 6, 7, 8, 9, 10]",
+     "Mine.initial_model: expected finite numbers, got inf at 3"),
+    ("train = td.Learner.train", "Mine has no method train"),
+    ("def evaluate(self, model, node):\n    return 50.0, 1.0",
+     "Mine.evaluate: the accuracy is 50.0, expected a share from 0 to 1"),
+    ("def evaluate(self, model, node):\n    return np.nan, 1.0", "Mine.evaluate: the accuracy is nan"),
+    ("def evaluate(self, model, node):\n    return 0.5, -1.0", "Mine.evaluate: the loss is -1.0, expected 0 or more"),
+    ("def train(self, node, model, state, *rest):\n    del state['none']\n    return 1.0",
+     r"Mine.train: state\['none'\] was removed: local_state says which arrays there are"),
+    ("def train(self, node, model, state, *rest):\n    state['new'] = np.zeros(3)\n    return 1.0",
+     r"Mine.train: state\['new'\] was added"),
+    ("def train(self, node, model, state, *rest):\n    state['momentum'] = np.zeros(9)\n    return 1.0",
+     r"Mine.train: state\['momentum'\] is an array of float64 \(9,\), expected float32 \(10,\) as in local_state"),
+    ("def train(self, *rest):\n    raise SystemExit('enough')", r"mine.py:\d+: SystemExit: enough"),
+    ("def train(self, *rest):\n    raise KeyboardInterrupt", r"mine.py:\d+: KeyboardInterrupt"),
+    ("class Odd(Exception):\n    def __str__(self):\n        return 1 / 0\ndef train(self, *rest):\n    raise Mine.Odd",
+     r"mine.py:\d+: Odd: what it says cannot be shown: ZeroDivisionError in __str__"),
+    ("td.run('small.toml')", r"mine.py:\d+: Error: a file with an algorithm or a learner runs nothing"),
+    ("def train(self, node, *rest):\n    if os.fork() == 0:\n        time.sleep(5)\n        os._exit(0)\n    os._exit(7)",
+     r"ended with exit code 7 while node \d trained"),
 ])
 def test_what_goes_wrong_in_a_learner_ends_the_run_with_one_line(written, tmp_path, body, said):
     with pytest.raises(td.Error, match=said) as problem:
         run(written(body), tmp_path)
     assert "\n" not in str(problem.value)
+
+
+def test_an_array_put_in_the_place_of_a_node_s_own_is_kept(written, tmp_path):
+    replaced = written("""
+def train(self, node, model, state, steps, offset, factor):
+    state["rounds"] = state["rounds"] + 1
+    return float(state["rounds"])
+""")
+    rounds = run(replaced, tmp_path, threads=2).rounds
+    assert (rounds.training_loss == rounds["round"] + 1).all()
+
+
+def test_losses_that_are_not_finite_are_a_run_that_diverged(written, tmp_path):
+    results = run(written("def evaluate(self, model, node):\n    return 0.0, float('inf')"), tmp_path)
+    assert results.comparison.diverged_s.eq(0).all()
+
+
+def test_a_process_does_what_it_does_at_its_end(written, tmp_path):
+    left = written(f"""
+def __init__(self, settings):
+    import atexit
+    super().__init__(settings)
+    atexit.register(lambda: open(f"{tmp_path}/{{os.getpid()}}.end", "w"))
+""")
+    run(left, tmp_path, threads=2)
+    assert len(list(tmp_path.glob("*.end"))) == 2
+
+
+def test_a_file_that_changes_between_the_processes_is_refused(written, tmp_path):
+    changing = written(f"""
+def __init__(self, settings):
+    super().__init__(settings)
+    with open("{tmp_path}/mine.py", "a") as file:
+        file.write("# changed")
+def train(self, *rest):
+    time.sleep(0.01)
+    return 1.0
+""")
+    with pytest.raises(td.Error, match="mine.py:Mine: the file has changed since the run began"):
+        run(changing, tmp_path, threads=2)
+
+
+def test_a_pipe_is_no_learner(tmp_path):
+    import os
+
+    os.mkfifo(tmp_path / "mine.py")
+    with pytest.raises(td.Error, match="mine.py: is no file"):
+        small({"python": f"{tmp_path}/mine.py:Mine"}).check()
+
+
+@pytest.mark.parametrize("key, value", [("clip_norm", 1.0), ("optimizer", "adamw"), ("drop_last", True),
+                                        ("learning_rate_schedule", dict(kind="cosine", rounds=4)),
+                                        ("backend", "libtorch")])
+def test_what_a_learner_is_not_told_of_is_refused(written, key, value):
+    training = dict(batch_size=8, local_steps=2, learning_rate=0.1, **{key: value})
+    with pytest.raises(td.Error, match=f"training.{key}: a learner in Python is not told of it"):
+        small(written(), training=training).check()
 
 
 def test_a_run_that_failed_leaves_what_was_there(written, tmp_path):
