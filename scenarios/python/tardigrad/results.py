@@ -127,7 +127,13 @@ class Results:
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """comparison.csv: a row for each algorithm and seed. For a growing run the program makes it from what is there."""
-        return self._joined(self._comparison_of)
+        return self._joined(lambda run: self._made_from(run, "comparison.csv"))
+
+    @cached_property
+    def statistics(self) -> pd.DataFrame:
+        """statistics.csv: mean, standard deviation and 95 % interval over seeds of every measured column of
+        `comparison`, and differences from the scenario's baseline, seed by seed."""
+        return self._joined(lambda run: self._made_from(run, "statistics.csv"))
 
     @cached_property
     def scenario(self) -> Dict[str, Any]:
@@ -228,12 +234,13 @@ class Results:
         return summaries
 
     @staticmethod
-    def _comparison_of(run: Path) -> pd.DataFrame:
-        if (run / "comparison.csv").is_file():
-            return _table(run / "comparison.csv")
+    def _made_from(run: Path, file: str) -> pd.DataFrame:
+        """A table that `report` writes, made anew where the run has none yet."""
+        if (run / file).is_file():
+            return _table(run / file)
         with tempfile.TemporaryDirectory() as out:
             program.output_of(["report", str(run), "--out", str(Path(out) / "report")])
-            return _table(Path(out) / "report" / "comparison.csv")
+            return _table(Path(out) / "report" / file)
 
 
 def _scenario_of(run: Path) -> Dict[str, Any]:

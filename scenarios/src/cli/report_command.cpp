@@ -16,6 +16,7 @@
 #include "scenarios/src/figures/figures.hpp"
 #include "scenarios/src/report/comparison.hpp"
 #include "scenarios/src/report/report_html.hpp"
+#include "scenarios/src/report/statistics.hpp"
 #include "scenarios/src/results/run_folder.hpp"
 #include "scenarios/src/results/sweep_folder.hpp"
 #include "scenarios/src/run/figure_folder.hpp"
@@ -61,6 +62,7 @@ ReadRuns read_runs(const std::vector<fs::path>& folders) {
 
 int write_report(const std::vector<RunFolder>& runs, const fs::path& out) {
   std::string problem = write_file(out / "comparison.csv", comparison_csv(runs));
+  if (problem.empty()) problem = write_file(out / statistics_column_texts().file, statistics_csv(runs));
   if (problem.empty()) problem = write_file(out / "report.html", report_html(runs));
   if (!problem.empty()) return complain(exit_failed, problem);
   print_result("\n{}\nreport: {}\n", comparison_table(runs, isatty(STDOUT_FILENO) != 0),

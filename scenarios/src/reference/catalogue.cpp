@@ -7,7 +7,8 @@
 #include "netem/base/text_parts.hpp"
 #include "scenarios/src/data/dataset_package.hpp"
 #include "scenarios/src/figures/figures.hpp"
-#include "scenarios/src/report/comparison.hpp"
+#include "scenarios/src/report/compared_run.hpp"
+#include "scenarios/src/report/statistics.hpp"
 #include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/scenario/sections/scenario_keys.hpp"
 #include "scenarios/src/scenario/shipped_tables.hpp"
@@ -176,9 +177,9 @@ std::string key_line(const SectionText& section, const KeyText& key) {
 
 const std::vector<ColumnTexts>& result_files() {
   static const std::vector<ColumnTexts> all = [] {
-    std::vector<ColumnTexts> files = {comparison_columns(),         curve_columns(true).texts(),
-                                      evaluation_columns().texts(), round_columns().texts(),
-                                      link_columns().texts(),       energy_columns().texts()};
+    std::vector<ColumnTexts> files = {
+        comparison_column_texts(), statistics_column_texts(), curve_columns(true).texts(), evaluation_columns().texts(),
+        round_columns().texts(),   link_columns().texts(),    energy_columns().texts()};
     for (const ColumnTexts& file : figure_columns()) files.push_back(file);
     return files;
   }();

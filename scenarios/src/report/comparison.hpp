@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "scenarios/src/results/run_folder.hpp"
-#include "scenarios/src/text/columns.hpp"
 
 namespace tardigrad {
 
@@ -19,9 +18,6 @@ struct FolderColumns {
 /// give the same bytes. A number that is not known or not reached is an empty field; a run that diverged
 /// reaches no target. `columns` come first.
 std::string comparison_csv(const std::vector<RunFolder>& folders, const FolderColumns& columns = {});
-
-/// What these columns mean.
-ColumnTexts comparison_columns();
 
 /// The fastest to the target first, notes below. Ends with a line end. `columns`, if there are any, stand
 /// beside the algorithm's name. `reserve` is a remark in front of everything. A second table shows two or three

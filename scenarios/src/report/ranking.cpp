@@ -207,20 +207,6 @@ void find_common_target(Ranking& all) {
   if (all.targets_differ) all.target.reset();
 }
 
-/// The seeds of `other` minus those of `first`, where both have the number.
-template <class NumberOf>
-std::vector<double> differences(const RankedAlgorithm& first, const RankedAlgorithm& other, NumberOf number_of) {
-  std::vector<double> found;
-  for (const SeedRun* own : first.seeds) {
-    const SeedRun* its = run_with(other, own->seed);
-    if (!its) continue;
-    const std::optional<double> before = number_of(*own);
-    const std::optional<double> behind = number_of(*its);
-    if (before && behind) found.push_back(*behind - *before);
-  }
-  return found;
-}
-
 /// The coarsest of the compared resolutions.
 template <class ResolutionOf>
 double resolution(const RankedAlgorithm& first, const RankedAlgorithm& other, ResolutionOf resolution_of) {
@@ -291,7 +277,7 @@ void find_baseline(const Ranking& all, Contest& contest) {
   if (named.size() > 1) contest.named_baseline.clear();
   if (named.size() == 1) contest.named_baseline = all.ranked[named.front()].label;
   if (named.size() == 1 && has_run(all.ranked[named.front()])) contest.baseline = named.front();
-  if (!contest.named_baseline.empty() || !all_have_run) return;
+  if (!contest.named_baseline.empty() || !all_have_run || !all.target) return;
   for (const std::size_t place : contest.places) {
     if (all.ranked[place].has_reached()) contest.baseline = place;
   }
@@ -437,8 +423,8 @@ Ranking ranking_of(const std::vector<RunFolder>& folders) {
   for (Contest& contest : all.contests) {
     contest.has_lone_node = has_lone_node(all, contest);
     if (contest.has_lone_node) continue;
-    if (all.target) find_baseline(all, contest);
-    find_speed_ups(all, contest);
+    find_baseline(all, contest);
+    if (all.target) find_speed_ups(all, contest);
     find_leaders(all, contest);
   }
   return all;

@@ -88,7 +88,7 @@ struct RankedAlgorithm {
 /// folders.
 struct Contest {
   std::vector<std::size_t> places;  ///< in `Ranking::ranked`, ascending; at least one
-  /// The index of the algorithm that speed-ups are over.
+  /// The index of the algorithm that speed-ups are over, and differences from.
   std::optional<std::size_t> baseline;
   /// The baseline named in the scenario, whether it has run or not; empty if none is named or several folders
   /// have it. Then the baseline is the slowest that reached the target, once all have run.
@@ -132,6 +132,20 @@ std::optional<TimesAsFast> times_as_fast(const RankedAlgorithm& s, const RankedA
 
 /// The run with this seed that counts, or nullptr.
 const SeedRun* run_with(const RankedAlgorithm& algorithm, std::uint64_t seed);
+
+/// A number of the runs of `other` minus that of `first` with the same seed, where both have one.
+template <class NumberOf>
+std::vector<double> differences(const RankedAlgorithm& first, const RankedAlgorithm& other, NumberOf number_of) {
+  std::vector<double> found;
+  for (const SeedRun* own : first.seeds) {
+    const SeedRun* its = run_with(other, own->seed);
+    if (!its) continue;
+    const std::optional<double> before = number_of(*own);
+    const std::optional<double> behind = number_of(*its);
+    if (before && behind) found.push_back(*behind - *before);
+  }
+  return found;
+}
 
 /// "virtual time", "real time"; "time" if the folders differ.
 std::string time_name(const std::vector<RunFolder>& folders);

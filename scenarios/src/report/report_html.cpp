@@ -18,6 +18,7 @@
 #include "scenarios/src/report/node_bands.hpp"
 #include "scenarios/src/report/ranking.hpp"
 #include "scenarios/src/report/ranking_texts.hpp"
+#include "scenarios/src/report/statistics.hpp"
 #include "scenarios/src/report/target_times.hpp"
 #include "scenarios/src/report/time_bar.hpp"
 #include "scenarios/src/system/embedded_files.hpp"
@@ -263,6 +264,16 @@ std::string table_section(const char* title, const FindingsTable& table) {
   return html + "</tbody>\n</table>\n</div>\n</section>\n";
 }
 
+/// Every figure over seeds, folded up; nothing with one seed.
+std::string statistics_html(const std::vector<RunFolder>& folders) {
+  const FindingsTable table = statistics_table(folders);
+  if (table.rows.empty()) return {};
+  std::string html = "<details><summary>Every figure over seeds</summary>\n<div class=\"scroll\">\n<table>\n" +
+                     table_head(table) + "<tbody>\n";
+  for (const auto& cells : table.rows) html += table_row(cells, "", false);
+  return html + "</tbody>\n</table>\n</div>\n</details>\n";
+}
+
 std::string scenarios_html(const std::vector<RunFolder>& folders) {
   std::string html;
   const std::vector<std::string> labels = folder_labels(folders);
@@ -320,7 +331,7 @@ std::string report_html(const std::vector<RunFolder>& folders, const std::string
   const std::string beside = table_section("Side by side", side_by_side(all, folders));
   const std::string note = html_escaped(table.note);
   const std::string reasons = paragraphs(observations(all), "observation");
-  const std::string scenarios = scenarios_html(folders);
+  const std::string scenarios = statistics_html(folders) + scenarios_html(folders);
   const std::string versions = html_escaped(versions_of(folders));
   const std::string data = data_of(all, folders, styles);
   const std::string style = filled(embedded::report_css(), {{"light", colour_variables(style_table().light)},

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <vector>
 
+#include "scenarios/src/report/statistics.hpp"
 #include "scenarios/src/results/result_columns.hpp"
 #include "scenarios/src/run/checkpoint.hpp"
 
@@ -32,7 +33,7 @@ std::vector<fs::path> subfolders(const fs::path& folder) {
 }
 
 std::vector<std::string> files_beside_runs() {
-  return {"scenario.toml", "comparison.csv", curve_columns().file(),
+  return {"scenario.toml", "comparison.csv", statistics_column_texts().file, curve_columns().file(),
           "report.html",   kCheckpointName,  kUnfinishedCheckpointName};
 }
 

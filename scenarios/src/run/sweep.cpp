@@ -19,6 +19,7 @@
 #include "scenarios/src/report/comparison.hpp"
 #include "scenarios/src/report/ranking_texts.hpp"
 #include "scenarios/src/report/report_html.hpp"
+#include "scenarios/src/report/statistics.hpp"
 #include "scenarios/src/results/curves.hpp"
 #include "scenarios/src/results/growing_table.hpp"
 #include "scenarios/src/results/result_columns.hpp"
@@ -307,7 +308,10 @@ class Sweep {
   }
 
   std::string write_csv() const {
-    return write_file(plan_.folder / "sweep.csv", comparison_csv(finished_folders(), columns()));
+    const std::string problem =
+        write_file(plan_.folder / statistics_column_texts().file, statistics_csv(finished_folders(), columns()));
+    return problem.empty() ? write_file(plan_.folder / "sweep.csv", comparison_csv(finished_folders(), columns()))
+                           : problem;
   }
 
   /// Every point's curves below each other; returns one line on failure.

@@ -124,3 +124,14 @@ def test_tensorboard_gets_all_curves(small_run):
 def test_importing_loads_nothing_heavy():
     code = "import sys, tardigrad; print([m for m in ('pandas', 'numpy', 'matplotlib', 'torch') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_statistics_over_seeds_are_those_of_the_comparison(small_run):
+    results = td.load(small_run)
+    statistics = results.statistics
+    rounds = statistics[statistics.figure == "rounds"].set_index("algorithm")
+    by_algorithm = results.comparison.groupby("algorithm").rounds
+    assert rounds["mean"].to_dict() == by_algorithm.mean().to_dict()
+    assert rounds["std"].round(6).to_dict() == by_algorithm.std().round(6).to_dict()
+    assert rounds.seeds.eq(2).all()
+    assert "seed" not in set(statistics.figure)
