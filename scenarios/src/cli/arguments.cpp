@@ -13,14 +13,18 @@ void add_threads(CLI::App& command, unsigned& threads, const std::string& help) 
   command.add_option("--threads", threads, help)->check(CLI::Range(1U, 1024U))->capture_default_str();
 }
 
-void add_running_arguments(CLI::App& command, RunningArguments& arguments) {
-  const auto read_seeds = [&arguments](const std::string& text) {
+CLI::Option* add_seeds(CLI::App& command, const std::string& name, std::vector<std::uint64_t>& seeds,
+                       const std::string& help) {
+  const auto read_seeds = [name, &seeds](const std::string& text) {
     NumberListResult read = parse_number_list(text, kSeeds);
-    if (!read.error.empty()) throw CLI::ValidationError("--seeds", read.error);
-    arguments.seeds = std::move(read.numbers);
+    if (!read.error.empty()) throw CLI::ValidationError(name, read.error);
+    seeds = std::move(read.numbers);
   };
-  command.add_option_function<std::string>("--seeds", read_seeds, "run once for each of these seeds: 1,2,3 or 1-5")
-      ->type_name("SEEDS");
+  return command.add_option_function<std::string>(name, read_seeds, help)->type_name("SEEDS");
+}
+
+void add_running_arguments(CLI::App& command, RunningArguments& arguments) {
+  add_seeds(command, "--seeds", arguments.seeds, "run once for each of these seeds: 1,2,3 or 1-5");
   add_threads(command, arguments.threads, "compute threads; results do not depend on it");
 }
 

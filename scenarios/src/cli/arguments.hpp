@@ -31,6 +31,9 @@ void add_scenario_arguments(CLI::App& command, ScenarioArguments& arguments,
                             const char* set = "override a key, such as network.uplink=30Mbps; may be repeated",
                             const char* set_type = "KEY=VALUE");
 
+CLI::Option* add_seeds(CLI::App& command, const std::string& name, std::vector<std::uint64_t>& seeds,
+                       const std::string& help);
+
 void add_running_arguments(CLI::App& command, RunningArguments& arguments);
 
 /// `help` may say more than "compute threads".

@@ -9,6 +9,7 @@
 
 #include "actors/protocols/algorithm_files.hpp"
 #include "models/networks/model_kind.hpp"
+#include "models/printable.hpp"
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/report_command.hpp"
@@ -45,7 +46,8 @@ struct RunArguments : ScenarioArguments, RunningArguments {
   std::optional<Time> checkpoint_every;
   std::string resume;
   bool resume_if_there = false;
-  std::string command_line;  ///< the whole command line, for the results
+  std::vector<std::string> only;  ///< algorithms; empty: all
+  std::string command_line;       ///< the whole command line, for the results
 };
 
 /// `--seeds 1-2` means the same as `--set seeds=[1,2]` and is handled alike.
@@ -301,6 +303,8 @@ int run(const RunArguments& arguments) {
   }
   auto loaded = load_scenario(arguments.scenario, scenario_overrides(arguments));
   if (!loaded.scenario) return complain_of_each(exit_wrong_use, loaded.mistakes);
+  const std::string missing = arguments.only.empty() ? "" : keep_only(arguments.only, *loaded.scenario);
+  if (!missing.empty()) return complain(exit_wrong_use, "--only: " + printable(missing));
   const fs::path folder = arguments.out.empty() ? fs::path("results") / loaded.scenario->name : fs::path(arguments.out);
   return arguments.resume_if_there ? resume_or_begin(arguments, *loaded.scenario, folder)
                                    : begin(arguments, *loaded.scenario, folder, arguments.force);
@@ -316,6 +320,9 @@ void add_result_options(CLI::App& command, RunArguments& arguments) {
       .add_option("--trace", arguments.trace,
                   "write a timeline for ui.perfetto.dev to this file; compressed if its name ends in .gz")
       ->type_name("FILE");
+  command.add_option("--only", arguments.only, "run only these algorithms of the scenario: divshare,d-psgd")
+      ->delimiter(',')
+      ->type_name("NAMES");
   command.add_flag(kInsideSweep, arguments.inside_sweep)->group("");
   command.add_flag("--force", arguments.force, "replace the results of an earlier run in that folder");
 }
@@ -351,7 +358,7 @@ void add_checkpoint_options(CLI::App& command, RunArguments& arguments) {
     resume->excludes(command.get_option(other));
   }
   command.get_option("scenario")->required(false);
-  for (const char* own : {"scenario", "--set", "--seeds", "--out", "--force"})
+  for (const char* own : {"scenario", "--set", "--seeds", "--only", "--out", "--force"})
     resume->excludes(command.get_option(own));
 }
 

@@ -15,11 +15,14 @@ struct SweepArguments : ScenarioArguments, RunningArguments {
   unsigned jobs = 0;
   std::string out;
   bool force = false;
+  std::vector<std::string> best_of;
+  std::vector<std::uint64_t> tuning_seeds;
 };
 
 int sweep(const SweepArguments& arguments) {
-  const SweepOutcome outcome = run_sweep({own_program(), arguments.scenario, arguments.overrides, arguments.seeds,
-                                          arguments.threads, arguments.jobs, arguments.out, arguments.force});
+  const SweepOutcome outcome =
+      run_sweep({own_program(), arguments.scenario, arguments.overrides, arguments.seeds, arguments.threads,
+                 arguments.jobs, arguments.out, arguments.force, arguments.best_of, arguments.tuning_seeds});
   return outcome.problem.empty() ? outcome.code : complain(outcome.code, outcome.problem);
 }
 
@@ -33,13 +36,23 @@ SubCommand add_sweep_command(const Program& program) {
                          "KEY=VALUE,VALUE");
   add_running_arguments(*command, *arguments);
   command->footer(examples({"sweep scenarios/quickstart.toml --set network.uplink=30Mbps,60Mbps --seeds 1-3",
-                            "sweep scenarios/quickstart.toml --set training.learning_rate=0.05,0.1 --jobs 2"}));
+                            "sweep scenarios/quickstart.toml --set training.learning_rate=0.05,0.1 --jobs 2",
+                            "sweep scenarios/quickstart.toml --set training.learning_rate=0.02,0.05,0.1 "
+                            "--best-of training.learning_rate --tuning-seeds 101-102 --seeds 1-3"}));
   command
       ->add_option("--jobs", arguments->jobs,
                    "runs at once, which share the threads (as many as cores and memory allow)")
       ->check(CLI::Range(1U, 1024U));
   command->add_option("--out", arguments->out, "folder for the results (results/<name of the scenario>-sweep)")
       ->type_name("FOLDER");
+  CLI::Option* const best_of =
+      command
+          ->add_option("--best-of", arguments->best_of,
+                       "report each algorithm at its own best value of these keys, chosen on --tuning-seeds")
+          ->delimiter(',')
+          ->type_name("KEYS");
+  add_seeds(*command, "--tuning-seeds", arguments->tuning_seeds, "seeds on which --best-of chooses: 101-103")
+      ->needs(best_of);
   command->add_flag("--force", arguments->force, "run again what an earlier sweep has finished in that folder");
   return {command, [arguments] { return sweep(*arguments); }};
 }

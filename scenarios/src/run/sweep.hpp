@@ -28,6 +28,10 @@ struct SweepSettings {
   unsigned jobs = 0;                 ///< points that run at once; 0: as many as cores and memory allow
   std::filesystem::path out;         ///< empty: results/<name of the scenario>-sweep
   bool force = false;                ///< run finished points again, replace those of another scenario
+  /// Keys of `sets` of which every algorithm is reported at its best value alone, as found on the tuning seeds.
+  std::vector<std::string> best_of{};
+  std::vector<std::uint64_t> tuning_seeds{};
+  bool inside = false;  ///< the folder lies in one that this process holds
 };
 
 struct SweepOutcome {

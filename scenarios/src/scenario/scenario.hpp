@@ -155,4 +155,8 @@ std::string objection_to_fragments(const AlgorithmSection& section, const Parame
 /// empty if all can.
 std::string check_fragments(const Scenario& scenario, const ParameterLayout& layout);
 
+/// Leaves only the algorithms with these names, in the scenario's order; a baseline that is none of them is forgotten.
+/// Returns one line, and changes nothing, if the scenario has no algorithm of one of these names.
+std::string keep_only(const std::vector<std::string>& names, Scenario& scenario);
+
 }  // namespace tardigrad
