@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import builtins
-import functools
 import pickle
-import typing
-from typing import Any, ClassVar, Dict, List, Literal, Mapping, NamedTuple, Tuple, Type
+from typing import Any, Dict, Mapping, Tuple, Type
 
-from tardigrad import source_files
+from tardigrad import class_options, source_files
+from tardigrad.class_options import Option
 from tardigrad.protocol import Protocol
 from tardigrad.source_files import Unusable, failure
 
@@ -16,18 +14,10 @@ __all__ = ["Unusable", "described", "failure", "load", "made", "options_of", "re
 
 Class = Type[Protocol]
 
-_TYPES = (bool, int, float, str)
 _SAYS = {name: type(getattr(Protocol, name)) for name in
          ("fragments", "topology", "compression", "waits", "needs_every_message", "needs_plain_steps",
           "follows_changing_graphs", "follows_directed_graphs")}
 _COMPRESSIONS = ("none", "dense", "any")
-
-
-class Option(NamedTuple):
-    """An option as the class says it."""
-
-    usual: Any
-    choices: List[str]
 
 
 def load(path: str, name: str) -> Tuple[Class, bytes]:
@@ -35,38 +25,9 @@ def load(path: str, name: str) -> Tuple[Class, bytes]:
     return source_files.load(path, name, Protocol, "algorithm")
 
 
-@functools.lru_cache(maxsize=None)
 def options_of(cls: Class) -> Dict[str, Option]:
     """By name, those of base classes first. Raises `Unusable`."""
-    try:
-        hints = typing.get_type_hints(cls)
-    except Exception as problem:
-        raise Unusable(f"{cls.__name__}: an annotation cannot be read: {problem}") from None
-    found = {}
-    for base in reversed(cls.__mro__[:cls.__mro__.index(Protocol)]):
-        for name in vars(base).get("__annotations__", {}):
-            hint = hints[name]
-            if not name.startswith("_") and hint is not ClassVar and typing.get_origin(hint) is not ClassVar:
-                found[name] = _option(cls, name, hint)
-    return found
-
-
-def _option(cls: Class, name: str, hint: Any) -> Option:
-    if not hasattr(cls, name):
-        raise Unusable(f"{cls.__name__}.{name}: expected a default, as in {name}: int = 1")
-    usual = getattr(cls, name)
-    if typing.get_origin(hint) is Literal:
-        choices = list(typing.get_args(hint))
-        if all(isinstance(choice, str) for choice in choices) and usual in choices:
-            return Option(usual, choices)
-    elif hint is float and type(usual) in (int, float):
-        return Option(float(usual), [])
-    elif hint in _TYPES and type(usual) is hint:
-        return Option(usual, [])
-    elif hint in (list, List[float], builtins.list[float]) and all(type(one) in (int, float) for one in usual):
-        return Option([float(one) for one in usual], [])
-    raise Unusable(f"{cls.__name__}.{name}: expected a bool, int, float, str, Literal of texts or List[float], and a "
-                   f"default of that type")
+    return class_options.options_of(cls, Protocol)
 
 
 def described(cls: Class) -> Dict[str, Any]:

@@ -17,7 +17,7 @@ import socket
 import sys
 from typing import Any, Callable, Dict, List, Optional, Tuple
 
-from tardigrad import source_files
+from tardigrad import class_options, source_files
 from tardigrad.learner import Learner, settings_of, shapes_of
 from tardigrad.source_files import Unusable
 
@@ -82,7 +82,8 @@ def state_views(memory: mmap.mmap, at: int, size: int) -> Dict[str, np.ndarray]:
 class Worker:
     """A learner and the memory that it shares with the program."""
 
-    def __init__(self, learner: Learner, memory: Memory, source: bytes) -> None:
+    def __init__(self, learner: Learner, memory: Memory, source: bytes, options: Dict[str, Any]) -> None:
+        self.options = options
         self.source = source
         self._learner = learner
         self._memory = memory
@@ -122,8 +123,11 @@ class Worker:
         return {}
 
     def local_state(self, request: Dict[str, Any]) -> Dict[str, Any]:
+        state = self._learner.local_state(request["node"])
+        if not isinstance(state, dict):
+            raise self._wrong("local_state", f"expected a dict of arrays, got {state!r}"[:300])
         try:
-            header, arrays = written_state(self._learner.local_state(request["node"]))
+            header, arrays = written_state(state)
         except Unusable as problem:
             raise self._wrong("local_state", str(problem)) from None
         size = len(header) + sum(aligned(array.nbytes) for array in arrays)
@@ -134,7 +138,10 @@ class Worker:
         return {"bytes": size}
 
     def shard_size(self, request: Dict[str, Any]) -> Dict[str, Any]:
-        return {"size": int(self._learner.shard_size(request["node"]))}
+        size = self._learner.shard_size(request["node"])
+        if not hasattr(size, "__index__") or not 0 <= int(size) < 1 << 53:
+            raise self._wrong("shard_size", f"expected a number of samples, got {size!r}"[:300])
+        return {"size": int(size)}
 
     def train(self, request: Dict[str, Any]) -> Dict[str, Any]:
         size = request["bytes"]
@@ -198,7 +205,13 @@ def begin(kind: str, settings: str, memory: Memory) -> Worker:
         raise Unusable(NO_NUMPY)
     path, _, name = kind.rpartition(":")
     own, source = source_files.load(path, name, Learner, "learner")
-    return Worker(own(settings_of(json.loads(settings))), memory, source)
+    said = json.loads(settings)
+    options = class_options.chosen(own, Learner, said["options"])
+    learner = own.__new__(own)
+    for option, value in options.items():
+        setattr(learner, option, value)  # `__init__` already has them
+    learner.__init__(settings_of(said))  # type: ignore[misc]
+    return Worker(learner, memory, source, options)
 
 
 def answer(lines: Any, path: str, work: Callable[[], Dict[str, Any]]) -> Any:
@@ -224,7 +237,8 @@ def main(arguments: List[str]) -> int:
 
     def start() -> Dict[str, Any]:
         worker.append(begin(kind, settings, memory))
-        return {"source": worker[0].source.hex(), "tensors": worker[0].tensors,
+        finite = {name: value for name, value in worker[0].options.items() if value not in (math.inf, -math.inf)}
+        return {"source": worker[0].source.hex(), "tensors": worker[0].tensors, "options": finite,
                 "plain_steps": bool(worker[0]._learner.plain_steps)}
 
     with connection.makefile("rw", encoding="utf-8") as lines:

@@ -62,6 +62,9 @@ class Settings(NamedTuple):
 class Learner:
     """The learner of a run. A subclass defines `layout`, `initial_model`, `train` and `evaluate`.
 
+    Annotated class attributes are options, which a scenario may set beside the class's name, and `__init__` finds set:
+    `hidden: int = 64`. Their types are bool, int, float, str, Literal["a", "b"] and List[float].
+
     Results are the same for any number of threads if every call depends on its arguments alone: what changes from round
     to round (the position in a shard, momentum, random numbers) is kept in `state`, and nowhere else. Beware of
     `random`, `numpy.random` without a generator of your own, and clocks.

@@ -92,7 +92,9 @@ def scenario(nodes: Mapping[str, Any], data: Any = None, algorithms: Sequence[Al
     if _is_module(own_nodes.get("model")):
         files["nodes", "model"] = _scripted(own_nodes["model"])
     if isinstance(own_nodes.get("model"), type):
-        own_nodes["model"] = {"python": _place_of(own_nodes["model"], Learner, "model")}
+        own_nodes["model"] = {"python": own_nodes["model"]}
+    if isinstance(own_nodes.get("model"), Mapping) and isinstance(own_nodes["model"].get("python"), type):
+        own_nodes["model"] = {**own_nodes["model"], "python": _place_of(own_nodes["model"]["python"], Learner, "model")}
     own_data: Dict[str, Any] = {}
     if isinstance(data, str):
         own_data = {"set": data}

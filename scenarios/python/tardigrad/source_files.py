@@ -76,7 +76,7 @@ def failure(problem: BaseException, path: str) -> str:
 def _what(problem: BaseException) -> str:
     """Its text as one line. What the bindings say of arguments is a table: its first form is what was expected."""
     try:
-        text = str(problem)
+        text = str(problem).encode(errors="replace").decode()
     except BaseException as another:
         text = f"what it says cannot be shown: {type(another).__name__} in __str__"
     lines = [line.strip() for line in text.split("\n") if line.strip()]

@@ -59,11 +59,11 @@ class TorchLearner(Learner):
 
     def module(self) -> torch.nn.Module:
         """The network, with its initial weights; PyTorch's random numbers follow from the seed of the run."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method module")
 
     def data(self) -> Tuple[Sequence[Any], Sequence[Any]]:
         """Training and test set: each (inputs, labels), as tensors or arrays with samples first."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no method data")
 
     def loss(self, outputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         """The mean loss of a batch."""

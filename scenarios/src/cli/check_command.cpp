@@ -4,6 +4,7 @@
 #include "scenarios/src/cli/arguments.hpp"
 #include "scenarios/src/cli/command_words.hpp"
 #include "scenarios/src/cli/sub_command.hpp"
+#include "scenarios/src/learners/process_learner.hpp"
 #include "scenarios/src/run/experiment.hpp"
 #include "scenarios/src/run/refinement.hpp"
 #include "scenarios/src/scenario/scenario_file.hpp"
@@ -21,6 +22,7 @@ int check(const ScenarioArguments& arguments) {
   const LearnerResult learner = prepare_first_learner(scenario, 1);
   if (!learner.error.empty()) return complain(exit_wrong_use, learner.error);
   resolve_refinement(scenario, *learner.learner);
+  scenario.nodes.learner_options = options_of(*learner.learner);
   print_result(check_report(scenario, *learner.learner));
   return exit_done;
 }

@@ -17,6 +17,9 @@ SubCommand add_host_command(const Program& program) {
   add_threads(*command, arguments->threads);
   command->add_option("--data-root", arguments->data_root, "where this machine has the data set")->type_name("FOLDER");
   command->add_flag("!--no-modules", arguments->modules, "refuse scenarios with a TorchScript module, which is code");
+  command->add_flag_function(
+      "--python,!--no-python", [arguments](std::int64_t said) { arguments->python = said > 0; },
+      "run learners and algorithms in Python, which are code; usual on a loopback address alone");
   command->add_flag("--once", arguments->once, "end when the runs of the first who comes are over");
   command->add_flag("--insecure", arguments->insecure, "allow an address that others can reach, without TLS");
   add_peer_arguments(*command, arguments->peers);

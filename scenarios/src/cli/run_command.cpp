@@ -131,22 +131,6 @@ std::string objection_to_checkpoints(const RunArguments& arguments, const Scenar
   return "--checkpoint-every: time.clock is \"real\", and only virtual time can be saved";
 }
 
-/// The reason why hosts cannot run it; empty if they can, or if none are wanted.
-std::string objection_to_hosts(const RunArguments& arguments, const Scenario& scenario) {
-  if (arguments.hosts.empty() && arguments.local_hosts == 0) return {};
-  const char* const option = arguments.hosts.empty() ? "--local-hosts" : "--hosts";
-  if (task_of(scenario.nodes.model) == Task::own) {
-    return fmt::format("{}: a learner in Python, which is code, runs beside one process: leave out {}",
-                       scenario.nodes.model.file, option);
-  }
-  for (const AlgorithmSection& section : scenario.algorithms) {
-    if (!is_in_file(section.algorithm->name)) continue;
-    return fmt::format("{}: an algorithm in Python, which is code, runs in one process: leave out {}", section.name,
-                       option);
-  }
-  return {};
-}
-
 /// The files with code in Python that the scenario names.
 std::vector<fs::path> code_files(const Scenario& scenario) {
   std::vector<fs::path> files;
@@ -232,7 +216,6 @@ int resume(const RunArguments& arguments, const fs::path& folder) {
 int begin(const RunArguments& arguments, Scenario& scenario, const fs::path& folder, bool replaces) {
   const std::optional<Time> every = arguments.checkpoint_every;
   std::string objection = objection_to_checkpoints(arguments, scenario);
-  if (objection.empty()) objection = objection_to_hosts(arguments, scenario);
   if (objection.empty()) objection = objection_to(folder, arguments, replaces);
   if (objection.empty()) objection = objection_to_work_in(folder, arguments);
   if (objection.empty()) objection = objection_to_trace(arguments, folder);

@@ -73,13 +73,15 @@ int host_command(HostArguments arguments) {
                                 arguments.listen));
   }
 
-  // What comes from the network is not to be run.
-  resolve_algorithms_with([](const std::string&) {
-    return FileAlgorithm{nullptr, "this host runs no algorithm in Python, which is code"};
-  });
+  const bool runs_python = arguments.python.value_or(is_loopback(address.host));
+  if (!runs_python) {
+    resolve_algorithms_with([](const std::string&) {
+      return FileAlgorithm{nullptr, "this host runs no algorithm in Python, which is code"};
+    });
+  }
   note_interrupts();
   HostNetwork network(choice.settings, print_line);
-  HostSession session(network, {arguments.threads, arguments.data_root, arguments.modules}, print_line);
+  HostSession session(network, {arguments.threads, arguments.data_root, arguments.modules, runs_python}, print_line);
   const ImpatientEnd end([&session] { session.abandon(); });
   const auto port = network.listen(address.host, address.port);
   if (!port) return complain(exit_failed, port.error());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,7 +38,9 @@ struct HostArguments {
   std::string data_root;
   bool insecure = false;
   bool modules = true;  ///< runs scenarios with a TorchScript module, which is code
-  bool once = false;    ///< ends with the first coordinator's runs
+  /// Runs learners and algorithms in Python, which are code; unsaid: where only this machine can reach it.
+  std::optional<bool> python;
+  bool once = false;  ///< ends with the first coordinator's runs
 };
 
 struct TransportChoice {

@@ -42,6 +42,8 @@ WireBytes frame_of(const HostPrepare& prepare) {
   out.put_text(prepare.scenario.text);
   out.put(static_cast<std::uint32_t>(prepare.scenario.files.size()));
   for (const std::string& file : prepare.scenario.files) out.put_text(file);
+  out.put(static_cast<std::uint32_t>(prepare.scenario.code.size()));
+  for (const std::uint32_t place : prepare.scenario.code) out.put(place);
   out.put(prepare.data_checksum);
   return out.take();
 }
@@ -62,6 +64,9 @@ HostPrepare read_prepare(ByteReader& in) {
   for (std::uint32_t i = 0; i < files && in.ok(); ++i) {
     prepare.scenario.files.push_back(in.get_text(static_cast<std::uint32_t>(kMostTravellingBytes)));
   }
+  const auto code = in.get<std::uint32_t>();
+  if (code > files) in.fail();
+  for (std::uint32_t i = 0; i < code && in.ok(); ++i) prepare.scenario.code.insert(in.get<std::uint32_t>());
   prepare.data_checksum = in.get<std::uint32_t>();
   return prepare;
 }

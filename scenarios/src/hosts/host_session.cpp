@@ -235,12 +235,15 @@ std::string HostSession::take_scenario(const HostPrepare& prepare) {
     folder_ = std::make_unique<PrivateFolder>();
   }
   if (folder_->path().empty()) return "cannot create a temporary folder";
+  const std::string no_python = "this host runs no learner or algorithm in Python, which are code (--python allows it)";
+  // Before the scenario is read, which opens algorithms.
+  if (!prepare.scenario.code.empty() && !settings_.python) return no_python;
   auto parsed = unpack(prepare.scenario, folder_->path());
   if (!parsed.scenario) return parsed.error;
   if (parsed.scenario->nodes.model.kind == "torchscript" && !settings_.modules) {
     return "this host takes no TorchScript modules, which are code (--no-modules)";
   }
-  if (task_of(parsed.scenario->nodes.model) == Task::own) return "a host runs no learner in Python, which is code";
+  if (task_of(parsed.scenario->nodes.model) == Task::own && !settings_.python) return no_python;
   scenario_ = std::make_unique<Scenario>(std::move(*parsed.scenario));
   if (prepare.part_of.size() != scenario_->nodes.count + scenario_->servers.size())
     return "the placement is not that of the scenario";

@@ -20,6 +20,7 @@ class HostSession {
     unsigned threads = 1;
     std::string data_root;  ///< this machine's folder of the data set; empty: the scenario's
     bool modules = true;    ///< true if it runs a coordinator's TorchScript modules
+    bool python = true;     ///< true if it runs a coordinator's learners and algorithms in Python
   };
 
   HostSession(HostNetwork& network, Settings settings, std::function<void(const std::string&)> log);

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "models/printable.hpp"
@@ -33,8 +34,23 @@ std::size_t aligned(std::size_t size) { return (size + kAlignment - 1) / kAlignm
 std::string exact(double value) { return fmt::format("{:a}", value); }
 double number_of(const Json& text) { return std::strtod(text.get_ref<const std::string&>().c_str(), nullptr); }
 
-Json settings_of(const TrainingSpec& training, NodeId nodes, std::uint64_t seed) {
-  return {{"nodes", nodes},
+Json json_of(const LearnerOptions& options) {
+  Json all = Json::object();
+  for (const auto& [name, option] : options) all[name] = std::visit([](const auto& own) { return Json(own); }, option);
+  return all;
+}
+
+LearnerOption option_of(const Json& value) {
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_array()) return value.get<std::vector<double>>();
+  return value.get<double>();
+}
+
+Json settings_of(const LearnerOptions& options, const TrainingSpec& training, NodeId nodes, std::uint64_t seed) {
+  return {{"options", json_of(options)},
+          {"nodes", nodes},
           {"seed", seed},
           {"training",
            {{"batch_size", training.batch_size},
@@ -64,6 +80,7 @@ class ProcessLearner : public Learner {
       layout_.tensors.push_back({tensor.at(0).get<std::string>(), tensor.at(1).get<std::vector<std::int64_t>>()});
     }
     does_plain_steps_ = said.at("plain_steps").get<bool>();
+    for (const auto& [name, value] : said.at("options").items()) options_[name] = option_of(value);
     check_layout();
   }
 
@@ -73,6 +90,7 @@ class ProcessLearner : public Learner {
     }
   }
 
+  const LearnerOptions& options() const { return options_; }
   bool does_plain_steps() const { return does_plain_steps_; }
 
   const ParameterLayout& layout() const override { return layout_; }
@@ -220,16 +238,22 @@ class ProcessLearner : public Learner {
   mutable std::vector<std::unique_ptr<LearnerProcess>> processes_;
   ParameterLayout layout_;
   bool does_plain_steps_ = false;
+  LearnerOptions options_;
   mutable std::string source_;  ///< the checksum of the learner's file, as the first process has read it
 };
 
 }  // namespace
 
-LearnerResult make_process_learner(const ModelSpec& model, const TrainingSpec& training, NodeId nodes,
-                                   std::uint64_t seed, unsigned workers, bool needs_plain_steps) {
+LearnerOptions options_of(const Learner& learner) {
+  const auto* const own = dynamic_cast<const ProcessLearner*>(&learner);
+  return own ? own->options() : LearnerOptions();
+}
+
+LearnerResult make_process_learner(const ModelSpec& model, const LearnerOptions& options, const TrainingSpec& training,
+                                   NodeId nodes, std::uint64_t seed, unsigned workers, bool needs_plain_steps) {
   try {
-    auto learner = std::make_unique<ProcessLearner>(model.file, settings_of(training, nodes, seed).dump(), workers,
-                                                    training.local_steps);
+    const std::string settings = settings_of(options, training, nodes, seed).dump();
+    auto learner = std::make_unique<ProcessLearner>(model.file, settings, workers, training.local_steps);
     if (needs_plain_steps && !learner->does_plain_steps()) {
       return {nullptr,
               model.file + ": an algorithm of the scenario needs plain gradient descent: expected plain_steps = True"};

@@ -535,7 +535,8 @@ LearnerResult made_learner(const Scenario& scenario, std::uint64_t seed, unsigne
                         scenario.nodes.count, seed, threads, module_trial());
   }
   const auto needs_plain_steps = [](const AlgorithmSection& section) { return section.algorithm->needs_plain_steps; };
-  return make_process_learner(scenario.nodes.model, scenario.training, scenario.nodes.count, seed, threads,
+  return make_process_learner(scenario.nodes.model, scenario.nodes.learner_options, scenario.training,
+                              scenario.nodes.count, seed, threads,
                               std::any_of(scenario.algorithms.begin(), scenario.algorithms.end(), needs_plain_steps));
 }
 

@@ -11,6 +11,7 @@
 #include "models/codecs/codec.hpp"
 #include "models/data/data_spec.hpp"
 #include "models/learners/learner.hpp"
+#include "models/learners/learner_options.hpp"
 #include "models/networks/model_spec.hpp"
 #include "models/training/training_spec.hpp"
 #include "netem/base/energy.hpp"
@@ -34,6 +35,7 @@ struct TimeSection {
 struct NodesSection {
   NodeId count = kMostNodes;
   ModelSpec model;
+  LearnerOptions learner_options{};  ///< of a learner in Python: the further keys of its table
 };
 
 /// A `[[compute.pauses]]` table: for a while local steps take `slowdown` times as long.

@@ -130,6 +130,12 @@ TomlSection::TomlSection(const toml::table& table, std::string path, const std::
 
 bool TomlSection::is_text(std::string_view key) const { return has(key) && get(key)->is_string(); }
 
+std::vector<std::string> TomlSection::keys() const {
+  std::vector<std::string> all;
+  for (const auto& [key, value] : *table_) all.emplace_back(key.str());
+  return all;
+}
+
 bool TomlSection::is_overridden(std::string_view key) const {
   return has(key) && get(key)->source().path && get(key)->source().path->rfind(kOverridePrefix, 0) == 0;
 }

@@ -90,8 +90,11 @@ class TomlSection {
 
   bool has(std::string_view key) const { return table_->contains(key); }
   bool is_text(std::string_view key) const;
+  bool is_flag(std::string_view key) const { return has(key) && get(key)->is_boolean(); }
+  bool is_integer(std::string_view key) const { return has(key) && get(key)->is_integer(); }
   bool is_table(std::string_view key) const { return has(key) && get(key)->is_table(); }
   bool is_list(std::string_view key) const { return has(key) && get(key)->is_array(); }
+  std::vector<std::string> keys() const;
   /// Those that all sections have noted so far.
   std::size_t mistakes() const { return mistakes_->count(); }
   bool has_mistake() const { return mistakes() > 0; }

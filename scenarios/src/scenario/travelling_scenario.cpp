@@ -25,7 +25,7 @@ class FileCollector {
     if (path.empty() || !result_.error.empty()) return;
     const auto known = places_.find(path);
     if (known == places_.end()) add(path);
-    if (result_.error.empty()) path = travelling_name(places_.at(path));
+    if (result_.error.empty()) path = travelling_name(result_.scenario, places_.at(path));
   }
   void take(TopologySpec& topology) {
     take(topology.file);
@@ -45,9 +45,13 @@ class FileCollector {
 
   /// "file.py:Class" is taken as the file.
   void take_code(std::string& code) {
-    std::string file = file_of(code);
+    const std::string path = file_of(code);
+    std::string file = path;
     take(file);
-    code = file + ":" + plain_name_of(code);
+    const auto known = places_.find(path);
+    if (known == places_.end()) return;
+    result_.scenario.code.insert(static_cast<std::uint32_t>(known->second));
+    code = travelling_name(result_.scenario, known->second) + ":" + plain_name_of(code);
   }
 
   TravellingResult& result() { return result_; }
@@ -103,7 +107,10 @@ std::string objection_to_paths(const std::string& text) {
 
 }  // namespace
 
-std::string travelling_name(std::size_t place) { return fmt::format("./file-{}", place); }
+std::string travelling_name(const TravellingScenario& scenario, std::size_t place) {
+  const bool is_code = scenario.code.count(static_cast<std::uint32_t>(place)) > 0;
+  return fmt::format("./file-{}{}", place, is_code ? ".py" : "");
+}
 
 TravellingResult pack(Scenario scenario) {
   FileCollector files;
@@ -133,7 +140,7 @@ ScenarioResult unpack(const TravellingScenario& scenario, const std::filesystem:
     return {std::nullopt, std::move(objection)};
   }
   for (std::size_t place = 0; place < scenario.files.size(); ++place) {
-    const std::filesystem::path path = folder / travelling_name(place);
+    const std::filesystem::path path = folder / travelling_name(scenario, place);
     std::ofstream file(path, std::ios::binary);
     file << scenario.files[place] << std::flush;
     if (!file) return {std::nullopt, fmt::format("{}: cannot write", path.string())};

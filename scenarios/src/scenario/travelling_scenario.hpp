@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,17 +18,19 @@ inline constexpr std::uint64_t kMostTravellingBytes = std::uint64_t{40} << 20;
 struct TravellingScenario {
   std::string text;                ///< TOML, resolved; files have the names of `travelling_name`
   std::vector<std::string> files;  ///< their contents
+  /// Which of them are code in Python: a host that runs none can refuse them before it reads anything else.
+  std::set<std::uint32_t> code{};
 };
 
-/// The name of the file at this index of `files`.
-std::string travelling_name(std::size_t place);
+/// The name of the file at this index of `files`. Only what is said to be code has a name by which Python takes it.
+std::string travelling_name(const TravellingScenario& scenario, std::size_t place);
 
 struct TravellingResult {
   TravellingScenario scenario;
   std::string error;  ///< one line if a file cannot be read any more, or all are too large
 };
 
-/// Includes edge lists, traces, tables of links, a model's module and algorithms' files, but not the data set.
+/// Includes edge lists, traces, tables of links, a model's module and files with code in Python, but not the data set.
 TravellingResult pack(Scenario scenario);
 
 /// The received scenario, or one line, also if it names a file besides its data that has not come with it. Its files

@@ -214,9 +214,9 @@ TEST_CASE("frames of a run that does not come take no more than a window, and go
   CHECK(memory_of(hosts[0]) < first + kRoom);
 }
 
-TEST_CASE("a host opens no algorithm in a file that comes from the network") {
+TEST_CASE("a host that runs no Python opens no algorithm in a file that comes from the network") {
   const TemporaryFolder folder;
-  RunningHosts hosts(1, {});
+  RunningHosts hosts(1, {"--no-python"});
   ForgedPeer coordinator(hosts.addresses({0}), HostRole::coordinator);
   const std::string opened = (folder / "opened").string();
   const TravellingScenario scenario{

@@ -241,7 +241,7 @@ TEST_CASE("an address is a host and a port, or none") {
 }
 
 TEST_CASE("what a coordinator sends to prepare a host is read back, and nothing shorter or longer is believed") {
-  const HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, {"text", {"one", ""}}, 7};
+  const HostPrepare prepare{2, {"a:1", "b:2"}, {1, 1, 2}, {"text", {"one", ""}, {1}}, 7};
   WireBytes bytes = frame_of(prepare);
   const std::size_t header = sizeof(std::uint32_t) + 1;
   const auto read = [&](std::size_t size) {
@@ -255,6 +255,7 @@ TEST_CASE("what a coordinator sends to prepare a host is read back, and nothing 
   CHECK(back.part_of == prepare.part_of);
   CHECK(back.scenario.text == "text");
   CHECK(back.scenario.files == prepare.scenario.files);
+  CHECK(back.scenario.code == prepare.scenario.code);
   for (std::size_t size = header; size < bytes.size(); ++size) CHECK_FALSE(read(size).second);
   bytes.push_back(0);
   CHECK_FALSE(read(bytes.size()).second);

@@ -9,6 +9,7 @@
 #include "scenarios/src/learners/shared_memory.hpp"
 #include "scenarios/src/scenario/travelling_scenario.hpp"
 #include "tests/scenarios/parsed_text.hpp"
+#include "tests/temporary_folder.hpp"
 
 using namespace tardigrad;
 
@@ -27,7 +28,7 @@ std::string error_with(const char* program) {
   const PythonIs stand_in(program);
   ModelSpec model;
   model.file = "/nowhere/mine.py:Mine";
-  return make_process_learner(model, TrainingSpec{}, 4, 1, 2, false).error;
+  return make_process_learner(model, {}, TrainingSpec{}, 4, 1, 2, false).error;
 }
 
 const std::string kScenario = R"([time]
@@ -73,6 +74,49 @@ TEST_CASE("a learner in Python stands in a scenario by its file, relative to it,
         "logistic-regression");
   CHECK(parse_scenario(kScenario, "s.toml", {"nodes.model.python=other.py:Other"}).scenario->nodes.model.file ==
         (std::filesystem::current_path() / "other.py:Other").string());
+}
+
+TEST_CASE("a learner's file travels under a name that says what it is, which nothing else has") {
+  const test::TemporaryFolder folder;
+  const std::string path = folder.write("mine.py", "pass").string();
+  const Scenario scenario = *parse_scenario(kScenario, "s.toml", {"nodes.model.python=" + path + ":Mine"}).scenario;
+  const TravellingScenario packed = pack(scenario).scenario;
+  CHECK(packed.files == std::vector<std::string>{"pass"});
+  CHECK(packed.code == std::set<std::uint32_t>{0});
+  CHECK(travelling_name(packed, 0) == "./file-0.py");
+  CHECK(travelling_name({"", {"pass"}, {}}, 0) == "./file-0");
+  const test::TemporaryFolder away;
+  const ScenarioResult unpacked = unpack(packed, away.path());
+  CHECK_MESSAGE(unpacked.scenario, unpacked.error);
+  CHECK(unpacked.scenario->nodes.model.file == (away.path() / "file-0.py:Mine").string());
+}
+
+TEST_CASE(
+    "further keys of a learner's table are its options, whatever they are called, and are written as they stand") {
+  const std::string table = "mine.py:Mine\", hidden = 64, rate = 0.5, name = \"a\", wide = true, sizes = [1, 2.5]";
+  std::string text = kScenario;
+  text.replace(text.find("mine.py:Mine\""), 13, table);
+  const Scenario scenario = test::parsed(text);
+  const LearnerOptions expected = {{"hidden", std::int64_t{64}},
+                                   {"rate", 0.5},
+                                   {"name", std::string("a")},
+                                   {"wide", true},
+                                   {"sizes", std::vector<double>{1, 2.5}}};
+  CHECK(scenario.nodes.learner_options == expected);
+  CHECK(test::parsed(to_toml(scenario)).nodes.learner_options == expected);
+  CHECK(parse_scenario(text, "s.toml", {"nodes.model.hidden=8"}).scenario->nodes.learner_options.at("hidden") ==
+        LearnerOption(std::int64_t{8}));
+}
+
+TEST_CASE("an option of a learner is a plain value") {
+  const auto with = [](const std::string& value) {
+    std::string text = kScenario;
+    text.replace(text.find("mine.py:Mine\""), 13, "mine.py:Mine\", hidden = " + value);
+    return test::error_of(text);
+  };
+  CHECK(with("{ a = 1 }").find("hidden") != std::string::npos);
+  CHECK(with("[\"a\"]").find("hidden") != std::string::npos);
+  CHECK(with("inf").find("hidden") != std::string::npos);
 }
 
 TEST_CASE("a learner in Python has no data of the program, and tests on what it chooses") {

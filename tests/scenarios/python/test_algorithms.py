@@ -175,7 +175,7 @@ def test_a_failure_in_a_callback_is_one_line(body, complaint, written, tmp_path)
     ("pass", "1 / 0", r"algorithm.0.kind: mine.py:4: ZeroDivisionError: division by zero"),
     ("pass", "import nothing_of_that_name", "mine.py:4: ModuleNotFoundError: No module named"),
     ("pass", "x = (", "mine.py:4: SyntaxError"),
-    ("pass", "td.run('x.toml')", "mine.py:4: Error: a file with algorithms runs nothing"),
+    ("pass", "td.run('x.toml')", "mine.py:4: Error: a file with an algorithm or a learner runs nothing"),
     ("pass", "raise SystemExit", "mine.py:4: SystemExit"),
     ("def __init__(self):\n    self.x = 1", "", "Mine defines __init__: expected its state to begin in on_start"),
     ("waits = 'yes'", "", "Mine.waits: expected bool, got 'yes'"),
@@ -295,9 +295,12 @@ def test_a_state_that_cannot_be_saved_is_named(written, tmp_path):
         run(kind, tmp_path, checkpoint_every="500ms")
 
 
-def test_hosts_run_no_python(written, tmp_path):
-    with pytest.raises(td.Error, match="mine: an algorithm in Python, which is code, runs in one process: leave out --local-hosts"):
-        run(written(LONELY), tmp_path, local_hosts=2)
+def test_hosts_run_it_to_the_same_bytes(written, tmp_path):
+    alone = run(written(LONELY), tmp_path / "alone")
+    together = run(written(LONELY), tmp_path / "together", local_hosts=2)
+    files = sorted(path.relative_to(alone.path) for path in alone.path.rglob("*.csv"))
+    assert len(files) > 3
+    assert all((alone.path / file).read_bytes() == (together.path / file).read_bytes() for file in files)
 
 
 def test_the_program_without_python_says_which_program_to_use(written):

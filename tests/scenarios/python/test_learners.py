@@ -142,6 +142,8 @@ def evaluate(self, model, node):
      "Mine.evaluate: the accuracy is 50.0, expected a share from 0 to 1"),
     ("def evaluate(self, model, node):\n    return np.nan, 1.0", "Mine.evaluate: the accuracy is nan"),
     ("def evaluate(self, model, node):\n    return 0.5, -1.0", "Mine.evaluate: the loss is -1.0, expected 0 or more"),
+    ("def local_state(self, node):\n    return None", "Mine.local_state: expected a dict of arrays, got None"),
+    ("def train(self, *rest):\n    raise ValueError('\\udc80')", r"mine.py:\d+: ValueError: \?"),
     ("def train(self, node, model, state, *rest):\n    del state['none']\n    return 1.0",
      r"Mine.train: state\['none'\] was removed: local_state says which arrays there are"),
     ("def train(self, node, model, state, *rest):\n    state['new'] = np.zeros(3)\n    return 1.0",
@@ -160,6 +162,79 @@ def test_what_goes_wrong_in_a_learner_ends_the_run_with_one_line(written, tmp_pa
     with pytest.raises(td.Error, match=said) as problem:
         run(written(body), tmp_path)
     assert "\n" not in str(problem.value)
+
+
+OPTIONS = """
+from typing import List
+class Other(Mine):
+    hidden: int = 16
+    rate: float = 1
+    wide: bool = False
+    name: str = "usual"
+    sizes: List[float] = [1, 2]
+    def __init__(self, settings):
+        super().__init__(settings)
+        self.weights = self.hidden
+    def layout(self):
+        return [("a", (self.weights,))]
+    def initial_model(self):
+        return np.zeros(self.hidden)
+    def local_state(self, node):
+        return {}
+    def train(self, node, model, *rest):
+        model += 1
+        return self.rate + 10 * self.wide + 100 * len(self.name) + 1000 * sum(self.sizes)
+"""
+
+
+def with_options(written, tmp_path, **options):
+    written()
+    with open(tmp_path / "mine.py", "a") as file:
+        file.write(OPTIONS)
+    return {"python": f"{tmp_path}/mine.py:Other", **options}
+
+
+def test_options_of_a_learner_are_set_by_the_scenario_before_it_begins(written, tmp_path):
+    usual = run(with_options(written, tmp_path), tmp_path / "usual")
+    assert usual.rounds.training_loss.eq(3501).all()
+    options = dict(hidden=19, rate=0.5, wide=True, name="ab", sizes=[4, 5.5])
+    chosen = run(with_options(written, tmp_path, **options), tmp_path / "chosen", threads=2)
+    assert chosen.rounds.training_loss.eq(9710.5).all()
+    assert "hidden = 19" in (tmp_path / "chosen" / "out" / "scenario.toml").read_text()
+
+
+def test_a_check_shows_all_options_of_a_learner(written, tmp_path):
+    said = small(with_options(written, tmp_path, hidden=19)).check()
+    assert 'hidden = 19, name = "usual", rate = 1, sizes = [1, 2], wide = false }' in said
+    assert "19 parameters" in said
+
+
+def test_an_option_of_a_learner_is_swept_over(written, tmp_path):
+    model = with_options(written, tmp_path)
+    scenario = small(model, time=dict(duration="1s")).save(tmp_path / "small.toml")
+    done = subprocess.run(program.command(["sweep", str(scenario), "--set", "nodes.model.hidden=15,17", "--out",
+                                           str(tmp_path / "swept")]), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    saved = sorted(path.read_text() for path in (tmp_path / "swept").rglob("scenario.toml"))
+    assert ["hidden = 15" in saved[0], "hidden = 17" in saved[1]] == [True, True]
+
+
+@pytest.mark.parametrize("options, said", [
+    (dict(hiden=3), "Other has no option 'hiden': it has hidden, rate, wide, name, sizes"),
+    (dict(hidden=3.5), "Other.hidden: expected an integer, got 3.5"),
+    (dict(hidden=True), "Other.hidden: expected an integer, got True"),
+    (dict(wide=1), "Other.wide: expected true or false, got 1"),
+    (dict(name=[1]), r"Other.name: expected a text, got \[1.0\]"),
+])
+def test_a_wrong_option_of_a_learner_is_named(written, tmp_path, options, said):
+    with pytest.raises(td.Error, match=said) as problem:
+        small(with_options(written, tmp_path, **options)).check()
+    assert "\n" not in str(problem.value)
+
+
+def test_an_option_needs_a_usual_value(written):
+    with pytest.raises(td.Error, match="Mine.size: expected a default, as in size: int = 1"):
+        small(written("size: int")).check()
 
 
 def test_an_array_put_in_the_place_of_a_node_s_own_is_kept(written, tmp_path):
@@ -252,9 +327,39 @@ def test_a_learner_that_is_not_there_is_named(written, tmp_path, kind, said):
         small({"python": f"{tmp_path}/{kind}"}).check()
 
 
-def test_hosts_are_not_asked_to_run_it(written, tmp_path):
-    with pytest.raises(td.Error, match="a learner in Python, which is code, runs beside one process: leave out --local-hosts"):
-        run(written(), tmp_path, local_hosts=2)
+def test_hosts_run_it_to_the_same_bytes(written, tmp_path):
+    model = with_options(written, tmp_path, hidden=19, rate=0.5)
+    for kind in (written(), model):
+        with_options(written, tmp_path)
+        alone = run(kind, tmp_path / "alone")
+        together = run(kind, tmp_path / "together", local_hosts=2)
+        assert bytes_of(alone.path) == bytes_of(together.path)
+
+
+ON_HOSTS = """
+if b"host" in open(f"/proc/{os.getppid()}/cmdline", "rb").read().split(b"\\0"):
+    import a_module_that_is_not_there
+"""
+
+
+def test_what_a_host_lacks_is_named_with_the_host(written, tmp_path):
+    model = written()
+    with open(tmp_path / "mine.py", "a") as file:
+        file.write(ON_HOSTS)
+    with pytest.raises(td.Error, match="host 1 .*ModuleNotFoundError: No module named 'a_module_that_is_not_there'"):
+        run(model, tmp_path, local_hosts=2)
+
+
+def test_a_host_may_refuse_it(written, tmp_path):
+    host = subprocess.Popen(program.command(["host", "--listen", "127.0.0.1:0", "--no-python", "--token", "t"]),
+                            stdout=subprocess.PIPE, text=True)
+    try:
+        address = host.stdout.readline().split()[-1]
+        with pytest.raises(td.Error, match="this host runs no learner or algorithm in Python"):
+            run(written(), tmp_path, hosts=address, token="t")
+    finally:
+        host.terminate()
+        host.wait()
 
 
 def test_a_learner_has_no_data_of_the_program_and_chooses_its_tests(written):

@@ -122,6 +122,9 @@ struct Key : KeyText {
   Key read_by(Read reader) const {
     return with([&](Key& own) { own.read = std::move(reader); });
   }
+  Key written_as(Text writer) const {
+    return with([&](Key& own) { own.text = std::move(writer); });
+  }
   Key written_by(Write writer) const {
     return with([&](Key& own) { own.write = std::move(writer); });
   }
