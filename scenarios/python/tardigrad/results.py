@@ -23,7 +23,8 @@ _FIGURES = ("mean", "std", "min", "max", "averaged")
 
 
 def load(folder: Folder) -> Results:
-    """The results in a folder: of a run, finished, interrupted or growing; of a sweep; or of a folder of those.
+    """The results in a folder: of a run, finished, interrupted or growing; of a sweep; or of a folder of those. Of a sweep
+    with --best-of those that it reports: the runs on which values were chosen are in its folder `tuning`.
 
     Raises `Error` with one line if it holds none.
     """
@@ -41,12 +42,14 @@ def _is_run(path: Path) -> bool:
 
 
 def _runs_in(path: Path) -> Iterator[Path]:
-    """In order of name. A run's own folders are not looked into."""
+    """In order of name. A run's own folders are not looked into, nor is what a sweep has only chosen by."""
     if _is_run(path):
         yield path
         return
+    tuning = path / "tuning" if (path / "sweep.csv").is_file() else None
     for below in sorted(entry for entry in path.iterdir() if entry.is_dir() and not entry.is_symlink()):
-        yield from _runs_in(below)
+        if below != tuning:
+            yield from _runs_in(below)
 
 
 def _table(path: Path) -> pd.DataFrame:

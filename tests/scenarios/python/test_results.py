@@ -6,7 +6,7 @@ import sys
 import pytest
 
 import tardigrad as td
-from tardigrad import figures
+from tardigrad import figures, program
 
 
 def test_curves_have_the_files_columns_and_those_of_the_targets_figure(small_run):
@@ -135,3 +135,16 @@ def test_statistics_over_seeds_are_those_of_the_comparison(small_run):
     assert rounds["std"].round(6).to_dict() == by_algorithm.std().round(6).to_dict()
     assert rounds.seeds.eq(2).all()
     assert "seed" not in set(statistics.figure)
+
+
+def test_a_tuned_sweep_is_what_it_reports(tmp_path):
+    scenario = td.scenario(name="tuned", time=dict(duration="1s"), nodes=dict(count=4, model="quadratic"),
+                           training=dict(local_steps=2), compute=dict(step_time="20ms"), network=dict(uplink="20Mbps"),
+                           evaluation=dict(every="500ms"),
+                           algorithms=[dict(kind="divshare", recipients=2)]).save(tmp_path / "tuned.toml")
+    program.output_of(["sweep", str(scenario), "--set", "training.learning_rate=0.001,0.1", "--best-of",
+                       "training.learning_rate", "--tuning-seeds", "101", "--seeds", "1", "--out", str(tmp_path / "out")])
+    reported = td.load(tmp_path / "out").comparison
+    assert reported.seed.tolist() == [1]
+    assert reported["training.learning_rate"].tolist() == [0.1]
+    assert td.load(tmp_path / "out" / "tuning").comparison.seed.tolist() == [101, 101]
