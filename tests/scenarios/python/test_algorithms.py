@@ -291,7 +291,7 @@ def test_another_users_state_is_not_unpickled(written, tmp_path):
 
 def test_a_state_that_cannot_be_saved_is_named(written, tmp_path):
     kind = written("def on_start(self, initial, actions):\n    self.later = lambda: 1\n    actions.start_round(initial)" + LONELY)
-    with pytest.raises(td.Error, match="Mine: its state cannot be saved: self.later: Can't pickle"):
+    with pytest.raises(td.Error, match="Mine: its state cannot be saved: self.later: Can't (pickle|get local object)"):
         run(kind, tmp_path, checkpoint_every="500ms")
 
 
